@@ -1,0 +1,75 @@
+import { type Static, Type } from 'typebox'
+
+/** An operator's name for a bot: stands in urls, logs, metrics and Redis keys, so it must not hold anything private. */
+export const BotId = Type.String({
+  pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
+  description: 'Lower-case letters, digits and hyphens, 63 characters at most.',
+})
+export type BotId = Static<typeof BotId>
+
+/** What an operator can tune of one bot; a closed object, every field optional. */
+export const BotSettings = Type.Object(
+  {
+    concurrency: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description: 'Most handlers of this bot that run at once, over all workers of a queue shard.',
+      }),
+    ),
+    poison: Type.Optional(
+      Type.Union([Type.Literal('skip'), Type.Literal('park')], {
+        description: 'After the last try: skip the update to the dead letters (default), or park the conversation.',
+      }),
+    ),
+    tries: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 100,
+        description: 'Tries of an update before the poison policy decides; default 5.',
+      }),
+    ),
+    handlerTimeoutMs: Type.Optional(
+      Type.Integer({
+        minimum: 100,
+        maximum: 3_600_000,
+        description: 'Time a handler may take, in ms; default 60,000.',
+      }),
+    ),
+    userLimit: Type.Optional(
+      Type.Object(
+        {
+          perSecond: Type.Number({
+            exclusiveMinimum: 0,
+            description: 'Updates a second that one user may send for good.',
+          }),
+          burst: Type.Integer({ minimum: 1, description: 'Updates that one user may send at once.' }),
+        },
+        {
+          additionalProperties: false,
+          description: 'Inbound limit per user: the excess is accepted and made due later.',
+        },
+      ),
+    ),
+    maxBacklog: Type.Optional(
+      Type.Object(
+        {
+          updates: Type.Optional(
+            Type.Integer({ minimum: 1, description: 'Waiting updates beyond which this bot gets 503.' }),
+          ),
+          bytes: Type.Optional(
+            Type.Integer({ minimum: 1, description: 'Waiting bytes beyond which this bot gets 503.' }),
+          ),
+        },
+        { additionalProperties: false, description: 'Per queue shard; beyond it this bot alone is refused with 503.' },
+      ),
+    ),
+    uncertainSends: Type.Optional(
+      Type.Union([Type.Literal('resend'), Type.Literal('drop'), Type.Literal('hold')], {
+        description:
+          'What to do with a send whose outcome is unknown: resend (default), drop, or hold the conversation.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+export type BotSettings = Static<typeof BotSettings>

@@ -1,0 +1,50 @@
+import { type Static, Type } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { BotId } from './bot-settings.ts'
+import { Platform } from './platform.ts'
+import { decodeFrame, encodeFrame } from './versioned-frame.ts'
+
+/** The version that this build writes; it reads this one and the one before. */
+export const INBOUND_VERSION = 1
+
+/** What an update is, over all platforms; a kind nobody knows yet is `other`, never refused. */
+export const UpdateKind = Type.Union([
+  Type.Literal('message'),
+  Type.Literal('edit'),
+  Type.Literal('command'),
+  Type.Literal('button'),
+  Type.Literal('reaction'),
+  Type.Literal('membership'),
+  Type.Literal('other'),
+])
+export type UpdateKind = Static<typeof UpdateKind>
+
+/** One update of a conversation, as it lies (encrypted) in the inbox. Ids are the platform's own, as strings. */
+export const InboundUpdate = Type.Object({
+  id: Type.String({
+    minLength: 1,
+    description: "The platform's id of the update, unique per bot: what duplicates are told by.",
+  }),
+  bot: BotId,
+  platform: Platform,
+  kind: UpdateKind,
+  conversation: Type.String({ minLength: 1, description: "The platform's own chat, channel or thread id." }),
+  user: Type.Optional(Type.String({ description: "The platform's own id of who caused the update." })),
+  text: Type.Optional(Type.String({ description: 'What the user wrote, or the caption, or the data of a button.' })),
+  sentAtMs: Type.Optional(Type.Number({ description: "The platform's own time of the event, Unix ms." })),
+  receivedAtMs: Type.Number({ description: 'When the gateway had the whole request, Unix ms.' }),
+})
+export type InboundUpdate = Static<typeof InboundUpdate>
+
+const check = Compile(InboundUpdate)
+
+/** Packs an update and the bytes the platform sent, which pass through untouched. */
+export function encodeInbound(update: InboundUpdate, raw: Uint8Array): Buffer {
+  return encodeFrame(INBOUND_VERSION, update, raw)
+}
+
+/** The reverse of {@link encodeInbound}; throws `UnreadablePayloadError`. */
+export function decodeInbound(frame: Buffer): { update: InboundUpdate; raw: Buffer } {
+  const { head, tail } = decodeFrame('An update', INBOUND_VERSION, frame, head => check.Check(head))
+  return { update: head as InboundUpdate, raw: tail }
+}

@@ -1,0 +1,8 @@
+export { BotId, BotSettings } from './bot-settings.ts'
+export { botOf, type ConversationKey, conversationKey } from './conversation-key.ts'
+export { DRAIN_JOB_VERSION, DrainJob, readDrainJob } from './drain-job.ts'
+export { decodeInbound, encodeInbound, INBOUND_VERSION, InboundUpdate, UpdateKind } from './inbound-update.ts'
+export { type BoxName, boxNames, busPrefix, queueShardOf, shardTag } from './names.ts'
+export { decodeOutbound, encodeOutbound, OUTBOUND_VERSION, OutboundMessage } from './outbound-message.ts'
+export { Platform } from './platform.ts'
+export { UnreadablePayloadError } from './unreadable-payload-error.ts'

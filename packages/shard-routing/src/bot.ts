@@ -1,0 +1,20 @@
+import type { BotId, BotSettings, Platform } from '@botyard/queue-contracts'
+
+/** All of a bot that may be shown: everything but its credentials. */
+export interface BotProfile {
+  readonly id: BotId
+  readonly platform: Platform
+  /** The name of the code that runs it, as the workers report it. */
+  readonly handler: string
+  readonly settings: BotSettings
+  /** The number of the change that last wrote it: rises with every change of any bot, so the higher one is newer. */
+  readonly version: number
+  readonly createdAt: Date
+  readonly updatedAt: Date
+}
+
+/** A bot with its credentials in clear: for verifying and sending, never for an answer or a log. */
+export interface Bot extends BotProfile {
+  /** As the platform's `credentials` schema has it. */
+  readonly credentials: unknown
+}

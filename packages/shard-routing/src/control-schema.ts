@@ -1,0 +1,64 @@
+import type { BotSettings, Platform } from '@botyard/queue-contracts'
+import type { ColumnType, Generated } from 'kysely'
+
+/** The tables of the control database, as the migrations leave them. */
+export interface ControlSchema {
+  bots: BotTable
+  bot_changes: BotChangeTable
+  handlers: HandlerTable
+  dead_letters: DeadLetterTable
+  audit_log: AuditLogTable
+  schema_migrations: SchemaMigrationTable
+}
+
+interface BotTable {
+  id: string
+  platform: Platform
+  handler: string
+  /** A keyring envelope of the credentials' JSON under the context `bot:<id>`. */
+  credentials: Buffer
+  settings: ColumnType<BotSettings, string, string>
+  /** The change number of the last write to this bot. */
+  version: number
+  created_at: Generated<Date>
+  updated_at: Generated<Date>
+}
+
+/** The last change of every bot there ever was; a row without its bot is a removal. */
+interface BotChangeTable {
+  bot: string
+  change: number
+}
+
+interface HandlerTable {
+  name: string
+  reported_at: Generated<Date>
+}
+
+interface DeadLetterTable {
+  id: string
+  bot: string
+  conversation: string
+  reason: string
+  /** The update as it lay in the mailbox: still encrypted. */
+  envelope: Buffer
+  tries: number
+  accepted_at: Date
+  died_at: Date
+}
+
+interface AuditLogTable {
+  id: Generated<number>
+  at: Generated<Date>
+  actor: string
+  role: string
+  action: string
+  target: string
+  details: ColumnType<Record<string, unknown>, string, string>
+}
+
+interface SchemaMigrationTable {
+  version: number
+  name: string
+  applied_at: Generated<Date>
+}

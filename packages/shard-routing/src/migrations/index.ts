@@ -1,0 +1,5 @@
+import { controlTables } from './001-control-tables.ts'
+import type { Migration } from './migration.ts'
+
+/** Every step of the control database's schema, in order: the table of contents of its history. */
+export const controlMigrations: readonly Migration[] = [controlTables]

@@ -1,0 +1,51 @@
+/** The mailbox could not promise that an update is stored and woken: answer 503, the platform sends it again. */
+export class MailboxUnavailableError extends Error {
+  static readonly code = 'MBX_UNAVAILABLE'
+  readonly code = MailboxUnavailableError.code
+
+  constructor(options?: ErrorOptions) {
+    super('The update was not stored: Redis is away, too slow, out of memory or has too few replicas', options)
+  }
+}
+
+/** Why a handler's signal was aborted: somebody else may hold its conversation by now, so its result would be refused. */
+export class HoldLostError extends Error {
+  static readonly code = 'MBX_HOLD_LOST'
+  readonly code = HoldLostError.code
+
+  constructor() {
+    super('The conversation was taken over by another worker')
+  }
+}
+
+/** Why a handler's signal was aborted: it took longer than its bot allows. Counts as a try. */
+export class HandlerTimeoutError extends Error {
+  static readonly code = 'MBX_HANDLER_TIMEOUT'
+  readonly code = HandlerTimeoutError.code
+  readonly timeoutMs: number
+
+  constructor(timeoutMs: number) {
+    super(`The handler took longer than ${timeoutMs} ms`)
+    this.timeoutMs = timeoutMs
+  }
+}
+
+/** Why a handler's signal was aborted: the worker shuts down and cannot wait any longer. Counts no try. */
+export class ShutdownError extends Error {
+  static readonly code = 'MBX_SHUTDOWN'
+  readonly code = ShutdownError.code
+
+  constructor() {
+    super('The worker shuts down')
+  }
+}
+
+/** The process that held this conversation died, several times, with nothing else suspect in it. */
+export class CrashedError extends Error {
+  static readonly code = 'MBX_CRASHED'
+  readonly code = CrashedError.code
+
+  constructor() {
+    super('The process that ran this update died more than once')
+  }
+}

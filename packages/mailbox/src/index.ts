@@ -1,0 +1,19 @@
+export { type Backlog, readBacklog } from './backlog.ts'
+export { type DeadLetterMoverOptions, startDeadLetterMover } from './dead-letter-mover.ts'
+export { type Drain, type DrainOptions, startDrain } from './drain.ts'
+export { createDrainQueues, type DrainQueues } from './drain-queues.ts'
+export { entryBlob } from './entry.ts'
+export { CrashedError, HandlerTimeoutError, HoldLostError, MailboxUnavailableError, ShutdownError } from './errors.ts'
+export { type Heartbeat, heartbeatTtlMs, startHeartbeat } from './heartbeat.ts'
+export type { Mail } from './mail.ts'
+export { type ParkedHead, readParked, unpark } from './parked.ts'
+export { Slots } from './slots.ts'
+export { type SweeperOptions, startSweeper } from './sweeper.ts'
+export type { Verdict } from './verdict.ts'
+export {
+  createMailboxWriter,
+  type Delivery,
+  type DeliveryOutcome,
+  type MailboxWriter,
+  type MailboxWriterOptions,
+} from './writer.ts'

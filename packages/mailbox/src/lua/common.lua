@@ -1,0 +1,45 @@
+-- Shared by every script: it is put before each of them when they are loaded.
+--
+-- Keys of one box (KEYS[1] is its base, KEYS[2] the shard's base; both carry the shard's hash tag, so that every key
+-- built from them lies in the same Redis Cluster slot):
+--   <box>:m:<c>     LIST  the mailbox of conversation c. An entry is 6 bytes accept time (ms), 6 bytes due time (ms, 0 = at
+--                         once), both big endian, then the blob: 16 bytes update hash, sealed envelope.
+--   <box>:st:<c>    HASH  h holder (process), f fence, p position since the claim, t failed tries, c crashes of holders,
+--                         a crashes while claimed alone, s 1 = claimed alone, due, w last release or sweep, park reason,
+--                         u first time nobody could read the head, k 1 = counted against the bot's concurrency.
+--                         Exists only while the mailbox has mail.
+--   <box>:dirty     ZSET  c -> accept time of the head: everything that should be worked off now
+--   <box>:delayed   ZSET  c -> due time: waiting for a back-off, a pause or a user's limit
+--   <box>:parked    ZSET  c -> parked since: waiting for an operator
+--   <box>:count, <box>:bytes  HASH  bot -> waiting updates, waiting bytes
+--   <box>:held:<bot> SET, <box>:line:<bot> ZSET  conversations running and in line, of a bot with a concurrency cap
+--   <shard>:hb:<process>  a live worker process;  <shard>:fence  the last fence given;  <shard>:dead  LIST of dead letters
+local box, shard = KEYS[1], KEYS[2]
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+local function bot_of(c)
+  return string.match(c, '^[^/]*')
+end
+
+local function alive(process)
+  return redis.call('EXISTS', shard .. ':hb:' .. process) == 1
+end
+
+-- Ends a hold. A bot with a concurrency cap hands its place to the next conversation in line, which is returned to be woken.
+local function free(c, counted)
+  redis.call('HDEL', box .. ':st:' .. c, 'h', 'f', 'p', 's', 'k')
+  if counted then
+    local bot = bot_of(c)
+    redis.call('SREM', box .. ':held:' .. bot, c)
+    local next_in_line = redis.call('ZPOPMIN', box .. ':line:' .. bot)
+    return next_in_line[1]
+  end
+end
+
+-- Puts a conversation aside until `due`.
+local function delay(c, due)
+  redis.call('HSET', box .. ':st:' .. c, 'due', due)
+  redis.call('ZREM', box .. ':dirty', c)
+  redis.call('ZADD', box .. ':delayed', due, c)
+end

@@ -1,0 +1,131 @@
+-- deliver: stores a batch of updates, each at most once, at the end of their conversations' mailboxes.
+--
+-- KEYS[1]  base of the box; KEYS[2] base of the shard
+-- ARGV     number of bots in the batch, then per bot: id, redelivery window (ms), user limit (updates a second, 0 = none),
+--          user burst, most waiting updates, most waiting bytes (0 = no bound);
+--          then per update: conversation, user ('' = nobody), first 8 bytes of the update hash as a signed decimal, blob
+-- Returns  per update, in order: 0 queued, 1 first (wake it), 2 duplicate with mail (wake it), 3 duplicate without mail,
+--          4 backlog full, or the due time (Unix ms) of a first update that must wait
+--
+-- Safe to repeat: a second run of the same batch finds every update seen and answers duplicate.
+--
+-- Seen ids: per bot a list of generations; each is 2^k buckets (Redis sets of 64-bit integers, compact up to 512 members).
+-- The newest takes new ids, all are asked. A generation closes when it is older than the window or its buckets are full
+-- (the next has 16 times as many), and is forgotten a window after it closed. Bucket and member come from different bits
+-- of the hash, so a new update is taken for a duplicate with a chance of at most 512 / 2^64 a generation.
+local BUCKET_FILL = 400
+local GROWTH_BITS = 4
+local MAX_BITS = 20
+local GENERATION = '(%d+):(%d+):(%d+):(%d*);' -- id, bits, opened (ms), closed (ms)
+
+local bots = {}
+local at = 2
+for _ = 1, tonumber(ARGV[1]) do
+  local id = ARGV[at]
+  local seen_base = shard .. ':seen:' .. id
+  local bot = {
+    id = id, window = tonumber(ARGV[at + 1]), rate = tonumber(ARGV[at + 2]), burst = tonumber(ARGV[at + 3]),
+    most_count = tonumber(ARGV[at + 4]), most_bytes = tonumber(ARGV[at + 5]),
+    seen = seen_base, generations = {}, added = 0, count = 0, bytes = 0, base_count = 0, base_bytes = 0,
+  }
+  at = at + 6
+  local meta = redis.call('HMGET', seen_base, 'g', 'n')
+  local newest
+  for gen, bits, opened, closed in string.gmatch(meta[1] or '', GENERATION) do
+    newest = { id = gen, size = 2 ^ tonumber(bits), bits = tonumber(bits), opened = tonumber(opened), closed = tonumber(closed) }
+    if not newest.closed or newest.closed + bot.window > now then table.insert(bot.generations, newest) end
+  end
+  local n = tonumber(meta[2] or '0')
+  if not newest or newest.opened + bot.window <= now or (n > BUCKET_FILL * newest.size and newest.bits < MAX_BITS) then
+    local bits = 0
+    if newest then
+      newest.closed = newest.closed or now
+      bits = newest.bits
+      if n > BUCKET_FILL * newest.size then bits = math.min(bits + GROWTH_BITS, MAX_BITS) end
+      -- Traffic that fell by more than a growth step gets fewer buckets again: an empty bucket costs as much as many ids.
+      while bits >= GROWTH_BITS and n * 32 < BUCKET_FILL * 2 ^ bits do bits = bits - GROWTH_BITS end
+    end
+    newest = { id = newest and newest.id + 1 or 1, size = 2 ^ bits, bits = bits, opened = now }
+    table.insert(bot.generations, newest)
+    local list = {}
+    for _, g in ipairs(bot.generations) do
+      table.insert(list, string.format('%d:%d:%d:%s;', g.id, g.bits, g.opened, g.closed and string.format('%d', g.closed) or ''))
+    end
+    redis.call('HSET', seen_base, 'g', table.concat(list), 'n', 0)
+    redis.call('PEXPIRE', seen_base, bot.window * 2)
+  end
+  if bot.most_count > 0 then bot.base_count = tonumber(redis.call('HGET', box .. ':count', id) or '0') end
+  if bot.most_bytes > 0 then bot.base_bytes = tonumber(redis.call('HGET', box .. ':bytes', id) or '0') end
+  bots[id] = bot
+end
+
+local function bucket(bot, generation, blob)
+  local key = bot.seen .. ':' .. generation.id
+  if generation.size == 1 then return key end
+  return key .. ':' .. (struct.unpack('>I4', blob, 9) % generation.size)
+end
+
+local function seen_before(bot, member, blob)
+  for i = #bot.generations - 1, 1, -1 do
+    if redis.call('SISMEMBER', bucket(bot, bot.generations[i], blob), member) == 1 then return true end
+  end
+  return false
+end
+
+local function full(bot)
+  return (bot.most_count > 0 and bot.base_count + bot.count >= bot.most_count)
+    or (bot.most_bytes > 0 and bot.base_bytes + bot.bytes >= bot.most_bytes)
+end
+
+-- GCRA (ATM Forum TM 4.0, virtual scheduling): the time at which a user's update is within the limit, 0 = now.
+local function due_by_user(bot, user)
+  if user == '' or bot.rate == 0 then return 0 end
+  local key = shard .. ':user:' .. user
+  local interval = 1000 / bot.rate
+  local tat = math.max(now, tonumber(redis.call('GET', key) or '0')) + interval
+  redis.call('SET', key, string.format('%.3f', tat), 'PX', math.ceil(tat - now) + 1)
+  local due = math.ceil(tat - bot.burst * interval)
+  return due > now and due or 0
+end
+
+local answers = {}
+for i = at, #ARGV, 4 do
+  local c, user, member, blob = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
+  local bot = bots[bot_of(c)]
+  local mailbox = box .. ':m:' .. c
+  local newest = bot.generations[#bot.generations]
+  local key = bucket(bot, newest, blob)
+  local answer
+  if full(bot) and redis.call('SISMEMBER', key, member) == 0 and not seen_before(bot, member, blob) then
+    answer = 4
+  elseif redis.call('SADD', key, member) == 0 or seen_before(bot, member, blob) then
+    answer = redis.call('EXISTS', mailbox) == 1 and 2 or 3
+  else
+    -- Lives until its generation must be forgotten: opened + window at the latest it closes, a window later it goes.
+    redis.call('PEXPIREAT', key, newest.opened + 2 * bot.window, 'NX')
+    bot.added = bot.added + 1
+    local due = due_by_user(bot, user)
+    local length = redis.call('RPUSH', mailbox, struct.pack('>I6I6', now, due) .. blob)
+    bot.count = bot.count + 1
+    bot.bytes = bot.bytes + #blob + 12
+    if length > 1 then
+      answer = 0
+    elseif due > 0 then
+      delay(c, due)
+      answer = due
+    else
+      redis.call('ZADD', box .. ':dirty', now, c)
+      answer = 1
+    end
+  end
+  answers[#answers + 1] = answer
+end
+
+for id, bot in pairs(bots) do
+  if bot.added > 0 then
+    redis.call('HINCRBY', bot.seen, 'n', bot.added)
+    redis.call('HINCRBY', box .. ':count', id, bot.count)
+    redis.call('HINCRBY', box .. ':bytes', id, bot.bytes)
+  end
+end
+return answers

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs'
+import type { Redis, Result } from 'ioredis'
+
+const names = ['deliver', 'claim', 'settle', 'sweep', 'unpark', 'lost-holds'] as const
+const keys: Record<(typeof names)[number], number> = {
+  deliver: 2,
+  claim: 2,
+  settle: 3,
+  sweep: 2,
+  unpark: 2,
+  'lost-holds': 2,
+}
+
+type Arg = string | number | Buffer
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    mailboxDeliver(box: string, shard: string, ...args: Arg[]): Result<number[], Context>
+    mailboxClaimBuffer(box: string, shard: string, ...args: Arg[]): Result<(Buffer | number)[][], Context>
+    mailboxSettleBuffer(
+      box: string,
+      shard: string,
+      replyBox: string,
+      ...args: Arg[]
+    ): Result<(Buffer | number)[][], Context>
+    mailboxSweep(box: string, shard: string, ...args: Arg[]): Result<[more: number, ...names: string[]], Context>
+    mailboxUnpark(box: string, shard: string, ...args: Arg[]): Result<string, Context>
+    mailboxLostHolds(box: string, shard: string, ...args: Arg[]): Result<string[], Context>
+  }
+}
+
+function read(file: string): string {
+  return readFileSync(new URL(`./lua/${file}.lua`, import.meta.url), 'utf8')
+}
+
+const common = read('common')
+const sources = names.map(name => ({
+  command: `mailbox${name.replace(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase())}`,
+  numberOfKeys: keys[name],
+  lua: `${common}\n${read(name)}`,
+}))
+
+/** Teaches a client the mailbox's scripts (contracts: the heads of `lua/*.lua`); returns the same client. */
+export function withMailboxScripts(redis: Redis): Redis {
+  for (const { command, numberOfKeys, lua } of sources) {
+    if (!(command in redis)) redis.defineCommand(command, { numberOfKeys, lua })
+  }
+  return redis
+}

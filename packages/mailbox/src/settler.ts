@@ -1,0 +1,152 @@
+import { setTimeout } from 'node:timers/promises'
+import type { BoxName, ConversationKey } from '@botyard/queue-contracts'
+import type { Redis } from 'ioredis'
+import { boxBase, shardBase } from './keys.ts'
+import type { Verdict } from './verdict.ts'
+
+/** One operation of the settle script. */
+export interface Settlement {
+  readonly conversation: ConversationKey
+  readonly fence: string
+  /** Entries popped since the claim. */
+  readonly position: number
+  readonly verdict: Verdict
+  /** Keep the hold if there is more mail. */
+  readonly keep: boolean
+  /** Most further entries to return. */
+  readonly wanted: number
+}
+
+/** What the settle script answered, see `lua/settle.lua`. */
+export interface Settled {
+  readonly status: 'held' | 'empty' | 'released' | 'parked' | 'delayed' | 'refused'
+  /** A conversation of the same bot that may run now. */
+  readonly nextInLine: ConversationKey | undefined
+  /** The replies are the first in their outbox mailbox: wake it. */
+  readonly repliesFirst: boolean
+  readonly delayMs: number
+  readonly entries: readonly Buffer[]
+}
+
+/** Settles the conversations of one shard and box that finished in the same turn with one script. */
+export interface Settler {
+  settle(settlement: Settlement): Promise<Settled>
+}
+
+interface Pending {
+  readonly settlement: Settlement
+  readonly resolve: (settled: Settled) => void
+}
+
+const retryMs = 250
+const mostOperations = 256
+const mostBytes = 1024 * 1024
+
+/** Opens a settler. One script is under way at a time; what finishes meanwhile gathers for the next. */
+export function createSettler(options: {
+  redis: Redis
+  shard: number
+  box: BoxName
+  process: string
+  onTrouble?: ((error: unknown) => void) | undefined
+}): Settler {
+  const { redis, shard, box, process, onTrouble } = options
+  const keys = [boxBase(shard, box), shardBase(shard), boxBase(shard, 'outbox')] as const
+  let pending: Pending[] = []
+  let scheduled = false
+
+  function schedule(): void {
+    if (scheduled || pending.length === 0) return
+    scheduled = true
+    setImmediate(() => void flush())
+  }
+
+  async function flush(): Promise<void> {
+    const batch = takeBatch()
+    const args = batch.flatMap(({ settlement }) => settleArguments(settlement))
+    const answers = await untilAnswered(() => redis.mailboxSettleBuffer(...keys, process, mostBytes, ...args))
+    for (const [i, { resolve }] of batch.entries()) resolve(readSettled(answers[i]!))
+    scheduled = false
+    schedule()
+  }
+
+  /**
+   * A settle must be answered: until then nobody knows whether the conversation is still ours, and while this process lives
+   * nobody else takes it. Lost connections are the client's to repeat; this repeats refusals (out of memory, read only).
+   */
+  async function untilAnswered<T>(settleOnce: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await settleOnce()
+      } catch (error) {
+        onTrouble?.(error)
+        await setTimeout(retryMs)
+      }
+    }
+  }
+
+  function takeBatch(): Pending[] {
+    let bytes = 0
+    let n = 0
+    while (n < pending.length && n < mostOperations) {
+      bytes += bytesOf(pending[n]!.settlement.verdict)
+      if (n > 0 && bytes > mostBytes) break
+      n++
+    }
+    const batch = pending
+    pending = batch.splice(n)
+    return batch
+  }
+
+  return {
+    settle: settlement =>
+      new Promise(resolve => {
+        pending.push({ settlement, resolve })
+        schedule()
+      }),
+  }
+}
+
+function bytesOf(verdict: Verdict): number {
+  if (verdict.do === 'dead') return verdict.letter.length
+  if (verdict.do !== 'ack' || !verdict.replies) return 0
+  return verdict.replies.reduce((sum, reply) => sum + reply.length, 0)
+}
+
+function settleArguments({
+  conversation,
+  fence,
+  position,
+  verdict,
+  keep,
+  wanted,
+}: Settlement): (string | number | Buffer)[] {
+  const head = [conversation, fence, position, verdict.do]
+  const hold = keep ? 1 : 0
+  switch (verdict.do) {
+    case 'ack':
+      return [...head, hold, '', wanted, verdict.replies?.length ?? 0, ...(verdict.replies ?? [])]
+    case 'dead':
+      return [...head, hold, verdict.letter, wanted, 0]
+    case 'retry':
+      return [...head, Math.ceil(verdict.afterMs), verdict.counts ? 1 : 0, 0, 0]
+    case 'park':
+      return [...head, verdict.reason, '', 0, 0]
+    case 'back':
+      return [...head, Math.ceil(verdict.afterMs), verdict.parkAfterMs, 0, 0]
+    case 'release':
+      return [...head, '', '', 0, 0]
+  }
+}
+
+function readSettled(answer: (Buffer | number)[]): Settled {
+  const status = String(answer[0]) as Settled['status']
+  const nextInLine = String(answer[1] ?? '') as ConversationKey
+  return {
+    status,
+    nextInLine: nextInLine || undefined,
+    repliesFirst: answer[2] === 1,
+    delayMs: status === 'delayed' ? Number(answer[3]) : 0,
+    entries: status === 'held' ? (answer.slice(3) as Buffer[]) : [],
+  }
+}

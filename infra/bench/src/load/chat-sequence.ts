@@ -1,0 +1,60 @@
+/** How updates spread over chats: each in turn; ten of one chat back to back; a few chats busier than all others. */
+export const shapes = ['uniform', 'bursts', 'zipf'] as const
+export type Shape = (typeof shapes)[number]
+
+const BURST = 10
+/** A prime that no sensible number of chats is a multiple of: every chat comes once before any comes again. */
+const STRIDE = 7919
+const ZIPF_DRAWS = 2 ** 18
+
+/** The chat (0 … chats-1) of each update of a run, the same for every system; costs next to nothing per update. */
+export function createChatSequence(shape: Shape, chats: number): () => number {
+  if (shape === 'zipf') return zipf(chats)
+  const length = shape === 'bursts' ? BURST : 1
+  let chat = 0
+  let left = length
+  return () => {
+    if (left === 0) {
+      chat = (chat + STRIDE) % chats
+      left = length
+    }
+    left--
+    return chat
+  }
+}
+
+/** Chat n comes with a probability proportional to 1/(n+1): of 20,000 chats the busiest gets 9.5 %. */
+function zipf(chats: number): () => number {
+  const cumulative = new Float64Array(chats)
+  let total = 0
+  for (let chat = 0; chat < chats; chat++) {
+    total += 1 / (chat + 1)
+    cumulative[chat] = total
+  }
+  const random = seededRandom(1)
+  const draws = Uint32Array.from({ length: ZIPF_DRAWS }, () => firstAtLeast(cumulative, random() * total))
+  let at = 0
+  return () => draws[at++ % ZIPF_DRAWS]!
+}
+
+function firstAtLeast(sorted: Float64Array, value: number): number {
+  let low = 0
+  let high = sorted.length - 1
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (sorted[middle]! < value) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** mulberry32: a small generator of numbers in [0, 1) that can be repeated. */
+function seededRandom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}

@@ -1,0 +1,75 @@
+import { systemNames } from './benched-system.ts'
+import { type Measurement, processNames } from './measure.ts'
+import { median } from './statistics.ts'
+
+/** The medians of all runs of one system under one fsync policy and one traffic shape. */
+export interface Summary {
+  readonly system: Measurement['system']
+  readonly fsync: Measurement['fsync']
+  readonly shape: Measurement['shape']
+  readonly runs: number
+  readonly perSecond: number
+  readonly perSecondRange: readonly [number, number]
+  readonly cpuMicros: Measurement['cpuMicros']
+  readonly ackP50Ms: number
+  readonly ackP99Ms: number
+  readonly refused: number
+}
+
+/** Sums up the runs, the systems of one setting next to each other. */
+export function summarise(runs: readonly Measurement[]): Summary[] {
+  const settings = Map.groupBy(runs, run => `${run.fsync} ${run.shape}`)
+  return [...settings.values()].flatMap(group =>
+    systemNames.flatMap(system => {
+      const own = group.filter(run => run.system === system)
+      return own.length === 0 ? [] : [summariseOne(own)]
+    }),
+  )
+}
+
+function summariseOne(runs: readonly Measurement[]): Summary {
+  const { system, fsync, shape } = runs[0]!
+  const medianOf = (value: (run: Measurement) => number) => median(runs.map(value))
+  const rates = runs.map(run => run.perSecond)
+  const cpu = processNames.map(name => [name, medianOf(run => run.cpuMicros[name])])
+  return {
+    system,
+    fsync,
+    shape,
+    runs: runs.length,
+    perSecond: median(rates),
+    perSecondRange: [Math.min(...rates), Math.max(...rates)],
+    cpuMicros: Object.fromEntries(cpu) as Summary['cpuMicros'],
+    ackP50Ms: medianOf(run => run.ackP50Ms),
+    ackP99Ms: medianOf(run => run.ackP99Ms),
+    refused: runs.flatMap(run => Object.values(run.refused)).reduce((sum, count) => sum + count, 0),
+  }
+}
+
+/** A Markdown table of the summaries, with Botyard's ratio to the recipe where both ran. */
+export function renderTable(summaries: readonly Summary[]): string {
+  const rows = summaries.map(one => {
+    const { gateway, worker, redis, generator } = one.cpuMicros
+    const recipe = summaries.find(
+      other => other.system === 'recipe' && other.fsync === one.fsync && other.shape === one.shape,
+    )
+    return [
+      one.fsync,
+      one.shape,
+      one.system,
+      `${whole(one.perSecond)} (${one.perSecondRange.map(whole).join('–')})`,
+      recipe === undefined || recipe === one ? '' : `${(one.perSecond / recipe.perSecond).toFixed(2)} ×`,
+      `${[gateway, worker, redis].map(whole).join(' + ')} = ${whole(gateway + worker + redis)}`,
+      whole(generator),
+      `${one.ackP50Ms.toFixed(1)} / ${one.ackP99Ms.toFixed(1)}`,
+      whole(one.refused),
+    ]
+  })
+  const head = [
+    ...['fsync', 'shape', 'system', 'accepted and handled /s', 'ratio', 'CPU µs an update: gateway + worker + Redis'],
+    ...['generator', 'ACK p50 / p99 ms', 'refused'],
+  ]
+  return [head, head.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+const whole = (value: number): string => Math.round(value).toLocaleString('en')

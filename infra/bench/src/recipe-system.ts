@@ -20,6 +20,7 @@ export async function startRecipe(options: StartOptions): Promise<BenchedSystem>
   const port = await freePort()
   const workerOpsPort = await freePort()
   const env = {
+    NODE_ENV: 'production', // Express and its middleware ask for it.
     REDIS_URL: options.redisUrl,
     WEBHOOK_SECRET,
     GATEWAY_PORT: String(port),

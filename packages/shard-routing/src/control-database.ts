@@ -1,6 +1,6 @@
-import type { Logger } from '@botyard/service-kit'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import type { Logger } from 'pino'
 import type { ControlSchema } from './control-schema.ts'
 
 /** A connection to the control database, or a transaction on it. */

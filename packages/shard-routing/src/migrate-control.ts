@@ -1,5 +1,5 @@
-import type { Logger } from '@botyard/service-kit'
 import { sql } from 'kysely'
+import type { Logger } from 'pino'
 import { lockUntilCommit } from './advisory-locks.ts'
 import type { ControlDatabase } from './control-database.ts'
 import { controlMigrations } from './migrations/index.ts'

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
+import type { Static, TObject, TSchema } from 'typebox'
+import { Errors } from 'typebox/value'
+import { ConfigError } from './config-error.ts'
+
+/**
+ * Reads a process's configuration from the environment, converted by the schema (see `parseVariable`), checked and
+ * frozen. `NAME_FILE` may hold the path of a file with the value of `NAME` (the Docker and Kubernetes convention); an
+ * empty variable counts as not set. Throws one {@link ConfigError} that lists every problem, and never a value.
+ */
+export function readConfig<T extends TObject>(schema: T, env: NodeJS.ProcessEnv = process.env): Readonly<Static<T>> {
+  const problems: string[] = []
+  const config: Record<string, unknown> = {}
+  for (const [name, field] of Object.entries<TSchema>(schema.properties)) {
+    const { text, problem } = readText(name, env)
+    const value = text === undefined ? defaultOf(field) : parseVariable(field, text)
+    if (value !== undefined) config[name] = deepFreeze(value)
+    const wrong = problem ?? (value === undefined ? missing(schema, name) : firstFault(field, value))
+    if (wrong !== undefined) problems.push(`${name} ${wrong}; expected: ${describe(field)}`)
+  }
+  if (problems.length > 0) throw new ConfigError(problems)
+  return Object.freeze(config) as Readonly<Static<T>>
+}
+
+/** The text of a variable, from the environment or from the file that `NAME_FILE` names. */
+function readText(name: string, env: NodeJS.ProcessEnv): { text?: string; problem?: string } {
+  const text = env[name]
+  const path = env[`${name}_FILE`]
+  if (!path) return text ? { text } : {}
+  if (text) return { problem: `is set twice: as ${name} and through ${name}_FILE, remove one` }
+  try {
+    const content = readFileSync(path, 'utf8').trim()
+    return content ? { text: content } : { problem: `is empty: the file that ${name}_FILE names has no content` }
+  } catch (error) {
+    return { problem: `cannot be read: ${name}_FILE names a file that fails with ${(error as { code?: string }).code}` }
+  }
+}
+
+/**
+ * Text to the field's type: numbers and booleans strictly (TypeBox's own Convert takes 3.7 for an integer and '' for
+ * 0), lists from commas or JSON, objects from JSON. What does not convert stays text, and the check refuses it.
+ */
+function parseVariable(field: TSchema, text: string): unknown {
+  const { type } = field as { type?: string }
+  if (type === 'integer' || type === 'number') return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text
+  if (type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text
+  if (type === 'array' && !text.trimStart().startsWith('[')) {
+    const items = text.split(',').map(item => item.trim())
+    return items.filter(item => item !== '')
+  }
+  if (type === 'array' || type === 'object') {
+    try {
+      return JSON.parse(text)
+    } catch {
+      return text
+    }
+  }
+  return text
+}
+
+function defaultOf(field: TSchema): unknown {
+  return structuredClone((field as { default?: unknown }).default)
+}
+
+function missing(schema: TObject, name: string): string | undefined {
+  return schema.required?.includes(name) ? 'is missing' : undefined
+}
+
+function firstFault(field: TSchema, value: unknown): string | undefined {
+  const faults = Errors(field, value)
+  const [fault] = faults
+  if (fault === undefined) return undefined
+  const { anyOf } = field as { anyOf?: readonly { const?: unknown }[] }
+  if (anyOf) return `must be one of ${anyOf.map(option => option.const).join(', ')}`
+  if (fault.instancePath === '' && typeof value === 'string' && isDeepStrictEqual(fault.params, { type: 'object' }))
+    return 'must be JSON'
+  return fault.instancePath === '' ? fault.message : `${fault.message} at ${fault.instancePath}`
+}
+
+function describe(field: TSchema): string {
+  return (field as { description?: string }).description ?? 'see the schema'
+}
+
+function deepFreeze(value: unknown): unknown {
+  if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) deepFreeze(part)
+  return Object.freeze(value)
+}

@@ -16,4 +16,15 @@ export { createNaming, type Naming } from './naming.ts'
 export { buildOps } from './ops.ts'
 export { readConfig } from './read-config.ts'
 export { createRedis, type RedisRole } from './redis.ts'
+export { checkRedisDurability } from './redis-durability.ts'
 export { createRegistry } from './registry.ts'
+export { runUntilSignal } from './run-until-signal.ts'
+export {
+  type ReportSecurityEvent,
+  type SecurityEvent,
+  type SecurityFields,
+  securityEventNames,
+  securityEvents,
+} from './security-events.ts'
+export { createTargetGuard, type TargetGuard } from './target-guard.ts'
+export { type TargetRefusal, TargetRefusedError } from './target-refused-error.ts'

@@ -1,0 +1,43 @@
+import type { Logger } from 'pino'
+import { Counter, type Registry } from 'prom-client'
+
+/** What is worth an operator's attention; the names are part of the interface, since alerts are written on them. */
+export const securityEventNames = [
+  'security.signature_refused',
+  'security.secret_refused',
+  'security.token_refused',
+  'security.role_refused',
+  'security.limit_refused',
+  'security.target_refused',
+  'security.logged_in',
+  'security.credentials_changed',
+  'security.key_changed',
+] as const
+export type SecurityEvent = (typeof securityEventNames)[number]
+
+/** What a security event may say: ids, reasons and addresses; never the secret, signature or token itself. */
+export type SecurityFields = Readonly<Record<string, string | number | boolean | undefined>>
+
+/** Records one security event. */
+export type ReportSecurityEvent = (event: SecurityEvent, fields: SecurityFields) => void
+
+/**
+ * Makes the reporter of security events: one log line, its message the event's name, at level warn for refusals and
+ * info for the rest, and one on the counter `botyard_security_events_total{event}`.
+ */
+export function securityEvents({ logger, registry }: { logger: Logger; registry: Registry }): ReportSecurityEvent {
+  const counter = new Counter({
+    name: 'botyard_security_events_total',
+    help: 'Refused signatures, secrets, tokens and limits; changes of keys and credentials; log-ins.',
+    labelNames: ['event'],
+    registers: [registry],
+  })
+  // A series that begins at 1 has no increase for an alert to see.
+  for (const event of securityEventNames) counter.inc({ event }, 0)
+
+  return (event, fields) => {
+    counter.inc({ event })
+    if (event.endsWith('_refused')) logger.warn(fields, event)
+    else logger.info(fields, event)
+  }
+}

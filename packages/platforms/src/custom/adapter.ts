@@ -1,0 +1,19 @@
+import type { PlatformAdapter } from '../adapter.ts'
+import { CustomCredentials } from './credentials.ts'
+import { normaliseCustom } from './normalise.ts'
+import { sendCustom } from './send.ts'
+import { verifyCustom } from './verify.ts'
+
+/** The channel for everything without an adapter, signed by Standard Webhooks: https://www.standardwebhooks.com. */
+export const custom: PlatformAdapter<CustomCredentials> = {
+  platform: 'custom',
+  credentials: CustomCredentials,
+  targets: ({ replyUrl }) => (replyUrl === undefined ? [] : [replyUrl]),
+  // The specification's example schedule ends 75.5 hours after the first try.
+  redeliveryWindowMs: 76 * 60 * 60 * 1000,
+  maxBodyBytes: 1024 * 1024,
+  contentTypes: ['application/json'],
+  verify: verifyCustom,
+  normalise: normaliseCustom,
+  send: sendCustom,
+}

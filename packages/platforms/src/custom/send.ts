@@ -1,0 +1,39 @@
+import type { OutboundMessage } from '@botyard/queue-contracts'
+import type { SendOptions, SendResult } from '../adapter.ts'
+import { postJson } from '../post-json.ts'
+import { pauseMs, resultOfStatus } from '../result-of-status.ts'
+import type { CustomCredentials } from './credentials.ts'
+import { standardSignature } from './signature.ts'
+
+/**
+ * Posts a reply `{ id, conversation, text }` to the bot's `replyUrl`, signed as a Standard Webhook whose id is the
+ * message's, so that a receiver can drop what it has had. Never throws.
+ */
+export async function sendCustom(
+  { id, conversation, text }: Pick<OutboundMessage, 'id' | 'conversation' | 'text'>,
+  { secret, replyUrl }: CustomCredentials,
+  options: SendOptions,
+): Promise<SendResult> {
+  if (replyUrl === undefined) return { status: 'failed', reason: 'not sent: the bot has no replyUrl' }
+  const json = JSON.stringify({ id, conversation, text })
+  const webhookId = headerOf(id)
+  const timestamp = String(Math.floor(Date.now() / 1000))
+  const signature = standardSignature(secret, { id: webhookId, timestamp, body: json }).toString('base64')
+  const posted = await postJson(
+    {
+      url: replyUrl,
+      json,
+      headers: { 'webhook-id': webhookId, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` },
+    },
+    options,
+  )
+  if ('result' in posted) return posted.result
+  const { status, retryAfter } = posted.answer
+  if (status < 300) return { status: 'sent' }
+  return resultOfStatus(status, pauseMs(retryAfter), `answered ${status}`)
+}
+
+/** An id as a header value; what a header cannot hold is percent-encoded. */
+function headerOf(id: string): string {
+  return /^[\x21-\x7e]+$/.test(id) ? id : encodeURIComponent(id.toWellFormed())
+}

@@ -1,0 +1,20 @@
+import type { PlatformAdapter } from '../adapter.ts'
+import { TelegramCredentials } from './credentials.ts'
+import { normaliseTelegram } from './normalise.ts'
+import { sendTelegram } from './send.ts'
+import { verifyTelegram } from './verify.ts'
+
+/** Telegram's Bot API by webhook: https://core.telegram.org/bots/api. */
+export const telegram: PlatformAdapter<TelegramCredentials> = {
+  platform: 'telegram',
+  credentials: TelegramCredentials,
+  targets: ({ apiRoot }) => (apiRoot === undefined ? [] : [apiRoot]),
+  // "Incoming updates are stored on the server until the bot receives them either way, but not longer than 24 hours."
+  redeliveryWindowMs: 24 * 60 * 60 * 1000,
+  // Telegram publishes no maximum; its server starts with a buffer of 64 KiB.
+  maxBodyBytes: 1024 * 1024,
+  contentTypes: ['application/json'],
+  verify: verifyTelegram,
+  normalise: normaliseTelegram,
+  send: sendTelegram,
+}

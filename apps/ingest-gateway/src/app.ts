@@ -1,0 +1,93 @@
+import type { Delivery, DeliveryOutcome } from '@botyard/mailbox'
+import type { PlatformAdapter } from '@botyard/platforms'
+import type { Platform } from '@botyard/queue-contracts'
+import type { Keyring, Naming, ReportSecurityEvent } from '@botyard/service-kit'
+import type { BotDirectory } from '@botyard/shard-routing'
+import { type FastifyError, type FastifyInstance, fastify } from 'fastify'
+import type { Redis } from 'ioredis'
+import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
+import { createAcceptUpdate } from './accept-update.ts'
+import { createClientErrorHandler } from './client-error.ts'
+import { createSharedCounts } from './limits/shared-counts.ts'
+import { createMetrics } from './metrics.ts'
+import addressLimits from './plugins/address-limits.ts'
+import errorAnswers, { createErrorHandler } from './plugins/error-answers.ts'
+import gracefulClose from './plugins/graceful-close.ts'
+import securityHeaders from './plugins/security-headers.ts'
+import { hookRoutes } from './routes/hooks/index.ts'
+
+/** What the gateway stands on. All of it belongs to the caller, who closes it after the app. */
+export interface AppDeps {
+  readonly adapters: Readonly<Record<Platform, PlatformAdapter>>
+  readonly bots: Pick<BotDirectory, 'get'>
+  readonly deliver: (delivery: Delivery) => Promise<DeliveryOutcome>
+  readonly keyring: Keyring
+  /** Where limits are counted; may be away. */
+  readonly limitsRedis: Redis
+  readonly logger: Logger
+  readonly naming: Naming
+  readonly registry: Registry
+  readonly security: ReportSecurityEvent
+}
+
+/** What can be tuned. */
+export interface AppOptions {
+  /** What platforms call, without a slash at its end. */
+  readonly publicUrl: string
+  /** CIDRs whose forwarded headers count. */
+  readonly trustProxy: readonly string[]
+  readonly maxBodyBytes: number
+  readonly ipLimitPerMinute: number
+  readonly ipFailuresPerMinute: number
+  /** How long the store may take before 503, in ms; well within the tightest platform's patience (LINE, 2 s, from its side). */
+  readonly storeTimeoutMs?: number
+  /** How long idle connections live on once the app closes, in ms. */
+  readonly drainMs?: number
+}
+
+const MINUTE_MS = 60_000
+/** How often instances exchange what they counted: at 10,000 calls a second, 2,000 calls of uncertainty. */
+const EXCHANGE_MS = 200
+
+/** Builds the gateway: one route, and what stands before it. */
+export async function buildApp(deps: AppDeps, options: AppOptions): Promise<FastifyInstance> {
+  const { adapters, bots, logger, naming, registry, security } = deps
+  const metrics = createMetrics(registry)
+  const acceptUpdate = createAcceptUpdate({ ...deps, metrics, timeoutMs: options.storeTimeoutMs ?? 1_800 })
+  const counts = createSharedCounts({
+    redis: deps.limitsRedis,
+    // No bot has an empty id, so these names are nobody's update.
+    name: key => naming.update('', key).toString('base64url'),
+    windowMs: MINUTE_MS,
+    flushMs: EXCHANGE_MS,
+  })
+
+  // No Fastify logger: it makes a child and two listeners per request. What deserves a line is logged by accept-update and error-answers.
+  const app = fastify({
+    trustProxy: options.trustProxy.length > 0 ? [...options.trustProxy] : false,
+    bodyLimit: options.maxBodyBytes,
+    exposeHeadRoutes: false,
+    requestIdHeader: false,
+    genReqId: () => '',
+    return503OnClosing: false,
+    requestTimeout: 30_000,
+    http: { headersTimeout: 10_000 },
+    frameworkErrors: (error, request, reply) =>
+      createErrorHandler({ logger, metrics })(error as FastifyError, request, reply),
+    clientErrorHandler: createClientErrorHandler(metrics),
+  })
+  await app.register(gracefulClose, { drainMs: options.drainMs ?? 2_000 })
+  await app.register(securityHeaders)
+  await app.register(addressLimits, {
+    counts,
+    windowMs: MINUTE_MS,
+    most: options.ipLimitPerMinute,
+    mostFailures: options.ipFailuresPerMinute,
+    security,
+  })
+  await app.register(errorAnswers, { logger, metrics })
+  app.decorateRequest('hook', null)
+  await app.register(hookRoutes, { acceptUpdate, adapters, bots, metrics, security, publicUrl: options.publicUrl })
+  return app
+}

@@ -1,0 +1,55 @@
+import {
+  controlDatabaseConfig,
+  loggerConfig,
+  publicConfig,
+  readConfig as read,
+  redisConfig,
+  secretsConfig,
+} from '@botyard/service-kit'
+import { type Static, Type } from 'typebox'
+
+const port = { minimum: 1, maximum: 65_535 }
+
+/** Every variable of the gateway. */
+export const configSchema = Type.Object({
+  GATEWAY_HOST: Type.String({ default: '0.0.0.0', description: 'The address the gateway listens on.' }),
+  GATEWAY_PORT: Type.Integer({
+    ...port,
+    default: 8080,
+    description: 'The port that platforms call, through your proxy.',
+  }),
+  GATEWAY_OPS_PORT: Type.Integer({
+    ...port,
+    default: 9101,
+    description: 'The port of /live, /ready and /metrics; never public.',
+  }),
+  MAX_BODY_BYTES: Type.Integer({
+    minimum: 1024,
+    maximum: 64 * 1024 * 1024,
+    default: 1024 * 1024,
+    description: 'The largest body of a call; a platform whose own bound is lower keeps that.',
+  }),
+  IP_LIMIT_PER_MINUTE: Type.Integer({
+    minimum: 1,
+    default: 600_000,
+    description:
+      'Calls a minute from one address (of IPv6, one /64), over all gateways. Platforms call from few addresses.',
+  }),
+  IP_FAILURES_PER_MINUTE: Type.Integer({
+    minimum: 1,
+    default: 120,
+    description:
+      'Calls a minute of one bot from one address that fail verification, over all gateways; beyond it such calls are answered 429 and cut off. A genuine call is never refused for it.',
+  }),
+  ...publicConfig,
+  ...redisConfig,
+  ...secretsConfig,
+  ...controlDatabaseConfig,
+  ...loggerConfig,
+})
+export type Config = Readonly<Static<typeof configSchema>>
+
+/** Reads the gateway's configuration; throws `ConfigError` listing every problem. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  return read(configSchema, env)
+}

@@ -1,0 +1,56 @@
+import type { DeliveryOutcome } from '@botyard/mailbox'
+import type { Platform } from '@botyard/queue-contracts'
+import { Counter, Histogram, type Registry } from 'prom-client'
+
+/** What can become of an update that arrived on a genuine call. */
+export type IntakeOutcome = DeliveryOutcome | 'unavailable'
+
+/** The gateway's metrics. Label values are platforms, outcomes and error codes: never bots, chats or users. */
+export interface GatewayMetrics {
+  /** One update of a genuine call came to an end; `ageMs` is the time since the platform's own time of it, if it has one. */
+  received(platform: Platform, outcome: IntakeOutcome, ageMs: number | undefined): void
+  /** A call was answered 2xx, `ms` after its headers were read. */
+  acknowledged(platform: Platform, ms: number): void
+  /** A call was answered with an error. */
+  refused(code: string): void
+}
+
+/** Registers the gateway's metrics: `botyard_` names, seconds, `_total` for counters. */
+export function createMetrics(registry: Registry): GatewayMetrics {
+  const registers = [registry]
+  const received = new Counter({
+    name: 'botyard_updates_received_total',
+    help: 'Updates of genuine calls, by platform and outcome.',
+    labelNames: ['platform', 'outcome'],
+    registers,
+  })
+  const age = new Histogram({
+    name: 'botyard_update_age_at_accept_seconds',
+    help: "Time from the platform's own time of an update to its acceptance; platforms give whole seconds.",
+    labelNames: ['platform'],
+    buckets: [0.5, 1, 2, 5, 10, 30, 60, 300, 3600, 86_400],
+    registers,
+  })
+  const ack = new Histogram({
+    name: 'botyard_ack_seconds',
+    help: 'Time from reading the headers of an accepted call to answering it.',
+    labelNames: ['platform'],
+    buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    registers,
+  })
+  const refusals = new Counter({
+    name: 'botyard_webhook_refusals_total',
+    help: 'Calls answered with an error, by its code.',
+    labelNames: ['code'],
+    registers,
+  })
+
+  return {
+    received(platform, outcome, ageMs) {
+      received.inc({ platform, outcome })
+      if (ageMs !== undefined && ageMs >= 0) age.observe({ platform }, ageMs / 1000)
+    },
+    acknowledged: (platform, ms) => ack.observe({ platform }, ms / 1000),
+    refused: code => refusals.inc({ code }),
+  }
+}

@@ -1,0 +1,71 @@
+import type { ReportSecurityEvent } from '@botyard/service-kit'
+import rateLimit from '@fastify/rate-limit'
+import type { FastifyRequest, preHandlerAsyncHookHandler } from 'fastify'
+import fp from 'fastify-plugin'
+import { TooManyRequestsError } from '../errors.ts'
+import { clientAddress } from '../limits/client-address.ts'
+import type { SharedCounts } from '../limits/shared-counts.ts'
+
+/** Limits per address and minute; `counts` is closed with the app. */
+export interface AddressLimitsOptions {
+  readonly counts: SharedCounts
+  readonly windowMs: number
+  /** Calls of any kind. High: platforms call from few addresses. */
+  readonly most: number
+  /** Calls of one bot whose secret or signature was refused. */
+  readonly mostFailures: number
+  readonly security: ReportSecurityEvent
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** A hook that refuses a call with 429 when its address made too many. */
+    limitAddress: preHandlerAsyncHookHandler
+    /** Counts a refused call of a webhook, and answers whether its address has made too many of them. */
+    countFailure(request: FastifyRequest): Promise<{ isExceeded: boolean; retryAfterS: number }>
+  }
+}
+
+/**
+ * Failures are counted per address *and bot*, and the limit is checked when a verification failed, not before: platforms call
+ * all bots from the same few addresses, so a stranger who points a bot of his own at another's webhook would else have the
+ * genuine calls refused. Guessing is hopeless either way; what the limit saves is answers and connections.
+ */
+export default fp<AddressLimitsOptions>(
+  async function addressLimits(app, { counts, windowMs, most, mostFailures, security }) {
+    class Store {
+      incr(key: string, callback: (error: null, result: { current: number; ttl: number }) => void): void {
+        callback(null, counts.add(key))
+      }
+      child(): Store {
+        return this
+      }
+    }
+    await app.register(rateLimit, {
+      global: false,
+      store: Store,
+      timeWindow: windowMs,
+      max: most,
+      keyGenerator: request => clientAddress(request.ip),
+      // What is left of the limit is nobody's business, and the headers cost more than the count.
+      addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
+      addHeaders: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
+      onExceeded: request => security('security.limit_refused', { limit: 'address', ip: request.ip }),
+      errorResponseBuilder: () => new TooManyRequestsError(),
+    })
+    app.decorate('limitAddress', app.rateLimit())
+
+    const failures = app.createRateLimit({
+      max: mostFailures,
+      keyGenerator: request => `${request.hook?.bot.id} ${clientAddress(request.ip)}`,
+    })
+    app.decorate('countFailure', async request => {
+      const result = await failures(request)
+      return result.isAllowed
+        ? { isExceeded: false, retryAfterS: 0 }
+        : { isExceeded: result.isExceeded, retryAfterS: result.ttlInSeconds }
+    })
+    app.addHook('onClose', () => counts.close())
+  },
+  { name: 'address-limits', fastify: '5.x' },
+)

@@ -1,0 +1,122 @@
+import type { PlatformAdapter } from '@botyard/platforms'
+import type { Platform } from '@botyard/queue-contracts'
+import type { ReportSecurityEvent } from '@botyard/service-kit'
+import type { Bot, BotDirectory } from '@botyard/shard-routing'
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { AcceptUpdate } from '../../accept-update.ts'
+import {
+  BacklogFullError,
+  BodyTooLargeError,
+  MethodNotAllowedError,
+  SignatureRefusedError,
+  TooManyFailuresError,
+  UnknownBotError,
+  UnsupportedMediaTypeError,
+} from '../../errors.ts'
+import type { GatewayMetrics } from '../../metrics.ts'
+
+/** What the webhooks need; `publicUrl` is without a slash at its end. */
+export interface HookRoutesOptions {
+  readonly acceptUpdate: AcceptUpdate
+  readonly adapters: Readonly<Record<Platform, PlatformAdapter>>
+  readonly bots: Pick<BotDirectory, 'get'>
+  readonly metrics: GatewayMetrics
+  readonly security: ReportSecurityEvent
+  readonly publicUrl: string
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The bot that a webhook call is for; null on any other route, and before it was found. */
+    hook: { readonly bot: Bot; readonly adapter: PlatformAdapter; readonly startedAt: number } | null
+  }
+}
+
+interface HookParams {
+  platform: string
+  botId: string
+}
+
+const Stored = Type.Object({ ok: Type.Literal(true) }, { description: 'Stored, now or before.' })
+const Refused = Type.Object({
+  error: Type.Object({ code: Type.String(), message: Type.String(), path: Type.Optional(Type.String()) }),
+})
+const stored = { ok: true as const }
+const noBody = Buffer.alloc(0)
+
+/** `POST /hooks/:platform/:botId`: what the platforms call. The path is the bot, the body's bytes are kept as they came. */
+export const hookRoutes: FastifyPluginAsync<HookRoutesOptions> = async function hookRoutes(app, options) {
+  const { acceptUpdate, adapters, bots, metrics, publicUrl } = options
+  const mediaTypes = new Set(Object.values(adapters).flatMap(adapter => adapter.contentTypes))
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser([...mediaTypes], { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+
+  app.post<{ Params: HookParams; Body: Buffer | undefined }>(
+    '/hooks/:platform/:botId',
+    {
+      onRequest: [app.limitAddress, findBot],
+      schema: { response: { 200: Stored, '4xx': Refused, '5xx': Refused } },
+    },
+    async (request, reply) => {
+      const { bot, adapter, startedAt } = request.hook!
+      const body = request.body ?? noBody
+      if (!adapter.contentTypes.includes(request.mediaType ?? '')) throw new UnsupportedMediaTypeError()
+      if (body.length > adapter.maxBodyBytes) throw new BodyTooLargeError()
+      const outcome = await acceptUpdate(bot, {
+        method: request.method,
+        url: publicUrl + request.url,
+        headers: request.headers,
+        body,
+        receivedAtMs: Date.now(),
+      })
+      if (outcome.status === 'refused') return refuse(app, request, reply, outcome.reason, options)
+      if (outcome.status === 'backlog-full') throw new BacklogFullError()
+      metrics.acknowledged(bot.platform, performance.now() - startedAt)
+      return stored
+    },
+  )
+
+  app.route({
+    method: app.supportedMethods.filter(method => method !== 'POST'),
+    url: '/hooks/:platform/:botId',
+    onRequest: [
+      app.limitAddress,
+      (_request, reply, done) => {
+        reply.header('allow', 'POST')
+        done(new MethodNotAllowedError())
+      },
+    ],
+    handler: () => {
+      throw new MethodNotAllowedError()
+    },
+  })
+
+  /** Runs before the body is read: a stranger's costs no memory. */
+  function findBot(request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void {
+    const { platform, botId } = request.params as HookParams
+    const bot = bots.get(botId)
+    const adapter = bot?.platform === platform ? adapters[bot.platform] : undefined
+    if (!bot || !adapter) {
+      done(new UnknownBotError())
+      return
+    }
+    request.hook = { bot, adapter, startedAt: performance.now() }
+    done()
+  }
+}
+
+async function refuse(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  reason: string,
+  { security }: HookRoutesOptions,
+): Promise<never> {
+  const { bot } = request.hook!
+  const { isExceeded, retryAfterS } = await app.countFailure(request)
+  security('security.signature_refused', { bot: bot.id, platform: bot.platform, reason, ip: request.ip })
+  if (!isExceeded) throw new SignatureRefusedError()
+  reply.header('retry-after', retryAfterS).header('connection', 'close')
+  throw new TooManyFailuresError()
+}

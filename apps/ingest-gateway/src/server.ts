@@ -1,0 +1,98 @@
+import { createMailboxWriter } from '@botyard/mailbox'
+import { adapters } from '@botyard/platforms'
+import {
+  buildOps,
+  checkRedisDurability,
+  createKeyring,
+  createLogger,
+  createNaming,
+  createRedis,
+  createRegistry,
+  runUntilSignal,
+  securityEvents,
+} from '@botyard/service-kit'
+import { createBotDirectory, createBotStore, createControlDatabase } from '@botyard/shard-routing'
+import { buildApp } from './app.ts'
+import { readConfig } from './config.ts'
+import { waitForControlSchema } from './wait-for-control-schema.ts'
+
+const name = 'ingest-gateway'
+const config = readConfig()
+const logger = createLogger({ name, level: config.LOG_LEVEL })
+const registry = createRegistry({ app: name })
+const keyring = createKeyring(config.KEYRING)
+
+const redis = createRedis({ url: config.REDIS_URL, logger, name, role: 'commands' })
+const subscriber = createRedis({ url: config.REDIS_URL, logger, name, role: 'subscriber' })
+const db = createControlDatabase({ url: config.CONTROL_DATABASE_URL, poolSize: config.CONTROL_POOL_SIZE, logger })
+const bots = createBotDirectory({ store: createBotStore(db, keyring), redis: subscriber, commands: redis, logger })
+const mailbox = createMailboxWriter({ redis, shards: config.QUEUE_SHARDS, replicas: config.DURABLE_REPLICAS })
+const app = await buildApp(
+  {
+    adapters,
+    bots,
+    deliver: mailbox.deliver,
+    keyring,
+    limitsRedis: redis,
+    logger,
+    naming: createNaming(Buffer.from(config.NAMING_KEY, 'base64')),
+    registry,
+    security: securityEvents({ logger, registry }),
+  },
+  {
+    publicUrl: config.PUBLIC_URL,
+    trustProxy: config.TRUST_PROXY,
+    maxBodyBytes: config.MAX_BODY_BYTES,
+    ipLimitPerMinute: config.IP_LIMIT_PER_MINUTE,
+    ipFailuresPerMinute: config.IP_FAILURES_PER_MINUTE,
+  },
+)
+
+const stopping = new AbortController()
+const ops = await buildOps({
+  logger,
+  registry,
+  host: config.GATEWAY_HOST,
+  port: config.GATEWAY_OPS_PORT,
+  ready: async () => ({
+    listening: app.server.listening && !stopping.signal.aborted,
+    bots: bots.ready,
+    redis: redis.status === 'ready',
+  }),
+})
+
+runUntilSignal({
+  logger,
+  delayMs: 10_000,
+  async close() {
+    stopping.abort()
+    await app.close()
+    await mailbox.close()
+    await bots.close()
+    redis.disconnect()
+    subscriber.disconnect()
+    await db.destroy()
+    await ops.close()
+  },
+})
+
+redis.on('ready', () => {
+  checkRedisDurability(redis, { durability: config.DURABILITY, logger }).catch(err =>
+    logger.warn({ err }, 'redis durability not checked'),
+  )
+})
+
+try {
+  await waitForControlSchema(db, logger, stopping.signal)
+  // Not before it knows its bots: genuine calls would be answered 404.
+  await bots.whenReady()
+  if (!stopping.signal.aborted) {
+    await app.listen({ host: config.GATEWAY_HOST, port: config.GATEWAY_PORT })
+    logger.info({ port: config.GATEWAY_PORT, opsPort: config.GATEWAY_OPS_PORT }, 'ready')
+  }
+} catch (err) {
+  if (!stopping.signal.aborted) {
+    logger.fatal({ err }, 'cannot start')
+    process.exit(1)
+  }
+}

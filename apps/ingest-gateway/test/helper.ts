@@ -1,0 +1,129 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import type { Delivery, DeliveryOutcome } from '@botyard/mailbox'
+import { adapters } from '@botyard/platforms'
+import { decodeInbound, type InboundUpdate } from '@botyard/queue-contracts'
+import { createKeyring, createNaming } from '@botyard/service-kit'
+import type { Bot } from '@botyard/shard-routing'
+import type { FastifyInstance } from 'fastify'
+import { Redis } from 'ioredis'
+import { pino } from 'pino'
+import { Registry } from 'prom-client'
+import { type AppDeps, type AppOptions, buildApp } from '../src/app.ts'
+
+/** The secret that the test bots are called with. */
+export const secret = 'correct-horse-battery-staple'
+const signingKey = randomBytes(32)
+
+/** A Telegram bot `echo` and a custom bot `shop`. */
+export const bots: Record<'echo' | 'shop', Bot> = {
+  echo: bot('echo', 'telegram', { token: '1:a', webhookSecret: secret }),
+  shop: bot('shop', 'custom', { secret: `whsec_${signingKey.toString('base64')}` }),
+}
+
+function bot(id: string, platform: Bot['platform'], credentials: unknown): Bot {
+  const now = new Date(0)
+  return { id, platform, handler: 'echo', credentials, settings: {}, version: 1, createdAt: now, updatedAt: now }
+}
+
+/** What a test can look at. */
+export interface TestApp {
+  readonly app: FastifyInstance
+  readonly deliveries: Delivery[]
+  readonly logLines: Record<string, unknown>[]
+  readonly events: { event: string; fields: Record<string, unknown> }[]
+  readonly registry: Registry
+  /** Opens a sealed update, as a worker would. */
+  open(delivery: Delivery): { update: InboundUpdate; raw: Buffer }
+}
+
+/** What a test changes: `deliver` says what becomes of a delivery, `known` are the bots. */
+export interface BuildOverrides {
+  readonly deliver?: (delivery: Delivery) => Promise<DeliveryOutcome>
+  readonly known?: readonly Bot[]
+  readonly deps?: Partial<AppDeps>
+  readonly options?: Partial<AppOptions>
+}
+
+/** Builds the real app with its real adapters, keyring and naming, on a Redis that is away and a mailbox that says yes. */
+export async function build(
+  t: { after(hook: () => unknown): void },
+  { deliver = async () => 'accepted', known = Object.values(bots), deps = {}, options = {} }: BuildOverrides = {},
+): Promise<TestApp> {
+  const deliveries: Delivery[] = []
+  const logLines: Record<string, unknown>[] = []
+  const events: { event: string; fields: Record<string, unknown> }[] = []
+  const registry = new Registry()
+  const keyring = createKeyring({ active: 'k1', keys: { k1: randomBytes(32).toString('base64') } })
+  const directory = new Map(known.map(bot => [bot.id, bot]))
+  const limitsRedis = deps.limitsRedis ?? awayRedis(t)
+  const app = await buildApp(
+    {
+      adapters,
+      bots: { get: id => directory.get(id) },
+      deliver(delivery) {
+        deliveries.push(delivery)
+        return deliver(delivery)
+      },
+      keyring,
+      logger: pino({ base: null }, { write: line => logLines.push(JSON.parse(line)) }),
+      naming: createNaming(randomBytes(32)),
+      registry,
+      security: (event, fields) => events.push({ event, fields }),
+      ...deps,
+      limitsRedis,
+    },
+    {
+      publicUrl: 'https://bots.example.com',
+      trustProxy: [],
+      maxBodyBytes: 1024 * 1024,
+      ipLimitPerMinute: 600_000,
+      ipFailuresPerMinute: 120,
+      drainMs: 1_000,
+      ...options,
+    },
+  )
+  t.after(() => app.close())
+
+  const open = ({ conversation, update, body }: Delivery) =>
+    decodeInbound(keyring.open(body, `${conversation}|${update.toString('base64url')}`))
+  return { app, deliveries, logLines, events, registry, open }
+}
+
+/** A client that never connected: every command fails at once, as while Redis is away. */
+export function awayRedis(t: { after(hook: () => unknown): void }): Redis {
+  const redis = new Redis({ lazyConnect: true, enableOfflineQueue: false, retryStrategy: () => null })
+  t.after(() => redis.disconnect())
+  return redis
+}
+
+/** A call of Telegram's with a text message. */
+export function telegramCall(updateId: number, text = 'Hello', headers: Record<string, string> = {}) {
+  const chat = { id: 424242, type: 'private', first_name: 'Ada' }
+  const from = { id: 424242, is_bot: false, first_name: 'Ada' }
+  const message = { message_id: updateId, date: 1_700_000_000, chat, from, text }
+  return {
+    method: 'POST' as const,
+    url: '/hooks/telegram/echo',
+    headers: { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': secret, ...headers },
+    payload: JSON.stringify({ update_id: updateId, message }),
+  }
+}
+
+/** A call of the custom channel, signed by the Standard Webhooks specification. */
+export function customCall(payload: string, headers: Record<string, string> = {}) {
+  const id = `msg_${randomBytes(6).toString('hex')}`
+  const timestamp = Math.floor(Date.now() / 1000)
+  const signature = createHmac('sha256', signingKey).update(`${id}.${timestamp}.${payload}`).digest('base64')
+  return {
+    method: 'POST' as const,
+    url: '/hooks/custom/shop',
+    headers: {
+      'content-type': 'application/json',
+      'webhook-id': id,
+      'webhook-timestamp': String(timestamp),
+      'webhook-signature': `v1,${signature}`,
+      ...headers,
+    },
+    payload,
+  }
+}

@@ -14,4 +14,6 @@ export {
   type DeadLetterStore,
 } from './dead-letter-store.ts'
 export { createHandlerStore, type HandlerStore } from './handler-store.ts'
+export { isControlDatabaseAway } from './is-control-database-away.ts'
 export { migrateControl } from './migrate-control.ts'
+export { waitForControlSchema } from './wait-for-control-schema.ts'

@@ -1,0 +1,57 @@
+import type { KeySet } from '@botyard/service-kit'
+import helmet from '@fastify/helmet'
+import { type FastifyError, type FastifyInstance, fastify } from 'fastify'
+import type { Registry } from 'prom-client'
+import type { BotAdminDeps } from './bots/bot-admin-deps.ts'
+import { createMetrics } from './metrics.ts'
+import addressLimit from './plugins/address-limit.ts'
+import authentication from './plugins/authentication.ts'
+import errorAnswers, { createErrorHandler } from './plugins/error-answers.ts'
+import requestLog from './plugins/request-log.ts'
+import { botRoutes } from './routes/bots.ts'
+import { insightRoutes } from './routes/insight.ts'
+import { validatorCompiler } from './validator-compiler.ts'
+
+/** What the admin API stands on. All of it belongs to the caller, who closes it after the app. */
+export interface AppDeps extends Omit<BotAdminDeps, 'metrics'> {
+  readonly registry: Registry
+}
+
+/** What can be tuned. */
+export interface AppOptions {
+  readonly jwtKeys: KeySet
+  readonly limitPerMinute: number
+  /** The gateway's, as platforms call it, without a slash at its end. */
+  readonly publicUrl: string
+  /** CIDRs whose forwarded headers count. */
+  readonly trustProxy: readonly string[]
+}
+
+/** Builds the admin API: what every request passes, in order, then the routes. */
+export async function buildApp(deps: AppDeps, options: AppOptions): Promise<FastifyInstance> {
+  const { db, logger, security } = deps
+  const metrics = createMetrics(deps.registry)
+  const app = fastify({
+    trustProxy: options.trustProxy.length > 0 ? [...options.trustProxy] : false,
+    bodyLimit: 64 * 1024,
+    requestTimeout: 30_000,
+    frameworkErrors: (error, request, reply) => createErrorHandler(logger)(error as FastifyError, request, reply),
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.removeContentTypeParser('text/plain')
+
+  await app.register(requestLog, { logger, metrics })
+  await app.register(helmet)
+  await app.register(addressLimit, { perMinute: options.limitPerMinute, security })
+  await app.register(errorAnswers, { logger })
+  await app.register(authentication, { keys: options.jwtKeys, security })
+  await app.register(
+    async api => {
+      api.addHook('onRequest', api.authenticate)
+      await api.register(botRoutes, { ...deps, metrics, publicUrl: options.publicUrl })
+      await api.register(insightRoutes, { db })
+    },
+    { prefix: '/api/v1' },
+  )
+  return app
+}

@@ -1,0 +1,32 @@
+import { type BotProfile, createAuditLog, createBotStore } from '@botyard/shard-routing'
+import type { Actor } from '../actor.ts'
+import { BotExistsError } from '../errors.ts'
+import { announceChange } from './announce-change.ts'
+import type { BotAdminDeps } from './bot-admin-deps.ts'
+import type { NewBotBody } from './bot-schemas.ts'
+import { checkCredentials } from './check-credentials.ts'
+import { checkHandler } from './check-handler.ts'
+
+/** Adds a bot; when this resolves, every live gateway and worker knows it. */
+export async function addBot(deps: BotAdminDeps, actor: Actor, body: NewBotBody): Promise<BotProfile> {
+  const { id, platform, handler, credentials, settings = {} } = body
+  await checkHandler(deps, handler)
+  await checkCredentials(deps, id, platform, credentials)
+
+  const bot = await deps.db.transaction().execute(async trx => {
+    const result = await createBotStore(trx, deps.keyring).insert({ id, platform, handler, credentials, settings })
+    if (result.status === 'exists') throw new BotExistsError(id)
+    await createAuditLog(trx).append({
+      actor: actor.subject,
+      role: actor.role,
+      action: 'bot.create',
+      target: id,
+      details: { platform, handler, settings },
+    })
+    return result.bot
+  })
+
+  deps.security('security.credentials_changed', { bot: id, actor: actor.subject, action: 'bot.create' })
+  await announceChange(deps, bot.version)
+  return bot
+}

@@ -1,0 +1,70 @@
+import { BotId, BotSettings, Platform } from '@botyard/queue-contracts'
+import type { BotProfile } from '@botyard/shard-routing'
+import { type Static, Type } from 'typebox'
+
+const Handler = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  description: 'The name of the code that runs the bot; GET /api/v1/handlers lists them.',
+})
+
+/** Checked against the platform's own closed schema once the platform is known. */
+const Credentials = Type.Record(Type.String(), Type.Unknown(), {
+  description: 'The complete credentials object of the platform; never shown again.',
+})
+
+/** The body of POST /bots. */
+export const NewBotBody = Type.Object(
+  {
+    id: BotId,
+    platform: Platform,
+    handler: Handler,
+    credentials: Credentials,
+    settings: Type.Optional(BotSettings),
+  },
+  { additionalProperties: false },
+)
+export type NewBotBody = Static<typeof NewBotBody>
+
+/**
+ * The body of PATCH /bots/:id: what is given replaces the old value whole. An outgoing address (apiRoot, replyUrl) is part of
+ * the credentials, so whoever changes it must know the token or secret that will be sent there.
+ */
+export const BotPatchBody = Type.Object(
+  {
+    handler: Type.Optional(Handler),
+    credentials: Type.Optional(Credentials),
+    settings: Type.Optional(BotSettings),
+  },
+  {
+    additionalProperties: false,
+    minProperties: 1,
+    description: 'one or more of handler, credentials (the complete object), settings (the complete object)',
+  },
+)
+export type BotPatchBody = Static<typeof BotPatchBody>
+
+/** A bot as it is shown: never its credentials. */
+export const BotAnswer = Type.Object({
+  id: BotId,
+  platform: Platform,
+  handler: Handler,
+  settings: BotSettings,
+  webhookUrl: Type.String({ description: 'What the platform must call: give it to setWebhook or its like.' }),
+  createdAt: Type.String({ description: 'ISO 8601.' }),
+  updatedAt: Type.String({ description: 'ISO 8601.' }),
+})
+export type BotAnswer = Static<typeof BotAnswer>
+
+/** Shows a bot; `publicUrl` is the gateway's, without a slash at its end. */
+export function botAnswer(bot: BotProfile, publicUrl: string): BotAnswer {
+  return {
+    id: bot.id,
+    platform: bot.platform,
+    handler: bot.handler,
+    settings: bot.settings,
+    webhookUrl: `${publicUrl}/hooks/${bot.platform}/${bot.id}`,
+    createdAt: bot.createdAt.toISOString(),
+    updatedAt: bot.updatedAt.toISOString(),
+  }
+}

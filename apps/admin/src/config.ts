@@ -1,0 +1,61 @@
+import {
+  controlDatabaseConfig,
+  keySet,
+  loggerConfig,
+  publicConfig,
+  readConfig as read,
+  redisConfig,
+  secretsConfig,
+  targetsConfig,
+} from '@botyard/service-kit'
+import { type Static, Type } from 'typebox'
+
+const port = { minimum: 1, maximum: 65_535 }
+
+const tokenConfig = {
+  JWT_KEYS: keySet(
+    'Keys of the admin tokens, as JSON {"active":"a1","keys":{"a1":"<32 bytes, base64>"}}: the active one signs, all of them verify; a key from: openssl rand -base64 32.',
+  ),
+}
+
+/** Every variable of the admin app. */
+export const configSchema = Type.Object({
+  ADMIN_HOST: Type.String({ default: '127.0.0.1', description: 'The address the admin API listens on.' }),
+  ADMIN_PORT: Type.Integer({ ...port, default: 8081, description: 'The port of the admin API.' }),
+  ADMIN_OPS_PORT: Type.Integer({
+    ...port,
+    default: 9103,
+    description: 'The port of /live, /ready and /metrics; never public.',
+  }),
+  ADMIN_LIMIT_PER_MINUTE: Type.Integer({
+    minimum: 1,
+    default: 600,
+    description: 'Requests a minute from one address (of IPv6, one /64) to one instance of the admin API.',
+  }),
+  ...tokenConfig,
+  ...publicConfig,
+  ...targetsConfig,
+  REDIS_URL: redisConfig.REDIS_URL,
+  KEYRING: secretsConfig.KEYRING,
+  ...controlDatabaseConfig,
+  ...loggerConfig,
+})
+export type Config = Readonly<Static<typeof configSchema>>
+
+const migrationConfigSchema = Type.Object({ ...controlDatabaseConfig, ...loggerConfig })
+const tokenConfigSchema = Type.Object(tokenConfig)
+
+/** Reads the admin app's configuration; throws `ConfigError` listing every problem. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  return read(configSchema, env)
+}
+
+/** Reads what `migrate.ts` needs, so that a migration job holds no other secret. */
+export function readMigrationConfig(env: NodeJS.ProcessEnv = process.env): Static<typeof migrationConfigSchema> {
+  return read(migrationConfigSchema, env)
+}
+
+/** Reads what `issue-token.ts` needs. */
+export function readTokenConfig(env: NodeJS.ProcessEnv = process.env): Static<typeof tokenConfigSchema> {
+  return read(tokenConfigSchema, env)
+}

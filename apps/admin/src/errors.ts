@@ -1,0 +1,133 @@
+import createError from '@fastify/error'
+
+/*
+ * What the admin API answers with. Every message says what to do next, and none holds a secret. Every code is explained
+ * in docs/errors.md.
+ */
+
+const InvalidRequest = createError<[string]>('ADM_INVALID_REQUEST', '%s', 400)
+
+/** Body, parameter or query does not fit its schema; `path` is a JSON pointer to what is wrong. */
+export class InvalidRequestError extends InvalidRequest {
+  readonly path: string
+
+  constructor(path: string, message: string) {
+    super(message)
+    this.path = path
+  }
+}
+
+const UnknownHandler = createError<[string]>('ADM_UNKNOWN_HANDLER', '%s', 400)
+
+/** No worker has ever reported the handler that a bot is given. */
+export class UnknownHandlerError extends UnknownHandler {
+  readonly path = '/handler'
+
+  constructor(name: string, known: readonly string[]) {
+    super(
+      known.length > 0
+        ? `No worker has a handler ${JSON.stringify(name)}: use one of ${known.join(', ')}, or deploy a worker that has it first`
+        : `No worker has a handler ${JSON.stringify(name)}: none has reported any yet, so start a worker first`,
+    )
+  }
+}
+
+const TargetRefused = createError<[string]>('ADM_TARGET_REFUSED', '%s', 400)
+
+/** An address in the credentials that bots may not call; the message is the target guard's. */
+export class CredentialsTargetError extends TargetRefused {
+  readonly path = '/credentials'
+}
+
+/** The body is not JSON. */
+export const MalformedJsonError = createError('ADM_MALFORMED_JSON', 'The body is not valid JSON: send one object', 400)
+
+/** The request line, a header or the framing of the body is not HTTP as it should be. */
+export const BadRequestError = createError(
+  'ADM_BAD_REQUEST',
+  'The request is malformed: check address and headers',
+  400,
+)
+
+/** No bearer token. */
+export const TokenMissingError = createError(
+  'ADM_TOKEN_MISSING',
+  'Send the header "Authorization: Bearer <token>"; node apps/admin/src/issue-token.ts prints a token',
+  401,
+)
+
+/** The token's time is over. */
+export const TokenExpiredError = createError('ADM_TOKEN_EXPIRED', 'The token has expired: get a new one', 401)
+
+/** The token is malformed, of another issuer, signed by a key that is not (or no longer) ours, or lacks a claim. */
+export const TokenInvalidError = createError(
+  'ADM_TOKEN_INVALID',
+  'The token is not valid here: get a new one, signed by a key in JWT_KEYS',
+  401,
+)
+
+/** The token's role may not do this. */
+export const RoleInsufficientError = createError<[string, string]>(
+  'ADM_ROLE_INSUFFICIENT',
+  'This needs the role %s and your token has the role %s: ask an owner to do it or for another token',
+  403,
+)
+
+/** No such route. */
+export const NotFoundError = createError(
+  'ADM_NOT_FOUND',
+  'There is nothing at this address: check the method and the path, which begins with /api/v1',
+  404,
+)
+
+/** No such bot. */
+export const UnknownBotError = createError<[string]>(
+  'ADM_UNKNOWN_BOT',
+  'There is no bot "%s": GET /api/v1/bots lists them',
+  404,
+)
+
+/** The id is taken. */
+export const BotExistsError = createError<[string]>(
+  'ADM_BOT_EXISTS',
+  'There is a bot "%s" already: change it with PATCH, or choose another id',
+  409,
+)
+
+/** The bot was replaced by one of another platform while it was being changed. */
+export const BotReplacedError = createError<[string]>(
+  'ADM_BOT_REPLACED',
+  'The bot "%s" was replaced meanwhile: read it again, then repeat the change',
+  409,
+)
+
+/** The body is larger than any bot needs. */
+export const BodyTooLargeError = createError('ADM_BODY_TOO_LARGE', 'The body is too large: 64 KiB at most', 413)
+
+/** The body is not declared as JSON. */
+export const UnsupportedMediaTypeError = createError(
+  'ADM_UNSUPPORTED_MEDIA_TYPE',
+  'Send the body as JSON, with the header "Content-Type: application/json"',
+  415,
+)
+
+/** More requests from one address than `ADMIN_LIMIT_PER_MINUTE`. */
+export const TooManyRequestsError = createError(
+  'ADM_TOO_MANY_REQUESTS',
+  'Too many requests from this address: wait for the seconds in the header Retry-After',
+  429,
+)
+
+/** An error of ours: details are in the log, never in the answer. */
+export const InternalError = createError(
+  'ADM_INTERNAL',
+  "Something went wrong on our side: the admin app's log says what",
+  500,
+)
+
+/** The control database is away; whether a change was stored is not known. */
+export const UnavailableError = createError(
+  'ADM_UNAVAILABLE',
+  'The control database cannot be reached now: read the bot, and repeat the change if it is not there',
+  503,
+)

@@ -1,0 +1,98 @@
+import { BotId } from '@botyard/queue-contracts'
+import { type ControlDatabase, createAuditLog, createDeadLetterStore, createHandlerStore } from '@botyard/shard-routing'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { ErrorAnswer } from '../error-answer.ts'
+
+const Limit = Type.Optional(
+  Type.Integer({ minimum: 1, maximum: 500, default: 100, description: '1 to 500, default 100.' }),
+)
+const DEFAULT_LIMIT = 100
+const Time = Type.String({ description: 'ISO 8601.' })
+const errors = { '4xx': ErrorAnswer, '5xx': ErrorAnswer }
+
+const HandlerList = Type.Object({ handlers: Type.Array(Type.Object({ name: Type.String(), reportedAt: Time })) })
+
+const DeadLetterList = Type.Object({
+  deadLetters: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      bot: Type.String(),
+      conversation: Type.String({ description: "The conversation's keyed name, as in the logs." }),
+      reason: Type.String(),
+      tries: Type.Integer(),
+      acceptedAt: Time,
+      diedAt: Time,
+    }),
+  ),
+})
+
+const AuditList = Type.Object({
+  entries: Type.Array(
+    Type.Object({
+      at: Time,
+      actor: Type.String(),
+      role: Type.String(),
+      action: Type.String(),
+      target: Type.String(),
+      details: Type.Record(Type.String(), Type.Unknown()),
+    }),
+  ),
+})
+
+/** What an operator looks at: the handlers that workers have, the dead letters (never their payload), the audit log. */
+export const insightRoutes: FastifyPluginAsyncTypebox<{ readonly db: ControlDatabase }> = async (app, { db }) => {
+  const handlers = createHandlerStore(db)
+  const deadLetters = createDeadLetterStore(db)
+  const auditLog = createAuditLog(db)
+
+  app.get(
+    '/handlers',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        querystring: Type.Object({}, { additionalProperties: false }),
+        response: { 200: HandlerList, ...errors },
+      },
+    },
+    async () => ({
+      handlers: (await handlers.list()).map(({ name, reportedAt }) => ({ name, reportedAt: reportedAt.toISOString() })),
+    }),
+  )
+
+  app.get(
+    '/dead-letters',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        querystring: Type.Object({ bot: Type.Optional(BotId), limit: Limit }, { additionalProperties: false }),
+        response: { 200: DeadLetterList, ...errors },
+      },
+    },
+    async ({ query: { bot, limit = DEFAULT_LIMIT } }) => {
+      const letters = await deadLetters.list({ limit, ...(bot !== undefined && { bot }) })
+      return {
+        deadLetters: letters.map(letter => ({
+          ...letter,
+          acceptedAt: letter.acceptedAt.toISOString(),
+          diedAt: letter.diedAt.toISOString(),
+        })),
+      }
+    },
+  )
+
+  app.get(
+    '/audit-log',
+    {
+      config: { role: 'owner' },
+      schema: {
+        querystring: Type.Object({ limit: Limit }, { additionalProperties: false }),
+        response: { 200: AuditList, ...errors },
+      },
+    },
+    async ({ query: { limit = DEFAULT_LIMIT } }) => {
+      const entries = await auditLog.list({ limit })
+      return { entries: entries.map(entry => ({ ...entry, at: entry.at.toISOString() })) }
+    },
+  )
+}

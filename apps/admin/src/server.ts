@@ -1,0 +1,81 @@
+import { adapters } from '@botyard/platforms'
+import {
+  buildOps,
+  createKeyring,
+  createLogger,
+  createRedis,
+  createRegistry,
+  createTargetGuard,
+  runUntilSignal,
+  securityEvents,
+} from '@botyard/service-kit'
+import { assertControlSchema, createControlDatabase, waitForControlSchema } from '@botyard/shard-routing'
+import { buildApp } from './app.ts'
+import { readConfig } from './config.ts'
+
+const name = 'admin'
+const config = readConfig()
+const logger = createLogger({ name, level: config.LOG_LEVEL })
+const registry = createRegistry({ app: name })
+
+const redis = createRedis({ url: config.REDIS_URL, logger, name, role: 'commands' })
+const db = createControlDatabase({ url: config.CONTROL_DATABASE_URL, poolSize: config.CONTROL_POOL_SIZE, logger })
+const targets = createTargetGuard({ allow: config.ALLOW_PRIVATE_TARGETS })
+const app = await buildApp(
+  {
+    adapters,
+    db,
+    keyring: createKeyring(config.KEYRING),
+    logger,
+    redis,
+    registry,
+    security: securityEvents({ logger, registry }),
+    targets,
+  },
+  {
+    jwtKeys: config.JWT_KEYS,
+    limitPerMinute: config.ADMIN_LIMIT_PER_MINUTE,
+    publicUrl: config.PUBLIC_URL,
+    trustProxy: config.TRUST_PROXY,
+  },
+)
+
+const stopping = new AbortController()
+const ops = await buildOps({
+  logger,
+  registry,
+  host: config.ADMIN_HOST,
+  port: config.ADMIN_OPS_PORT,
+  ready: async () => ({
+    listening: app.server.listening && !stopping.signal.aborted,
+    database: await assertControlSchema(db).then(
+      () => true,
+      () => false,
+    ),
+    redis: redis.status === 'ready',
+  }),
+})
+
+runUntilSignal({
+  logger,
+  delayMs: 10_000,
+  async close() {
+    stopping.abort()
+    await app.close()
+    redis.disconnect()
+    await targets.dispatcher.close()
+    await db.destroy()
+    await ops.close()
+  },
+})
+
+try {
+  await waitForControlSchema(db, logger, stopping.signal)
+  await app.listen({ host: config.ADMIN_HOST, port: config.ADMIN_PORT })
+  logger.info({ port: config.ADMIN_PORT, opsPort: config.ADMIN_OPS_PORT }, 'ready')
+} catch (err) {
+  if (!stopping.signal.aborted) {
+    logger.fatal({ err }, 'cannot start')
+    process.exit(1)
+  }
+}

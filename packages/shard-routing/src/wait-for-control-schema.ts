@@ -1,0 +1,22 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import type { ControlDatabase } from './control-database.ts'
+import { assertControlSchema, ControlSchemaError } from './control-schema-version.ts'
+
+const RETRY_MS = 500
+
+/**
+ * What an app does before it serves: waits until the control database answers, saying so once, and rejects with
+ * `ControlSchemaError` if its schema is older than the app; rejects with an `AbortError` when `signal` is aborted.
+ */
+export async function waitForControlSchema(db: ControlDatabase, logger: Logger, signal: AbortSignal): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await assertControlSchema(db)
+    } catch (err) {
+      if (err instanceof ControlSchemaError) throw err
+      if (attempt === 1) logger.warn({ err }, 'control database is away, waiting for it')
+    }
+    await delay(RETRY_MS, undefined, { signal })
+  }
+}

@@ -1,10 +1,11 @@
 import type { Delivery, DeliveryOutcome } from '@botyard/mailbox'
 import type { NormalisedUpdate, PlatformAdapter, Verdict, WebhookRequest } from '@botyard/platforms'
-import { type ConversationKey, encodeInbound, type InboundUpdate, type Platform } from '@botyard/queue-contracts'
+import { encodeInbound, type InboundUpdate, type Platform } from '@botyard/queue-contracts'
 import type { Keyring, Naming } from '@botyard/service-kit'
 import type { Bot } from '@botyard/shard-routing'
 import type { Logger } from 'pino'
 import { StoreUnavailableError } from './errors.ts'
+import { abreast, createGather } from './gather.ts'
 import type { GatewayMetrics, IntakeOutcome } from './metrics.ts'
 import { within } from './within.ts'
 
@@ -29,13 +30,6 @@ export interface AcceptUpdateDeps {
   readonly timeoutMs: number
 }
 
-/** One update of a call with its names, which say nothing of the platform's ids to who reads Redis or the log. */
-interface NamedUpdate {
-  readonly normalised: NormalisedUpdate
-  readonly conversation: ConversationKey
-  readonly update: Buffer
-}
-
 /**
  * The gateway's main path: verify over the raw bytes, normalise, name, seal, store, and only then say yes. The updates of
  * a batch are handed over in the platform's order, in one turn of the event loop, and stand or fall together: if one is not
@@ -43,55 +37,91 @@ interface NamedUpdate {
  */
 export function createAcceptUpdate(deps: AcceptUpdateDeps): AcceptUpdate {
   const { adapters, naming, keyring, deliver, metrics, logger, timeoutMs } = deps
+  const gather = createGather()
 
   return async function acceptUpdate(bot, request) {
     const adapter = adapters[bot.platform]
+    await gather()
+
     const verdict = adapter.verify(request, bot.credentials)
     if (!verdict.genuine) return { status: 'refused', reason: verdict.reason }
+    await abreast
 
-    const updates = adapter.normalise(request).map(normalised => name(bot, normalised))
-    const outcomes = await store(updates, bot, request.receivedAtMs, adapter.redeliveryWindowMs)
+    const updates = adapter.normalise(request)
+    await abreast
 
-    report(updates, outcomes, bot, request.receivedAtMs)
+    const names = updates.map(update => nameUpdate(bot, update))
+    await abreast
+
+    const deliveries = updates.map((update, i) => ({
+      ...names[i]!,
+      body: seal(bot, update, names[i]!, request.receivedAtMs),
+      windowMs: adapter.redeliveryWindowMs,
+      userLimit: bot.settings.userLimit,
+      maxBacklog: bot.settings.maxBacklog,
+    }))
+    await abreast
+
+    const outcomes = await store(deliveries)
+    const acceptedAtMs = Date.now()
+    for (const [i, update] of updates.entries()) count(bot, update, outcomes[i]!, acceptedAtMs)
+    await abreast
+
+    for (const [i, { id, kind }] of updates.entries()) {
+      const { conversation } = names[i]!
+      const line = { bot: bot.id, update: id, conversation, kind, outcome: outcomes[i]! }
+      if (isStored(line.outcome)) logger.info({ ...line, ms: acceptedAtMs - request.receivedAtMs }, 'update accepted')
+    }
+    await abreast
+
     if (outcomes.includes('unavailable')) throw new StoreUnavailableError()
-    return { status: outcomes.includes('backlog-full') ? 'backlog-full' : 'stored' }
+    return outcomes.includes('backlog-full') ? { status: 'backlog-full' } : { status: 'stored' }
   }
 
-  function name(bot: Bot, normalised: NormalisedUpdate): NamedUpdate {
+  /** Names that say nothing of the platform's ids to whoever reads Redis or the log. */
+  function nameUpdate({ id, platform, settings }: Bot, update: NormalisedUpdate) {
     return {
-      normalised,
-      conversation: naming.conversation(bot.id, bot.platform, normalised.conversation),
-      update: naming.update(bot.id, normalised.id),
+      conversation: naming.conversation(id, platform, update.conversation),
+      update: naming.update(id, update.id),
+      user: settings.userLimit && update.user ? naming.user(id, platform, update.user) : undefined,
     }
   }
 
-  function store(updates: NamedUpdate[], bot: Bot, receivedAtMs: number, windowMs: number): Promise<IntakeOutcome[]> {
-    const { userLimit, maxBacklog } = bot.settings
-    const stored = updates.map(async ({ normalised, conversation, update }): Promise<IntakeOutcome> => {
-      const { raw, ...fields } = normalised
-      const inbound: InboundUpdate = { ...fields, bot: bot.id, platform: bot.platform, receivedAtMs }
-      const context = `${conversation}|${update.toString('base64url')}`
-      const body = keyring.seal(encodeInbound(inbound, raw), context)
-      const user = userLimit && inbound.user ? naming.user(bot.id, bot.platform, inbound.user) : undefined
-      try {
-        return await deliver({ conversation, update, body, windowMs, user, userLimit, maxBacklog })
-      } catch (error) {
-        if ((error as { code?: unknown }).code === 'MBX_UNAVAILABLE') return 'unavailable'
-        throw error
-      }
-    })
-    const late: IntakeOutcome[] = updates.map(() => 'unavailable')
-    return within(timeoutMs, Promise.all(stored), late)
+  function seal(
+    bot: Bot,
+    { raw, ...update }: NormalisedUpdate,
+    names: ReturnType<typeof nameUpdate>,
+    receivedAtMs: number,
+  ) {
+    const inbound: InboundUpdate = { ...update, bot: bot.id, platform: bot.platform, receivedAtMs }
+    return keyring.seal(encodeInbound(inbound, raw), `${names.conversation}|${names.update.toString('base64url')}`)
   }
 
-  function report(updates: NamedUpdate[], outcomes: IntakeOutcome[], bot: Bot, receivedAtMs: number): void {
-    const now = Date.now()
-    for (const [i, { normalised, conversation }] of updates.entries()) {
-      const outcome = outcomes[i]!
-      const { id, kind, sentAtMs } = normalised
-      metrics.received(bot.platform, outcome, sentAtMs === undefined ? undefined : now - sentAtMs)
-      if (outcome === 'unavailable' || outcome === 'backlog-full') continue
-      logger.info({ bot: bot.id, update: id, conversation, kind, outcome, ms: now - receivedAtMs }, 'update accepted')
-    }
+  function store(deliveries: readonly Delivery[]): Promise<IntakeOutcome[]> {
+    const stored = deliveries.map(delivery => deliver(delivery).catch(unavailableOrThrow))
+    return within(
+      timeoutMs,
+      Promise.all(stored),
+      deliveries.map(() => 'unavailable'),
+    )
   }
+
+  function count(
+    { platform }: Bot,
+    { sentAtMs }: NormalisedUpdate,
+    outcome: IntakeOutcome,
+    acceptedAtMs: number,
+  ): void {
+    const ageMs = isStored(outcome) && sentAtMs !== undefined ? acceptedAtMs - sentAtMs : undefined
+    metrics.received(platform, outcome, ageMs)
+  }
+}
+
+function isStored(outcome: IntakeOutcome): boolean {
+  return outcome !== 'unavailable' && outcome !== 'backlog-full'
+}
+
+function unavailableOrThrow(error: { code?: unknown }): 'unavailable' {
+  if (error.code === 'MBX_UNAVAILABLE') return 'unavailable'
+  throw error
 }

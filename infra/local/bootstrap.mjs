@@ -1,0 +1,160 @@
+// The first thing that runs on a bare machine: plain JavaScript for Node 20, no dependencies. It installs the locked
+// workspace if needed, then hands over to the Node 24 that came with it: `node bootstrap.mjs <command> [arguments]`.
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+const stampFile = join(root, 'node_modules', '.botyard-stamp')
+const lockFile = join(root, '.botyard', 'install.lock')
+
+const commands = {
+  start: 'infra/local/src/start.ts',
+  status: 'infra/local/src/status.ts',
+  test: 'infra/local/src/test.ts',
+  check: 'infra/local/src/check.ts',
+  simulate: 'infra/simulate/src/main.ts',
+  bench: 'infra/bench/src/main.ts',
+  prove: 'infra/prove/src/main.ts',
+}
+
+try {
+  process.exitCode = await main(process.argv[2], process.argv.slice(3))
+} catch (error) {
+  process.stderr.write(`\n${error instanceof Error ? error.message : error}\n\n`)
+  process.exitCode = 1
+}
+
+async function main(command, args) {
+  if (Number.parseInt(process.versions.node, 10) < 20) {
+    throw new Error(
+      `Botyard needs Node 20 or newer to begin (it brings its own Node 24 then); this is ${process.version}.\nInstall one from https://nodejs.org and run the command again.`,
+    )
+  }
+  const script = Object.hasOwn(commands, command ?? '') ? commands[command] : undefined
+  if (!script) throw new Error(`Unknown command "${command ?? ''}". There are: ${Object.keys(commands).join(', ')}.`)
+  await installIfNeeded()
+  if (!existsSync(join(root, script))) throw new Error(`"${command}" is not part of this version of Botyard yet.`)
+  return await handOver(projectNode(), script, args)
+}
+
+/** Installs the workspace unless the stamp says that exactly this lock was installed on this kind of machine. */
+async function installIfNeeded() {
+  const stamp = workspaceStamp()
+  if (isInstalled(stamp)) return
+  mkdirSync(dirname(lockFile), { recursive: true })
+  await takeInstallLock()
+  try {
+    if (isInstalled(stamp)) return
+    const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    process.stderr.write(`Installing the workspace with ${packageManager} (the first time takes a minute) …\n`)
+    const reporter = process.stderr.isTTY ? [] : ['--reporter=append-only']
+    const install = ['install', '--frozen-lockfile', '--config.confirm-modules-purge=false', ...reporter]
+    const { status, error } = spawnSync('npm', ['exec', '--yes', packageManager, '--', ...install], {
+      cwd: root,
+      // Standard output belongs to the command that follows.
+      stdio: ['ignore', 2, 2],
+      shell: process.platform === 'win32',
+    })
+    if (error) throw new Error(`npm could not be run (${error.message}). It comes with Node: is it on your PATH?`)
+    if (status !== 0) {
+      throw new Error(
+        'The workspace could not be installed: the lines above say why. Most often the network or a proxy is the reason,\nor a full disk. Run the same command again when that is mended; it goes on where it stopped.',
+      )
+    }
+    writeFileSync(stampFile, stamp)
+  } finally {
+    rmSync(lockFile, { force: true })
+  }
+}
+
+function isInstalled(stamp) {
+  try {
+    return readFileSync(stampFile, 'utf8') === stamp
+  } catch {
+    return false
+  }
+}
+
+/** A hash of all that decides what an install brings: the lock, the catalog, every manifest and the machine's kind. */
+function workspaceStamp() {
+  const manifests = ['apps', 'packages', 'infra'].flatMap(folder =>
+    readdirSync(join(root, folder)).map(name => join(folder, name, 'package.json')),
+  )
+  const hash = createHash('sha256').update(`${process.platform} ${process.arch}\n`)
+  for (const file of ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests.sort()]) {
+    if (existsSync(join(root, file))) hash.update(`${file}\n`).update(readFileSync(join(root, file)))
+  }
+  return hash.digest('hex')
+}
+
+/** Two installs at once would break each other's node_modules: the second waits, and goes on if the first has died. */
+async function takeInstallLock() {
+  for (let told = false; ; ) {
+    try {
+      writeFileSync(lockFile, String(process.pid), { flag: 'wx' })
+      return
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error
+    }
+    const holder = lockHolder()
+    if (holder === undefined) {
+      rmSync(lockFile, { force: true })
+      continue
+    }
+    if (!told) process.stderr.write(`Another install runs here (pid ${holder}): waiting for it. Lock: ${lockFile}\n`)
+    told = true
+    await sleep(500)
+  }
+}
+
+function lockHolder() {
+  try {
+    const pid = Number(readFileSync(lockFile, 'utf8'))
+    // A lock is written right after it is made: empty means that its maker is between the two.
+    if (pid === 0) return 'just started'
+    process.kill(pid, 0)
+    return pid
+  } catch (error) {
+    return error.code === 'EPERM' ? 'of another user' : undefined
+  }
+}
+
+/** The workspace's own Node; on a system that it has no binary for, the one that runs this, if new enough. */
+function projectNode() {
+  const own = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+  if (spawnSync(own, ['--version']).status === 0) return own
+  if (Number.parseInt(process.versions.node, 10) >= 24) return process.execPath
+  throw new Error(
+    `The Node 24 that comes with Botyard does not run on this system (${own}).\nInstall Node 24 from https://nodejs.org and run the command again with it, or delete node_modules to install anew.`,
+  )
+}
+
+/** Runs the command with our terminal, passes signals on, and ends the way it ended. */
+function handOver(node, script, args) {
+  const child = spawn(node, ['--env-file-if-exists=.env', script, ...args], {
+    cwd: root,
+    // The fourth is a channel that nobody speaks on: its end tells the command that we are gone, kill -9 included.
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  })
+  const pass = signal => child.kill(signal)
+  process.on('SIGTERM', pass)
+  process.on('SIGHUP', pass)
+  // A terminal sends Ctrl-C to the whole group, the command included: a second one would mean "at once".
+  process.on('SIGINT', signal => process.stdin.isTTY || pass(signal))
+  // npm started us: if it is killed, its shell may swallow the signal, so a new parent means that the user has left.
+  const parent = process.ppid
+  const watch = setInterval(() => process.ppid !== parent && pass('SIGTERM'), 1000)
+  if (process.env.npm_lifecycle_event === undefined) clearInterval(watch)
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('exit', (code, signal) => {
+      clearInterval(watch)
+      resolve(code ?? 128 + constants.signals[signal])
+    })
+  })
+}

@@ -1,0 +1,71 @@
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { ConfigError, readConfig } from '@botyard/service-kit'
+import { type Static, Type } from 'typebox'
+import { StartupError } from './startup-error.ts'
+
+const port = (value: number, what: string) =>
+  Type.Integer({ minimum: 1, maximum: 65_535, default: value, description: `Port of ${what}.` })
+
+/** What `npm start` reads; all other variables are passed on to the apps as they are. */
+export const configSchema = Type.Object({
+  BOTYARD_DIR: Type.String({
+    default: '.botyard',
+    description: 'Where the local stack keeps its data, secrets, logs and run.json; relative to the repository.',
+  }),
+  GATEWAY_PORT: port(8080, "the gateway's webhooks"),
+  ADMIN_PORT: port(8081, 'the admin API'),
+  GATEWAY_OPS_PORT: port(9101, "the gateway's ops routes"),
+  WORKER_OPS_PORT: port(9102, "the worker's ops routes"),
+  ADMIN_OPS_PORT: port(9103, "the admin's ops routes"),
+  REDIS_URL: Type.Optional(
+    Type.String({ pattern: '^rediss?://', description: 'A Redis to use instead of a private one.' }),
+  ),
+  DURABILITY: Type.Union([Type.Literal('strict'), Type.Literal('relaxed')], {
+    default: 'strict',
+    description: 'How the private Redis writes to disk: before every answer (strict), or every second (relaxed).',
+  }),
+  CONTROL_DATABASE_URL: Type.Optional(
+    Type.String({ pattern: '^postgres(ql)?://', description: 'A control database to use instead of an embedded one.' }),
+  ),
+  SHARDS: Type.Optional(
+    Type.Array(
+      Type.Object({
+        id: Type.String({ minLength: 1 }),
+        hosts: Type.Array(Type.String({ pattern: '^postgres(ql)?://' }), { minItems: 1 }),
+      }),
+      {
+        minItems: 1,
+        description: 'User shards to use instead of embedded ones, as JSON [{ "id", "hosts": ["postgres://…"] }].',
+      },
+    ),
+  ),
+  SHARD_DATABASE_URLS: Type.Optional(
+    Type.Array(Type.String({ pattern: '^postgres(ql)?://' }), {
+      minItems: 1,
+      description: 'The short form of SHARDS: one url a shard, by commas.',
+    }),
+  ),
+})
+export type Config = Static<typeof configSchema>
+
+/** The repository's root, an absolute path. */
+export const repository = resolve(import.meta.dirname, '..', '..', '..')
+
+/** Reads the environment; throws a `StartupError` that names every variable that is wrong. */
+export function readStartConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  try {
+    const config = readConfig(configSchema, env)
+    if (config.SHARDS && config.SHARD_DATABASE_URLS)
+      throw new ConfigError(['SHARDS and SHARD_DATABASE_URLS: set one of them'])
+    return { ...config, BOTYARD_DIR: resolve(repository, config.BOTYARD_DIR.replace(/^~(?=\/)/, homedir())) }
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    throw new StartupError(error.message, `Change them in the environment or in ${join(repository, '.env')}.`, {
+      cause: error,
+    })
+  }
+}
+
+/** The environment that every process of the stack inherits. */
+export const inheritedEnvironment: Readonly<NodeJS.ProcessEnv> = process.env

@@ -1,0 +1,161 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { issueAdminToken } from './admin-token.ts'
+import { appProcess } from './app-process.ts'
+import { appsEnvironment } from './apps-environment.ts'
+import { type BotApiStandIn, startBotApiStandIn } from './bot-api-stand-in.ts'
+import { checkPorts } from './check-ports.ts'
+import { type Config, inheritedEnvironment } from './config.ts'
+import { endOrphansOnce } from './end-orphans.ts'
+import { exampleBots, registerExampleBot } from './example-bots.ts'
+import { openData } from './open-data.ts'
+import { showReadyScreen } from './ready-screen.ts'
+import { createReplyLines } from './reply-lines.ts'
+import { runAppScript } from './run-app-script.ts'
+import { type RunFile, readRunFile, writeRunFile } from './run-file.ts'
+import { prepareSecrets } from './secrets.ts'
+import { StartupError } from './startup-error.ts'
+import { prepareStateFolder, resetStateFolder, type StateFolder } from './state-folder.ts'
+import type { ChildEvents } from './supervised-child.ts'
+import { createSupervisor, type Supervisor } from './supervisor.ts'
+import { claimSupervision, isSupervised, readSupervisorRecord } from './supervisor-record.ts'
+import type { Terminal } from './terminal.ts'
+
+/** Renewed daily: a token of this life never runs out during a run. */
+const TOKEN_DAYS = 30
+const RENEW_EVERY_MS = 86_400_000
+
+/** The whole of Botyard on this machine. */
+export interface Stack {
+  /** Brings it up and shows the ready screen; rejects with a `StartupError`. */
+  start(): Promise<void>
+  /** Ends every process; may be called at any time. */
+  stop(): Promise<void>
+}
+
+/** Puts the stack together; nothing happens before `start`. */
+export function createStack(
+  config: Config,
+  folder: StateFolder,
+  terminal: Terminal,
+  options: { reset: boolean },
+): Stack {
+  let supervisor: Supervisor | undefined
+  let botApi: BotApiStandIn | undefined
+  let renewal: NodeJS.Timeout | undefined
+  let announce = () => {}
+  const events: ChildEvents = {
+    started: () => announce(),
+    crashed: ({ name }, how, ms) =>
+      terminal.line(`  ${terminal.red('✗')} ${name} crashed (${how}), starting it again in ${ms / 1000} s`),
+    recovered: ({ name }, pid) => terminal.line(`  ${terminal.green('✓')} ${name} is back (pid ${pid})`),
+  }
+
+  async function start(): Promise<void> {
+    const startedAt = performance.now()
+    await takeCharge(folder)
+    supervisor = createSupervisor(folder.supervisor, events)
+    if (options.reset) resetStateFolder(folder)
+    rmSync(folder.run, { force: true })
+    prepareStateFolder(folder)
+    await checkPorts(config)
+    const secrets = prepareSecrets(folder.secrets)
+
+    const data = await openData({ config, folder, secrets, supervisor, terminal })
+    const env = appsEnvironment(inheritedEnvironment, config, data, folder.secrets)
+    await terminal.step('Database migrations', () =>
+      runAppScript('The migration of the databases', 'admin/src/migrate.ts', {
+        env,
+        log: join(folder.logs, 'migrate.log'),
+      }),
+    )
+
+    const at = (port: number) => `http://127.0.0.1:${port}`
+    const opsUrls = {
+      gateway: at(config.GATEWAY_OPS_PORT),
+      worker: at(config.WORKER_OPS_PORT),
+      admin: at(config.ADMIN_OPS_PORT),
+    }
+    const app = (name: keyof typeof opsUrls) => appProcess(name, { env, logs: folder.logs, opsUrl: opsUrls[name] })
+    await terminal.step('Gateway, worker and admin', () =>
+      supervisor!.start([app('gateway'), app('worker'), app('admin')]),
+    )
+
+    let adminToken = await issueAdminToken(env, TOKEN_DAYS)
+    const run = (): RunFile => ({
+      gatewayUrl: at(config.GATEWAY_PORT),
+      adminUrl: at(config.ADMIN_PORT),
+      adminToken,
+      opsUrls,
+      redisUrl: data.redisUrl,
+      controlDatabaseUrl: data.controlDatabaseUrl,
+      shardDatabaseUrls: data.shards.map(shard => shard.hosts[0]!),
+      pids: pidsOf(supervisor!),
+    })
+    botApi = await startBotApiStandIn(createReplyLines(terminal))
+    const credentials = { token: secrets.BOT_TOKEN, webhookSecret: secrets.WEBHOOK_SECRET, apiRoot: botApi.url }
+    await terminal.step('Example bot', async () => {
+      for (const id of exampleBots)
+        await registerExampleBot({ url: at(config.ADMIN_PORT), token: adminToken }, id, credentials)
+    })
+
+    announce = () => writeRunFile(folder.run, run())
+    announce()
+    renewal = setInterval(async () => {
+      // A renewal that fails is tried again tomorrow: the old token has weeks left.
+      adminToken = await issueAdminToken(env, TOKEN_DAYS).catch(() => adminToken)
+      announce()
+    }, RENEW_EVERY_MS)
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
+    showReadyScreen(terminal, { run: run(), folder, webhookSecret: secrets.WEBHOOK_SECRET, seconds })
+  }
+
+  async function stop(): Promise<void> {
+    clearInterval(renewal)
+    announce = () => {}
+    await supervisor?.stop()
+    await botApi?.close()
+    if (supervisor) rmSync(folder.run, { force: true })
+  }
+
+  return { start, stop }
+}
+
+/** Makes this process the one supervisor of the folder, after ending what a killed one left. */
+async function takeCharge(folder: StateFolder): Promise<void> {
+  try {
+    mkdirSync(folder.root, { recursive: true })
+    while (!claimSupervision(folder.supervisor)) {
+      const record = readSupervisorRecord(folder.supervisor)
+      if (record && isSupervised(record)) throw alreadyRunning(record.supervisor.pid, folder)
+      await endOrphansOnce(folder.supervisor)
+    }
+  } catch (cause) {
+    if (cause instanceof StartupError) throw cause
+    throw new StartupError(
+      `The state folder ${folder.root} cannot be used: ${(cause as Error).message}.`,
+      'Make it a folder of yours (`chown`), free some disk space, or name another one: BOTYARD_DIR=/some/folder npm start',
+      { cause },
+    )
+  }
+}
+
+function alreadyRunning(pid: number, folder: StateFolder): StartupError {
+  const gateway = readRunFile(folder.run)?.gatewayUrl
+  return new StartupError(
+    `Botyard runs here already: pid ${pid}${gateway ? `, gateway ${gateway}` : ', still starting'}.`,
+    `See how it does with \`npm run status\`, end it with Ctrl-C in its terminal or \`kill ${pid}\`, or run a second one beside it:\n  BOTYARD_DIR=.botyard-2 GATEWAY_PORT=8090 ADMIN_PORT=8091 GATEWAY_OPS_PORT=9111 WORKER_OPS_PORT=9112 ADMIN_OPS_PORT=9113 npm start`,
+  )
+}
+
+function pidsOf(supervisor: Supervisor): RunFile['pids'] {
+  // One process is its pid; none (between crash and restart, or not ours) is an empty list.
+  const one = (name: string) => supervisor.pids(name)[0] ?? []
+  return {
+    gateway: one('gateway'),
+    worker: one('worker'),
+    admin: one('admin'),
+    redis: one('redis'),
+    postgres: supervisor.pids('postgres'),
+  }
+}

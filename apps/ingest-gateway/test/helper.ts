@@ -78,7 +78,7 @@ export async function build(
       maxBodyBytes: 1024 * 1024,
       ipLimitPerMinute: 600_000,
       ipFailuresPerMinute: 120,
-      drainMs: 1_000,
+      drainMs: 20,
       ...options,
     },
   )
@@ -89,9 +89,14 @@ export async function build(
   return { app, deliveries, logLines, events, registry, open }
 }
 
-/** A client that never connected: every command fails at once, as while Redis is away. */
+/** A client without a server: every command fails at once, as while Redis is away. */
 export function awayRedis(t: { after(hook: () => unknown): void }): Redis {
-  const redis = new Redis({ lazyConnect: true, enableOfflineQueue: false, retryStrategy: () => null })
+  const redis = new Redis('redis://127.0.0.1:1', {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    retryStrategy: () => null,
+  })
+  redis.on('error', () => undefined)
   t.after(() => redis.disconnect())
   return redis
 }

@@ -136,7 +136,9 @@ function projectNode() {
 
 /** Runs the command with our terminal, passes signals on, and ends the way it ended. */
 function handOver(node, script, args) {
-  const child = spawn(node, ['--env-file-if-exists=.env', script, ...args], {
+  // With `--env-file-if-exists` Node would say at every start that there is none.
+  const settings = existsSync(join(root, '.env')) ? ['--env-file=.env'] : []
+  const child = spawn(node, [...settings, script, ...args], {
     cwd: root,
     // The fourth is a channel that nobody speaks on: its end tells the command that we are gone, kill -9 included.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
@@ -146,9 +148,9 @@ function handOver(node, script, args) {
   process.on('SIGHUP', pass)
   // A terminal sends Ctrl-C to the whole group, the command included: a second one would mean "at once".
   process.on('SIGINT', signal => process.stdin.isTTY || pass(signal))
-  // npm started us: if it is killed, its shell may swallow the signal, so a new parent means that the user has left.
-  const parent = process.ppid
-  const watch = setInterval(() => process.ppid !== parent && pass('SIGTERM'), 1000)
+  // npm runs us through a shell that knows of no one's end: other ancestors than at the start mean that npm was killed.
+  const ancestors = ancestry()
+  const watch = setInterval(() => ancestry() !== ancestors && pass('SIGTERM'), 1000)
   if (process.env.npm_lifecycle_event === undefined) clearInterval(watch)
   return new Promise((resolve, reject) => {
     child.on('error', reject)
@@ -157,4 +159,14 @@ function handOver(node, script, args) {
       resolve(code ?? 128 + constants.signals[signal])
     })
   })
+}
+
+/** Parent and grandparent, the latter on Linux only. */
+function ancestry() {
+  try {
+    const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8')
+    return `${process.ppid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]}`
+  } catch {
+    return String(process.ppid)
+  }
 }

@@ -15,7 +15,7 @@ const advice: readonly (readonly [pattern: RegExp, advice: (log: string) => stri
   [
     /bad file format reading the append only file|unexpected end of file reading the append only/i,
     log =>
-      `Its data file is damaged (${log}). Try redis-check-aof --fix on it, or begin anew, which deletes all local data: npm start -- --reset`,
+      `Its data file is damaged; the log (${log}) names it. Mend it with redis-check-aof --fix, or begin anew, which deletes all local data: npm start -- --reset`,
   ],
   [
     /invalid checkpoint record|could not locate a valid checkpoint|is not a database cluster directory|database files are incompatible|invalid data in file|PANIC:/i,
@@ -30,8 +30,9 @@ export function describeFailure(output: string, log: string): string {
 }
 
 function lastLines(output: string, log: string): string {
-  const lines = output.trim().split('\n').slice(-5).map(readable).join('\n').split('\n')
-  return `The end of its log (${log}):\n${lines.map(line => `  ${line.slice(0, 300)}`).join('\n')}`
+  const lines = output.split('\n').map(readable).join('\n').split('\n')
+  const telling = lines.filter(line => !/^\s+at |^Node\.js v|^[\s{}^]*$/.test(line)).slice(-8)
+  return `The end of its log (${log}):\n${telling.map(line => `  ${line.slice(0, 300)}`).join('\n')}`
 }
 
 /** A line of pino as its message and error alone; any other line as it is. */

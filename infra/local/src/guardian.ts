@@ -1,11 +1,12 @@
 // A process of its own that outlives the supervisor by a moment: when the supervisor is gone, even by kill -9, its end of
-// our standard input closes, and we end the children it left. Run by start.ts: `node guardian.ts <supervisor.json>`.
+// our standard input closes, and we end the children it left. Run by start.ts: `node guardian.ts <state folder>`.
 import { once } from 'node:events'
 import { endOrphans } from './end-orphans.ts'
+import { stateFolder } from './state-folder.ts'
 
 // It stands in a session of its own; these would come from somebody who wants to end the supervisor, and it tells us.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
 
 process.stdin.resume()
 await once(process.stdin, 'close')
-await endOrphans(process.argv[2]!)
+await endOrphans(stateFolder(process.argv[2]!))

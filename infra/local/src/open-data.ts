@@ -57,6 +57,7 @@ async function ownRedis({ config, folder, secrets, terminal }: DataOptions) {
   return redisServer({
     program: await findRedis(terminal, join(folder.logs, 'install.log')),
     dir: folder.redis,
+    config: folder.redisConfig,
     port: await freePort(),
     password: secrets.REDIS_PASSWORD,
     durability: config.DURABILITY,

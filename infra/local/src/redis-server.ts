@@ -1,5 +1,4 @@
 import { chmodSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { Redis } from 'ioredis'
 import { writePrivateFile } from './private-file.ts'
 import type { ChildSpec } from './supervised-child.ts'
@@ -8,6 +7,8 @@ import type { ChildSpec } from './supervised-child.ts'
 export interface RedisServerOptions {
   readonly program: string
   readonly dir: string
+  /** Where its configuration is written. */
+  readonly config: string
   readonly port: number
   readonly password: string
   /** `strict`: every write is on disk before its answer; `relaxed`: a crash may lose the last second. */
@@ -17,8 +18,7 @@ export interface RedisServerOptions {
 
 /** A private Redis on 127.0.0.1 that keeps what it accepts: append-only file, no eviction. */
 export function redisServer(options: RedisServerOptions): ChildSpec & { readonly url: string } {
-  const { program, dir, port, password, durability, log } = options
-  const config = join(dirname(dir), 'redis.conf')
+  const { program, dir, config, port, password, durability, log } = options
   const url = `redis://:${password}@127.0.0.1:${port}`
   return {
     name: 'redis',

@@ -8,6 +8,7 @@ export interface Ended {
   /** 127 if it could not be started; 128 if a signal ended it. */
   readonly code: number
   readonly stdout: string
+  readonly stderr: string
   /** stderr, or stdout if that says nothing. */
   readonly output: string
 }
@@ -31,6 +32,6 @@ export async function runToEnd(command: string, args: readonly string[], options
   )
   const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended])
   if (log) appendFileSync(log, stdout + stderr)
-  if (code instanceof Error) return { code: 127, stdout: '', output: code.message }
-  return { code, stdout, output: stderr.trim() ? stderr : stdout }
+  if (code instanceof Error) return { code: 127, stdout, stderr: code.message, output: code.message }
+  return { code, stdout, stderr, output: stderr.trim() ? stderr : stdout }
 }

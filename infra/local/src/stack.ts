@@ -16,13 +16,12 @@ import { type RunFile, readRunFile, writeRunFile } from './run-file.ts'
 import { prepareSecrets } from './secrets.ts'
 import { StartupError } from './startup-error.ts'
 import { prepareStateFolder, resetStateFolder, type StateFolder } from './state-folder.ts'
-import type { ChildEvents } from './supervised-child.ts'
-import { createSupervisor, type Supervisor } from './supervisor.ts'
+import { createSupervisor, type Supervisor, type SupervisorEvents } from './supervisor.ts'
 import { claimSupervision, isSupervised, readSupervisorRecord } from './supervisor-record.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Renewed daily: a token of this life never runs out during a run. */
-const TOKEN_DAYS = 30
+const TOKEN_HOURS = 30 * 24
 const RENEW_EVERY_MS = 86_400_000
 
 /** The whole of Botyard on this machine. */
@@ -44,17 +43,18 @@ export function createStack(
   let botApi: BotApiStandIn | undefined
   let renewal: NodeJS.Timeout | undefined
   let announce = () => {}
-  const events: ChildEvents = {
+  const events: SupervisorEvents = {
     started: () => announce(),
     crashed: ({ name }, how, ms) =>
       terminal.line(`  ${terminal.red('✗')} ${name} crashed (${how}), starting it again in ${ms / 1000} s`),
+    unrecorded: error => terminal.line(`  ${terminal.red('✗')} ${folder.run} could not be written: ${error.message}`),
     recovered: ({ name }, pid) => terminal.line(`  ${terminal.green('✓')} ${name} is back (pid ${pid})`),
   }
 
   async function start(): Promise<void> {
     const startedAt = performance.now()
     await takeCharge(folder)
-    supervisor = createSupervisor(folder.supervisor, events)
+    supervisor = createSupervisor(folder, events)
     if (options.reset) resetStateFolder(folder)
     rmSync(folder.run, { force: true })
     prepareStateFolder(folder)
@@ -81,7 +81,7 @@ export function createStack(
       supervisor!.start([app('gateway'), app('worker'), app('admin')]),
     )
 
-    let adminToken = await issueAdminToken(env, TOKEN_DAYS)
+    let adminToken = await issueAdminToken(env, TOKEN_HOURS)
     const run = (): RunFile => ({
       gatewayUrl: at(config.GATEWAY_PORT),
       adminUrl: at(config.ADMIN_PORT),
@@ -103,7 +103,7 @@ export function createStack(
     announce()
     renewal = setInterval(async () => {
       // A renewal that fails is tried again tomorrow: the old token has weeks left.
-      adminToken = await issueAdminToken(env, TOKEN_DAYS).catch(() => adminToken)
+      adminToken = await issueAdminToken(env, TOKEN_HOURS).catch(() => adminToken)
       announce()
     }, RENEW_EVERY_MS)
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
@@ -115,7 +115,6 @@ export function createStack(
     announce = () => {}
     await supervisor?.stop()
     await botApi?.close()
-    if (supervisor) rmSync(folder.run, { force: true })
   }
 
   return { start, stop }
@@ -128,7 +127,7 @@ async function takeCharge(folder: StateFolder): Promise<void> {
     while (!claimSupervision(folder.supervisor)) {
       const record = readSupervisorRecord(folder.supervisor)
       if (record && isSupervised(record)) throw alreadyRunning(record.supervisor.pid, folder)
-      await endOrphansOnce(folder.supervisor)
+      await endOrphansOnce(folder)
     }
   } catch (cause) {
     if (cause instanceof StartupError) throw cause

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, rmSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { StartupError } from './startup-error.ts'
 
@@ -7,6 +7,7 @@ export interface StateFolder {
   readonly root: string
   readonly postgres: string
   readonly redis: string
+  readonly redisConfig: string
   readonly secrets: string
   readonly logs: string
   /** run.json: what tools need to talk to the running stack. */
@@ -25,6 +26,7 @@ export function stateFolder(root: string): StateFolder {
     root,
     postgres: join(root, 'postgres'),
     redis: join(root, 'redis'),
+    redisConfig: join(root, 'redis.conf'),
     secrets: join(root, 'secrets'),
     logs: join(root, 'logs'),
     run: join(root, 'run.json'),
@@ -56,12 +58,9 @@ export function prepareStateFolder(folder: StateFolder): void {
   }
 }
 
-/** Forgets all state: data, secrets, logs. The install lock next to it belongs to the bootstrap and stays. */
+/** Forgets all state: data, secrets, logs. Only what is ours: the folder may hold more, or be the wrong one. */
 export function resetStateFolder(folder: StateFolder): void {
-  if (!existsSync(folder.root)) return
-  const keep = [folder.supervisor, join(folder.root, 'install.lock')]
-  for (const name of readdirSync(folder.root)) {
-    const path = join(folder.root, name)
-    if (!keep.includes(path)) rmSync(path, { recursive: true, force: true })
+  for (const path of [folder.postgres, folder.redis, folder.redisConfig, folder.secrets, folder.logs]) {
+    rmSync(path, { recursive: true, force: true })
   }
 }

@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { trimLog } from './log-file.ts'
 import { identityOf, type ProcessIdentity } from './process-identity.ts'
+import type { StateFolder } from './state-folder.ts'
 import { type ChildEvents, type ChildSpec, SupervisedChild } from './supervised-child.ts'
 import { writeSupervisorRecord } from './supervisor-record.ts'
 
@@ -13,23 +14,29 @@ export interface Supervisor {
   start(specs: readonly ChildSpec[]): Promise<void>
   /** The pids of the children whose name begins so: none for one between crash and restart. */
   pids(prefix: string): number[]
-  /** Ends all of them in their turns, then forgets the record. May be called at any time, and twice. */
+  /** Ends all of them in their turns, then forgets the run. May be called at any time, and twice. */
   stop(): Promise<void>
+}
+
+/** What the user is told. */
+export interface SupervisorEvents extends ChildEvents {
+  /** supervisor.json or run.json could not be written: the pids in them are old ones. */
+  unrecorded(error: Error): void
 }
 
 const TRIM_EVERY_MS = 30_000
 
-/** Takes charge of a record that `claimSupervision` has made. */
-export function createSupervisor(recordFile: string, events: ChildEvents): Supervisor {
+/** Takes charge of a folder that `claimSupervision` was called for. */
+export function createSupervisor(folder: StateFolder, events: SupervisorEvents): Supervisor {
   const children: SupervisedChild[] = []
-  const guardian = startGuardian(recordFile)
+  const guardian = startGuardian(folder)
   let stopping: Promise<void> | undefined
   const trimmer = setInterval(() => {
     for (const { spec } of children) trimLog(spec.log)
   }, TRIM_EVERY_MS)
 
   const record = () =>
-    writeSupervisorRecord(recordFile, {
+    writeSupervisorRecord(folder.supervisor, {
       ...(guardian.identity && { guardian: guardian.identity }),
       children: children
         .filter(child => child.identity)
@@ -37,8 +44,13 @@ export function createSupervisor(recordFile: string, events: ChildEvents): Super
         .map(({ identity, spec }) => ({ ...identity!, name: spec.name, stopSignal: spec.stopSignal })),
     })
   const started = () => {
-    record()
-    events.started()
+    try {
+      record()
+      events.started()
+    } catch (error) {
+      // A full disk must not make a child that runs look like one that does not.
+      events.unrecorded(error as Error)
+    }
   }
 
   async function stopInTurns(): Promise<void> {
@@ -46,7 +58,7 @@ export function createSupervisor(recordFile: string, events: ChildEvents): Super
     for (const turn of new Set(children.map(child => child.spec.stopTurn).sort())) {
       await Promise.all(children.filter(child => child.spec.stopTurn === turn).map(child => child.stop()))
     }
-    rmSync(recordFile, { force: true })
+    for (const file of [folder.run, folder.supervisor]) rmSync(file, { force: true })
     await guardian.close()
   }
 
@@ -63,8 +75,8 @@ export function createSupervisor(recordFile: string, events: ChildEvents): Super
 }
 
 /** Its input is a pipe that only this process holds, so it sees our end, whatever ends us. */
-function startGuardian(recordFile: string): { identity: ProcessIdentity | undefined; close(): Promise<void> } {
-  const child: ChildProcess = spawn(process.execPath, [join(import.meta.dirname, 'guardian.ts'), recordFile], {
+function startGuardian(folder: StateFolder): { identity: ProcessIdentity | undefined; close(): Promise<void> } {
+  const child: ChildProcess = spawn(process.execPath, [join(import.meta.dirname, 'guardian.ts'), folder.root], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   })

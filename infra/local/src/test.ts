@@ -1,0 +1,31 @@
+// npm test: every test of the repository, or the files and options given: npm test -- 'packages/mailbox/test/**/*.test.ts'
+import { mkdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { readStartConfig, repository } from './config.ts'
+import { findRedis } from './redis-program.ts'
+import { runInTerminal } from './run-in-terminal.ts'
+import { StartupError } from './startup-error.ts'
+import { stateFolder } from './state-folder.ts'
+import { createTerminal } from './terminal.ts'
+
+const EVERY_TEST = '{apps,packages,infra}/*/test/**/*.test.ts'
+/** A test that hangs must not hold CI for hours; the longest, the chaos test, takes a couple of minutes. */
+const TIMEOUT_MS = 600_000
+
+const terminal = createTerminal()
+const args = process.argv.slice(2)
+const files = args.some(arg => !arg.startsWith('-')) ? [] : [EVERY_TEST]
+
+try {
+  const { logs } = stateFolder(readStartConfig().BOTYARD_DIR)
+  mkdirSync(logs, { recursive: true })
+  await findRedis(terminal, join(logs, 'install.log'))
+  // More test files at once than cores only makes the timing of each worse: they run real Redis and Postgres servers.
+  const pace = [`--test-concurrency=${availableParallelism()}`, `--test-timeout=${TIMEOUT_MS}`]
+  process.exitCode = await runInTerminal(process.execPath, ['--test', ...pace, ...args, ...files], { cwd: repository })
+} catch (error) {
+  if (!(error instanceof StartupError)) throw error
+  terminal.line(`\n${error.message}\n`)
+  process.exitCode = 1
+}

@@ -30,8 +30,13 @@ const nextChat = createChatSequence(plan.shape, plan.chats)
 let sequence = 0
 
 process.on('message', (order: { seconds: number }) => {
-  void run(order.seconds).then(result => process.send!(result))
+  void run(order.seconds).then(result => process.send!(result, stopIfAlone))
 })
+
+/** The benchmark was stopped in the middle of a run: nobody is left to tell. */
+function stopIfAlone(error: Error | null): void {
+  if (error !== null) process.exit()
+}
 
 async function run(seconds: number): Promise<LoadResult> {
   const cpuBefore = process.cpuUsage()

@@ -4,8 +4,8 @@ export type Verdict =
   | { readonly do: 'ack'; readonly replies?: readonly Buffer[] }
   /** Not done: try again after `afterMs`; `counts` says whether it was a failed try. */
   | { readonly do: 'retry'; readonly afterMs: number; readonly counts: boolean }
-  /** Given up: pop it into the dead letters. */
-  | { readonly do: 'dead'; readonly letter: Buffer }
+  /** Given up: pop it into the dead letters; `reason` is a stable code for logs and metrics. */
+  | { readonly do: 'dead'; readonly letter: Buffer; readonly reason: string }
   /** The conversation waits for an operator. */
   | { readonly do: 'park'; readonly reason: string }
   /** This build cannot handle it: hand it to another worker; parks when nobody could for `parkAfterMs`. */

@@ -1,5 +1,6 @@
 export { BotId, BotSettings } from './bot-settings.ts'
 export { botOf, type ConversationKey, conversationKey } from './conversation-key.ts'
+export { DEAD_LETTER_VERSION, DeadLetterNote, decodeDeadLetter, encodeDeadLetter } from './dead-letter.ts'
 export { DRAIN_JOB_VERSION, DrainJob, readDrainJob } from './drain-job.ts'
 export { decodeInbound, encodeInbound, INBOUND_VERSION, InboundUpdate, UpdateKind } from './inbound-update.ts'
 export { type BoxName, boxNames, busPrefix, queueShardOf, shardTag } from './names.ts'

@@ -1,0 +1,58 @@
+import {
+  controlDatabaseConfig,
+  loggerConfig,
+  readConfig as read,
+  redisConfig,
+  secretsConfig,
+  targetsConfig,
+} from '@botyard/service-kit'
+import { type Static, Type } from 'typebox'
+
+/** Every variable of the worker. */
+export const configSchema = Type.Object({
+  WORKER_OPS_HOST: Type.String({ default: '0.0.0.0', description: 'The address of the ops routes.' }),
+  WORKER_OPS_PORT: Type.Integer({
+    minimum: 1,
+    maximum: 65_535,
+    default: 9102,
+    description: 'The port of /live, /ready and /metrics; never public.',
+  }),
+  WORKER_CONCURRENCY: Type.Integer({
+    minimum: 1,
+    maximum: 10_000,
+    default: 500,
+    description: 'Handlers that run at once in one process, each of another conversation.',
+  }),
+  SEND_CONCURRENCY: Type.Integer({
+    minimum: 1,
+    maximum: 10_000,
+    default: 250,
+    description: 'Replies that one process sends at once, each of another conversation.',
+  }),
+  HANDLER_TIMEOUT_MS: Type.Integer({
+    minimum: 100,
+    maximum: 3_600_000,
+    default: 60_000,
+    description: "Time a handler may take unless its bot's settings.handlerTimeoutMs says otherwise.",
+  }),
+  SHUTDOWN_GRACE_MS: Type.Integer({
+    minimum: 0,
+    maximum: 600_000,
+    default: 15_000,
+    description: 'How long handlers may go on after SIGTERM; then they are aborted and their updates handed back.',
+  }),
+  BOTS_DIR: Type.Optional(
+    Type.String({ description: "A folder with the bots' code, one file a bot; default the example bots." }),
+  ),
+  ...targetsConfig,
+  ...redisConfig,
+  ...secretsConfig,
+  ...controlDatabaseConfig,
+  ...loggerConfig,
+})
+export type Config = Readonly<Static<typeof configSchema>>
+
+/** Reads the worker's configuration; throws `ConfigError` listing every problem. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  return read(configSchema, env)
+}

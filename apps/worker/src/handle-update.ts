@@ -1,0 +1,75 @@
+import { type BotDefinition, runBot } from '@botyard/bot-kit'
+import { CrashedError, entryBlob, type Mail, type Verdict } from '@botyard/mailbox'
+import { botOf, decodeInbound, encodeOutbound, type InboundUpdate } from '@botyard/queue-contracts'
+import type { Keyring, Naming } from '@botyard/service-kit'
+import type { Bot, BotDirectory } from '@botyard/shard-routing'
+import type { Logger } from 'pino'
+import { BotGoneError, HandlerMissingError } from './errors.ts'
+import { mostCrashesAlone } from './judge-failure.ts'
+import type { Handlers } from './load-bots.ts'
+import type { WorkerMetrics } from './metrics.ts'
+import type { createOnceStore } from './once-store.ts'
+
+/** What handling needs. */
+export interface HandleUpdateDeps {
+  readonly bots: Pick<BotDirectory, 'lookup'>
+  readonly handlers: Handlers
+  readonly keyring: Keyring
+  readonly naming: Naming
+  readonly once: ReturnType<typeof createOnceStore>
+  readonly metrics: WorkerMetrics
+  readonly logger: Logger
+}
+
+/**
+ * The worker's main path: open, decode, run the bot's code, and answer with its replies, sealed for the outbox: they come to
+ * exist in the script that settles the update, or not at all. Throws what went wrong; `judgeFailure` says what it means.
+ */
+export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal: AbortSignal) => Promise<Verdict> {
+  const { bots, handlers, keyring, naming, once, metrics, logger } = deps
+
+  return async function handleUpdate(mail, signal) {
+    if (mail.crashesAlone >= mostCrashesAlone) throw new CrashedError()
+    const bot = await bots.lookup(botOf(mail.conversation))
+    if (bot === undefined) throw new BotGoneError(botOf(mail.conversation))
+    const { update, raw } = decodeInbound(keyring.open(mail.body, contextOf(mail)))
+    const definition = definitionOf(bot)
+
+    const startedAt = performance.now()
+    const platform = update.platform
+    metrics.started(platform, Date.now() - update.receivedAtMs)
+    const line = { bot: bot.id, update: update.id, conversation: mail.conversation, kind: update.kind, tries: mail.tries }
+    const steps = once(mail)
+    try {
+      const log = logger.child({ bot: bot.id, update: update.id, conversation: mail.conversation }, { level: logger.level })
+      const { replies } = await runBot(definition, { update, raw, attempt: mail.tries + 1, signal, once: steps, log })
+      const ms = performance.now() - startedAt
+      metrics.handled(platform, 'ok', ms)
+      logger.info({ ...line, outcome: 'ok', replies: replies.length, ms: Math.round(ms) }, 'update handled')
+      steps.forget()
+      return { do: 'ack', replies: replies.map((text, n) => sealReply(mail, update, text, n)) }
+    } catch (err) {
+      const ms = performance.now() - startedAt
+      metrics.handled(platform, 'failed', ms)
+      logger.warn({ ...line, outcome: 'failed', err, ms: Math.round(ms) }, 'update failed')
+      throw err
+    }
+  }
+
+  function definitionOf(bot: Bot): BotDefinition {
+    const definition = handlers.get(bot.handler)
+    if (definition === undefined) throw new HandlerMissingError(bot.id, bot.handler)
+    return definition
+  }
+
+  function sealReply(mail: Mail, update: InboundUpdate, text: string, n: number): Buffer {
+    const id = `${update.id}.${n}`
+    const { bot, platform, conversation, receivedAtMs } = update
+    const message = encodeOutbound({ id, bot, platform, conversation, text, receivedAtMs })
+    return entryBlob(naming.update(bot, id), keyring.seal(message, `${mail.conversation}|out`))
+  }
+}
+
+function contextOf(mail: Mail): string {
+  return `${mail.conversation}|${mail.hash.toString('base64url')}`
+}

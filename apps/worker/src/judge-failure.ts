@@ -1,0 +1,46 @@
+import { CrashedError, HandlerTimeoutError, HoldLostError, type Mail, ShutdownError, type Verdict } from '@botyard/mailbox'
+import type { BoxName } from '@botyard/queue-contracts'
+import { KeyringError, } from '@botyard/service-kit'
+import { type Bot, BotDirectoryUnavailableError } from '@botyard/shard-routing'
+import { UnreadablePayloadError } from '@botyard/queue-contracts'
+import { bury } from './bury.ts'
+import { BotGoneError, HandlerMissingError } from './errors.ts'
+
+/** Tries of an update when its bot's settings say nothing. */
+const defaultTries = 5
+
+/** Crashes of a process that ran nothing suspect but this update before it counts as the cause. */
+export const mostCrashesAlone = 2
+
+const handBack = { do: 'back', afterMs: 2_000, parkAfterMs: 10 * 60_000 } as const
+
+/** The only place that decides what an error means for the update it happened to. */
+export function judgeFailure(box: BoxName, mail: Mail, error: unknown, bot: Bot | undefined): Verdict {
+  // Nothing of the bot failed: no try counts.
+  if (error instanceof HoldLostError || error instanceof ShutdownError) return { do: 'release' }
+  if (error instanceof BotDirectoryUnavailableError) return { do: 'retry', afterMs: 1_000, counts: false }
+
+  // Another worker may know better: newer payload, key not here yet, bot code not deployed here.
+  if (error instanceof UnreadablePayloadError || error instanceof HandlerMissingError) return handBack
+  if (error instanceof KeyringError && error.code === 'KEY_UNKNOWN') return handBack
+
+  // No repeat can help.
+  if (error instanceof KeyringError) return bury(box, mail, error.code)
+  if (error instanceof BotGoneError) return bury(box, mail, error.code)
+
+  const mostTries = bot?.settings.tries ?? defaultTries
+  const last = error instanceof CrashedError || mail.tries + 1 >= mostTries
+  if (!last) return { do: 'retry', afterMs: backOffMs(mail.tries), counts: true }
+  const reason = reasonOf(error)
+  return bot?.settings.poison === 'park' ? { do: 'park', reason } : bury(box, mail, reason)
+}
+
+/** 0.5 s doubling up to a minute, give or take a fifth so that what failed together does not return together. */
+export function backOffMs(tries: number): number {
+  return Math.min(500 * 2 ** tries, 60_000) * (0.8 + Math.random() * 0.4)
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof CrashedError || error instanceof HandlerTimeoutError) return error.code
+  return 'WRK_HANDLER_FAILED'
+}

@@ -1,0 +1,53 @@
+import { readdir } from 'node:fs/promises'
+import { registerHooks } from 'node:module'
+import { join, parse } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type BotDefinition, isBotDefinition } from '@botyard/bot-kit'
+
+/** Bot code by handler name, which is the file's name without its ending. */
+export type Handlers = ReadonlyMap<string, BotDefinition>
+
+/** A file in the bots' folder that cannot be used; the message says which and what to do. */
+export class BotLoadError extends Error {
+  static readonly code = 'WRK_BOT_LOAD'
+  readonly code = BotLoadError.code
+}
+
+const code = /\.(ts|mts|js|mjs)$/
+const notCode = /\.(test|spec|d)\.[cm]?[tj]s$/
+
+/** Loads every bot of a folder; throws {@link BotLoadError}, because a bot that is missing silently loses nobody's mail but answers nobody either. */
+export async function loadBots(folder: string): Promise<Handlers> {
+  resolveBotKit()
+  let files: string[]
+  try {
+    files = await readdir(folder)
+  } catch (cause) {
+    throw new BotLoadError(`The folder of the bots cannot be read: ${folder}. Set BOTS_DIR to one that can.`, { cause })
+  }
+  const handlers = new Map<string, BotDefinition>()
+  for (const file of files.filter(name => code.test(name) && !notCode.test(name)).sort()) {
+    handlers.set(parse(file).name, await loadBot(join(folder, file)))
+  }
+  return handlers
+}
+
+async function loadBot(file: string): Promise<BotDefinition> {
+  let module: { default?: unknown }
+  try {
+    module = await import(pathToFileURL(file).href)
+  } catch (cause) {
+    throw new BotLoadError(`The bot ${file} fails to load: ${(cause as Error).message}`, { cause })
+  }
+  if (isBotDefinition(module.default)) return module.default
+  throw new BotLoadError(`The bot ${file} must say: export default defineBot({ … })`)
+}
+
+/** Bots in a mounted folder have no node_modules beside them: `@botyard/bot-kit` is this worker's own. */
+function resolveBotKit(): void {
+  const botKit = import.meta.resolve('@botyard/bot-kit')
+  registerHooks({
+    resolve: (specifier, context, nextResolve) =>
+      specifier === '@botyard/bot-kit' ? { url: botKit, shortCircuit: true } : nextResolve(specifier, context),
+  })
+}

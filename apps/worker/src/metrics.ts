@@ -1,0 +1,96 @@
+import { type Backlog, readBacklog } from '@botyard/mailbox'
+import { type BoxName, boxNames, type Platform } from '@botyard/queue-contracts'
+import type { Redis } from 'ioredis'
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+
+/** How one run of a handler ended, or what was done instead. */
+export type HandledOutcome = 'ok' | 'failed' | 'dead' | 'parked' | 'handed_back' | 'released' | 'refused'
+
+/** How one attempt to send ended. */
+export type SentOutcome = 'sent' | 'limited' | 'retried' | 'failed' | 'uncertain'
+
+/** The worker's metrics. Label values are platforms, outcomes, boxes and codes: never bots, chats or users. */
+export interface WorkerMetrics {
+  started(platform: Platform, ageMs: number): void
+  handled(platform: Platform, outcome: HandledOutcome, ms: number): void
+  sent(platform: Platform, outcome: SentOutcome, ms: number): void
+  /** From the gateway having the update to the platform having its reply. */
+  replied(platform: Platform, ageMs: number): void
+  deadLetter(box: BoxName, reason: string): void
+  swept(box: BoxName, conversations: number): void
+  trouble(): void
+}
+
+const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
+
+/** Registers the worker's metrics: `botyard_` names, seconds, `_total` for counters. */
+export function createMetrics(registry: Registry): WorkerMetrics {
+  const registers = [registry]
+  const counter = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
+    new Counter({ name, help, labelNames, registers })
+  const histogram = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
+    new Histogram({ name, help, labelNames, buckets: seconds, registers })
+
+  const handled = counter('botyard_updates_handled_total', 'Runs of handlers, by outcome.', ['platform', 'outcome'])
+  const handlerTime = histogram('botyard_handler_seconds', 'Time in handlers.', ['platform'])
+  const startAge = histogram('botyard_update_age_at_start_seconds', 'From receipt to the start of the handler.', ['platform'])
+  const replyAge = histogram('botyard_update_age_at_reply_seconds', 'From receipt of an update to its reply being sent.', ['platform'])
+  const sends = counter('botyard_sends_total', 'Attempts to send a reply, by outcome; limited is a 429.', ['platform', 'outcome'])
+  const sendTime = histogram('botyard_send_seconds', "Time of a call to the platform's API.", ['platform'])
+  const dead = counter('botyard_dead_letters_total', 'Entries given up, by reason.', ['box', 'reason'])
+  const swept = counter('botyard_swept_conversations_total', 'Conversations woken because their wake-up was lost.', ['box'])
+  const troubles = counter('botyard_worker_troubles_total', 'Errors that a repeat, a wake-up or the sweeper mends.', [])
+
+  return {
+    started: (platform, ageMs) => startAge.observe({ platform }, ageMs / 1000),
+    handled(platform, outcome, ms) {
+      handled.inc({ platform, outcome })
+      handlerTime.observe({ platform }, ms / 1000)
+    },
+    sent(platform, outcome, ms) {
+      sends.inc({ platform, outcome })
+      sendTime.observe({ platform }, ms / 1000)
+    },
+    replied: (platform, ageMs) => replyAge.observe({ platform }, ageMs / 1000),
+    deadLetter: (box, reason) => dead.inc({ box, reason }),
+    swept: (box, conversations) => swept.inc({ box }, conversations),
+    trouble: () => troubles.inc(),
+  }
+}
+
+/** Registers the gauges of the backlog, read from Redis at every scrape; without values while Redis is away. */
+export function registerBacklog(registry: Registry, redis: Redis, shards: number): void {
+  const gauge = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
+    new Gauge({ name, help, labelNames, registers: [registry] })
+  const updates = gauge('botyard_waiting_updates', 'Entries that wait in the mailboxes.', ['box'])
+  const bytes = gauge('botyard_waiting_bytes', 'Bytes that wait in the mailboxes.', ['box'])
+  const conversations = gauge('botyard_waiting_conversations', 'Conversations with mail, by what they wait for.', ['box', 'state'])
+  const letters = gauge('botyard_dead_letters_waiting', 'Dead letters that the mover has not copied yet.', [])
+
+  const oldest = new Gauge({
+    name: 'botyard_oldest_pending_seconds',
+    help: 'Age of the oldest update that should be worked off now; 0 if there is none. The first thing to watch.',
+    labelNames: ['box'],
+    registers: [registry],
+    async collect() {
+      const all = [updates, bytes, conversations, letters, this]
+      for (const one of all) one.reset()
+      const backlog = await readBacklog(redis, shards).catch(() => undefined)
+      if (backlog === undefined) return
+      for (const box of boxNames) set(box, backlog[box])
+      letters.set(backlog.deadLetters)
+    },
+  })
+
+  function set(box: BoxName, { updates: waiting, bytes: waitingBytes, ...rest }: Backlog): void {
+    updates.set({ box }, sum(waiting))
+    bytes.set({ box }, sum(waitingBytes))
+    for (const state of ['dirty', 'delayed', 'parked'] as const) conversations.set({ box, state }, rest[state])
+    const at = rest.oldestPendingAtMs
+    oldest.set({ box }, at === undefined ? 0 : Math.max(0, Date.now() - at) / 1000)
+  }
+}
+
+function sum(perBot: ReadonlyMap<string, number>): number {
+  return [...perBot.values()].reduce((total, n) => total + n, 0)
+}

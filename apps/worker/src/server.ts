@@ -1,0 +1,107 @@
+import { fileURLToPath } from 'node:url'
+import { adapters } from '@botyard/platforms'
+import {
+  buildOps,
+  checkRedisDurability,
+  createKeyring,
+  createLogger,
+  createNaming,
+  createRedis,
+  createRegistry,
+  createTargetGuard,
+  runUntilSignal,
+} from '@botyard/service-kit'
+import {
+  createBotDirectory,
+  createBotStore,
+  createControlDatabase,
+  createDeadLetterStore,
+  createHandlerStore,
+  waitForControlSchema,
+} from '@botyard/shard-routing'
+import { readConfig } from './config.ts'
+import { loadBots } from './load-bots.ts'
+import { createMetrics, registerBacklog } from './metrics.ts'
+import { type RunningWorker, startWorker } from './start-worker.ts'
+
+const name = 'worker'
+const config = readConfig()
+const logger = createLogger({ name, level: config.LOG_LEVEL })
+const registry = createRegistry({ app: name })
+const keyring = createKeyring(config.KEYRING)
+const handlers = await loadBots(config.BOTS_DIR ?? fileURLToPath(new URL('./bots', import.meta.url)))
+
+const connect = { url: config.REDIS_URL, logger, name }
+const redis = createRedis({ ...connect, role: 'worker' })
+const commands = createRedis({ ...connect, role: 'commands' })
+const subscriber = createRedis({ ...connect, role: 'subscriber' })
+const db = createControlDatabase({ url: config.CONTROL_DATABASE_URL, poolSize: config.CONTROL_POOL_SIZE, logger })
+const bots = createBotDirectory({ store: createBotStore(db, keyring), redis: subscriber, commands, logger })
+registerBacklog(registry, commands, config.QUEUE_SHARDS)
+let worker: RunningWorker | undefined
+
+const stopping = new AbortController()
+const ops = await buildOps({
+  logger,
+  registry,
+  host: config.WORKER_OPS_HOST,
+  port: config.WORKER_OPS_PORT,
+  ready: async () => ({
+    working: worker !== undefined && !stopping.signal.aborted,
+    bots: bots.ready,
+    redis: redis.status === 'ready',
+  }),
+})
+
+runUntilSignal({
+  logger,
+  delayMs: config.SHUTDOWN_GRACE_MS + 10_000,
+  async close() {
+    stopping.abort()
+    await worker?.close(config.SHUTDOWN_GRACE_MS)
+    await bots.close()
+    for (const client of [redis, commands, subscriber]) client.disconnect()
+    await db.destroy()
+    await ops.close()
+  },
+})
+
+redis.on('ready', () => {
+  checkRedisDurability(redis, { durability: config.DURABILITY, logger }).catch(err =>
+    logger.warn({ err }, 'redis durability not checked'),
+  )
+})
+
+try {
+  await waitForControlSchema(db, logger, stopping.signal)
+  await createHandlerStore(db).report([...handlers.keys()])
+  await bots.whenReady()
+  if (!stopping.signal.aborted) {
+    worker = await startWorker(
+      {
+        adapters,
+        bots,
+        deadLetters: createDeadLetterStore(db),
+        dispatcher: createTargetGuard({ allow: config.ALLOW_PRIVATE_TARGETS }).dispatcher,
+        handlers,
+        keyring,
+        logger,
+        metrics: createMetrics(registry),
+        naming: createNaming(Buffer.from(config.NAMING_KEY, 'base64')),
+        redis,
+      },
+      {
+        shards: config.QUEUE_SHARDS,
+        concurrency: config.WORKER_CONCURRENCY,
+        sendConcurrency: config.SEND_CONCURRENCY,
+        handlerTimeoutMs: config.HANDLER_TIMEOUT_MS,
+      },
+    )
+    logger.info({ opsPort: config.WORKER_OPS_PORT, handlers: [...handlers.keys()] }, 'ready')
+  }
+} catch (err) {
+  if (!stopping.signal.aborted) {
+    logger.fatal({ err }, 'cannot start')
+    process.exit(1)
+  }
+}

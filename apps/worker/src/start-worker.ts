@@ -1,0 +1,127 @@
+import {
+  createDrainQueues,
+  type DrainOptions,
+  Slots,
+  startDeadLetterMover,
+  startDrain,
+  startHeartbeat,
+  startSweeper,
+} from '@botyard/mailbox'
+import type { PlatformAdapter } from '@botyard/platforms'
+import { botOf, type ConversationKey, type Platform } from '@botyard/queue-contracts'
+import type { Keyring, Naming } from '@botyard/service-kit'
+import type { BotDirectory, DeadLetterStore } from '@botyard/shard-routing'
+import type { Redis } from 'ioredis'
+import type { Logger } from 'pino'
+import type { Dispatcher } from 'undici'
+import { createHandleUpdate } from './handle-update.ts'
+import { judgeFailure } from './judge-failure.ts'
+import type { Handlers } from './load-bots.ts'
+import type { WorkerMetrics } from './metrics.ts'
+import { createMoveDeadLetters } from './move-dead-letters.ts'
+import { createOnceStore } from './once-store.ts'
+import { createSendMessage } from './send-message.ts'
+
+/** What a worker needs; the caller opens and closes all of it. */
+export interface WorkerDeps {
+  readonly adapters: Readonly<Record<Platform, PlatformAdapter>>
+  readonly bots: Pick<BotDirectory, 'get' | 'lookup'>
+  readonly deadLetters: DeadLetterStore
+  readonly dispatcher: Dispatcher
+  readonly handlers: Handlers
+  readonly keyring: Keyring
+  readonly logger: Logger
+  readonly metrics: WorkerMetrics
+  readonly naming: Naming
+  readonly redis: Redis
+}
+
+/** What can be tuned. */
+export interface WorkerOptions {
+  readonly shards: number
+  readonly concurrency: number
+  readonly sendConcurrency: number
+  readonly handlerTimeoutMs: number
+}
+
+/** A worker that runs: inbox to handlers, outbox to platforms, and the helpers that mend what crashes leave. */
+export interface RunningWorker {
+  /** Conversations in hand. */
+  readonly holding: number
+  /** Takes no more, lets handlers end for `graceMs`, hands back what is left. */
+  close(graceMs: number): Promise<void>
+}
+
+/** A platform that has not answered a send within this time leaves its outcome uncertain, in ms. */
+const sendTimeoutMs = 30_000
+
+/** Starts a worker process: resolves when it claims. */
+export async function startWorker(deps: WorkerDeps, options: WorkerOptions): Promise<RunningWorker> {
+  const { bots, deadLetters, keyring, logger, metrics, redis } = deps
+  const { shards, concurrency, sendConcurrency, handlerTimeoutMs } = options
+  const heartbeat = await startHeartbeat({ redis, shards })
+  const queues = createDrainQueues({ redis, shards })
+  const botOfMail = (conversation: ConversationKey) => bots.get(botOf(conversation))
+  const onTrouble = (err: unknown) => {
+    metrics.trouble()
+    logger.warn({ err }, 'worker trouble, will be mended')
+  }
+  const onSettled: NonNullable<DrainOptions['onSettled']> = (_mail, verdict, status) => {
+    if (status === 'refused') logger.warn('settle refused: somebody else holds the conversation by now')
+    else if (verdict.do === 'dead') logger.error({ reason: verdict.reason }, 'update given up, see the dead letters')
+    else if (status === 'parked') logger.error('conversation parked, waits for an operator')
+  }
+  const common = { shards, redis, queues, heartbeat, onTrouble }
+
+  const outbox = startDrain({
+    ...common,
+    box: 'outbox',
+    slots: new Slots(sendConcurrency),
+    handle: createSendMessage(deps),
+    judge: (mail, error) => judgeFailure('outbox', mail, error, botOfMail(mail.conversation)),
+    capOf: () => 0,
+    timeoutMsOf: () => sendTimeoutMs,
+    onSettled: (mail, verdict, status) => {
+      if (verdict.do === 'dead' && status !== 'refused') metrics.deadLetter('outbox', verdict.reason)
+      onSettled(mail, verdict, status)
+    },
+  })
+  const inbox = startDrain({
+    ...common,
+    box: 'inbox',
+    slots: new Slots(concurrency),
+    handle: createHandleUpdate({ ...deps, once: createOnceStore({ redis, keyring }) }),
+    judge: (mail, error) => judgeFailure('inbox', mail, error, botOfMail(mail.conversation)),
+    // The cap holds per queue shard: with several, a bot's share of it.
+    capOf: conversation => Math.ceil((botOfMail(conversation)?.settings.concurrency ?? 0) / shards),
+    timeoutMsOf: conversation => botOfMail(conversation)?.settings.handlerTimeoutMs ?? handlerTimeoutMs,
+    onReplies: (shard, conversations) => void outbox.offer(shard, conversations).catch(onTrouble),
+    onSettled: (mail, verdict, status) => {
+      if (verdict.do === 'dead' && status !== 'refused') metrics.deadLetter('inbox', verdict.reason)
+      onSettled(mail, verdict, status)
+    },
+  })
+  const sweeper = startSweeper({ redis, queues, shards, process: heartbeat.process, onSwept: metrics.swept })
+  const mover = startDeadLetterMover({
+    redis,
+    shards,
+    process: heartbeat.process,
+    store: createMoveDeadLetters(deadLetters),
+    onTrouble,
+  })
+
+  return {
+    get holding() {
+      return inbox.holding + outbox.holding
+    },
+    async close(graceMs) {
+      await sweeper.close()
+      // The inbox first: its last replies are offered to the outbox, which hands on what it cannot send in time.
+      await inbox.close(graceMs)
+      await outbox.close(Math.min(graceMs, sendTimeoutMs))
+      await mover.close()
+      await heartbeat.close()
+      await queues.close()
+    },
+  }
+}

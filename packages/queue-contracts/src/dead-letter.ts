@@ -1,0 +1,34 @@
+import { type Static, Type } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { BotId } from './bot-settings.ts'
+import type { ConversationKey } from './conversation-key.ts'
+import { decodeFrame, encodeFrame } from './versioned-frame.ts'
+
+/** The version that this build writes; it reads this one and the one before. */
+export const DEAD_LETTER_VERSION = 1
+
+/** What is known of a mailbox entry that was given up; its sealed payload is the frame's tail. Holds no id of a chat or user. */
+export const DeadLetterNote = Type.Object({
+  id: Type.String({ description: 'Box, conversation and entry: the same every time the letter is copied.' }),
+  bot: BotId,
+  conversation: Type.String(),
+  box: Type.Union([Type.Literal('inbox'), Type.Literal('outbox')]),
+  reason: Type.String({ description: 'A stable code, never a text that could quote the user.' }),
+  tries: Type.Integer(),
+  acceptedAtMs: Type.Number(),
+  diedAtMs: Type.Number(),
+})
+export type DeadLetterNote = Static<typeof DeadLetterNote> & { conversation: ConversationKey }
+
+const check = Compile(DeadLetterNote)
+
+/** Packs a dead letter for the shard's list. */
+export function encodeDeadLetter(note: DeadLetterNote, envelope: Uint8Array): Buffer {
+  return encodeFrame(DEAD_LETTER_VERSION, note, envelope)
+}
+
+/** The reverse of {@link encodeDeadLetter}; throws `UnreadablePayloadError`. */
+export function decodeDeadLetter(frame: Buffer): { note: DeadLetterNote; envelope: Buffer } {
+  const { head, tail } = decodeFrame('A dead letter', DEAD_LETTER_VERSION, frame, head => check.Check(head))
+  return { note: head as DeadLetterNote, envelope: tail }
+}

@@ -1,6 +1,7 @@
 export type { ProcessExit, TestProcess } from './child.ts'
 export { freePort } from './free-port.ts'
 export { createLatch, type Latch } from './latch.ts'
+export { startPostgres, type TestPostgres } from './postgres.ts'
 export { type StartRedisOptions, startRedis, type TestRedis } from './redis.ts'
 export { sharedRedis } from './shared-redis.ts'
 export { type StartProcessOptions, startProcess } from './start-process.ts'

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Client } from 'pg'
+import { startPostgres } from '../src/index.ts'
+
+test('every database is a clone of the template, and stop ends the server under open connections', async t => {
+  const postgres = await startPostgres()
+  t.after(() => postgres.stop())
+  await query(postgres.url, 'CREATE TABLE bots (id text PRIMARY KEY)')
+
+  const one = await postgres.createDatabase()
+  const two = await postgres.createDatabase()
+  await query(one, `INSERT INTO bots VALUES ('echo')`)
+
+  assert.deepEqual(await query(one, 'SELECT id FROM bots'), [{ id: 'echo' }])
+  assert.deepEqual(await query(two, 'SELECT id FROM bots'), [])
+
+  const idle = new Client({ connectionString: one })
+  idle.on('error', () => {})
+  await idle.connect()
+  await postgres.stop()
+  assert.throws(() => process.kill(postgres.pid, 0), { code: 'ESRCH' })
+})
+
+async function query(url: string, sql: string) {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  const { rows } = await client.query(sql)
+  await client.end()
+  return rows
+}

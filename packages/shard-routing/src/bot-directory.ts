@@ -26,6 +26,8 @@ export interface BotDirectory {
 }
 
 const POLL_MS = 1_000
+/** A fifth of the lease. */
+const BEAT_MS = 1_000
 
 /** Starts a directory; it loads by itself, and keeps trying while the store or Redis is away. */
 export function createBotDirectory(options: {
@@ -47,7 +49,8 @@ class LiveBotDirectory implements BotDirectory {
   readonly #member = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`
   readonly #bots = new Map<BotId, Bot>()
   readonly #loaded = Promise.withResolvers<void>()
-  readonly #poll: NodeJS.Timeout
+  readonly #beatTimer: NodeJS.Timeout
+  readonly #pollTimer: NodeJS.Timeout
   #ready = false
   #closed = false
   #storeAway = false
@@ -55,6 +58,8 @@ class LiveBotDirectory implements BotDirectory {
   /** The refresh that runs now or ran last, and the one that will follow it. */
   #last: Promise<unknown> = Promise.resolve()
   #next: Promise<void> | undefined
+  #beating: Promise<void> | undefined
+  #beatAgain = false
 
   constructor(options: { store: BotStore; redis: Redis; commands: Redis; logger: Logger; pollMs?: number }) {
     this.#store = options.store
@@ -67,10 +72,8 @@ class LiveBotDirectory implements BotDirectory {
     // The lease stands before the first load: a change committed in between is waited for, not missed.
     this.#beat()
     this.#refreshSoon()
-    this.#poll = setInterval(() => {
-      this.#beat()
-      this.#refreshSoon()
-    }, options.pollMs ?? POLL_MS)
+    this.#beatTimer = setInterval(() => this.#beat(), BEAT_MS)
+    this.#pollTimer = setInterval(() => this.#refreshSoon(), options.pollMs ?? POLL_MS)
   }
 
   get ready(): boolean {
@@ -98,10 +101,11 @@ class LiveBotDirectory implements BotDirectory {
 
   async close(): Promise<void> {
     this.#closed = true
-    clearInterval(this.#poll)
+    clearInterval(this.#beatTimer)
+    clearInterval(this.#pollTimer)
     this.#subscriber.off('message', this.#onMessage)
     this.#subscriber.off('ready', this.#onConnected)
-    await Promise.allSettled([this.#last, this.#next])
+    await Promise.allSettled([this.#last, this.#next, this.#beating])
     await leave(this.#commands, this.#member).catch(() => {
       // Redis is away: the lease ends by itself.
     })
@@ -167,12 +171,25 @@ class LiveBotDirectory implements BotDirectory {
       this.#logger.info({ change, changed: bots.length, removed: removed.length }, 'bots refreshed')
   }
 
-  /** Renews the lease and acknowledges. Not awaited: no refresh or lookup may wait for Redis. */
+  /**
+   * Renews the lease and acknowledges, one beat at a time: a late one must not undo a newer one, nor `close`. Not awaited by
+   * others: no refresh or lookup may wait for Redis.
+   */
   #beat(): void {
     if (this.#closed) return
-    beat(this.#commands, this.#member, this.#ready ? this.#applied : -1).catch(() => {
-      // Redis is away, which its client has logged: the next beat comes within a second.
-    })
+    if (this.#beating !== undefined) {
+      this.#beatAgain = true
+      return
+    }
+    this.#beatAgain = false
+    this.#beating = beat(this.#commands, this.#member, this.#ready ? this.#applied : -1)
+      .catch(() => {
+        // Redis is away, which its client has logged: the next beat comes within a second.
+      })
+      .finally(() => {
+        this.#beating = undefined
+        if (this.#beatAgain) this.#beat()
+      })
   }
 
   #storeAnswers(): void {

@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto'
+import { after, before, type TestContext } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { createKeyring } from '@botyard/service-kit'
+import { startPostgres, type TestPostgres } from '@botyard/testkit'
+import { pino } from 'pino'
+import { type ControlDatabase, createControlDatabase, migrateControl, type NewBot } from '../src/index.ts'
+
+export const logger = pino({ level: 'silent' })
+export const keyring = createKeyring({ active: 'k1', keys: { k1: randomBytes(32).toString('base64') } })
+
+/** A Postgres for all tests of a file; each test gets databases of its own. */
+export function controlDatabases() {
+  let postgres: TestPostgres
+  before(async () => {
+    postgres = await startPostgres()
+  })
+  after(() => postgres.stop())
+
+  const open = (t: TestContext, url: string, poolSize = 5): ControlDatabase => {
+    const db = createControlDatabase({ url, poolSize, logger })
+    t.after(() => db.destroy())
+    return db
+  }
+  return {
+    create: () => postgres.createDatabase(),
+    open,
+    async migrated(t: TestContext): Promise<ControlDatabase> {
+      const db = open(t, await postgres.createDatabase())
+      await migrateControl(db, logger)
+      return db
+    },
+  }
+}
+
+export function newBot(id: string, overrides: Partial<NewBot> = {}): NewBot {
+  return {
+    id,
+    platform: 'telegram',
+    handler: 'echo',
+    credentials: { token: `123:${id}-token`, webhookSecret: 'sesame' },
+    settings: {},
+    ...overrides,
+  }
+}
+
+/** Looks until it holds; the test runner's own time-out ends a look in vain. */
+export async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await delay(2)
+}

@@ -40,8 +40,8 @@ export function postJson(
       else resolve({ result: resultWithoutAnswer(error, { bytesLeft: connection !== undefined, signal }) })
     }
     const abort = () => {
-      connection?.abort(new Error('aborted'))
       end(signal.reason)
+      connection?.abort(new Error('aborted'))
     }
     if (signal.aborted) return end(signal.reason)
     signal.addEventListener('abort', abort, { once: true })

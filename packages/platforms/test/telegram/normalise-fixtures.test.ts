@@ -7,7 +7,14 @@ import { webhookRequest } from '../webhook-request.ts'
 const folder = new URL('../fixtures/telegram/', import.meta.url)
 
 /** By fixture: kind, conversation, user, text (its beginning is enough), sentAtMs. */
-const expected: Record<string, [string, string, string?, string?, number?]> = {
+type Expectation = [
+  kind: string,
+  conversation: string,
+  user?: string | undefined,
+  text?: string | undefined,
+  sentAtMs?: number,
+]
+const expected: Record<string, Expectation> = {
   'callback-query-2': ['button', '-225456171', '427770117', '123'],
   'channel-post-channel-text': ['message', '-1001305240521', undefined, 'post~~~', 1515760382000],
   'channel-post-channel-text-2': ['message', '-1001305240521', undefined, 'post~~~', 1515760382000],

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { adapters } from '../../src/index.ts'
+import { webhookRequest } from '../webhook-request.ts'
+
+const header = 'x-telegram-bot-api-secret-token'
+const credentials = { token: '1:a', webhookSecret: 'right-secret_1' }
+
+function verdict(secret: string | string[] | undefined) {
+  return adapters.telegram.verify(webhookRequest('{}', { [header]: secret }), credentials)
+}
+
+test('a call with the bot’s own secret is genuine', () => {
+  assert.deepEqual(verdict('right-secret_1'), { genuine: true })
+})
+
+test('a call without a secret is told apart from one with a wrong secret', () => {
+  assert.deepEqual(verdict(undefined), { genuine: false, reason: 'missing' })
+  assert.deepEqual(verdict(''), { genuine: false, reason: 'missing' })
+  assert.deepEqual(verdict('wrong-secret_1'), { genuine: false, reason: 'mismatch' })
+})
+
+test('a secret given twice is malformed, even when both are right', () => {
+  assert.deepEqual(verdict(['right-secret_1', 'right-secret_1']), { genuine: false, reason: 'malformed' })
+})
+
+test('no other secret is genuine: shorter, longer, of another case or of any characters', () => {
+  for (const near of ['right-secret_', 'right-secret_11', 'RIGHT-SECRET_1', ' right-secret_1']) {
+    assert.deepEqual(verdict(near), { genuine: false, reason: 'mismatch' })
+  }
+  fc.assert(fc.property(fc.string({ unit: 'binary' }), secret => !verdict(secret).genuine))
+})

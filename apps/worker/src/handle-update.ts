@@ -38,10 +38,19 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
     const startedAt = performance.now()
     const platform = update.platform
     metrics.started(platform, Date.now() - update.receivedAtMs)
-    const line = { bot: bot.id, update: update.id, conversation: mail.conversation, kind: update.kind, tries: mail.tries }
+    const line = {
+      bot: bot.id,
+      update: update.id,
+      conversation: mail.conversation,
+      kind: update.kind,
+      tries: mail.tries,
+    }
     const steps = once(mail)
     try {
-      const log = logger.child({ bot: bot.id, update: update.id, conversation: mail.conversation }, { level: logger.level })
+      const log = logger.child(
+        { bot: bot.id, update: update.id, conversation: mail.conversation },
+        { level: logger.level },
+      )
       const { replies } = await runBot(definition, { update, raw, attempt: mail.tries + 1, signal, once: steps, log })
       const ms = performance.now() - startedAt
       metrics.handled(platform, 'ok', ms)

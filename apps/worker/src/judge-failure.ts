@@ -1,8 +1,15 @@
-import { CrashedError, HandlerTimeoutError, HoldLostError, type Mail, ShutdownError, type Verdict } from '@botyard/mailbox'
+import {
+  CrashedError,
+  HandlerTimeoutError,
+  HoldLostError,
+  type Mail,
+  ShutdownError,
+  type Verdict,
+} from '@botyard/mailbox'
 import type { BoxName } from '@botyard/queue-contracts'
-import { KeyringError, } from '@botyard/service-kit'
-import { type Bot, BotDirectoryUnavailableError } from '@botyard/shard-routing'
 import { UnreadablePayloadError } from '@botyard/queue-contracts'
+import { KeyringError } from '@botyard/service-kit'
+import { type Bot, BotDirectoryUnavailableError } from '@botyard/shard-routing'
 import { bury } from './bury.ts'
 import { BotGoneError, HandlerMissingError } from './errors.ts'
 

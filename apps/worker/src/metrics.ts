@@ -33,12 +33,23 @@ export function createMetrics(registry: Registry): WorkerMetrics {
 
   const handled = counter('botyard_updates_handled_total', 'Runs of handlers, by outcome.', ['platform', 'outcome'])
   const handlerTime = histogram('botyard_handler_seconds', 'Time in handlers.', ['platform'])
-  const startAge = histogram('botyard_update_age_at_start_seconds', 'From receipt to the start of the handler.', ['platform'])
-  const replyAge = histogram('botyard_update_age_at_reply_seconds', 'From receipt of an update to its reply being sent.', ['platform'])
-  const sends = counter('botyard_sends_total', 'Attempts to send a reply, by outcome; limited is a 429.', ['platform', 'outcome'])
+  const startAge = histogram('botyard_update_age_at_start_seconds', 'From receipt to the start of the handler.', [
+    'platform',
+  ])
+  const replyAge = histogram(
+    'botyard_update_age_at_reply_seconds',
+    'From receipt of an update to its reply being sent.',
+    ['platform'],
+  )
+  const sends = counter('botyard_sends_total', 'Attempts to send a reply, by outcome; limited is a 429.', [
+    'platform',
+    'outcome',
+  ])
   const sendTime = histogram('botyard_send_seconds', "Time of a call to the platform's API.", ['platform'])
   const dead = counter('botyard_dead_letters_total', 'Entries given up, by reason.', ['box', 'reason'])
-  const swept = counter('botyard_swept_conversations_total', 'Conversations woken because their wake-up was lost.', ['box'])
+  const swept = counter('botyard_swept_conversations_total', 'Conversations woken because their wake-up was lost.', [
+    'box',
+  ])
   const troubles = counter('botyard_worker_troubles_total', 'Errors that a repeat, a wake-up or the sweeper mends.', [])
 
   return {
@@ -64,7 +75,10 @@ export function registerBacklog(registry: Registry, redis: Redis, shards: number
     new Gauge({ name, help, labelNames, registers: [registry] })
   const updates = gauge('botyard_waiting_updates', 'Entries that wait in the mailboxes.', ['box'])
   const bytes = gauge('botyard_waiting_bytes', 'Bytes that wait in the mailboxes.', ['box'])
-  const conversations = gauge('botyard_waiting_conversations', 'Conversations with mail, by what they wait for.', ['box', 'state'])
+  const conversations = gauge('botyard_waiting_conversations', 'Conversations with mail, by what they wait for.', [
+    'box',
+    'state',
+  ])
   const letters = gauge('botyard_dead_letters_waiting', 'Dead letters that the mover has not copied yet.', [])
 
   const oldest = new Gauge({

@@ -8,7 +8,10 @@ import type { Redis } from 'ioredis'
 const keptMs = 7 * 24 * 60 * 60 * 1000
 
 /** The remembered steps of one update, sealed: names are the bot author's and could hold anything, so they are sealed too. */
-export function createOnceStore(options: { redis: Redis; keyring: Keyring }): (mail: Mail) => OnceStore & { forget(): void } {
+export function createOnceStore(options: {
+  redis: Redis
+  keyring: Keyring
+}): (mail: Mail) => OnceStore & { forget(): void } {
   const { redis, keyring } = options
   return mail => {
     const key = `${shardTag(mail.shard)}:once:${mail.conversation}:${mail.hash.toString('base64url')}`

@@ -73,7 +73,12 @@ export function createSendMessage(deps: SendMessageDeps): (mail: Mail, signal: A
     return { do: 'retry', afterMs: afterMs ?? backOffMs(mail.tries), counts: true }
   }
 
-  function report({ id, bot, platform, receivedAtMs }: OutboundMessage, mail: Mail, result: SendResult, ms: number): void {
+  function report(
+    { id, bot, platform, receivedAtMs }: OutboundMessage,
+    mail: Mail,
+    result: SendResult,
+    ms: number,
+  ): void {
     metrics.sent(platform, outcomeOf(result), ms)
     const line = { bot, reply: id, conversation: mail.conversation, tries: mail.tries, ms: Math.round(ms) }
     if (result.status === 'sent') {

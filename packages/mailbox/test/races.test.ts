@@ -89,7 +89,10 @@ test("a fenced zombie's replies never reach the outbox", async t => {
   await settle('p1', c, zombie.fence, 0, 'ack', ...reply('zombie'))
 
   const outbox = await mailbox(c, 'outbox')
-  assert.deepEqual(outbox.map(entry => String(entry.subarray(28))), ['owner'])
+  assert.deepEqual(
+    outbox.map(entry => String(entry.subarray(28))),
+    ['owner'],
+  )
 })
 
 test('a process that kept its heartbeat but lost its fence is refused', async t => {
@@ -137,7 +140,10 @@ test('many jobs that name one conversation run each of its updates once, in orde
   await done.wait()
   await Promise.all([one.close(), two.close()])
 
-  assert.deepEqual(seen, Array.from({ length: 50 }, (_, i) => i + 1))
+  assert.deepEqual(
+    seen,
+    Array.from({ length: 50 }, (_, i) => i + 1),
+  )
 })
 
 test('a job that is run again in the process that still holds its conversation is skipped', async t => {

@@ -71,10 +71,24 @@ export async function rig(t: TestContext, { shards = 1 } = {}) {
       const [answer] = await redis.mailboxClaimBuffer(...base(c), ...args)
       const [status, fence, tries, crashes, alone, , ...entries] = answer!
       const numbers = entries.map(entry => Number((entry as Buffer).subarray(28)))
-      return { status: String(status), fence: String(fence), tries: Number(tries), crashes: Number(crashes), alone: Number(alone), numbers }
+      return {
+        status: String(status),
+        fence: String(fence),
+        tries: Number(tries),
+        crashes: Number(crashes),
+        alone: Number(alone),
+        numbers,
+      }
     },
     /** One settle script for one conversation, answers as text. */
-    async settle(process: string, c: ConversationKey, fence: string, position: number, verb = 'ack', ...rest: (string | number | Buffer)[]) {
+    async settle(
+      process: string,
+      c: ConversationKey,
+      fence: string,
+      position: number,
+      verb = 'ack',
+      ...rest: (string | number | Buffer)[]
+    ) {
       const args = rest.length > 0 ? rest : [1, '', 16, 0]
       const keys = [...base(c), boxBase(queueShardOf(c, shards), 'outbox')] as const
       const [answer] = await redis.mailboxSettleBuffer(...keys, process, 1024 * 1024, c, fence, position, verb, ...args)
@@ -91,7 +105,10 @@ export async function rig(t: TestContext, { shards = 1 } = {}) {
     },
     mailbox: (c: ConversationKey, box: BoxName = 'inbox') => redis.lrangeBuffer(`${base(c, box)[0]}:m:${c}`, 0, -1),
     /** Starts a worker process's end of one box: its own connection, heartbeat and places. */
-    async worker(handle: (mail: Mail, signal: AbortSignal) => Promise<Verdict>, more: Partial<DrainOptions & { places: number; sweep: boolean }> = {}) {
+    async worker(
+      handle: (mail: Mail, signal: AbortSignal) => Promise<Verdict>,
+      more: Partial<DrainOptions & { places: number; sweep: boolean }> = {},
+    ) {
       const client = open()
       const heartbeat = await startHeartbeat({ redis: client, shards })
       const { places = 64, sweep = false, box = 'inbox', ...rest } = more
@@ -109,7 +126,9 @@ export async function rig(t: TestContext, { shards = 1 } = {}) {
         timeoutMsOf: () => 60_000,
         ...rest,
       })
-      const sweeper = sweep ? startSweeper({ redis: client, queues: own, shards, process: heartbeat.process, graceMs: 100, intervalMs: 50 }) : undefined
+      const sweeper = sweep
+        ? startSweeper({ redis: client, queues: own, shards, process: heartbeat.process, graceMs: 100, intervalMs: 50 })
+        : undefined
       let closed: Promise<void> | undefined
       const close = (graceMs = 1000): Promise<void> => {
         closed ??= (async () => {

@@ -16,15 +16,19 @@ export function appsEnvironment(
   secretsFolder: string,
 ): NodeJS.ProcessEnv {
   const host = '127.0.0.1'
+  const set = Object.fromEntries(
+    // What is empty counts as not set; how npm was called is none of the apps' business.
+    Object.entries(inherited).filter(([name, value]) => value && !name.startsWith('npm_')),
+  )
   const env: NodeJS.ProcessEnv = {
     PUBLIC_URL: `http://${host}:${config.GATEWAY_PORT}`,
     // Nothing of a local stack is open to the network unless asked for.
     GATEWAY_HOST: host,
+    WORKER_OPS_HOST: host,
     ADMIN_HOST: host,
-    OPS_HOST: host,
+    ...set,
     // Local Bot API servers, reply urls and the simulator all live here.
-    ALLOW_PRIVATE_TARGETS: '127.0.0.0/8,::1/128',
-    ...inherited,
+    ALLOW_PRIVATE_TARGETS: ['127.0.0.0/8', '::1/128', set.ALLOW_PRIVATE_TARGETS].filter(Boolean).join(','),
     GATEWAY_PORT: String(config.GATEWAY_PORT),
     ADMIN_PORT: String(config.ADMIN_PORT),
     GATEWAY_OPS_PORT: String(config.GATEWAY_OPS_PORT),
@@ -38,9 +42,7 @@ export function appsEnvironment(
   }
   // Files rather than variables: an environment is shown by `ps` and inherited by whatever an app starts.
   for (const name of ['KEYRING', 'NAMING_KEY', 'JWT_KEYS']) {
-    if (!inherited[name] && !inherited[`${name}_FILE`]) env[`${name}_FILE`] = join(secretsFolder, name)
+    if (!set[name] && !set[`${name}_FILE`]) env[`${name}_FILE`] = join(secretsFolder, name)
   }
-  // How npm was called is none of the apps' business.
-  for (const name of Object.keys(env)) if (name.startsWith('npm_')) delete env[name]
   return env
 }

@@ -5,7 +5,7 @@ import type { StateFolder } from './state-folder.ts'
 import { type ChildRecord, isSupervised, readSupervisorRecord } from './supervisor-record.ts'
 
 /** How long an orphan may take to end in order before it is killed. */
-const GRACE_MS = 15_000
+const GRACE_MS = 30_000
 
 /**
  * Ends what a supervisor left behind when it was killed, in order, then forgets its run. Does nothing while the

@@ -14,7 +14,7 @@ export interface ExampleCredentials {
 }
 
 /** The example bots: Telegram bots whose Telegram is the stack itself. Each is named after its handler in apps/worker/src/bots. */
-export const exampleBots = ['echo'] as const
+export const exampleBots = ['echo', 'oracle'] as const
 
 /** Registers an example bot, or gives it this run's credentials if it is registered already. */
 export async function registerExampleBot(

@@ -11,16 +11,18 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** Whether a program listens on a port (1-65535) of an address already. */
-export async function isPortTaken(port: number, host: string): Promise<boolean> {
+/** Whether a program may listen on a port (1-65535) of an address: `taken` by another one, or `forbidden` to this user. */
+export async function portState(port: number, host: string): Promise<'free' | 'taken' | 'forbidden'> {
   const server = createServer().listen(port, host)
   try {
     await once(server, 'listening')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return true
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE') return 'taken'
+    if (code === 'EACCES') return 'forbidden'
     throw error
   }
   server.close()
   await once(server, 'close')
-  return false
+  return 'free'
 }

@@ -9,7 +9,6 @@ import { answersPing, redisServer } from './redis-server.ts'
 import type { SecretName } from './secrets.ts'
 import { StartupError } from './startup-error.ts'
 import type { StateFolder } from './state-folder.ts'
-import type { ChildSpec } from './supervised-child.ts'
 import type { Supervisor } from './supervisor.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -33,12 +32,9 @@ export async function openData(options: DataOptions): Promise<DataUrls> {
   const servers = await ownPostgres(options, embedded)
 
   await terminal.step(redis || servers.length > 0 ? 'Redis and Postgres' : 'Your Redis and databases', async () => {
-    const own: ChildSpec[] = redis ? [redis, ...servers] : servers
-    await Promise.all([
-      supervisor.start(own),
-      checkRedis(config.REDIS_URL),
-      ...[config.CONTROL_DATABASE_URL, ...(named ?? []).flatMap(shard => shard.hosts)].map(checkDatabase),
-    ])
+    const urls = [config.CONTROL_DATABASE_URL, ...(named ?? []).flatMap(shard => shard.hosts)]
+    await Promise.all([checkRedis(config.REDIS_URL), ...urls.map(checkDatabase)])
+    await supervisor.start(redis ? [redis, ...servers] : servers)
   })
   return {
     redisUrl: config.REDIS_URL ?? redis!.url,

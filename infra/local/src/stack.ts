@@ -94,7 +94,7 @@ export function createStack(
     })
     botApi = await startBotApiStandIn(createReplyLines(terminal))
     const credentials = { token: secrets.BOT_TOKEN, webhookSecret: secrets.WEBHOOK_SECRET, apiRoot: botApi.url }
-    await terminal.step('Example bot', async () => {
+    await terminal.step('Example bots', async () => {
       for (const id of exampleBots)
         await registerExampleBot({ url: at(config.ADMIN_PORT), token: adminToken }, id, credentials)
     })

@@ -49,6 +49,7 @@ const READY_POLL_MS = 50
 export class SupervisedChild {
   readonly #spec: ChildSpec
   readonly #events: ChildEvents
+  #launching: Promise<void> | undefined
   #process: ChildProcess | undefined
   #identity: ProcessIdentity | undefined
   #ended: Promise<string> = Promise.resolve('')
@@ -71,8 +72,7 @@ export class SupervisedChild {
 
   /** Starts it, waits until it is ready, and keeps it running from then on; throws a `StartupError` if it does not come up. */
   async start(): Promise<void> {
-    await this.#spec.prepare?.()
-    this.#spawn()
+    await this.#launch()
     const outcome = await this.#readyOrEnded(READY_WITHIN_MS)
     if (outcome !== 'ready') throw this.#startFailure(outcome)
     void this.#keepRunning()
@@ -81,6 +81,7 @@ export class SupervisedChild {
   /** Asks it to end, kills it if it does not, and resolves when it is gone. */
   async stop(): Promise<void> {
     this.#stopping.abort()
+    await this.#launching?.catch(() => {})
     if (!this.#process) return
     this.#process.kill(this.#spec.stopSignal)
     const patience = new AbortController()
@@ -91,6 +92,17 @@ export class SupervisedChild {
     await this.#ended
     patience.abort()
     await killed
+  }
+
+  /** Prepares and spawns it, unless it is to be stopped by then: `stop` waits for this, so nothing is left half made. */
+  #launch(): Promise<void> {
+    const launch = async () => {
+      if (this.#stopping.signal.aborted) return
+      await this.#spec.prepare?.()
+      if (!this.#stopping.signal.aborted) this.#spawn()
+    }
+    this.#launching = launch()
+    return this.#launching
   }
 
   #spawn(): void {
@@ -134,9 +146,8 @@ export class SupervisedChild {
       if (this.#stopping.signal.aborted) return
       backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS)
       try {
-        await this.#spec.prepare?.()
+        await this.#launch()
         if (this.#stopping.signal.aborted) return
-        this.#spawn()
       } catch (error) {
         // As with a full disk: try again later, as after a crash.
         this.#ended = Promise.resolve((error as Error).message)

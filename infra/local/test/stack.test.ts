@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { startProcess } from '@botyard/testkit'
+import { Client } from 'pg'
+import { identityOf } from '../src/process-identity.ts'
+import { runToEnd } from '../src/run-to-end.ts'
+import { allEnded, pidsOf, stackPlace } from './start-stack.ts'
+
+/** The last line of the ready screen. */
+const READY = 'Ctrl-C stops everything'
+
+test('a stack starts from nothing, tells tools how to reach it, mends itself, and leaves no process behind', async t => {
+  const place = await stackPlace(t)
+  const stack = await place.start()
+  await stack.waitForLine(READY, { timeoutMs: 60_000 })
+  const first = place.run()
+
+  await t.test('run.json has the agreed shape and is readable by its owner alone', () => {
+    assert.equal(place.runMode(), '600')
+    assert.deepEqual(Object.keys(first), [
+      ...['gatewayUrl', 'adminUrl', 'adminToken', 'opsUrls', 'redisUrl', 'controlDatabaseUrl', 'shardDatabaseUrls'],
+      'pids',
+    ])
+    assert.equal(first.gatewayUrl, `http://127.0.0.1:${place.env.GATEWAY_PORT}`)
+    assert.deepEqual(Object.keys(first.opsUrls), ['gateway', 'worker', 'admin'])
+    assert.equal(first.shardDatabaseUrls.length, 2)
+    assert.equal(pidsOf(first).length, 7)
+    for (const pid of pidsOf(first)) assert.ok(identityOf(pid), `${pid} runs`)
+  })
+
+  await t.test('the printed curl line works as pasted, and the reply appears in the terminal', async () => {
+    const curl = stack.lines.find(line => line.startsWith('curl '))!
+
+    const { code, output } = await runToEnd('sh', ['-c', `${curl} -f`])
+
+    assert.equal(code, 0, output)
+    await stack.waitForLine('reply to chat 42: hello')
+  })
+
+  await t.test('the admin token is an owner’s', async () => {
+    const headers = { authorization: `Bearer ${first.adminToken}` }
+
+    const { status } = await fetch(`${first.adminUrl}/api/v1/audit-log`, { headers })
+
+    assert.equal(status, 200)
+  })
+
+  await t.test('a second start in the same folder is refused in a sentence', async () => {
+    const second = await place.start()
+
+    assert.deepEqual(await second.exited, { code: 1, signal: null })
+    const text = second.lines.join('\n')
+    assert.match(text, new RegExp(`runs here already: pid ${stack.pid}, gateway ${first.gatewayUrl}`))
+    assert.doesNotMatch(text, /\n\s+at /)
+    assert.deepEqual(place.run(), first)
+  })
+
+  for (const name of ['worker', 'redis'] as const) {
+    await t.test(`a killed ${name} is started again, said so, and run.json has its new pid`, async () => {
+      const killed = place.run().pids[name] as number
+
+      process.kill(killed, 'SIGKILL')
+
+      const line = await stack.waitForLine(new RegExp(`${name} is back \\(pid \\d+\\)`))
+      assert.ok(stack.lines.some(said => said.includes(`${name} crashed (SIGKILL)`)))
+      const { pids } = place.run()
+      assert.notEqual(pids[name], killed)
+      assert.ok(line.includes(`pid ${pids[name]}`))
+      assert.equal(place.runMode(), '600')
+    })
+  }
+
+  await t.test('npm run status shows the backlog', async () => {
+    const file = join(import.meta.dirname, '..', 'src', 'status.ts')
+
+    const status = await startProcess(file, { env: place.env })
+
+    assert.deepEqual(await status.exited, { code: 0, signal: null }, status.lines.join('\n'))
+    assert.match(status.lines.join('\n'), /● gateway.*● worker.*● admin[\s\S]*backlog +\d+ updates/)
+  })
+
+  await t.test('SIGTERM ends every process and removes run.json', async () => {
+    const pids = pidsOf(place.run())
+
+    assert.deepEqual(await stack.kill('SIGTERM'), { code: 0, signal: null })
+
+    for (const pid of pids) assert.equal(identityOf(pid), undefined, `${pid} is gone`)
+    assert.equal(existsSync(join(place.dir, 'run.json')), false)
+    assert.equal(existsSync(join(place.dir, 'supervisor.json')), false)
+  })
+})
+
+test('data outlives a kill -9 of the supervisor, whose processes end by themselves, and not a reset', async t => {
+  const place = await stackPlace(t)
+  const killed = await place.start()
+  await killed.waitForLine(READY, { timeoutMs: 60_000 })
+  const before = place.run()
+  await query(before.shardDatabaseUrls[0]!, 'create table kept as select 1 as one')
+
+  await killed.kill('SIGKILL')
+  await allEnded(pidsOf(before))
+  const again = await place.start()
+  await again.waitForLine(READY, { timeoutMs: 60_000 })
+
+  assert.equal((await query(place.run().shardDatabaseUrls[0]!, 'select one from kept')).length, 1)
+
+  await again.kill('SIGTERM')
+  const anew = await place.start(['--reset'])
+  await anew.waitForLine(READY, { timeoutMs: 60_000 })
+
+  await assert.rejects(query(place.run().shardDatabaseUrls[0]!, 'select one from kept'), /does not exist/)
+})
+
+async function query(url: string, sql: string): Promise<unknown[]> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    return (await client.query(sql)).rows
+  } finally {
+    await client.end()
+  }
+}

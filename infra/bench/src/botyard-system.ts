@@ -11,7 +11,7 @@ import {
   WORKER_CONCURRENCY,
 } from './benched-system.ts'
 import { startNode } from './node-process.ts'
-import { scrapeSum } from './scrape.ts'
+import { scrape } from './scrape.ts'
 
 const BOT = 'bench'
 const files = {
@@ -85,7 +85,13 @@ async function startApps(common: Record<string, string>, options: StartOptions):
   return {
     target: { port, path: `/hooks/telegram/${BOT}`, secret: WEBHOOK_SECRET },
     pids: { gateway: gateway.pid, worker: worker.pid },
-    handled: () => scrapeSum(workerOpsPort, 'botyard_updates_handled_total'),
+    handled: () => settled(workerOpsPort),
     close: () => ownership.disposeAsync(),
   }
+}
+
+/** A handler counts as soon as it returns: what still lies in a mailbox then is not settled, so not handled. */
+async function settled(workerOpsPort: number): Promise<number> {
+  const page = await scrape(workerOpsPort)
+  return page.sum('botyard_updates_handled_total', 'outcome="ok"') - page.sum('botyard_waiting_updates', 'box="inbox"')
 }

@@ -43,8 +43,9 @@ function describe(run: Measurement): string {
   const { gateway, worker, redis } = run.cpuMicros
   const cpu = [gateway, worker, redis].map(Math.round).join(' + ')
   const refused = Object.entries(run.refused).map(([status, count]) => `, ${count} × ${status}`)
+  const surplus = run.surplus === 0 ? '' : `, ${run.surplus} handled beyond those accepted`
   return (
     `${run.fsync} ${run.shape} round ${run.round} ${run.system}: ${Math.round(run.perSecond)}/s, CPU ${cpu} µs, ` +
-    `drained ${Math.round(run.drainMs)} ms after the last answer${refused.join('')}`
+    `drained ${Math.round(run.drainMs)} ms after the last answer${refused.join('')}${surplus}`
   )
 }

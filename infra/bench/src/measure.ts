@@ -28,6 +28,8 @@ export interface Measurement {
   readonly ackP99Ms: number
   /** From the last answer until all was handled, ms: what had piled up. */
   readonly drainMs: number
+  /** Updates handled beyond those accepted: some twice, or some whose acceptance was not answered. */
+  readonly surplus: number
 }
 
 /** Which run it is, and how its system is started. */
@@ -76,7 +78,7 @@ export async function measure(run: Run, options: IngestOptions, directory: strin
   const startedAt = performance.now()
   const load = await generator.run(options.seconds)
   const answeredAt = performance.now()
-  await untilHandled(system, handledBefore + load.accepted)
+  const handled = await untilHandled(system, handledBefore + load.accepted)
   const handledAt = performance.now()
   const cpuAfter = await cpuOf(system, redis.pid)
   if (load.accepted === 0) throw new Error(`${name}: nothing was accepted, but ${JSON.stringify(load.refused)}`)
@@ -99,6 +101,7 @@ export async function measure(run: Run, options: IngestOptions, directory: strin
     ackP50Ms: load.ackP50Ms,
     ackP99Ms: load.ackP99Ms,
     drainMs: handledAt - answeredAt,
+    surplus: handled - handledBefore - load.accepted,
   }
 }
 

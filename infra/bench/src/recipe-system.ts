@@ -8,7 +8,7 @@ import {
   WORKER_CONCURRENCY,
 } from './benched-system.ts'
 import { startNode } from './node-process.ts'
-import { scrapeSum } from './scrape.ts'
+import { scrape } from './scrape.ts'
 
 const files = {
   gateway: fileURLToPath(new URL('./recipe/gateway.ts', import.meta.url)),
@@ -40,7 +40,7 @@ export async function startRecipe(options: StartOptions): Promise<BenchedSystem>
   return {
     target: { port, path: '/webhooks/telegram', secret: WEBHOOK_SECRET },
     pids: { gateway: gateway.pid, worker: worker.pid },
-    handled: () => scrapeSum(workerOpsPort, 'recipe_updates_handled_total'),
+    handled: async () => (await scrape(workerOpsPort)).sum('recipe_updates_handled_total'),
     close: () => ownership.disposeAsync(),
   }
 }

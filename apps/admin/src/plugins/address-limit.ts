@@ -16,12 +16,15 @@ export interface AddressLimitOptions {
 export default fp<AddressLimitOptions>(
   async function addressLimit(app, { perMinute, security }) {
     await app.register(rateLimit, {
+      // The plugin would hook itself behind each route's hooks, authentication included, and so count no refused token.
+      global: false,
       max: perMinute,
       timeWindow: 60_000,
       ipv6Subnet: 64,
       errorResponseBuilder: () => new TooManyRequestsError(),
       onExceeded: request => security('security.limit_refused', { limit: 'address', ip: request.ip }),
     })
+    app.addHook('onRequest', app.rateLimit())
   },
   { name: 'address-limit', fastify: '5.x' },
 )

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type BotContext, type BotParts, ReplyError } from '../src/index.ts'
+import { run } from './run.ts'
+
+/** A bot whose every handler tells its name and the command it saw. */
+const telling: BotParts = {
+  commands: {
+    start: ctx => ctx.reply(`start(${ctx.command.args})`),
+    constructor_: ctx => ctx.reply('constructor_'),
+  },
+  onMessage: ctx => ctx.reply(`message(${ctx.command?.name ?? ''})`),
+  onUpdate: ctx => ctx.reply(`update(${ctx.update.kind})`),
+}
+
+async function repliesTo(kind: 'message' | 'command' | 'edit' | 'button', text?: string): Promise<readonly string[]> {
+  return (await run(telling, { kind, ...(text !== undefined && { text }) })).replies
+}
+
+test('replies come back in the order they were made', async () => {
+  const { replies } = await run({
+    onMessage: async ctx => {
+      ctx.reply('one')
+      await Promise.resolve()
+      ctx.reply('two')
+    },
+  })
+
+  assert.deepEqual(replies, ['one', 'two'])
+})
+
+test('a command goes to its handler with what follows it, whomever it is addressed to and however it is written', async () => {
+  assert.deepEqual(await repliesTo('command', '/start'), ['start()'])
+  assert.deepEqual(await repliesTo('command', '/start@Some_Bot'), ['start()'])
+  assert.deepEqual(await repliesTo('command', '/start@Some_Bot  a  b \n'), ['start(a  b)'])
+  assert.deepEqual(await repliesTo('command', '/START a\nb'), ['start(a\nb)'])
+})
+
+test('a command the bot does not have goes to onMessage, and no inherited property stands in for it', async () => {
+  assert.deepEqual(await repliesTo('command', '/stop now'), ['message(stop)'])
+  assert.deepEqual(await repliesTo('command', '/constructor'), ['message(constructor)'])
+  assert.deepEqual(await repliesTo('command', '/__proto__'), ['message(__proto__)'])
+})
+
+test('a message goes to onMessage, with or without text', async () => {
+  assert.deepEqual(await repliesTo('message', 'hello'), ['message()'])
+  assert.deepEqual(await repliesTo('message'), ['message()'])
+})
+
+test('an edited command and a button with a command’s text go to onUpdate, like everything else', async () => {
+  assert.deepEqual(await repliesTo('edit', '/start'), ['update(edit)'])
+  assert.deepEqual(await repliesTo('button', '/start'), ['update(button)'])
+})
+
+test('an update that no handler fits is done without replies', async () => {
+  assert.deepEqual(await run({}), { replies: [] })
+})
+
+test('the context tells bot, attempt, text and update', async () => {
+  let seen: BotContext | undefined
+  await run({ onMessage: ctx => void (seen = ctx) }, { text: 'hi', user: '42' }, { attempt: 3 })
+
+  assert.equal(seen?.bot.id, 'b')
+  assert.equal(seen?.attempt, 3)
+  assert.equal(seen?.text, 'hi')
+  assert.equal(seen?.update.user, '42')
+  assert.equal(seen?.command, undefined)
+})
+
+test('raw keeps integers beyond 2^53 and sets no prototype; rawText is what was sent', async () => {
+  const sent =
+    '\ufeff{"big":4912661846655238145,"small":7,"half":0.1234567890123456789,"text":"4912661846655238145","__proto__":{"x":1}}'
+  let seen: { raw: unknown; rawText: string } | undefined
+  await run({ onMessage: ({ raw, rawText }) => void (seen = { raw, rawText }) }, {}, { raw: Buffer.from(sent) })
+
+  const raw = seen?.raw as Record<string, unknown>
+  assert.equal(raw.big, 4912661846655238145n)
+  assert.equal(raw.small, 7)
+  assert.equal(raw.half, 0.12345678901234568)
+  assert.equal(raw.text, '4912661846655238145')
+  assert.equal(raw.x, undefined)
+  assert.equal(Object.getPrototypeOf(raw), Object.prototype)
+  assert.equal(seen?.rawText, sent.slice(1))
+})
+
+test('a payload that a bot never asks for is never parsed', async () => {
+  const { replies } = await run({ onMessage: ctx => ctx.reply('fine') }, {}, { raw: Buffer.from('not JSON') })
+
+  assert.deepEqual(replies, ['fine'])
+})
+
+test('a reply without text, or of anything but text, is refused at once', async () => {
+  for (const text of ['', undefined, null, 5, {}]) {
+    await assert.rejects(run({ onMessage: ctx => ctx.reply(text as string) }), ReplyError)
+  }
+})
+
+test('a reply after the handler has ended is refused: it could not be sent any more', async () => {
+  let late: BotContext | undefined
+  const { replies } = await run({ onMessage: ctx => void (late = ctx) })
+
+  assert.throws(() => late?.reply('too late'), ReplyError)
+  await assert.rejects(async () => late?.once('step', () => 1), { code: 'BOT_ONCE' })
+  assert.deepEqual(replies, [])
+})
+
+test('a handler that throws, at once or later, rejects with what it threw', async () => {
+  const failure = new Error('boom')
+
+  await assert.rejects(run({ onMessage: () => Promise.reject(failure) }), failure)
+  await assert.rejects(
+    run({
+      onMessage: () => {
+        throw failure
+      },
+    }),
+    failure,
+  )
+})
+
+test('an onError that returns settles the update with its own replies and none of before', async () => {
+  const { replies } = await run({
+    onMessage: ctx => {
+      ctx.reply('half')
+      throw new Error('boom')
+    },
+    onError: (error, ctx) => ctx.reply(`sorry: ${(error as Error).message}`),
+  })
+
+  assert.deepEqual(replies, ['sorry: boom'])
+})
+
+test('an onError that throws leaves the update to be tried again', async () => {
+  const onMessage = () => Promise.reject(new Error('first'))
+  const onError = async () => Promise.reject(new Error('second'))
+
+  await assert.rejects(run({ onMessage, onError }), { message: 'second' })
+})
+
+test('onError is not asked about a handler that was aborted: a shutdown is no error', async () => {
+  const controller = new AbortController()
+  let asked = false
+  const bot: BotParts = {
+    onMessage: ctx => {
+      controller.abort(new Error('shutdown'))
+      ctx.signal.throwIfAborted()
+    },
+    onError: () => void (asked = true),
+  }
+
+  await assert.rejects(run(bot, {}, { signal: controller.signal }), { message: 'shutdown' })
+  assert.equal(asked, false)
+})
+
+test('a handler is not begun once its signal has aborted', async () => {
+  let begun = false
+  const signal = AbortSignal.abort(new Error('shutdown'))
+
+  await assert.rejects(run({ onMessage: () => void (begun = true) }, {}, { signal }), { message: 'shutdown' })
+  assert.equal(begun, false)
+})

@@ -1,0 +1,38 @@
+import { type BotContext, defineBot } from '../src/index.ts'
+
+// Checked by the compiler alone: every line under an @ts-expect-error must not compile.
+
+defineBot({
+  commands: {
+    // A command's handler knows that there is a command.
+    start: ctx => ctx.reply(ctx.command.args),
+    // @ts-expect-error: a handler is a function
+    stop: 'stop',
+  },
+  // @ts-expect-error: a message need not be a command
+  onMessage: ctx => ctx.reply(ctx.command.name),
+  onUpdate: async ctx => {
+    ctx.reply(ctx.text)
+    // @ts-expect-error: replies are text
+    ctx.reply(5)
+    // @ts-expect-error: there is nothing to await, replies are sent after the handler
+    await ctx.reply('now').then()
+    // @ts-expect-error: what the platform sent is unknown until it is checked
+    ctx.raw.message
+    // @ts-expect-error: an update is read only in its text
+    ctx.text = 'else'
+  },
+  // @ts-expect-error: what was thrown is unknown
+  onError: error => error.message,
+})
+
+// @ts-expect-error: there is no such part
+defineBot({ onMesage: () => undefined })
+
+export async function steps(ctx: BotContext): Promise<void> {
+  const count: number = await ctx.once('count', async () => 1)
+  const nothing: undefined | void = await ctx.once('nothing', () => {})
+  // @ts-expect-error: the result is what the step returns
+  const text: string = await ctx.once('text', () => count)
+  void [nothing, text]
+}

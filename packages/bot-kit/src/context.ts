@@ -7,9 +7,11 @@ export interface Log {
   error(fields: object, message: string): void
 }
 
-/** `/name args` as a user wrote it, without the slash and a possible `@BotName`. */
+/** `/name args`, without the slash and a possible `@BotName`. */
 export interface Command {
+  /** In lower case, however it was written. */
   readonly name: string
+  /** What follows the name, trimmed; empty if nothing does. */
   readonly args: string
 }
 
@@ -18,7 +20,8 @@ export interface BotContext {
   readonly update: InboundUpdate
   /** What the user wrote; empty if the update has no text. */
   readonly text: string
-  readonly command: Command | undefined
+  /** Set if the text is a command, whether the bot has one of that name or not. */
+  readonly command?: Command
   /** The platform's own payload, parsed when first asked for: integers beyond 2^53 are BigInts. */
   readonly raw: unknown
   /** The platform's own payload, exactly as it was sent. */
@@ -32,14 +35,29 @@ export interface BotContext {
   /**
    * Answers the conversation. Replies are sent in order, after the handler has succeeded: if it throws, none is. Throws
    * `ReplyError` for an empty text, or after the handler has ended.
+   *
+   * ```ts
+   * ctx.reply(`You said: ${ctx.text}`)
+   * ```
    */
   reply(text: string): void
   /**
-   * Runs a step once and remembers its result (JSON) while the update is tried again. After a crash between the step and
-   * the remembering it runs a second time, so make steps that must never repeat idempotent on their own side too.
+   * Runs a step once and remembers its result while the update is tried again; steps of one name that run at the same time
+   * are one. The result must be JSON (or nothing at all): any other is an `OnceError`. After a crash between the step and
+   * the remembering it runs a second time, so make a step that must never repeat idempotent on its own side too.
+   *
+   * ```ts
+   * const order = await ctx.once('order', () => shop.order('tea', { idempotencyKey: ctx.update.id }))
+   * ctx.reply(`Ordered, number ${order.number}.`)
+   * ```
    */
   once<T>(name: string, step: () => T | Promise<T>): Promise<T>
 }
 
-/** Code for an update; may be asynchronous. */
-export type Handler = (ctx: BotContext) => unknown
+/** What the handler of a command gets. */
+export interface CommandContext extends BotContext {
+  readonly command: Command
+}
+
+/** Code for an update; a promise it returns is awaited. */
+export type Handler<C extends BotContext = BotContext> = (ctx: C) => unknown

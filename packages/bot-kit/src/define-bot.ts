@@ -1,14 +1,18 @@
-import type { BotContext, Handler } from './context.ts'
+import type { BotContext, CommandContext, Handler } from './context.ts'
+import { BotDefinitionError } from './errors.ts'
 
 /** The parts of a bot; each is optional. */
 export interface BotParts {
-  /** By name, without the slash. Commands go before `onMessage`. */
-  readonly commands?: Readonly<Record<string, Handler>>
+  /** By name, in lower case and without the slash. Commands go before `onMessage`. */
+  readonly commands?: Readonly<Record<string, Handler<CommandContext>>>
   /** Messages that are no command of this bot. */
   readonly onMessage?: Handler
   /** Everything else: buttons, reactions, edits, members, and kinds that Botyard does not know. */
   readonly onUpdate?: Handler
-  /** Called when a handler throws. If it returns, the update counts as handled; if it throws, the update is tried again. */
+  /**
+   * Called when a handler throws. If it returns, the update counts as handled, with the replies made here and none of
+   * before; if it throws, the update is tried again. It is not asked after `ctx.signal` aborted: a shutdown is no error.
+   */
   readonly onError?: (error: unknown, ctx: BotContext) => unknown
 }
 
@@ -20,7 +24,7 @@ export interface BotDefinition extends BotParts {
 }
 
 /**
- * Defines a bot; its file's name is the name of the handler.
+ * Defines a bot; its file's name is the name of the handler. Throws `BotDefinitionError` for what could never be called.
  *
  * ```ts
  * export default defineBot({
@@ -30,10 +34,33 @@ export interface BotDefinition extends BotParts {
  * ```
  */
 export function defineBot(parts: BotParts): BotDefinition {
+  const { commands = {}, ...handlers } = parts
+  for (const [name, handler] of Object.entries(handlers)) {
+    if (!handlerNames.has(name)) throw new BotDefinitionError(`A bot has no ${name}: it may have ${allNames}`)
+    if (handler !== undefined) requireFunction(name, handler)
+  }
+  for (const [name, handler] of Object.entries(commands)) {
+    if (!commandName.test(name)) {
+      throw new BotDefinitionError(
+        `The command ${name} could never match: use 1-32 of a-z, 0-9 and _, without the slash`,
+      )
+    }
+    requireFunction(`commands.${name}`, handler)
+  }
   return Object.freeze({ ...parts, [brand]: true as const })
 }
 
 /** Whether a value came from {@link defineBot}, of this or another copy of the package. */
 export function isBotDefinition(value: unknown): value is BotDefinition {
   return typeof value === 'object' && value !== null && brand in value
+}
+
+const handlerNames: ReadonlySet<string> = new Set(['onMessage', 'onUpdate', 'onError'])
+const allNames = ['commands', ...handlerNames].join(', ')
+const commandName = /^[a-z0-9_]{1,32}$/
+
+// Bots in plain JavaScript have no compiler to tell them.
+function requireFunction(name: string, handler: unknown): void {
+  if (typeof handler !== 'function')
+    throw new BotDefinitionError(`${name} is a ${typeof handler}: it must be a function`)
 }

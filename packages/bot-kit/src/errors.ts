@@ -9,3 +9,9 @@ export class OnceError extends Error {
   static readonly code = 'BOT_ONCE'
   readonly code = OnceError.code
 }
+
+/** A bot that `defineBot` cannot accept; the message says which part is wrong. */
+export class BotDefinitionError extends Error {
+  static readonly code = 'BOT_DEFINITION'
+  readonly code = BotDefinitionError.code
+}

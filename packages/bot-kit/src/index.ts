@@ -1,6 +1,6 @@
-export type { BotContext, Command, Handler, Log } from './context.ts'
+export type { BotContext, Command, CommandContext, Handler, Log } from './context.ts'
 export { type BotDefinition, type BotParts, defineBot, isBotDefinition } from './define-bot.ts'
-export { OnceError, ReplyError } from './errors.ts'
+export { BotDefinitionError, OnceError, ReplyError } from './errors.ts'
 export type { OnceStore } from './once.ts'
 export { parseLossless } from './parse-lossless.ts'
 export { type Invocation, type Outcome, runBot } from './run-bot.ts'

@@ -1,4 +1,5 @@
 import { OnceError } from './errors.ts'
+import { whyNotJson } from './why-not-json.ts'
 
 /** Where results of `ctx.once` are kept, as JSON, for one update. */
 export interface OnceStore {
@@ -12,10 +13,11 @@ export function createOnce(store: OnceStore): <T>(name: string, step: () => T | 
 
   async function run<T>(name: string, step: () => T | Promise<T>): Promise<T> {
     const known = await store.get(name)
-    if (known !== undefined) return (JSON.parse(known) as { value: T }).value
+    if (known !== undefined) return read<T>(known)
     const value = await step()
-    await store.set(name, serialise(name, value))
-    return value
+    const json = serialise(name, value)
+    await store.set(name, json)
+    return read<T>(json)
   }
 
   return function once<T>(name: string, step: () => T | Promise<T>): Promise<T> {
@@ -29,14 +31,14 @@ export function createOnce(store: OnceStore): <T>(name: string, step: () => T | 
   }
 }
 
+// Also for the first run, so that a later one sees the very same.
+function read<T>(json: string): T {
+  return (JSON.parse(json) as { value: T }).value
+}
+
 /** An object around the value, because JSON has no `undefined`. */
 function serialise(name: string, value: unknown): string {
-  if (typeof value === 'function' || typeof value === 'symbol') {
-    throw new OnceError(`The result of once(${JSON.stringify(name)}) is a ${typeof value}: return plain JSON data`)
-  }
-  try {
-    return JSON.stringify({ value })
-  } catch (cause) {
-    throw new OnceError(`The result of once(${JSON.stringify(name)}) is not JSON: return plain data`, { cause })
-  }
+  const problem = whyNotJson(value)
+  if (problem === undefined) return JSON.stringify({ value })
+  throw new OnceError(`The step ${JSON.stringify(name)} ran, but its result cannot be remembered: ${problem}`)
 }

@@ -1,0 +1,115 @@
+import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { ConversationKey } from '@botyard/queue-contracts'
+import { startRedis } from '@botyard/testkit'
+import { Redis } from 'ioredis'
+import { planFaults } from './faults.ts'
+import { Fleet } from './fleet.ts'
+import type { WriteAnswer } from './protocol.ts'
+import { seeded } from './random.ts'
+import { verify } from './verify.ts'
+
+/** The size of a run. */
+export interface ChaosOptions {
+  readonly seconds: number
+  readonly conversations: number
+  readonly seed: number
+  readonly shards?: number
+  /** Keys written beforehand so that Redis loads for a while after each kill. */
+  readonly fillerKeys?: number
+}
+
+/** What a run found. */
+export interface ChaosReport {
+  readonly accepted: number
+  readonly deliveries: number
+  readonly runs: number
+  readonly faults: Readonly<Record<string, number>>
+  /** Empty if every accepted update was settled exactly once, in order, and nothing is left over. */
+  readonly problems: readonly string[]
+}
+
+const answerTimeoutMs = 3_000
+const quietMs = 45_000
+
+/**
+ * Three workers, two gateways and a Redis (AOF, fsync always) under faults. Each conversation is delivered as Telegram
+ * does: one update in flight, again until it is accepted, now and then once more although it was.
+ */
+export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
+  const { seconds, conversations, seed, shards = 2, fillerKeys = 300_000 } = options
+  const random = seeded(seed)
+  const server = await startRedis({ appendfsync: 'always' })
+  const redis = new Redis(server.url, { maxRetriesPerRequest: null })
+  redis.on('error', () => undefined)
+  await fill(redis, fillerKeys)
+
+  const accepted = new Map<ConversationKey, number>()
+  const answers = new Map<number, (outcome: string | undefined) => void>()
+  let deliveries = 0
+  let runs = 0
+  const args = [server.url, String(shards)]
+  const writers = new Fleet('./writer-process.ts', args, 2, ({ id, outcome }: WriteAnswer) =>
+    answers.get(id)?.(outcome),
+  )
+  const workers = new Fleet('./worker-process.ts', args, 3, (message: { ran?: string }) => {
+    if (message.ran !== undefined) runs++
+  })
+  const faults = planFaults({ redis: server, workers, writers, random })
+
+  /** One delivery by one gateway: undefined if it was not promised, however far it got. */
+  async function deliver(conversation: ConversationKey, n: number): Promise<string | undefined> {
+    const id = deliveries++
+    const { promise, resolve } = Promise.withResolvers<string | undefined>()
+    answers.set(id, resolve)
+    const timer = setTimeout(() => resolve(undefined), answerTimeoutMs)
+    writers.members[id % writers.members.length]!.send({ id, conversation, n }, error => error && resolve(undefined))
+    const outcome = await promise
+    clearTimeout(timer)
+    answers.delete(id)
+    return outcome
+  }
+
+  async function converse(conversation: ConversationKey, signal: AbortSignal): Promise<void> {
+    for (let n = 1; !signal.aborted; n++) {
+      while ((await deliver(conversation, n)) === undefined) await delay(50)
+      accepted.set(conversation, n)
+      if (random() < 0.05) await deliver(conversation, n)
+      await delay(random() * 2_000)
+    }
+  }
+
+  try {
+    const ending = AbortSignal.timeout(seconds * 1000)
+    const names = Array.from({ length: conversations }, (_, i): ConversationKey => `chaos/conversation-${i}`)
+    await Promise.all([faults.run(ending), ...names.map(name => converse(name, ending))])
+    const problems = await untilDrained(() => verify(redis, shards, accepted))
+    const total = [...accepted.values()].reduce((sum, n) => sum + n, 0)
+    return { accepted: total, deliveries, runs, faults: faults.counts, problems }
+  } finally {
+    await Promise.all([writers.stop(), workers.stop()])
+    redis.disconnect()
+    await once(redis, 'end').catch(() => undefined)
+    await server.stop()
+  }
+}
+
+/** Looks until nothing is wrong any more; gives up when nothing has changed for a while. */
+async function untilDrained(look: () => Promise<string[]>): Promise<string[]> {
+  let problems = await look()
+  let changedAt = Date.now()
+  while (problems.length > 0 && Date.now() - changedAt < quietMs) {
+    await delay(500)
+    const before = problems.join()
+    problems = await look()
+    if (problems.join() !== before) changedAt = Date.now()
+  }
+  return problems
+}
+
+async function fill(redis: Redis, keys: number): Promise<void> {
+  const script = "for i = ARGV[1], ARGV[2] do redis.call('SET', 'filler:' .. i, ARGV[3]) end"
+  for (let from = 0; from < keys; from += 50_000) {
+    await redis.eval(script, 0, from, Math.min(keys, from + 50_000) - 1, 'x'.repeat(300))
+  }
+}

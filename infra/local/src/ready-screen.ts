@@ -37,7 +37,7 @@ export function showReadyScreen(
 }
 
 /** One line for any POSIX shell; the time as update id makes every paste a new update rather than a redelivery. */
-export function helloCommand(gatewayUrl: string, webhookSecret: string): string {
+function helloCommand(gatewayUrl: string, webhookSecret: string): string {
   const message = `"message_id":1,"date":0,"chat":{"id":42,"type":"private"},"from":{"id":42,"is_bot":false,"first_name":"You"},"text":"hello"`
   return `curl -sS '${gatewayUrl}/hooks/telegram/echo' -H 'content-type: application/json' -H 'x-telegram-bot-api-secret-token: ${webhookSecret}' -d '{"update_id":'$(date +%s)',"message":{${message}}}'`
 }

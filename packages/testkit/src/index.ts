@@ -2,6 +2,25 @@ export type { ProcessExit, TestProcess } from './child.ts'
 export { freePort } from './free-port.ts'
 export { createLatch, type Latch } from './latch.ts'
 export { startPostgres, type TestPostgres } from './postgres.ts'
+export { createRandom } from './random.ts'
 export { type StartRedisOptions, startRedis, type TestRedis } from './redis.ts'
 export { sharedRedis } from './shared-redis.ts'
 export { type StartProcessOptions, startProcess } from './start-process.ts'
+export {
+  type BotApiCall,
+  type BotApiOptions,
+  type SentMessage,
+  type SimulatedBotApi,
+  startBotApi,
+} from './telegram/bot-api.ts'
+export type { BotApiFault } from './telegram/bot-api-fault.ts'
+export { createTelegramSimulator, type TelegramSimulator } from './telegram/simulator.ts'
+export { createUpdateBuilder, type Said, type UpdateBuilder } from './telegram/update-builder.ts'
+export type { WebhookOutcome } from './telegram/webhook-call.ts'
+export {
+  createWebhookCaller,
+  type WebhookAttempt,
+  type WebhookCaller,
+  type WebhookCallerOptions,
+  type WebhookDelivery,
+} from './telegram/webhook-caller.ts'

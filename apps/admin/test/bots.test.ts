@@ -1,0 +1,273 @@
+import assert from 'node:assert/strict'
+import { after, before, type TestContext, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import {
+  createBotDirectory,
+  createBotStore,
+  createDeadLetterStore,
+  createHandlerStore,
+  migrateControl,
+} from '@botyard/shard-routing'
+import { startPostgres, startRedis, type TestPostgres, type TestRedis } from '@botyard/testkit'
+import { build, codeOf, keyring, openDatabase, openRedis, silent, telegramCredentials } from './helper.ts'
+
+let postgres: TestPostgres
+let server: TestRedis
+before(async () => {
+  ;[postgres, server] = await Promise.all([startPostgres(), startRedis()])
+})
+after(() => Promise.all([postgres.stop(), server.stop()]))
+
+const shop = { id: 'shop', platform: 'telegram', handler: 'echo', credentials: telegramCredentials }
+
+test('a new bot is answered with what its platform must call, and is read back without its credentials', async t => {
+  const { call } = await setUp(t)
+
+  const created = await call('POST', '/bots', { ...shop, settings: { tries: 3 } }, 'operator')
+
+  assert.equal(created.status, 201)
+  const { createdAt, updatedAt, ...rest } = created.body as Record<string, string>
+  assert.deepEqual(rest, {
+    id: 'shop',
+    platform: 'telegram',
+    handler: 'echo',
+    settings: { tries: 3 },
+    webhookUrl: 'https://bots.example.com/hooks/telegram/shop',
+  })
+  assert.ok(Date.parse(createdAt!) && createdAt === updatedAt)
+  assert.deepEqual((await call('GET', '/bots/shop', undefined, 'viewer')).body, created.body)
+  assert.deepEqual((await call('GET', '/bots', undefined, 'viewer')).body, { bots: [created.body] })
+})
+
+test('a bot has the credentials that it was given, and no answer, log line or audit entry holds them', async t => {
+  const { call, db, logText, events } = await setUp(t)
+  const bodies = [
+    await call('POST', '/bots', shop),
+    await call('PATCH', '/bots/shop', { credentials: { ...telegramCredentials, webhookSecret: 'open-sesame' } }),
+    await call('GET', '/bots'),
+    await call('GET', '/audit-log'),
+    await call('POST', '/bots', {
+      ...shop,
+      id: 'other',
+      credentials: { ...telegramCredentials, webhookSecret: 'two words' },
+    }),
+  ]
+
+  const { bots } = await createBotStore(db, keyring).changesSince(0)
+  assert.deepEqual(bots[0]?.credentials, { ...telegramCredentials, webhookSecret: 'open-sesame' })
+  const said = JSON.stringify([bodies, events]) + logText()
+  for (const secret of [telegramCredentials.token, telegramCredentials.webhookSecret, 'open-sesame', 'two words'])
+    assert.ok(!said.includes(secret), secret)
+})
+
+test('a bot that exists is not replaced by POST', async t => {
+  const { call } = await setUp(t)
+  await call('POST', '/bots', shop)
+
+  const again = await call('POST', '/bots', { ...shop, settings: { tries: 9 } })
+
+  assert.deepEqual([again.status, codeOf(again)], [409, 'ADM_BOT_EXISTS'])
+  assert.deepEqual(((await call('GET', '/bots/shop')).body as { settings: object }).settings, {})
+})
+
+test('what does not fit is refused with its path, and nothing is stored', async t => {
+  const { call, db } = await setUp(t)
+  const { credentials, ...without } = shop
+  const cases: [object, string, string][] = [
+    [{ ...shop, colour: 'red' }, 'ADM_INVALID_REQUEST', '/colour'],
+    [{ ...shop, settings: { trys: 3 } }, 'ADM_INVALID_REQUEST', '/settings/trys'],
+    [{ ...shop, settings: { tries: '3' } }, 'ADM_INVALID_REQUEST', '/settings/tries'],
+    [{ ...shop, settings: { poison: 'drink' } }, 'ADM_INVALID_REQUEST', '/settings/poison'],
+    [{ ...shop, id: 'Shop!' }, 'ADM_INVALID_REQUEST', '/id'],
+    [{ ...shop, platform: 'pigeon' }, 'ADM_INVALID_REQUEST', '/platform'],
+    [without, 'ADM_INVALID_REQUEST', '/credentials'],
+    [{ ...shop, credentials: 'secret' }, 'ADM_INVALID_REQUEST', '/credentials'],
+    [{ ...shop, credentials: { ...credentials, token: 'nonsense' } }, 'ADM_INVALID_REQUEST', '/credentials/token'],
+    [{ ...shop, credentials: { ...credentials, extra: 1 } }, 'ADM_INVALID_REQUEST', '/credentials/extra'],
+    [{ ...shop, credentials: { token: credentials.token } }, 'ADM_INVALID_REQUEST', '/credentials/webhookSecret'],
+    [{ ...shop, platform: 'custom' }, 'ADM_INVALID_REQUEST', '/credentials/secret'],
+    [{ ...shop, handler: 'ecko' }, 'ADM_UNKNOWN_HANDLER', '/handler'],
+    [{ ...shop, credentials: { ...credentials, apiRoot: 'http://10.0.0.1:81' } }, 'ADM_TARGET_REFUSED', '/credentials'],
+    [{ ...shop, credentials: { ...credentials, apiRoot: 'http://[::1]:81' } }, 'ADM_TARGET_REFUSED', '/credentials'],
+  ]
+
+  for (const [body, code, path] of cases) {
+    const answer = await call('POST', '/bots', body)
+    const { error } = answer.body as { error: { code: string; path: string; message: string } }
+    assert.deepEqual([answer.status, error.code, error.path], [400, code, path], error.message)
+  }
+  assert.deepEqual(await createBotStore(db, keyring).list(), [])
+})
+
+test('a refusal says what would be right', async t => {
+  const { call } = await setUp(t)
+  const messageOf = async (body: object) =>
+    ((await call('POST', '/bots', body)).body as { error: { message: string } }).error.message
+
+  assert.match(await messageOf({ ...shop, handler: 'ecko' }), /"ecko".*use one of echo, quiz/)
+  assert.match(await messageOf({ ...shop, platform: 'pigeon' }), /must be one of telegram, custom/)
+  assert.match(await messageOf({ ...shop, id: 'Shop!' }), /expected: Lower-case letters, digits and hyphens/)
+  assert.match(
+    await messageOf({ ...shop, credentials: { ...telegramCredentials, apiRoot: 'http://10.0.0.1' } }),
+    /ALLOW_PRIVATE_TARGETS/,
+  )
+})
+
+test('a private target that ALLOW_PRIVATE_TARGETS names is accepted', async t => {
+  const { call } = await setUp(t)
+
+  const answer = await call('POST', '/bots', {
+    ...shop,
+    credentials: { ...telegramCredentials, apiRoot: 'http://127.0.0.1:8082' },
+  })
+
+  assert.equal(answer.status, 201)
+})
+
+test('a patch changes what it names, is refused when empty or unknown, and never moves a bot to another platform', async t => {
+  const { call } = await setUp(t)
+  await call('POST', '/bots', { ...shop, settings: { tries: 3 } })
+
+  const changed = await call('PATCH', '/bots/shop', { handler: 'quiz' }, 'operator')
+
+  assert.equal(changed.status, 200)
+  assert.deepEqual((changed.body as { settings: object; handler: string }).settings, { tries: 3 })
+  assert.equal((changed.body as { handler: string }).handler, 'quiz')
+  const cases: [string, object, number, string][] = [
+    ['/bots/shop', {}, 400, 'ADM_INVALID_REQUEST'],
+    ['/bots/shop', { platform: 'custom' }, 400, 'ADM_INVALID_REQUEST'],
+    ['/bots/shop', { credentials: { apiRoot: 'https://example.org' } }, 400, 'ADM_INVALID_REQUEST'],
+    ['/bots/shop', { handler: 'ecko' }, 400, 'ADM_UNKNOWN_HANDLER'],
+    ['/bots/nobody', { handler: 'quiz' }, 404, 'ADM_UNKNOWN_BOT'],
+    ['/bots/NOBODY', { handler: 'quiz' }, 400, 'ADM_INVALID_REQUEST'],
+  ]
+  for (const [path, body, status, code] of cases) {
+    const answer = await call('PATCH', path, body)
+    assert.deepEqual([answer.status, codeOf(answer)], [status, code])
+  }
+})
+
+test('a deleted bot is gone, and deleting it again says so', async t => {
+  const { call } = await setUp(t)
+  await call('POST', '/bots', shop)
+
+  const deleted = await call('DELETE', '/bots/shop')
+
+  assert.deepEqual([deleted.status, deleted.body], [204, undefined])
+  for (const answer of [await call('GET', '/bots/shop'), await call('DELETE', '/bots/shop')])
+    assert.deepEqual([answer.status, codeOf(answer)], [404, 'ADM_UNKNOWN_BOT'])
+})
+
+test('every change leaves an audit entry with who, what and on which bot; a refused one leaves none', async t => {
+  const { call, events } = await setUp(t)
+  await call('POST', '/bots', shop, 'operator')
+  await call('POST', '/bots', shop, 'operator')
+  await call('PATCH', '/bots/shop', { settings: { tries: 2 } }, 'operator')
+  await call('PATCH', '/bots/shop', { credentials: telegramCredentials })
+  await call('DELETE', '/bots/shop')
+  await call('DELETE', '/bots/shop')
+
+  const { entries } = (await call('GET', '/audit-log')).body as { entries: Record<string, unknown>[] }
+
+  assert.deepEqual(
+    entries.toReversed().map(({ at, ...entry }) => entry),
+    [
+      {
+        ...{ actor: 'operator-alice', role: 'operator', action: 'bot.create', target: 'shop' },
+        details: { platform: 'telegram', handler: 'echo', settings: {} },
+      },
+      {
+        ...{ actor: 'operator-alice', role: 'operator', action: 'bot.change', target: 'shop' },
+        details: { settings: { tries: 2 }, credentialsReplaced: false },
+      },
+      {
+        ...{ actor: 'owner-alice', role: 'owner', action: 'bot.change', target: 'shop' },
+        details: { credentialsReplaced: true },
+      },
+      { actor: 'owner-alice', role: 'owner', action: 'bot.delete', target: 'shop', details: {} },
+    ],
+  )
+  assert.deepEqual(
+    events.map(({ event, fields }) => [event, fields.action]),
+    [
+      ['security.credentials_changed', 'bot.create'],
+      ['security.credentials_changed', 'bot.change'],
+      ['security.credentials_changed', 'bot.delete'],
+    ],
+  )
+})
+
+test('when a change is answered, every running directory has it', async t => {
+  const { call, db } = await setUp(t)
+  const directories = await Promise.all(
+    [1, 2].map(async () => {
+      const commands = openRedis(t, server.url)
+      while (commands.status !== 'ready') await delay(2)
+      const redis = openRedis(t, server.url, 'subscriber')
+      const directory = createBotDirectory({ store: createBotStore(db, keyring), redis, commands, logger: silent })
+      t.after(() => directory.close())
+      await directory.whenReady()
+      return directory
+    }),
+  )
+
+  await call('POST', '/bots', shop)
+  for (const directory of directories) assert.deepEqual(directory.get('shop')?.credentials, telegramCredentials)
+
+  await call('PATCH', '/bots/shop', { credentials: { ...telegramCredentials, webhookSecret: 'next' } })
+  for (const directory of directories)
+    assert.deepEqual(directory.get('shop')?.credentials, { ...telegramCredentials, webhookSecret: 'next' })
+
+  await call('DELETE', '/bots/shop')
+  for (const directory of directories) assert.equal(directory.get('shop'), undefined)
+})
+
+test('a change is stored and answered 2xx while Redis is away', async t => {
+  const { db } = await setUp(t)
+  const { call, logText } = await build(t, { db })
+
+  const created = await call('POST', '/bots', shop)
+
+  assert.equal(created.status, 201)
+  assert.match(logText(), /bot change not announced/)
+})
+
+test('handlers and dead letters are listed, without payloads', async t => {
+  const { call, db } = await setUp(t)
+  const diedAt = new Date('2026-11-02T00:00:00Z')
+  await createDeadLetterStore(db).insert([
+    {
+      ...{ id: '1', bot: 'shop', conversation: 'shop/AAAA', reason: 'WRK_HANDLER_FAILED', tries: 5 },
+      ...{ envelope: Buffer.from('sealed'), acceptedAt: diedAt, diedAt },
+    },
+  ])
+
+  const handlers = (await call('GET', '/handlers', undefined, 'viewer')).body as { handlers: { name: string }[] }
+  const letters = await call('GET', '/dead-letters?bot=shop&limit=5', undefined, 'viewer')
+
+  assert.deepEqual(
+    handlers.handlers.map(handler => handler.name),
+    ['echo', 'quiz'],
+  )
+  assert.deepEqual(letters.body, {
+    deadLetters: [
+      {
+        ...{ id: '1', bot: 'shop', conversation: 'shop/AAAA', reason: 'WRK_HANDLER_FAILED', tries: 5 },
+        ...{ acceptedAt: diedAt.toISOString(), diedAt: diedAt.toISOString() },
+      },
+    ],
+  })
+  assert.deepEqual((await call('GET', '/dead-letters?bot=quiz')).body, { deadLetters: [] })
+  const refused = await call('GET', '/dead-letters?limit=0')
+  assert.deepEqual([refused.status, codeOf(refused)], [400, 'ADM_INVALID_REQUEST'])
+  assert.equal((await call('GET', '/dead-letters?bots=shop')).status, 400)
+})
+
+async function setUp(t: TestContext) {
+  const db = openDatabase(t, await postgres.createDatabase())
+  await migrateControl(db, silent)
+  await createHandlerStore(db).report(['echo', 'quiz'])
+  const redis = openRedis(t, server.url)
+  while (redis.status !== 'ready') await delay(2)
+  return { db, ...(await build(t, { db, redis })) }
+}

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { after, before, type TestContext, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { freePort, startPostgres, startProcess, startRedis, type TestPostgres, type TestRedis } from '@botyard/testkit'
+import { telegramCredentials } from './helper.ts'
+
+let postgres: TestPostgres
+let redis: TestRedis
+before(async () => {
+  ;[postgres, redis] = await Promise.all([startPostgres(), startRedis()])
+})
+after(() => Promise.all([postgres.stop(), redis.stop()]))
+
+const file = (name: string) => fileURLToPath(new URL(`../src/${name}.ts`, import.meta.url))
+const keySet = (id: string) => JSON.stringify({ active: id, keys: { [id]: randomBytes(32).toString('base64') } })
+
+test('migrated, started, used with an issued token and stopped by SIGTERM, as one would', async t => {
+  const env = await environment()
+  const start = (name: string, args: string[] = []) => run(t, name, env, args)
+  assert.equal((await (await start('migrate')).exited).code, 0)
+  const issued = await start('issue-token', ['--role', 'owner', '--hours', '1', '--subject', 'local'])
+  assert.equal((await issued.exited).code, 0)
+  const headers = { authorization: `Bearer ${issued.lines[0]}`, 'content-type': 'application/json' }
+
+  const server = await start('server')
+  const ready = JSON.parse(await server.waitForLine('"msg":"ready"'))
+
+  const url = `http://127.0.0.1:${env.ADMIN_PORT}/api/v1`
+  assert.deepEqual([ready.port, ready.opsPort], [Number(env.ADMIN_PORT), Number(env.ADMIN_OPS_PORT)])
+  assert.deepEqual(await (await fetch(`${url}/bots`, { headers })).json(), { bots: [] })
+  const body = JSON.stringify({ id: 'shop', platform: 'telegram', handler: 'echo', credentials: telegramCredentials })
+  const refused = await fetch(`${url}/bots`, { method: 'POST', headers, body })
+  assert.equal(((await refused.json()) as { error: { code: string } }).error.code, 'ADM_UNKNOWN_HANDLER')
+  const ops = `http://127.0.0.1:${env.ADMIN_OPS_PORT}`
+  assert.deepEqual(await (await fetch(`${ops}/ready`)).json(), {
+    ready: true,
+    checks: { listening: true, database: true, redis: true },
+  })
+  const metrics = await (await fetch(`${ops}/metrics`)).text()
+  assert.match(metrics, /botyard_admin_request_seconds_count\{.*route="\/api\/v1\/bots",status="400"/)
+
+  assert.deepEqual(await server.kill('SIGTERM'), { code: 0, signal: null })
+  assert.ok(!server.lines.some(line => line.includes(telegramCredentials.token)))
+})
+
+test('it does not start on a database that is not migrated, and says what to run', async t => {
+  const server = await run(t, 'server', await environment())
+
+  assert.deepEqual(await server.exited, { code: 1, signal: null })
+  assert.match(server.lines.join('\n'), /run the migrations.*CTL_SCHEMA_TOO_OLD|CTL_SCHEMA_TOO_OLD.*run the migrations/)
+})
+
+test('a token for no role is not issued', async t => {
+  const issued = await run(t, 'issue-token', await environment(), ['--role', 'root'])
+
+  assert.equal((await issued.exited).code, 1)
+  assert.match(issued.lines.join('\n'), /--role must be one of viewer, operator, owner/)
+})
+
+async function environment(): Promise<Record<string, string>> {
+  return {
+    ADMIN_HOST: '127.0.0.1',
+    ADMIN_PORT: String(await freePort()),
+    ADMIN_OPS_PORT: String(await freePort()),
+    CONTROL_DATABASE_URL: await postgres.createDatabase(),
+    JWT_KEYS: keySet('a1'),
+    KEYRING: keySet('k1'),
+    PUBLIC_URL: 'https://bots.example.com',
+    REDIS_URL: redis.url,
+  }
+}
+
+async function run(t: TestContext, name: string, env: Record<string, string>, args: string[] = []) {
+  const child = await startProcess(file(name), { env, args })
+  t.after(() => child.kill())
+  return child
+}

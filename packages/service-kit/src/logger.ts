@@ -1,7 +1,9 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
 
-/** Field names whose value is never logged, at the top of a line or one level below it. */
-const secretFields = [
+const censor = '[redacted]'
+
+/** Field names whose value is never logged. */
+const secretFields = new Set([
   'authorization',
   'cookie',
   'credentials',
@@ -11,7 +13,10 @@ const secretFields = [
   'signature',
   'token',
   'webhookSecret',
-]
+])
+
+/** Lines beyond this are dropped while nobody reads standard output: a stuck log collector must not fill the memory. */
+const MAX_UNWRITTEN_BYTES = 32 * 1024 * 1024
 
 /**
  * A JSON logger on standard output, written asynchronously and flushed at exit. Secrets are redacted by field name,
@@ -21,23 +26,55 @@ const secretFields = [
 export function createLogger({
   name,
   level,
-  destination = pino.destination({ dest: 1, sync: false }),
+  destination = pino.destination({ dest: 1, sync: false, minLength: 1, maxLength: MAX_UNWRITTEN_BYTES }),
 }: {
   name: string
   level: string
   destination?: DestinationStream
 }): Logger {
+  // A minimum of 1 writes as soon as the default 0 does, but with 0 `flush` does not wait for what is being written.
   return pino(
     {
       name,
       level,
-      redact: { paths: secretFields.flatMap(field => [field, `*.${field}`]), censor: '[redacted]' },
-      serializers: { err: describeError },
-      formatters: { level: label => ({ level: label }) },
+      // The first level only, which costs nothing: pino's wildcards for the others cost 10 µs a line, `redactNested` none.
+      redact: { paths: [...secretFields], censor },
+      serializers: { err: error => describeError(error) },
+      formatters: { level: label => ({ level: label }), log: redactNested },
       hooks: { streamWrite: escapeControls },
     },
     destination,
   )
+}
+
+/** How deep a logged object is searched for secrets; deeper parts are left out. */
+const MAX_DEPTH = 4
+
+/** Redacts what lies below the first level, and describes errors wherever they stand; a flat line is left as it is. */
+function redactNested(fields: Record<string, unknown>): Record<string, unknown> {
+  for (const name in fields) {
+    const value = fields[name]
+    if (typeof value === 'object' && value !== null && name !== 'err') {
+      const copy = { ...fields }
+      // `err` has a serializer of its own, which pino applies after this.
+      for (const name in copy) if (name !== 'err') copy[name] = redacted(copy[name], 1)
+      return copy
+    }
+  }
+  return fields
+}
+
+function redacted(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (value instanceof Error) return describeError(value, depth)
+  if (depth > MAX_DEPTH) return '[too deep]'
+  if (Array.isArray(value)) return value.map(item => redacted(item, depth + 1))
+  if ('toJSON' in value) return value
+  const fields = Object.entries(value).map(([name, field]) => [
+    name,
+    secretFields.has(name) ? censor : redacted(field, depth + 1),
+  ])
+  return Object.fromEntries(fields)
 }
 
 interface DescribedError {
@@ -48,11 +85,11 @@ interface DescribedError {
   cause?: DescribedError
 }
 
-function describeError(error: unknown): DescribedError {
+function describeError(error: unknown, depth = 1): DescribedError {
   if (!(error instanceof Error)) return { type: typeof error, message: String(error) }
   const described: DescribedError = { type: error.name, message: error.message, stack: error.stack }
   if ('code' in error) described.code = error.code
-  if (error.cause !== undefined) described.cause = describeError(error.cause)
+  if (error.cause !== undefined && depth < MAX_DEPTH) described.cause = describeError(error.cause, depth + 1)
   return described
 }
 

@@ -24,8 +24,12 @@ export function createNaming(naming: Buffer): Naming {
   const conversations = new RecentMap<ConversationKey>(REMEMBERED)
   const users = new RecentMap<string>(REMEMBERED)
 
-  // Unambiguous, because only the last part may hold a NUL.
-  const hash = (message: string) => createHmac('sha256', key).update(message).digest().subarray(0, NAME_BYTES)
+  // Unambiguous, because only the last part may hold a NUL. A digest as text is a third cheaper than as a buffer, whose
+  // memory is allocated outside the heap: 2.6 instead of 4.0 µs.
+  const hash = (message: string) => {
+    const digest = createHmac('sha256', key).update(message).digest('binary')
+    return Buffer.from(digest.slice(0, NAME_BYTES), 'binary')
+  }
 
   return {
     conversation(bot, platform, id) {

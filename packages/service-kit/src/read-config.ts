@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { isDeepStrictEqual } from 'node:util'
 import type { Static, TObject, TSchema } from 'typebox'
 import { Errors } from 'typebox/value'
 import { ConfigError } from './config-error.ts'
@@ -68,13 +67,11 @@ function missing(schema: TObject, name: string): string | undefined {
 }
 
 function firstFault(field: TSchema, value: unknown): string | undefined {
-  const faults = Errors(field, value)
-  const [fault] = faults
+  const [fault] = Errors(field, value)
   if (fault === undefined) return undefined
-  const { anyOf } = field as { anyOf?: readonly { const?: unknown }[] }
+  const { anyOf, type } = field as { anyOf?: readonly { const?: unknown }[]; type?: string }
   if (anyOf) return `must be one of ${anyOf.map(option => option.const).join(', ')}`
-  if (fault.instancePath === '' && typeof value === 'string' && isDeepStrictEqual(fault.params, { type: 'object' }))
-    return 'must be JSON'
+  if ((type === 'object' || type === 'array') && typeof value === 'string') return 'must be JSON'
   return fault.instancePath === '' ? fault.message : `${fault.message} at ${fault.instancePath}`
 }
 

@@ -25,6 +25,7 @@ export function runUntilSignal({
       else logger.info({ signal }, 'closing')
       await close()
       logger.info('closed')
+      await new Promise<void>(resolve => logger.flush(() => resolve()))
     },
   )
 }

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { createRegistry, securityEvents } from '../src/index.ts'
+import { capturedLog } from './captured-log.ts'
+
+test('an event is one log line under its name and one on its counter', async () => {
+  const { logger, lines } = capturedLog()
+  const registry = createRegistry({ app: 'gateway' })
+  const report = securityEvents({ logger, registry })
+
+  report('security.secret_refused', { bot: 'echo', ip: '192.0.2.1', reason: 'mismatch' })
+  report('security.credentials_changed', { bot: 'echo', by: 'owner' })
+
+  assert.deepEqual(
+    lines.map(({ level, msg, bot, reason }) => ({ level, msg, bot, reason })),
+    [
+      { level: 'warn', msg: 'security.secret_refused', bot: 'echo', reason: 'mismatch' },
+      { level: 'info', msg: 'security.credentials_changed', bot: 'echo', reason: undefined },
+    ],
+  )
+  const metrics = await registry.metrics()
+  assert.match(metrics, /botyard_security_events_total\{event="security.secret_refused",app="gateway"\} 1$/m)
+  assert.match(metrics, /botyard_security_events_total\{event="security.signature_refused",app="gateway"\} 0$/m)
+})

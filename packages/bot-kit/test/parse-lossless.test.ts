@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { defineBot, parseLossless, runBot } from '../src/index.ts'
-import { invocation } from './invocation.ts'
+import { parseLossless } from '../src/index.ts'
 
 test('an integer that a double cannot hold becomes a BigInt, any other stays a number', () => {
   const parsed = parseLossless('{"big":9007199254740993,"low":-9007199254740993,"safe":9007199254740991,"n":1}')
@@ -23,21 +22,4 @@ test('__proto__ stays an own property, with and without long numbers', () => {
     assert.equal(Object.getPrototypeOf(parsed), Object.prototype)
     assert.equal('admin' in parsed, false)
   }
-})
-
-test('ctx.raw is parsed without loss, and ctx.rawText is what the platform sent', async () => {
-  const sent = '{ "id": 9007199254740993, "b": 1, "a": "ü" }'
-  const seen: unknown[] = []
-  const bot = defineBot({ onMessage: ctx => seen.push(ctx.raw, ctx.rawText) })
-
-  await runBot(bot, invocation('x', {}, { raw: Buffer.from(sent) }))
-
-  assert.deepEqual(seen, [{ id: 9007199254740993n, b: 1, a: 'ü' }, sent])
-})
-
-test('a payload that is no JSON fails only the bot that asks for it', async () => {
-  const raw = Buffer.from('<xml/>')
-
-  await assert.rejects(runBot(defineBot({ onMessage: ctx => ctx.raw }), invocation('x', {}, { raw })), SyntaxError)
-  await runBot(defineBot({ onMessage: ctx => ctx.reply(ctx.rawText) }), invocation('x', {}, { raw }))
 })

@@ -83,10 +83,11 @@ test('raw keeps integers beyond 2^53 and sets no prototype; rawText is what was 
   assert.equal(seen?.rawText, sent.slice(1))
 })
 
-test('a payload that a bot never asks for is never parsed', async () => {
-  const { replies } = await run({ onMessage: ctx => ctx.reply('fine') }, {}, { raw: Buffer.from('not JSON') })
+test('a payload that is no JSON fails only the bot that asks for it parsed', async () => {
+  const raw = Buffer.from('<xml/>')
 
-  assert.deepEqual(replies, ['fine'])
+  await assert.rejects(run({ onMessage: ctx => ctx.raw }, {}, { raw }), SyntaxError)
+  assert.deepEqual((await run({ onMessage: ctx => ctx.reply(ctx.rawText) }, {}, { raw })).replies, ['<xml/>'])
 })
 
 test('a reply without text, or of anything but text, is refused at once', async () => {

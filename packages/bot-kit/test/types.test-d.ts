@@ -19,7 +19,7 @@ defineBot({
     await ctx.reply('now').then()
     // @ts-expect-error: what the platform sent is unknown until it is checked
     ctx.raw.message
-    // @ts-expect-error: an update is read only in its text
+    // @ts-expect-error: a context is read only
     ctx.text = 'else'
   },
   // @ts-expect-error: what was thrown is unknown

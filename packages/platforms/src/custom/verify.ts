@@ -4,7 +4,7 @@ import type { CustomCredentials } from './credentials.ts'
 import { standardSignature } from './signature.ts'
 
 /** How far a timestamp may be from our clock, in both directions: what the reference libraries use. */
-export const TOLERANCE_MS = 5 * 60 * 1000
+const TOLERANCE_MS = 5 * 60 * 1000
 
 /**
  * Checks a Standard Webhooks call over its raw bytes: any one `v1` signature of the list suffices (senders rotate

@@ -73,6 +73,14 @@ test('what the reference library signed is genuine, whatever the key, id and tex
   )
 })
 
+test('an id beyond ASCII is verified over the bytes that came, which Node hands over as one character each', () => {
+  const signature = new Webhook(secret).sign('évènement', new Date(nowMs), body)
+
+  const asReceived = Buffer.from('évènement').toString('latin1')
+
+  assert.deepEqual(verdict({ id: asReceived, signature }), { genuine: true })
+})
+
 test('one bit changed in the decoded signature, the body or the key is a mismatch', () => {
   const signature = Buffer.from(new Webhook(secret).sign(id, new Date(nowMs), body).slice(3), 'base64')
   const key = Buffer.from(secret.slice(6), 'base64')

@@ -67,6 +67,9 @@ interface Pending {
 
 const mostUpdates = 256
 const mostBytes = 1024 * 1024
+/** After a batch of this size the next one waits a moment, so that it grows too: scripts, jobs and fsyncs are shared by more. */
+const busyBatch = 8
+const lingerMs = 1
 const answers = { queued: 0, first: 1, duplicateWithMail: 2, duplicate: 3, full: 4 } as const
 
 /**
@@ -82,6 +85,7 @@ class Lane {
   #pending: Pending[] = []
   #scheduled = false
   #storing = false
+  #lastBatch = 0
   readonly #underWay = new Set<Promise<void>>()
 
   constructor(redis: Redis, shard: number, queues: DrainQueues, guard: ReplicaGuard) {
@@ -109,7 +113,7 @@ class Lane {
   #schedule(): void {
     if (this.#scheduled || this.#storing || this.#pending.length === 0) return
     this.#scheduled = true
-    setImmediate(() => {
+    const store = () => {
       this.#scheduled = false
       const batch = this.#takeBatch()
       const done = this.#run(batch).catch(cause => {
@@ -118,7 +122,9 @@ class Lane {
       })
       this.#underWay.add(done)
       void done.then(() => this.#underWay.delete(done))
-    })
+    }
+    if (this.#lastBatch < busyBatch) setImmediate(store)
+    else setTimeout(store, lingerMs)
   }
 
   #takeBatch(): Pending[] {
@@ -131,6 +137,7 @@ class Lane {
     }
     const batch = this.#pending
     this.#pending = batch.splice(n)
+    this.#lastBatch = n
     return batch
   }
 

@@ -8,7 +8,7 @@ import { BotGoneError, HandlerMissingError } from './errors.ts'
 import { mostCrashesAlone } from './judge-failure.ts'
 import type { Handlers } from './load-bots.ts'
 import type { WorkerMetrics } from './metrics.ts'
-import type { createOnceStore } from './once-store.ts'
+import type { OnceSteps } from './once-store.ts'
 
 /** What handling needs. */
 export interface HandleUpdateDeps {
@@ -16,7 +16,7 @@ export interface HandleUpdateDeps {
   readonly handlers: Handlers
   readonly keyring: Keyring
   readonly naming: Naming
-  readonly once: ReturnType<typeof createOnceStore>
+  readonly once: OnceSteps
   readonly metrics: WorkerMetrics
   readonly logger: Logger
 }
@@ -45,17 +45,22 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
       kind: update.kind,
       tries: mail.tries,
     }
-    const steps = once(mail)
     try {
       const log = logger.child(
         { bot: bot.id, update: update.id, conversation: mail.conversation },
         { level: logger.level },
       )
-      const { replies } = await runBot(definition, { update, raw, attempt: mail.tries + 1, signal, once: steps, log })
+      const { replies } = await runBot(definition, {
+        update,
+        raw,
+        attempt: mail.tries + 1,
+        signal,
+        once: once.of(mail),
+        log,
+      })
       const ms = performance.now() - startedAt
       metrics.handled(platform, 'ok', ms)
       logger.info({ ...line, outcome: 'ok', replies: replies.length, ms: Math.round(ms) }, 'update handled')
-      steps.forget()
       return { do: 'ack', replies: replies.map((text, n) => sealReply(mail, update, text, n)) }
     } catch (err) {
       const ms = performance.now() - startedAt

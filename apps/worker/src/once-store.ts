@@ -7,14 +7,24 @@ import type { Redis } from 'ioredis'
 /** Results of `ctx.once` outlive their update's last try by this, in ms; an update parked for longer runs its steps anew. */
 const keptMs = 7 * 24 * 60 * 60 * 1000
 
-/** The remembered steps of one update, sealed: names are the bot author's and could hold anything, so they are sealed too. */
-export function createOnceStore(options: {
-  redis: Redis
-  keyring: Keyring
-}): (mail: Mail) => OnceStore & { forget(): void } {
-  const { redis, keyring } = options
-  return mail => {
-    const key = `${shardTag(mail.shard)}:once:${mail.conversation}:${mail.hash.toString('base64url')}`
+/** The remembered steps of updates. */
+export interface OnceSteps {
+  /** Those of one update. */
+  of(mail: Mail): OnceStore
+  /**
+   * To be called when an update has left its mailbox, never before: until then another try may need them. Not awaited,
+   * what stays behind expires.
+   */
+  forget(mail: Mail): void
+}
+
+/** Steps in Redis, sealed: names are the bot author's and could hold anything, so they are sealed too. */
+export function createOnceStore({ redis, keyring }: { redis: Redis; keyring: Keyring }): OnceSteps {
+  const used = new WeakSet<Mail>()
+  return { of: stepsOf, forget }
+
+  function stepsOf(mail: Mail): OnceStore {
+    const key = keyOf(mail)
     let steps: Promise<Map<string, string>> | undefined
 
     async function read(): Promise<Map<string, string>> {
@@ -24,6 +34,7 @@ export function createOnceStore(options: {
 
     return {
       async get(name) {
+        used.add(mail)
         steps ??= read()
         return (await steps).get(name)
       },
@@ -33,10 +44,14 @@ export function createOnceStore(options: {
         const envelope = keyring.seal(Buffer.from(JSON.stringify([name, json])), key)
         await redis.multi().rpush(key, envelope).pexpire(key, keptMs).exec()
       },
-      /** The update is settled. Not awaited: what stays behind expires. */
-      forget() {
-        if (steps !== undefined) redis.del(key).catch(() => undefined)
-      },
     }
   }
+
+  function forget(mail: Mail): void {
+    if (used.has(mail)) redis.del(keyOf(mail)).catch(() => undefined)
+  }
+}
+
+function keyOf({ shard, conversation, hash }: Mail): string {
+  return `${shardTag(shard)}:once:${conversation}:${hash.toString('base64url')}`
 }

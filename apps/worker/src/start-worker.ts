@@ -71,6 +71,7 @@ export async function startWorker(deps: WorkerDeps, options: WorkerOptions): Pro
     else if (verdict.do === 'dead') logger.error({ reason: verdict.reason }, 'update given up, see the dead letters')
     else if (status === 'parked') logger.error('conversation parked, waits for an operator')
   }
+  const once = createOnceStore({ redis, keyring })
   const common = { shards, redis, queues, heartbeat, onTrouble }
 
   const outbox = startDrain({
@@ -90,13 +91,14 @@ export async function startWorker(deps: WorkerDeps, options: WorkerOptions): Pro
     ...common,
     box: 'inbox',
     slots: new Slots(concurrency),
-    handle: createHandleUpdate({ ...deps, once: createOnceStore({ redis, keyring }) }),
+    handle: createHandleUpdate({ ...deps, once }),
     judge: (mail, error) => judgeFailure('inbox', mail, error, botOfMail(mail.conversation)),
     // The cap holds per queue shard: with several, a bot's share of it.
     capOf: conversation => Math.ceil((botOfMail(conversation)?.settings.concurrency ?? 0) / shards),
     timeoutMsOf: conversation => botOfMail(conversation)?.settings.handlerTimeoutMs ?? handlerTimeoutMs,
     onReplies: (shard, conversations) => void outbox.offer(shard, conversations).catch(onTrouble),
     onSettled: (mail, verdict, status) => {
+      if ((verdict.do === 'ack' || verdict.do === 'dead') && status !== 'refused') once.forget(mail)
       if (verdict.do === 'dead' && status !== 'refused') metrics.deadLetter('inbox', verdict.reason)
       onSettled(mail, verdict, status)
     },

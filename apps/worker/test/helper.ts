@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto'
+import type { TestContext } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type BotDefinition, type BotParts, defineBot } from '@botyard/bot-kit'
+import { createDrainQueues, createMailboxWriter } from '@botyard/mailbox'
+import { adapters } from '@botyard/platforms'
+import { type BotSettings, type ConversationKey, encodeInbound, type InboundUpdate } from '@botyard/queue-contracts'
+import { createKeyring, createNaming, createRedis, type Keyring } from '@botyard/service-kit'
+import type { Bot, DeadLetter } from '@botyard/shard-routing'
+import { startRedis } from '@botyard/testkit'
+import { pino } from 'pino'
+import { Registry } from 'prom-client'
+import { Agent } from 'undici'
+import { createMetrics } from '../src/metrics.ts'
+import { type RunningWorker, startWorker, type WorkerDeps, type WorkerOptions } from '../src/start-worker.ts'
+import { startBotApi } from './bot-api.ts'
+
+/** A key of a keyring. */
+export const newKey = () => randomBytes(32).toString('base64')
+
+/** Looks until it holds; the test runner's own time-out ends a look in vain. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await delay(5)
+}
+
+/** What a test changes of an update. */
+export interface UpdateOptions {
+  readonly bot?: string
+  readonly id?: string
+  readonly user?: string
+  readonly keyring?: Keyring
+}
+
+/** A bot without a row in a database. */
+export function botOfSettings(id: string, apiRoot: string, settings: BotSettings = {}): Bot {
+  const now = new Date(0)
+  const credentials = { token: '1:a', webhookSecret: 'sesame', apiRoot }
+  return { id, platform: 'telegram', handler: id, credentials, settings, version: 1, createdAt: now, updatedAt: now }
+}
+
+/**
+ * Everything around a worker: a real Redis of its own, the gateway's end of the mailbox, a Bot API on loopback, and dead
+ * letters in memory. `bots` are handlers with settings by bot id; what is opened is closed when the test ends.
+ */
+export async function rig(t: TestContext, bots: Record<string, BotParts & { settings?: BotSettings }>) {
+  const closers: (() => unknown)[] = []
+  t.after(async () => {
+    for (const close of closers.reverse()) await close()
+  })
+  const server = await startRedis()
+  closers.push(() => server.stop())
+  const api = await startBotApi()
+  closers.push(() => api.close())
+  const logger = pino({ level: 'silent' })
+  const open = () => {
+    const client = createRedis({ url: server.url, logger, name: 'test', role: 'worker' })
+    closers.push(() => client.disconnect())
+    return client
+  }
+  const key = newKey()
+  const keyring = createKeyring({ active: 'k1', keys: { k1: key } })
+  const naming = createNaming(randomBytes(32))
+  const directory = new Map<string, Bot>()
+  const handlers = new Map<string, BotDefinition>()
+  for (const [id, { settings, ...parts }] of Object.entries(bots)) {
+    directory.set(id, botOfSettings(id, api.url, settings))
+    handlers.set(id, defineBot(parts))
+  }
+  const letters: DeadLetter[] = []
+  const redis = open()
+  const writer = createMailboxWriter({ redis, shards: 1 })
+  const queues = createDrainQueues({ redis, shards: 1 })
+  const dispatcher = new Agent()
+  closers.push(async () => {
+    await writer.close()
+    await queues.close()
+    await dispatcher.destroy()
+  })
+  let lastId = 1000
+  const only = Object.keys(bots)[0]!
+  const conversation = (chat: number, bot = only): ConversationKey => naming.conversation(bot, 'telegram', String(chat))
+
+  return {
+    server,
+    redis,
+    api,
+    key,
+    keyring,
+    naming,
+    directory,
+    letters,
+    queues,
+    conversation,
+    /** Stores an update as the gateway does; answers its id. */
+    async deliver(chat: number, text: string, { bot = only, id = String(++lastId), ...more }: UpdateOptions = {}) {
+      const name = conversation(chat, bot)
+      const hash = naming.update(bot, id)
+      const { user, keyring: sealer = keyring } = more
+      const update: InboundUpdate = {
+        id,
+        bot,
+        platform: 'telegram',
+        kind: 'message',
+        conversation: String(chat),
+        ...(user !== undefined && { user }),
+        text,
+        receivedAtMs: Date.now(),
+      }
+      const raw = Buffer.from(JSON.stringify({ update_id: Number(id), text }))
+      await writer.deliver({
+        conversation: name,
+        update: hash,
+        body: sealer.seal(encodeInbound(update, raw), `${name}|${hash.toString('base64url')}`),
+        windowMs: 60_000,
+        ...(user !== undefined && { user: naming.user(bot, 'telegram', user) }),
+        userLimit: directory.get(bot)?.settings.userLimit,
+      })
+      return id
+    },
+    /** Starts a worker on a connection of its own. */
+    async start(deps: Partial<WorkerDeps> = {}, options: Partial<WorkerOptions> = {}): Promise<RunningWorker> {
+      const worker = await startWorker(
+        {
+          adapters,
+          bots: { get: id => directory.get(id), lookup: async id => directory.get(id) },
+          deadLetters: {
+            async insert(rows) {
+              for (const row of rows) if (!letters.some(({ id }) => id === row.id)) letters.push(row)
+            },
+            list: async () => letters,
+            prune: async () => 0,
+          },
+          dispatcher,
+          handlers,
+          keyring,
+          logger,
+          metrics: createMetrics(new Registry()),
+          naming,
+          redis: open(),
+          ...deps,
+        },
+        { shards: 1, concurrency: 50, sendConcurrency: 50, handlerTimeoutMs: 30_000, ...options },
+      )
+      let closed: Promise<void> | undefined
+      const close = (graceMs: number) => (closed ??= worker.close(graceMs))
+      closers.push(() => close(0))
+      return {
+        get holding() {
+          return worker.holding
+        },
+        close,
+      }
+    },
+    /** How many entries wait in a chat's box. */
+    waiting: (box: 'inbox' | 'outbox', chat: number, bot = only) =>
+      redis.llen(`{q0}:mb:${box}:m:${conversation(chat, bot)}`),
+    parked: async (box: 'inbox' | 'outbox', chat: number, bot = only) =>
+      (await redis.zscore(`{q0}:mb:${box}:parked`, conversation(chat, bot))) !== null,
+  }
+}

@@ -38,11 +38,12 @@ function getme(_: BotApiParameters, { bot }: BotApiState): UserFromGetMe {
     can_read_all_group_messages: false,
     can_manage_bots: false,
     supports_inline_queries: false,
+    supports_join_request_queries: false,
     can_connect_to_business: false,
     has_main_web_app: false,
     has_topics_enabled: false,
     allows_users_to_create_topics: false,
-  } as UserFromGetMe
+  }
 }
 
 function sendmessage(parameters: BotApiParameters, state: BotApiState): Message.TextMessage {

@@ -42,7 +42,11 @@ export function botOfSettings(id: string, apiRoot: string, settings: BotSettings
  * Everything around a worker: a real Redis of its own, the gateway's end of the mailbox, a Bot API on loopback, and dead
  * letters in memory. `bots` are handlers with settings by bot id; what is opened is closed when the test ends.
  */
-export async function rig(t: TestContext, bots: Record<string, BotParts & { settings?: BotSettings }>) {
+export async function rig(
+  t: TestContext,
+  bots: Record<string, BotParts & { settings?: BotSettings }>,
+  { namingKey = randomBytes(32) } = {},
+) {
   const closers: (() => unknown)[] = []
   t.after(async () => {
     for (const close of closers.reverse()) await close()
@@ -59,7 +63,7 @@ export async function rig(t: TestContext, bots: Record<string, BotParts & { sett
   }
   const key = newKey()
   const keyring = createKeyring({ active: 'k1', keys: { k1: key } })
-  const naming = createNaming(randomBytes(32))
+  const naming = createNaming(namingKey)
   const directory = new Map<string, Bot>()
   const handlers = new Map<string, BotDefinition>()
   for (const [id, { settings, ...parts }] of Object.entries(bots)) {

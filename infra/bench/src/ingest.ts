@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import type { BenchedSystem, StartOptions, SystemName } from './benched-system.ts'
+import { createBotyard } from './botyard-system.ts'
 import { type Measurement, measure } from './measure.ts'
 import type { IngestOptions } from './options.ts'
 import { startRecipe } from './recipe-system.ts'
@@ -18,7 +19,6 @@ export async function ingest(
   const starts: Partial<Record<SystemName, (options: StartOptions) => Promise<BenchedSystem>>> = {}
   if (options.systems.includes('recipe')) starts.recipe = startRecipe
   if (options.systems.includes('botyard')) {
-    const { createBotyard } = await import('./botyard-system.ts')
     const botyard = await createBotyard()
     stack.defer(() => botyard.close())
     starts.botyard = botyard.start

@@ -26,6 +26,9 @@ export interface AcceptUpdateDeps {
   readonly deliver: (delivery: Delivery) => Promise<DeliveryOutcome>
   readonly metrics: GatewayMetrics
   readonly logger: Logger
+  /** What holds for bots whose settings say nothing of it. */
+  readonly userLimit: NonNullable<Delivery['userLimit']>
+  readonly maxBacklog: NonNullable<Delivery['maxBacklog']>
   /** How long the store may take before the call is given up, in ms. */
   readonly timeoutMs: number
 }
@@ -57,8 +60,8 @@ export function createAcceptUpdate(deps: AcceptUpdateDeps): AcceptUpdate {
       ...names[i]!,
       body: seal(bot, update, names[i]!, request.receivedAtMs),
       windowMs: adapter.redeliveryWindowMs,
-      userLimit: bot.settings.userLimit,
-      maxBacklog: bot.settings.maxBacklog,
+      userLimit: bot.settings.userLimit ?? deps.userLimit,
+      maxBacklog: bot.settings.maxBacklog ?? deps.maxBacklog,
     }))
     await abreast
 
@@ -79,11 +82,11 @@ export function createAcceptUpdate(deps: AcceptUpdateDeps): AcceptUpdate {
   }
 
   /** Names that say nothing of the platform's ids to whoever reads Redis or the log. */
-  function nameUpdate({ id, platform, settings }: Bot, update: NormalisedUpdate) {
+  function nameUpdate({ id, platform }: Bot, update: NormalisedUpdate) {
     return {
       conversation: naming.conversation(id, platform, update.conversation),
       update: naming.update(id, update.id),
-      user: settings.userLimit && update.user ? naming.user(id, platform, update.user) : undefined,
+      user: update.user === undefined ? undefined : naming.user(id, platform, update.user),
     }
   }
 

@@ -40,6 +40,10 @@ export interface AppOptions {
   readonly maxBodyBytes: number
   readonly ipLimitPerMinute: number
   readonly ipFailuresPerMinute: number
+  /** The inbound limit of one user of a bot, unless the bot's settings say otherwise. */
+  readonly userLimit: { readonly perSecond: number; readonly burst: number }
+  /** Waiting updates and bytes of a bot on a queue shard, unless its settings say otherwise. */
+  readonly maxBacklog: { readonly updates: number; readonly bytes: number }
   /** How long the store may take before 503, in ms; well within the tightest platform's patience (LINE, 2 s, from its side). */
   readonly storeTimeoutMs?: number
   /** How long idle connections live on once the app closes, in ms. */
@@ -54,7 +58,13 @@ const EXCHANGE_MS = 200
 export async function buildApp(deps: AppDeps, options: AppOptions): Promise<FastifyInstance> {
   const { adapters, bots, logger, naming, registry, security } = deps
   const metrics = createMetrics(registry)
-  const acceptUpdate = createAcceptUpdate({ ...deps, metrics, timeoutMs: options.storeTimeoutMs ?? 1_800 })
+  const acceptUpdate = createAcceptUpdate({
+    ...deps,
+    metrics,
+    userLimit: options.userLimit,
+    maxBacklog: options.maxBacklog,
+    timeoutMs: options.storeTimeoutMs ?? 1_800,
+  })
   const counts = createSharedCounts({
     redis: deps.limitsRedis,
     // No bot has an empty id, so these names are nobody's update.

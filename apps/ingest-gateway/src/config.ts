@@ -41,6 +41,28 @@ export const configSchema = Type.Object({
     description:
       'Calls a minute of one bot from one address that fail verification, over all gateways; beyond it such calls are answered 429 and cut off. A genuine call is never refused for it.',
   }),
+  USER_LIMIT_PER_SECOND: Type.Number({
+    exclusiveMinimum: 0,
+    default: 50,
+    description:
+      "Updates a second that one user of a bot may send for good, unless the bot's settings.userLimit says otherwise. The excess is accepted and handled later. Counted per queue shard.",
+  }),
+  USER_LIMIT_BURST: Type.Integer({
+    minimum: 1,
+    default: 500,
+    description: 'Updates that one user of a bot may send at once.',
+  }),
+  MAX_BACKLOG_UPDATES: Type.Integer({
+    minimum: 1,
+    default: 1_000_000,
+    description:
+      'Waiting updates of a bot on a queue shard beyond which it gets 503, unless its settings.maxBacklog says otherwise.',
+  }),
+  MAX_BACKLOG_BYTES: Type.Integer({
+    minimum: 1,
+    default: 1024 ** 3,
+    description: 'Waiting bytes of a bot on a queue shard beyond which it gets 503.',
+  }),
   ...publicConfig,
   ...redisConfig,
   ...secretsConfig,

@@ -11,10 +11,9 @@ import {
   runUntilSignal,
   securityEvents,
 } from '@botyard/service-kit'
-import { createBotDirectory, createBotStore, createControlDatabase } from '@botyard/shard-routing'
+import { createBotDirectory, createBotStore, createControlDatabase, waitForControlSchema } from '@botyard/shard-routing'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
-import { waitForControlSchema } from './wait-for-control-schema.ts'
 
 const name = 'ingest-gateway'
 const config = readConfig()
@@ -45,6 +44,8 @@ const app = await buildApp(
     maxBodyBytes: config.MAX_BODY_BYTES,
     ipLimitPerMinute: config.IP_LIMIT_PER_MINUTE,
     ipFailuresPerMinute: config.IP_FAILURES_PER_MINUTE,
+    userLimit: { perSecond: config.USER_LIMIT_PER_SECOND, burst: config.USER_LIMIT_BURST },
+    maxBacklog: { updates: config.MAX_BACKLOG_UPDATES, bytes: config.MAX_BACKLOG_BYTES },
   },
 )
 

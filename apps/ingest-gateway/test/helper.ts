@@ -78,6 +78,8 @@ export async function build(
       maxBodyBytes: 1024 * 1024,
       ipLimitPerMinute: 600_000,
       ipFailuresPerMinute: 120,
+      userLimit: { perSecond: 50, burst: 500 },
+      maxBacklog: { updates: 1_000_000, bytes: 1024 ** 3 },
       drainMs: 20,
       ...options,
     },

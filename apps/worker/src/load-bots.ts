@@ -8,7 +8,7 @@ import { type BotDefinition, isBotDefinition } from '@botyard/bot-kit'
 export type Handlers = ReadonlyMap<string, BotDefinition>
 
 /** A file in the bots' folder that cannot be used; the message says which and what to do. */
-export class BotLoadError extends Error {
+class BotLoadError extends Error {
   static readonly code = 'WRK_BOT_LOAD'
   readonly code = BotLoadError.code
 }
@@ -16,7 +16,7 @@ export class BotLoadError extends Error {
 const code = /\.(ts|mts|js|mjs)$/
 const notCode = /\.(test|spec|d)\.[cm]?[tj]s$/
 
-/** Loads every bot of a folder; throws {@link BotLoadError}, because a bot that is missing silently loses nobody's mail but answers nobody either. */
+/** Loads every bot of a folder; throws `BotLoadError`, because a bot that is missing silently loses nobody's mail but answers nobody either. */
 export async function loadBots(folder: string): Promise<Handlers> {
   resolveBotKit()
   let files: string[]

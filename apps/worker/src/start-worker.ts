@@ -18,7 +18,7 @@ import { createHandleUpdate } from './handle-update.ts'
 import { judgeFailure } from './judge-failure.ts'
 import type { Handlers } from './load-bots.ts'
 import type { WorkerMetrics } from './metrics.ts'
-import { createMoveDeadLetters } from './move-dead-letters.ts'
+import { createMoveDeadLetters, deadLettersKeptMs } from './move-dead-letters.ts'
 import { createOnceStore } from './once-store.ts'
 import { createSendMessage } from './send-message.ts'
 
@@ -51,6 +51,9 @@ export interface RunningWorker {
   /** Takes no more, lets handlers end for `graceMs`, hands back what is left. */
   close(graceMs: number): Promise<void>
 }
+
+/** How often dead letters past their time are deleted, in ms. */
+const pruneEveryMs = 60 * 60 * 1000
 
 /** A platform that has not answered a send within this time leaves its outcome uncertain, in ms. */
 const sendTimeoutMs = 30_000
@@ -111,6 +114,9 @@ export async function startWorker(deps: WorkerDeps, options: WorkerOptions): Pro
     store: createMoveDeadLetters(deadLetters),
     onTrouble,
   })
+  const pruner = setInterval(() => {
+    deadLetters.prune(new Date(Date.now() - deadLettersKeptMs)).catch(onTrouble)
+  }, pruneEveryMs)
 
   return {
     get holding() {
@@ -121,6 +127,7 @@ export async function startWorker(deps: WorkerDeps, options: WorkerOptions): Pro
       // The inbox first: its last replies are offered to the outbox, which hands on what it cannot send in time.
       await inbox.close(graceMs)
       await outbox.close(Math.min(graceMs, sendTimeoutMs))
+      clearInterval(pruner)
       await mover.close()
       await heartbeat.close()
       await queues.close()

@@ -22,6 +22,8 @@ export class HoldLostError extends Error {
 export class HandlerTimeoutError extends Error {
   static readonly code = 'MBX_HANDLER_TIMEOUT'
   readonly code = HandlerTimeoutError.code
+  /** The name that `AbortSignal.timeout` gives too: senders tell a time-out from a shutdown by it. */
+  override readonly name = 'TimeoutError'
   readonly timeoutMs: number
 
   constructor(timeoutMs: number) {

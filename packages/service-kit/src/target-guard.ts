@@ -2,6 +2,7 @@ import dns from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import { Agent, buildConnector, type Dispatcher } from 'undici'
 import { createAddressRules } from './address-rules.ts'
+import { loadHttpParser } from './load-http-parser.ts'
 import { TargetRefusedError } from './target-refused-error.ts'
 
 /** Keeps what operators and bots configure (apiRoot, replyUrl) from reaching into the private network. */
@@ -29,6 +30,7 @@ export function createTargetGuard({
   allow: readonly string[]
   lookup?: LookupFunction
 }): TargetGuard {
+  loadHttpParser()
   const isAllowed = createAddressRules(allow)
 
   const guardedLookup: LookupFunction = (hostname, options, callback) => {

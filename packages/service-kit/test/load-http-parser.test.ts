@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { startProcess } from '@botyard/testkit'
 
 test('after the start, sending through the guard, the ops routes and the log read no file synchronously', async () => {
-  const file = fileURLToPath(new URL('call-and-log.ts', import.meta.url))
+  const file = fileURLToPath(new URL('call-and-log-process.ts', import.meta.url))
   const child = await startProcess(file, { nodeOptions: ['--trace-sync-io', '--stack-trace-limit=50'] })
 
   const { code } = await child.exited

@@ -79,7 +79,7 @@ test('text in any script is left readable', () => {
 
 test('every line is written before the process exits, however it ends', async () => {
   for (const how of ['exit', 'throw', 'end']) {
-    const child = await startProcess(fileURLToPath(new URL('log-and-end.ts', import.meta.url)), { args: [how] })
+    const child = await startProcess(fileURLToPath(new URL('log-and-end-process.ts', import.meta.url)), { args: [how] })
     await child.exited
 
     const logged = child.lines.filter(line => line.startsWith('{')).map(line => JSON.parse(line).n)

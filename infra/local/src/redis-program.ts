@@ -1,5 +1,5 @@
-import { userInfo } from 'node:os'
 import { findExecutable } from './find-executable.ts'
+import { isRoot } from './reachable-by-all.ts'
 import { runToEnd } from './run-to-end.ts'
 import { StartupError } from './startup-error.ts'
 import type { Terminal } from './terminal.ts'
@@ -27,7 +27,7 @@ export async function findRedis(terminal: Terminal, log: string): Promise<string
 
 /** What to put before a command so that it runs as root without a question; undefined if that is impossible. */
 async function administratorPrefix(): Promise<string[] | undefined> {
-  if (userInfo().uid === 0) return []
+  if (isRoot()) return []
   if (!findExecutable('sudo')) return undefined
   const { code } = await runToEnd('sudo', ['-n', 'true'])
   return code === 0 ? ['sudo', '-n'] : undefined
@@ -47,7 +47,7 @@ async function installByApt(prefix: string[], log: string): Promise<void> {
 }
 
 function installCommand(): string {
-  const sudo = userInfo().uid === 0 ? '' : 'sudo '
+  const sudo = isRoot() ? '' : 'sudo '
   const commands = [
     ['apt-get', `${sudo}apt-get update && ${sudo}apt-get install -y redis-server`],
     ['dnf', `${sudo}dnf install -y valkey`],

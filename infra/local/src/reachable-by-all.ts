@@ -18,11 +18,10 @@ export function isReachableByAll(path: string): boolean {
   return true
 }
 
-/** A command prefix that lets a program without root's id enter every folder; undefined if the system has no setpriv. */
-export function accessPrefix(as?: { uid: number; gid: number }): string[] | undefined {
+/** A command prefix that runs a program as another user who may enter every folder; undefined without setpriv. */
+export function accessPrefix({ uid, gid }: { uid: number; gid: number }): string[] | undefined {
   const setpriv = findExecutable('setpriv')
-  const user = as ? [`--reuid=${as.uid}`, `--regid=${as.gid}`, '--clear-groups'] : []
-  return setpriv === undefined ? undefined : [setpriv, ...user, ...rights]
+  return setpriv === undefined ? undefined : [setpriv, `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', ...rights]
 }
 
 /** Whether this process is root. */

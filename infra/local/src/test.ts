@@ -3,7 +3,6 @@ import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { readStartConfig, repository } from './config.ts'
-import { accessPrefix, isReachableByAll, isRoot } from './reachable-by-all.ts'
 import { findRedis } from './redis-program.ts'
 import { runInTerminal } from './run-in-terminal.ts'
 import { StartupError } from './startup-error.ts'
@@ -24,10 +23,7 @@ try {
   await findRedis(terminal, join(logs, 'install.log'))
   // More test files at once than cores only makes the timing of each worse: they run real Redis and Postgres servers.
   const pace = [`--test-concurrency=${availableParallelism()}`, `--test-timeout=${TIMEOUT_MS}`]
-  // The Postgres servers of the tests run as another user than root, who must reach their programs.
-  const prefix = isRoot() && !isReachableByAll(join(repository, 'package.json')) ? (accessPrefix() ?? []) : []
-  const [command, ...rest] = [...prefix, process.execPath, '--test', ...pace, ...args, ...files]
-  process.exitCode = await runInTerminal(command!, rest, { cwd: repository })
+  process.exitCode = await runInTerminal(process.execPath, ['--test', ...pace, ...args, ...files], { cwd: repository })
 } catch (error) {
   if (!(error instanceof StartupError)) throw error
   terminal.line(`\n${error.message}\n`)

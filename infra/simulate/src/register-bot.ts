@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto'
+import { UnreachableError } from './errors.ts'
+import type { RunFile } from './run-file.ts'
+
+const TIMEOUT_MS = 10_000
+
+/** A bot of ours in the running system. */
+export interface RegisteredBot {
+  readonly id: string
+  /** Where its platform calls, at the gateway of this run whatever public name the system goes by. */
+  readonly webhookUrl: string
+  remove(): Promise<void>
+}
+
+/** Adds an echo bot of its own through the admin API; throws {@link UnreachableError} when that or the gateway fails. */
+export async function registerBot(run: RunFile, platform: string, credentials: object): Promise<RegisteredBot> {
+  const id = `simulate-${randomBytes(4).toString('hex')}`
+  const answer = await call(run, 'POST', '/api/v1/bots', { id, platform, handler: 'echo', credentials })
+  const { webhookUrl } = (await answer.json()) as { webhookUrl: string }
+  const remove = async () => void (await call(run, 'DELETE', `/api/v1/bots/${id}`))
+  try {
+    await reach(run.gatewayUrl, { method: 'GET' })
+  } catch (error) {
+    await remove()
+    throw error
+  }
+  return { id, webhookUrl: new URL(new URL(webhookUrl).pathname, run.gatewayUrl).href, remove }
+}
+
+async function call(run: RunFile, method: string, path: string, body?: object): Promise<Response> {
+  const answer = await reach(new URL(path, run.adminUrl).href, {
+    method,
+    headers: {
+      authorization: `Bearer ${run.adminToken}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  if (answer.ok) return answer
+  throw new UnreachableError(`The admin API refused ${method} ${path}: ${answer.status} ${await answer.text()}`)
+}
+
+async function reach(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) })
+  } catch (cause) {
+    throw new UnreachableError(`Nothing answers at ${new URL(url).origin}. Start the system with: npm start`, { cause })
+  }
+}

@@ -63,7 +63,7 @@ async function installIfNeeded() {
     if (error) throw new Error(`npm could not be run (${error.message}). It comes with Node: is it on your PATH?`)
     if (status !== 0) {
       throw new Error(
-        'The workspace could not be installed: the lines above say why. Most often the network or a proxy is the reason,\nor a full disk. Run the same command again when that is mended; it goes on where it stopped.',
+        `The workspace could not be installed: the lines above say why. Most often the network or a proxy is the reason,\nor a full disk. Run the same command again when that is mended; it goes on where it stopped.\n(Have you changed a package.json? Then run: npx ${packageManager} install)`,
       )
     }
     writeFileSync(stampFile, stamp)

@@ -73,12 +73,16 @@ test('the limit per user of a bot goes into the delivery, with a name for the us
   assert.match(deliveries[0]?.user ?? '', /^[\w-]{22}$/)
 })
 
-test('a bot without a limit per user needs no name for the user', async t => {
-  const { app, deliveries } = await build(t)
+test('a bot whose settings say nothing has the limits of the deployment', async t => {
+  const { app, deliveries } = await build(t, {
+    options: { userLimit: { perSecond: 3, burst: 4 }, maxBacklog: { updates: 5, bytes: 6 } },
+  })
 
   await app.inject(telegramCall(7))
 
-  assert.equal(deliveries[0]?.user, undefined)
+  assert.equal(deliveries[0]?.user?.length, 22)
+  assert.deepEqual(deliveries[0]?.userLimit, { perSecond: 3, burst: 4 })
+  assert.deepEqual(deliveries[0]?.maxBacklog, { updates: 5, bytes: 6 })
 })
 
 test('an accepted update is one log line with ids and names, never its text', async t => {

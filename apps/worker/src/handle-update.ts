@@ -1,4 +1,4 @@
-import { type BotDefinition, runBot } from '@botyard/bot-kit'
+import { type BotDefinition, type Log, runBot } from '@botyard/bot-kit'
 import { CrashedError, entryBlob, type Mail, type Verdict } from '@botyard/mailbox'
 import { botOf, decodeInbound, encodeOutbound, type InboundUpdate } from '@botyard/queue-contracts'
 import type { Keyring, Naming } from '@botyard/service-kit'
@@ -46,17 +46,13 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
       tries: mail.tries,
     }
     try {
-      const log = logger.child(
-        { bot: bot.id, update: update.id, conversation: mail.conversation },
-        { level: logger.level },
-      )
       const { replies } = await runBot(definition, {
         update,
         raw,
         attempt: mail.tries + 1,
         signal,
         once: once.of(mail),
-        log,
+        log: logFor(bot, update, mail),
       })
       const ms = performance.now() - startedAt
       metrics.handled(platform, 'ok', ms)
@@ -66,7 +62,8 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
       const ms = performance.now() - startedAt
       metrics.handled(platform, 'failed', ms)
       logger.warn({ ...line, outcome: 'failed', err, ms: Math.round(ms) }, 'update failed')
-      throw err
+      // After an abort its reason decides, whatever the handler and its libraries made of it: a shutdown is no failed try.
+      throw signal.aborted ? signal.reason : err
     }
   }
 
@@ -74,6 +71,16 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
     const definition = handlers.get(bot.handler)
     if (definition === undefined) throw new HandlerMissingError(bot.id, bot.handler)
     return definition
+  }
+
+  /** Not a child logger: making one costs more than most handlers. */
+  function logFor(bot: Bot, update: InboundUpdate, mail: Mail): Log {
+    const ids = { bot: bot.id, update: update.id, conversation: mail.conversation }
+    return {
+      info: (fields, message) => logger.info({ ...fields, ...ids }, message),
+      warn: (fields, message) => logger.warn({ ...fields, ...ids }, message),
+      error: (fields, message) => logger.error({ ...fields, ...ids }, message),
+    }
   }
 
   function sealReply(mail: Mail, update: InboundUpdate, text: string, n: number): Buffer {

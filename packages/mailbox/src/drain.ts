@@ -7,7 +7,6 @@ import type { Heartbeat } from './heartbeat.ts'
 import { HeldConversation } from './held-conversation.ts'
 import { boxBase, shardBase } from './keys.ts'
 import type { Mail } from './mail.ts'
-import { runWithDeadline } from './run-with-deadline.ts'
 import { withMailboxScripts } from './scripts.ts'
 import { createSettler, type Settled, type Settler } from './settler.ts'
 import type { Slots } from './slots.ts'
@@ -156,9 +155,7 @@ export function startDrain(options: DrainOptions): Drain {
 
   async function decide(conversation: HeldConversation, mail: Mail): Promise<Verdict> {
     try {
-      return await runWithDeadline(conversation, timeoutMsOf(conversation.conversation), abortGraceMs, signal =>
-        handle(mail, signal),
-      )
+      return await conversation.run(timeoutMsOf(conversation.conversation), signal => handle(mail, signal))
     } catch (error) {
       return judge(mail, error)
     }
@@ -172,7 +169,7 @@ export function startDrain(options: DrainOptions): Drain {
       fence,
       position,
       verdict,
-      keep: withinQuota && !stopping,
+      keep: withinQuota && !stopping && !conversation.aborted,
       wanted: conversation.unread === 0 ? prefetch : 0,
     })
     const replied = verdict.do === 'ack' && verdict.replies !== undefined && verdict.replies.length > 0
@@ -202,6 +199,14 @@ export function startDrain(options: DrainOptions): Drain {
     }
   }
   heartbeat.onLapse(() => void dropLostHolds().catch(error => onTrouble?.(error)))
+
+  const clock = setInterval(
+    () => {
+      const now = performance.now()
+      for (const conversation of held.values()) conversation.tick(now, abortGraceMs)
+    },
+    Math.min(100, abortGraceMs),
+  )
 
   const workers = Array.from({ length: shards }, (_, shard) => {
     const worker = new Worker<DrainJob>(box, job => runJob(shard, job), {
@@ -244,6 +249,7 @@ export function startDrain(options: DrainOptions): Drain {
       clearTimeout(timer)
       for (const conversation of held.values()) conversation.abort(new ShutdownError())
       await ended()
+      clearInterval(clock)
     },
   }
 }

@@ -1,8 +1,12 @@
 import type { ConversationKey } from '@botyard/queue-contracts'
 import { type Entry, readEntry } from './entry.ts'
+import { HandlerTimeoutError } from './errors.ts'
 import type { Mail } from './mail.ts'
 
-/** A conversation that this process holds: its mail read so far, and the handle to abort what runs on it. */
+/**
+ * A conversation that this process holds: its mail read so far, and the clock of what runs on it. One timer of the drain
+ * looks at all of them (`tick`): a timer, a race and listeners for every handler cost more than a short handler does.
+ */
 export class HeldConversation {
   readonly conversation: ConversationKey
   readonly shard: number
@@ -15,7 +19,11 @@ export class HeldConversation {
   #tries: number
   #crashesAlone: number
   #interrupted: boolean
-  #controller = new AbortController()
+  readonly #controller = new AbortController()
+  #deadline = Number.POSITIVE_INFINITY
+  #timeoutMs = 0
+  #abandonAt = Number.POSITIVE_INFINITY
+  #abandon: ((reason: Error) => void) | undefined
 
   constructor(conversation: ConversationKey, shard: number, claimed: (Buffer | number)[]) {
     const [, fence, tries, , crashesAlone, died, ...entries] = claimed
@@ -26,10 +34,6 @@ export class HeldConversation {
     this.#crashesAlone = Number(crashesAlone)
     this.#interrupted = died === 1
     this.#mail = (entries as Buffer[]).map(readEntry)
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal
   }
 
   get unread(): number {
@@ -58,7 +62,37 @@ export class HeldConversation {
     for (const entry of entries) this.#mail.push(readEntry(entry))
   }
 
+  /**
+   * Runs a handler with the conversation's signal. Rejects with the signal's reason when the handler was aborted and did not
+   * end within the grace: what it returns later is not waited for. A handler that ends in time has the last word, even
+   * after an abort.
+   */
+  run<T>(timeoutMs: number, handler: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    this.#timeoutMs = timeoutMs
+    this.#deadline = performance.now() + timeoutMs
+    return new Promise<T>((resolve, reject) => {
+      this.#abandon = reject
+      handler(this.#controller.signal).then(resolve, reject)
+    }).finally(() => {
+      this.#deadline = Number.POSITIVE_INFINITY
+      this.#abandon = undefined
+    })
+  }
+
+  /** Its signal was aborted: it must be let go after this entry, as the next one deserves a fresh signal. */
+  get aborted(): boolean {
+    return this.#controller.signal.aborted
+  }
+
   abort(reason: Error): void {
     this.#controller.abort(reason)
+  }
+
+  /** Aborts a handler whose time is up, and goes on without one that ignores its abort for longer than the grace. */
+  tick(now: number, graceMs: number): void {
+    if (now >= this.#deadline) this.abort(new HandlerTimeoutError(this.#timeoutMs))
+    if (!this.#controller.signal.aborted) return
+    if (this.#abandonAt === Number.POSITIVE_INFINITY) this.#abandonAt = now + graceMs
+    if (now >= this.#abandonAt) this.#abandon?.(this.#controller.signal.reason)
   }
 }

@@ -69,7 +69,7 @@ const mostUpdates = 256
 const mostBytes = 1024 * 1024
 /** After a batch of this size the next one waits a moment, so that it grows too: scripts, jobs and fsyncs are shared by more. */
 const busyBatch = 8
-const lingerMs = 1
+const lingerMs = 2
 const answers = { queued: 0, first: 1, duplicateWithMail: 2, duplicate: 3, full: 4 } as const
 
 /**

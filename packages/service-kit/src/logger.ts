@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
+import { gatherLines } from './gather-lines.ts'
 
 const censor = '[redacted]'
 
@@ -26,7 +27,7 @@ const MAX_UNWRITTEN_BYTES = 32 * 1024 * 1024
 export function createLogger({
   name,
   level,
-  destination = pino.destination({ dest: 1, sync: false, minLength: 1, maxLength: MAX_UNWRITTEN_BYTES }),
+  destination = gatherLines(pino.destination({ dest: 1, sync: false, minLength: 1, maxLength: MAX_UNWRITTEN_BYTES })),
 }: {
   name: string
   level: string

@@ -17,6 +17,14 @@ local may_claim_suspect = ARGV[4] == '1'
 
 local SUSPECT_CRASHES = 2
 
+-- Never repeats, a failover that lost the counter included: Redis's clock in µs moves it past what was given before.
+local last_fence
+local function next_fence()
+  last_fence = last_fence or tonumber(redis.call('GET', shard .. ':fence') or '0')
+  last_fence = math.max(last_fence + 1, time[1] * 1000000 + time[2])
+  return string.format('%.0f', last_fence)
+end
+
 local function claim(c, in_memory, cap)
   local st = box .. ':st:' .. c
   local mailbox = box .. ':m:' .. c
@@ -31,7 +39,8 @@ local function claim(c, in_memory, cap)
   if due and tonumber(due) > now then return { 'delayed', tonumber(due) - now } end
   if budget <= 0 then return { 'later' } end
 
-  local head = redis.call('LINDEX', mailbox, 0)
+  -- Most mailboxes hold one entry: two are read at once, the rest one by one while the script's bytes last.
+  local head, second = unpack(redis.call('LRANGE', mailbox, 0, 1))
   if not head then
     redis.call('DEL', st)
     redis.call('ZREM', box .. ':dirty', c)
@@ -67,10 +76,7 @@ local function claim(c, in_memory, cap)
     redis.call('ZREM', box .. ':line:' .. bot, c)
   end
 
-  -- Never repeats, a failover that lost the counter included: Redis's clock in µs moves it past what was given before.
-  local fence = math.max(tonumber(redis.call('GET', shard .. ':fence') or '0') + 1, time[1] * 1000000 + time[2])
-  redis.call('SET', shard .. ':fence', string.format('%.0f', fence))
-  fence = string.format('%.0f', fence)
+  local fence = next_fence()
   redis.call('HSET', st, 'h', process, 'f', fence, 'p', 0, 'w', now)
   if due then
     redis.call('HDEL', st, 'due')
@@ -86,7 +92,7 @@ local function claim(c, in_memory, cap)
   local answer = { 'claimed', fence, tonumber(tries or '0'), crashes, alone, died and 1 or 0, head }
   budget = budget - #head
   for i = 1, most_entries - 1 do
-    local entry = budget > 0 and redis.call('LINDEX', mailbox, i)
+    local entry = second and budget > 0 and (i == 1 and second or redis.call('LINDEX', mailbox, i))
     if not entry then break end
     budget = budget - #entry
     answer[#answer + 1] = entry
@@ -98,4 +104,5 @@ local answers = {}
 for i = 5, #ARGV, 3 do
   answers[#answers + 1] = claim(ARGV[i], ARGV[i + 1] == '1', tonumber(ARGV[i + 2]))
 end
+if last_fence then redis.call('SET', shard .. ':fence', string.format('%.0f', last_fence)) end
 return answers

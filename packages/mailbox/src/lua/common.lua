@@ -26,15 +26,20 @@ local function alive(process)
   return redis.call('EXISTS', shard .. ':hb:' .. process) == 1
 end
 
--- Ends a hold. A bot with a concurrency cap hands its place to the next conversation in line, which is returned to be woken.
-local function free(c, counted)
-  redis.call('HDEL', box .. ':st:' .. c, 'h', 'f', 'p', 's', 'k')
+-- Gives up a place under the bot's concurrency cap; returns the next conversation in line, to be woken.
+local function give_place(c, counted)
   if counted then
     local bot = bot_of(c)
     redis.call('SREM', box .. ':held:' .. bot, c)
     local next_in_line = redis.call('ZPOPMIN', box .. ':line:' .. bot)
     return next_in_line[1]
   end
+end
+
+-- Ends a hold on a conversation that has mail; returns as give_place does.
+local function free(c, counted)
+  redis.call('HDEL', box .. ':st:' .. c, 'h', 'f', 'p', 's', 'k')
+  return give_place(c, counted)
 end
 
 -- Puts a conversation aside until `due`.

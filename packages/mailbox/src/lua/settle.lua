@@ -42,26 +42,25 @@ local function append_replies(c, from, n)
   return first
 end
 
-local function pop_head(c, position)
+local function pop_head(c)
   local head = redis.call('LPOP', box .. ':m:' .. c)
   if head then
     add(count, bot_of(c), -1)
     add(bytes, bot_of(c), -#head)
   end
-  redis.call('HSET', box .. ':st:' .. c, 'p', position + 1)
 end
 
 -- What comes after a popped head: empty, due later, released, or the next entries.
-local function go_on(c, counted, had_trouble, keep, wanted, first)
+local function go_on(c, popped, counted, had_trouble, keep, wanted, first)
   local st = box .. ':st:' .. c
   local mailbox = box .. ':m:' .. c
   local head = redis.call('LINDEX', mailbox, 0)
   if not head then
-    local next_in_line = free(c, counted)
     redis.call('DEL', st)
     redis.call('ZREM', box .. ':dirty', c)
-    return { 'empty', next_in_line or '', first }
+    return { 'empty', give_place(c, counted) or '', first }
   end
+  redis.call('HSET', st, 'p', popped)
   if had_trouble then redis.call('HDEL', st, 't', 'c', 'a', 's', 'u') end
   local accepted, due = struct.unpack('>I6I6', head)
   if due > now then
@@ -137,10 +136,10 @@ while i <= #ARGV do
     if p == position then
       local first = append_replies(c, first_reply, replies)
       if verb == 'dead' then redis.call('RPUSH', shard .. ':dead', argument2) end
-      pop_head(c, position)
-      answer = go_on(c, k, had_trouble, argument1 == '1', wanted, first)
+      pop_head(c)
+      answer = go_on(c, position + 1, k, had_trouble, argument1 == '1', wanted, first)
     elseif p == position + 1 then
-      answer = go_on(c, k, had_trouble, argument1 == '1', wanted, replies > 0 and 1 or 0)
+      answer = go_on(c, position + 1, k, had_trouble, argument1 == '1', wanted, replies > 0 and 1 or 0)
     else
       answer = { 'refused' }
     end

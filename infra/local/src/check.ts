@@ -14,7 +14,7 @@ const { packageManager } = JSON.parse(readFileSync(join(repository, 'package.jso
 const steps: readonly { label: string; command: string[]; mend: string }[] = [
   {
     label: 'Format and lint',
-    command: [tool('biome'), 'ci', '--error-on-warnings', '--max-diagnostics=100'],
+    command: [tool('biome'), 'ci', '--error-on-warnings', '--max-diagnostics=100', '--colors=off'],
     mend: 'npx biome check --write',
   },
   {

@@ -15,7 +15,10 @@ export async function readRunFile(path: string): Promise<RunFile> {
   try {
     run = JSON.parse(await readFile(path, 'utf8'))
   } catch (cause) {
-    throw new UnreachableError(`No running system found (no readable ${path}). Start it with: npm start`, { cause })
+    throw new UnreachableError(
+      `No running system found (no readable ${path}). Start it with: npm start (or name its run file: --run)`,
+      { cause },
+    )
   }
   const { gatewayUrl, adminUrl, adminToken } = run
   if (!gatewayUrl || !adminUrl || !adminToken) {

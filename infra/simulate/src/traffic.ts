@@ -12,28 +12,31 @@ const SKEW = 0.8
 const BURST_SHARE = 0.15
 const SHORTEST_BURST = 2
 const LONGEST_BURST = 6
-const MEAN_GROUP = 1 - BURST_SHARE + (BURST_SHARE * (SHORTEST_BURST + LONGEST_BURST)) / 2
 
-/** The arrivals of `seconds` seconds, in order: random as independent people are (Poisson), `rate` messages a second on average. */
-export function* createTraffic(options: {
+/**
+ * The arrivals of `seconds` seconds, in order: exactly `rate` a second on the whole, at random moments within, as
+ * independent people write (a Poisson process of a known total).
+ */
+export function createTraffic(options: {
   rate: number
   seconds: number
   chats: number
   random: () => number
-}): Generator<Arrival> {
+}): Arrival[] {
   const { rate, seconds, chats, random } = options
   const pickChat = createPopularity(chats, random)
-  const meanGapMs = (1000 / rate) * MEAN_GROUP
-  for (let atMs = gap(meanGapMs, random); atMs < seconds * 1000; atMs += gap(meanGapMs, random)) {
-    const chat = pickChat()
-    const bursts = random() < BURST_SHARE
-    const messages = bursts ? SHORTEST_BURST + Math.floor(random() * (LONGEST_BURST - SHORTEST_BURST + 1)) : 1
-    for (let i = 0; i < messages; i++) yield { atMs, chat }
+  const total = Math.round(rate * seconds)
+  const arrivals: Arrival[] = []
+  while (arrivals.length < total) {
+    const arrival = { atMs: random() * seconds * 1000, chat: pickChat() }
+    const messages = random() < BURST_SHARE ? burstLength(random) : 1
+    for (let i = 0; i < messages && arrivals.length < total; i++) arrivals.push(arrival)
   }
+  return arrivals.sort((a, b) => a.atMs - b.atMs)
 }
 
-function gap(meanMs: number, random: () => number): number {
-  return -Math.log(1 - random()) * meanMs
+function burstLength(random: () => number): number {
+  return SHORTEST_BURST + Math.floor(random() * (LONGEST_BURST - SHORTEST_BURST + 1))
 }
 
 /** Picks chats by Zipf's law: a table of the summed weights, searched by halving. */

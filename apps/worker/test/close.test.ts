@@ -65,6 +65,33 @@ test('a handler that does not end within the grace is aborted, its update handed
   assert.deepEqual(api.textsOf(7), ['a, try 1', 'b, try 1'])
 })
 
+test('whatever a handler throws after it was aborted by a shutdown, no try counts', async t => {
+  const begun = createLatch()
+  const { start, deliver, api, letters } = await rig(t, {
+    bot: {
+      settings: { tries: 1 },
+      async onMessage(ctx) {
+        if (!begun.isOpen) {
+          begun.open()
+          const aborted = createLatch()
+          ctx.signal.addEventListener('abort', () => aborted.fail(new Error('a library says: aborted')))
+          await aborted.wait()
+        }
+        ctx.reply(`${ctx.text}, try ${ctx.attempt}`)
+      },
+    },
+  })
+  const leaving = await start()
+
+  await deliver(7, 'a')
+  await begun.wait()
+  await leaving.close(0)
+  await start()
+  await until(() => api.sent.length + letters.length === 1)
+
+  assert.deepEqual(api.textsOf(7), ['a, try 1'])
+})
+
 test('a reply under way at close is ended first, and those behind it are handed on', async t => {
   const gate = createLatch<undefined>()
   const { start, deliver, api } = await rig(t, { bot: { onMessage: ctx => ctx.reply(ctx.text) } })

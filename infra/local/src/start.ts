@@ -38,7 +38,7 @@ function stopOnce(): Promise<void> {
 
 async function fail(error: unknown): Promise<void> {
   // What breaks because it is being stopped is no failure.
-  if (stopping) return
+  if (stopping !== undefined) return
   process.exitCode = 1
   const known = error instanceof StartupError
   const message = known ? error.message : `Unexpected: ${(error as Error)?.message ?? error}`

@@ -51,10 +51,11 @@ test('children do not outlive a parent that is killed', async t => {
   )
   const [connection] = (await connected) as [Socket]
   connection.on('error', () => {})
+  const closed = once(connection, 'close') // Only the end of the child closes it.
 
   await parent.kill()
 
-  await once(connection, 'close') // Only the end of the child closes it.
+  await closed
 })
 
 test('a latch lets through everybody, before and after it opens', async () => {

@@ -51,6 +51,12 @@ export interface Drain {
 
 const prefetch = 16
 const claimBytes = 1024 * 1024
+/**
+ * Jobs that one process claims from at once. A job ends when its conversations are claimed, so this is about round trips, not
+ * handlers: with fsync always a claim and the fetch of a job wait for the disk, and one after the other a process got through
+ * 45 jobs a second (measured on a busy disk: 456 ms from receipt to handler at 300 updates/s).
+ */
+const jobsAtOnce = 8
 const suspectDelayMs = 1000
 const unreadDelayMs = 2000
 
@@ -212,9 +218,7 @@ export function startDrain(options: DrainOptions): Drain {
     const worker = new Worker<DrainJob>(box, job => runJob(shard, job), {
       connection: redis,
       prefix: shardTag(shard),
-      // One job at a time: it ends when its conversations are claimed, and waits while no place is free (head-of-line
-      // blocking came from jobs that live until settled, see the decision record on drain jobs).
-      concurrency: 1,
+      concurrency: jobsAtOnce,
       lockDuration: 15_000,
       stalledInterval: 5000,
       // A job that failed by stalling would strand its conversations; poison is told by the mailbox's own counts.

@@ -9,7 +9,7 @@ export function whyNotJson(value: unknown, at = 'it', parents: readonly unknown[
   if (parents.includes(value)) return `${at} holds itself`
   const within = [...parents, value]
   if (Array.isArray(value)) {
-    const hole = value.findIndex(item => item === undefined)
+    const hole = value.findIndex(item => typeof item === 'undefined')
     if (hole >= 0) return `${at}[${hole}] is undefined`
     return firstProblem(value.entries(), index => `${at}[${index}]`, within)
   }

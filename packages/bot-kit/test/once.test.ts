@@ -7,7 +7,15 @@ import { memoryStore, run } from './run.ts'
 /** One try of an update: what `once` gave for these steps. */
 async function attempt<T>(kept: Map<string, string>, steps: (ctx: BotContext) => Promise<T>): Promise<T> {
   let result: { value: T } | undefined
-  await run({ onMessage: async ctx => void (result = { value: await steps(ctx) }) }, {}, { once: memoryStore(kept) })
+  await run(
+    {
+      onMessage: async ctx => {
+        result = { value: await steps(ctx) }
+      },
+    },
+    {},
+    { once: memoryStore(kept) },
+  )
   assert.ok(result)
   return result.value
 }

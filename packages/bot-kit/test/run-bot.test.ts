@@ -58,7 +58,15 @@ test('an update that no handler fits is done without replies', async () => {
 
 test('the context tells bot, attempt, text and update', async () => {
   let seen: BotContext | undefined
-  await run({ onMessage: ctx => void (seen = ctx) }, { text: 'hi', user: '42' }, { attempt: 3 })
+  await run(
+    {
+      onMessage: ctx => {
+        seen = ctx
+      },
+    },
+    { text: 'hi', user: '42' },
+    { attempt: 3 },
+  )
 
   assert.equal(seen?.bot.id, 'b')
   assert.equal(seen?.attempt, 3)
@@ -71,7 +79,15 @@ test('raw keeps integers beyond 2^53 and sets no prototype; rawText is what was 
   const sent =
     '\ufeff{"big":4912661846655238145,"small":7,"half":0.1234567890123456789,"text":"4912661846655238145","__proto__":{"x":1}}'
   let seen: { raw: unknown; rawText: string } | undefined
-  await run({ onMessage: ({ raw, rawText }) => void (seen = { raw, rawText }) }, {}, { raw: Buffer.from(sent) })
+  await run(
+    {
+      onMessage: ({ raw, rawText }) => {
+        seen = { raw, rawText }
+      },
+    },
+    {},
+    { raw: Buffer.from(sent) },
+  )
 
   const raw = seen?.raw as Record<string, unknown>
   assert.equal(raw.big, 4912661846655238145n)
@@ -98,7 +114,11 @@ test('a reply without text, or of anything but text, is refused at once', async 
 
 test('a reply after the handler has ended is refused: it could not be sent any more', async () => {
   let late: BotContext | undefined
-  const { replies } = await run({ onMessage: ctx => void (late = ctx) })
+  const { replies } = await run({
+    onMessage: ctx => {
+      late = ctx
+    },
+  })
 
   assert.throws(() => late?.reply('too late'), ReplyError)
   await assert.rejects(async () => late?.once('step', () => 1), { code: 'BOT_ONCE' })
@@ -146,7 +166,9 @@ test('onError is not asked about a handler that was aborted: a shutdown is no er
       controller.abort(new Error('shutdown'))
       ctx.signal.throwIfAborted()
     },
-    onError: () => void (asked = true),
+    onError: () => {
+      asked = true
+    },
   }
 
   await assert.rejects(run(bot, {}, { signal: controller.signal }), { message: 'shutdown' })
@@ -157,6 +179,17 @@ test('a handler is not begun once its signal has aborted', async () => {
   let begun = false
   const signal = AbortSignal.abort(new Error('shutdown'))
 
-  await assert.rejects(run({ onMessage: () => void (begun = true) }, {}, { signal }), { message: 'shutdown' })
+  await assert.rejects(
+    run(
+      {
+        onMessage: () => {
+          begun = true
+        },
+      },
+      {},
+      { signal },
+    ),
+    { message: 'shutdown' },
+  )
   assert.equal(begun, false)
 })

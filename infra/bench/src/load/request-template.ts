@@ -10,7 +10,7 @@ const MESSAGE = 922_222_222
 const CHAT = 9_333_333_333
 
 /** The first update id, message id and chat id of a run; all have as many digits as the template leaves room for. */
-export const FIRST_UPDATE = 100_000_000
+const FIRST_UPDATE = 100_000_000
 const FIRST_CHAT = 5_000_000_000
 
 /**

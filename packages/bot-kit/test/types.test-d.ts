@@ -15,6 +15,7 @@ defineBot({
     ctx.reply(ctx.text)
     // @ts-expect-error: replies are text
     ctx.reply(5)
+    // @ts-expect-error: there is nothing to await, replies are sent after the handler
     await ctx.reply('now').then()
     // @ts-expect-error: what the platform sent is unknown until it is checked
     ctx.raw.message
@@ -33,4 +34,5 @@ export async function steps(ctx: BotContext): Promise<void> {
   await ctx.once('nothing', () => {})
   // @ts-expect-error: the result is what the step returns
   const text: string = await ctx.once('text', () => count)
+  void text
 }

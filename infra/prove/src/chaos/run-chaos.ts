@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ConversationKey } from '@botyard/queue-contracts'
 import { startRedis } from '@botyard/testkit'
@@ -89,7 +88,6 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   } finally {
     await Promise.all([writers.stop(), workers.stop()])
     redis.disconnect()
-    await once(redis, 'end').catch(() => undefined)
     await server.stop()
   }
 }

@@ -7,6 +7,7 @@ import type { Heartbeat } from './heartbeat.ts'
 import { HeldConversation } from './held-conversation.ts'
 import { boxBase, shardBase } from './keys.ts'
 import type { Mail } from './mail.ts'
+import { NameCounts } from './name-counts.ts'
 import { withMailboxScripts } from './scripts.ts'
 import { createSettler, type Settled, type Settler } from './settler.ts'
 import type { Slots } from './slots.ts'
@@ -66,11 +67,15 @@ export function startDrain(options: DrainOptions): Drain {
   const { onReplies, onSettled, onTrouble, quota = { updates: 64, ms: 10_000 }, abortGraceMs = 3000 } = options
   const redis = withMailboxScripts(options.redis)
   const held = new Map<ConversationKey, HeldConversation>()
+  /** What claims under way name: to a second claim of this process their conversations are in memory already. */
+  const claiming = new NameCounts()
   const settlers: Settler[] = Array.from({ length: shards }, (_, shard) =>
     createSettler({ redis, shard, box, process: heartbeat.process, onTrouble }),
   )
   let stopping = false
   let suspect: ConversationKey | undefined
+  /** A claim under way may bring a suspect: no other may meanwhile. */
+  let permitUsed = false
 
   async function runJob(shard: number, job: Job<DrainJob>): Promise<void> {
     let names: ConversationKey[]
@@ -90,8 +95,10 @@ export function startDrain(options: DrainOptions): Drain {
   /** Claims names, one place each taken already. */
   async function claim(shard: number, names: readonly ConversationKey[]): Promise<void> {
     if (names.length === 0) return
-    const permit = suspect === undefined ? 1 : 0
-    const args = names.flatMap(name => [name, held.has(name) ? 1 : 0, capOf(name)])
+    const permit = suspect === undefined && !permitUsed ? 1 : 0
+    if (permit === 1) permitUsed = true
+    const args = names.flatMap(name => [name, held.has(name) || claiming.has(name) ? 1 : 0, capOf(name)])
+    for (const name of names) claiming.add(name)
     let answers: (Buffer | number)[][]
     try {
       answers = await redis.mailboxClaimBuffer(
@@ -106,6 +113,9 @@ export function startDrain(options: DrainOptions): Drain {
     } catch (error) {
       slots.give(names.length)
       throw error
+    } finally {
+      for (const name of names) claiming.remove(name)
+      if (permit === 1) permitUsed = false
     }
     const again: ConversationKey[] = []
     const later: Promise<void>[] = []

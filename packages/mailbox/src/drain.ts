@@ -54,8 +54,8 @@ const prefetch = 16
 const claimBytes = 1024 * 1024
 /**
  * Jobs that one process claims from at once. A job ends when its conversations are claimed, so this is about round trips, not
- * handlers: with fsync always a claim and the fetch of a job wait for the disk, and one after the other a process got through
- * 45 jobs a second (measured on a busy disk: 456 ms from receipt to handler at 300 updates/s).
+ * handlers: with fsync always the fetch of a job and the claim each wait for the disk, and one after the other they set the
+ * pace (0001-drain-jobs-name-many-conversations).
  */
 const jobsAtOnce = 8
 const suspectDelayMs = 1000

@@ -92,6 +92,8 @@ test('after ready nothing is read or written synchronously, whatever is called',
   t.after(() => redis.stop())
   const { child, port, opsPort } = await startGateway(t, { REDIS_URL: redis.url }, { nodeOptions: ['--trace-sync-io'] })
   await child.waitForLine('"msg":"ready"')
+  // A call and its answer later all that was printed before ready has arrived: traces and log come through two pipes.
+  await ops(opsPort, '/live')
   const readyAt = child.lines.length
 
   for (let i = 0; i < 20; i++) assert.equal(await call(port, i), 200)

@@ -1,27 +1,26 @@
 // npm run prove -- chaos [--minutes 10] [--conversations 300] [--seed 1]
-import { parseArgs } from 'node:util'
 import { runChaos } from './chaos/run-chaos.ts'
+import { reportFolder } from './config.ts'
+import { readOptions, UsageError } from './options.ts'
+import { keepReport, renderReport } from './report.ts'
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    minutes: { type: 'string', default: '10' },
-    conversations: { type: 'string', default: '300' },
-    seed: { type: 'string', default: String(Date.now() % 100_000) },
-  },
-})
-if (positionals.length > 1 || (positionals[0] ?? 'chaos') !== 'chaos') {
-  console.error('npm run prove knows one proof: npm run prove -- chaos [--minutes 10] [--conversations 300] [--seed 1]')
-  process.exit(2)
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  console.error(error instanceof UsageError ? error.message : error)
+  process.exitCode = 2
 }
-console.log(
-  `chaos for ${values.minutes} minutes, seed ${values.seed}: workers, gateways and Redis are killed and stopped`,
-)
-const report = await runChaos({
-  seconds: Number(values.minutes) * 60,
-  conversations: Number(values.conversations),
-  seed: Number(values.seed),
-})
-console.log(report)
-console.log(report.problems.length === 0 ? 'nothing lost, doubled or out of order' : 'NOT CLEAN')
-process.exitCode = report.problems.length === 0 ? 0 : 1
+
+async function main(args: readonly string[]): Promise<number> {
+  const options = readOptions(args)
+  const folder = reportFolder()
+  const { seconds, conversations, seed } = options
+  console.log(`Chaos for ${seconds / 60} minutes, ${conversations} conversations: workers, gateways and Redis are`)
+  console.log(`killed and stopped. The same faults in the same order again: --seed ${seed}`)
+  const startedAt = new Date().toISOString()
+  const report = await runChaos(options)
+  // Said before it is written: a full disk must not swallow what was found.
+  console.log(renderReport(report))
+  console.log(`Report: ${keepReport(folder, { startedAt, ...options, ...report })}`)
+  return report.problems.length === 0 ? 0 : 1
+}

@@ -1,11 +1,13 @@
-import type { InboundUpdate, OutboundMessage, Platform } from '@botyard/queue-contracts'
+import type { BotSettings, InboundUpdate, OutboundMessage, Platform } from '@botyard/queue-contracts'
 import type { TSchema } from 'typebox'
 import type { Dispatcher } from 'undici'
+import type { Limit } from './limit.ts'
+import type { SendResult } from './send-result.ts'
 
 /** An HTTP request of a platform, free of any HTTP framework. Header names are lower case. */
 export interface WebhookRequest {
   readonly method: string
-  /** The public url as the platform called it (from `PUBLIC_URL`, never from the Host header). */
+  /** The public url as the platform called it, query included (from `PUBLIC_URL`, never from the Host header). */
   readonly url: string
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   /** The body's exact bytes. */
@@ -13,36 +15,88 @@ export interface WebhookRequest {
   readonly receivedAtMs: number
 }
 
+/** An answer to a platform's call; without `contentType` the body is JSON. */
+export interface WebhookAnswer {
+  readonly status: number
+  readonly contentType?: string
+  readonly body?: string
+}
+
 /** Whether a call is genuine; `reason` is for logs and metrics, never for the caller. */
 export type Verdict = { genuine: true } | { genuine: false; reason: 'missing' | 'malformed' | 'mismatch' | 'stale' }
 
-/** One update of a request, before the gateway names it: no bot, platform or receipt time yet. */
-export interface NormalisedUpdate extends Omit<InboundUpdate, 'bot' | 'platform' | 'receivedAtMs'> {
-  /** This update's own bytes of the request. */
-  readonly raw: Uint8Array
-}
-
-/** What became of a send. */
-export type SendResult =
-  | { status: 'sent' }
-  /** Not sent; `counts` says whether it is a try (an error) or a pause the platform asked for (429). */
-  | { status: 'retry'; afterMs: number | undefined; counts: boolean; reason: string }
-  /** A final answer: blocked user, deleted chat, malformed message. */
-  | { status: 'failed'; reason: string }
-  /** The bytes left and no answer came: it may have been sent. */
-  | { status: 'uncertain'; reason: string }
-
-/** What a send needs besides the message. */
-export interface SendOptions {
+/** What the network side of an adapter needs: a dispatcher that refuses private addresses, and when to stop. */
+export interface NetworkOptions {
   readonly dispatcher: Dispatcher
   readonly signal: AbortSignal
 }
 
-/** All that Botyard knows of one platform. Pure but for `send`. */
+/** One update of a request, before the gateway names it: no bot, platform or receipt time yet. */
+export interface NormalisedUpdate extends Omit<InboundUpdate, 'bot' | 'platform' | 'receivedAtMs' | 'respond'> {
+  /**
+   * This update's own part of the request, every value exactly as it was sent: the bytes of the body if it is one update
+   * (of a form: its JSON, or the fields as a JSON object), the event's own slice of the body if it is a batch.
+   */
+  readonly raw: Uint8Array
+}
+
+/**
+ * What the platform gets in the response to its call once the update is stored: an answer at once, or the handler's own
+ * (`ctx.respond`) when it comes in time and the fallback when not.
+ */
+export type CallAnswer = { readonly now: WebhookAnswer } | { readonly wait: true; readonly fallback: WebhookAnswer }
+
+/** What a send needs besides the message. */
+export interface SendOptions extends NetworkOptions {
+  /** The credentials of the message's tenant, where the platform has them per tenant and the tenant's are known. */
+  readonly tenant?: unknown
+}
+
+/** What setting or checking a webhook at the platform came to; `detail` is a sentence for the operator. */
+export interface Registration {
+  readonly state: 'registered' | 'differs' | 'refused' | 'unreachable'
+  readonly detail: string
+}
+
+/** Sets and checks the webhook at a platform that has an API for it. Never throws. */
+export interface Registrar<Credentials> {
+  /** A closed TypeBox object: what can be asked for besides the url, such as Telegram's allowed updates. */
+  readonly options: TSchema
+  set(credentials: Credentials, url: string, options: unknown, network: NetworkOptions): Promise<Registration>
+  check(credentials: Credentials, url: string, network: NetworkOptions): Promise<Registration>
+}
+
+/** One answer to asking for updates. */
+export type PollResult =
+  /** Bodies as a webhook would have brought them, in order; `next` is the offset once all of them are stored. */
+  | { readonly status: 'updates'; readonly bodies: readonly Buffer[]; readonly next: string | undefined }
+  /** Ask again after the pause; `reason` for the log. `blame: 'credentials'`: the platform no longer knows the bot. */
+  | { readonly status: 'retry'; readonly afterMs: number; readonly reason: string; readonly blame?: 'credentials' }
+
+/** Asks a platform for updates. Never throws. */
+export type Poll<Credentials> = (
+  credentials: Credentials,
+  /** The `next` of the last answer whose updates are all stored; undefined in the beginning. */
+  offset: string | undefined,
+  network: NetworkOptions,
+) => Promise<PollResult>
+
+/** What a bot can do on a platform; `docs/platforms.md` is made from it. */
+export interface Duties {
+  /** What can be sent; null if the platform cannot be answered. */
+  readonly sends: { readonly edit: boolean; readonly typing: boolean; readonly idempotent: boolean } | null
+  /** What a genuine call does not prove, as a sentence: unsigned headers, no time stamp, … */
+  readonly unsigned: string
+}
+
+/** All that Botyard knows of one platform. Pure but for `send`, `register`, `poll` and keys that `verify` may fetch. */
 export interface PlatformAdapter<Credentials = unknown> {
   readonly platform: Platform
+  readonly duties: Duties
   /** A closed TypeBox object: what an operator gives when adding a bot. */
   readonly credentials: TSchema
+  /** The same for one tenant of a bot, where the platform installs per tenant. */
+  readonly tenantCredentials?: TSchema
   /** Outgoing addresses within the credentials (apiRoot, replyUrl): checked when set, and again when called. */
   targets(credentials: Credentials): string[]
   /** How long the platform may redeliver one update, in ms: ids are remembered that long. */
@@ -50,10 +104,23 @@ export interface PlatformAdapter<Credentials = unknown> {
   readonly maxBodyBytes: number
   /** The media types the platform sends, without parameters. */
   readonly contentTypes: readonly string[]
-  /** Checks the request over its raw bytes; compares in constant time. */
-  verify(request: WebhookRequest, credentials: Credentials): Verdict
-  /** Parses and validates what is used, splits a batch; throws `InvalidUpdateError`. */
+  /** Answers the platform's GET, which proves itself (Meta's `hub.challenge`); undefined: not genuine. */
+  challenge?(request: WebhookRequest, credentials: Credentials): WebhookAnswer | undefined
+  /** Checks the request over its raw bytes; compares in constant time. Never throws. */
+  verify(request: WebhookRequest, credentials: Credentials, network: NetworkOptions): Verdict | Promise<Verdict>
+  /** The answer to a genuine call that is no update but a handshake (PING, `url_verification`, `ssl_check`). */
+  handshake?(request: WebhookRequest): WebhookAnswer | undefined
+  /** Parses and validates what is used, splits a batch; throws `InvalidUpdateError`. No event at all is an empty list. */
   normalise(request: WebhookRequest): NormalisedUpdate[]
-  /** Sends one reply; never throws for what the network or the platform did. */
+  /** What the platform gets in the response; without it: 200 and `{"ok":true}`. */
+  answer?(updates: readonly NormalisedUpdate[], settings: Pick<BotSettings, 'defer'>): CallAnswer
+  /** Sends one message; never throws for what the network or the platform did. */
   send(message: OutboundMessage, credentials: Credentials, options: SendOptions): Promise<SendResult>
+  /** What a send must stay under; `bulk` is a broadcast's. The bot's own settings go before the platform's numbers. */
+  limits?(message: OutboundMessage, credentials: Credentials, settings: LimitSettings, bulk: boolean): Limit[]
+  readonly register?: Registrar<Credentials>
+  readonly poll?: Poll<Credentials>
 }
+
+/** A bot's `settings.limits`. */
+export type LimitSettings = NonNullable<BotSettings['limits']>

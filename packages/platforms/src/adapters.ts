@@ -7,4 +7,4 @@ import { telegram } from './telegram/adapter.ts'
  * All platforms by name. Who looks an adapter up by a bot's platform gives it that bot's credentials, which were checked
  * against the adapter's own schema when the bot was stored; the compiler cannot know that the two belong together.
  */
-export const adapters: Record<Platform, PlatformAdapter> = { telegram, custom }
+export const adapters = { telegram, custom } as unknown as Record<Platform, PlatformAdapter>

@@ -1,10 +1,20 @@
 export type {
+  CallAnswer,
+  Duties,
+  LimitSettings,
+  NetworkOptions,
   NormalisedUpdate,
   PlatformAdapter,
+  Poll,
+  PollResult,
+  Registrar,
+  Registration,
   SendOptions,
-  SendResult,
   Verdict,
+  WebhookAnswer,
   WebhookRequest,
 } from './adapter.ts'
 export { adapters } from './adapters.ts'
 export { InvalidUpdateError } from './invalid-update-error.ts'
+export type { Limit } from './limit.ts'
+export type { LearnedWindow, SendResult } from './send-result.ts'

@@ -1,4 +1,4 @@
-import type { SendResult } from './adapter.ts'
+import type { SendResult } from './send-result.ts'
 
 const LONGEST_PAUSE_MS = 24 * 60 * 60 * 1000
 
@@ -6,7 +6,7 @@ const LONGEST_PAUSE_MS = 24 * 60 * 60 * 1000
 export function resultOfStatus(status: number, afterMs: number | undefined, reason: string): SendResult {
   if (status === 429) return { status: 'retry', afterMs, counts: false, reason }
   if (status === 408 || status >= 500) return { status: 'retry', afterMs, counts: true, reason }
-  return { status: 'failed', reason }
+  return { status: 'failed', blame: 'message', reason }
 }
 
 /** A pause in ms from a number of seconds, as `Retry-After` and Telegram give it; a day at most, undefined if it is none. */

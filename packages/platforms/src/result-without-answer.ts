@@ -1,4 +1,4 @@
-import type { SendResult } from './adapter.ts'
+import type { SendResult } from './send-result.ts'
 
 /** Errors that another try cannot mend, all raised before a connection is used. */
 const final = new Set(['OUT_TARGET_REFUSED', 'ERR_INVALID_URL', 'UND_ERR_INVALID_ARG'])
@@ -16,7 +16,7 @@ export function resultWithoutAnswer(
 ): SendResult {
   const code = codeOf(error)
   if (bytesLeft) return { status: 'uncertain', reason: `no answer: ${code}` }
-  if (final.has(code)) return { status: 'failed', reason: `not sent: ${code}` }
+  if (final.has(code)) return { status: 'failed', blame: 'message', reason: `not sent: ${code}` }
   // Only a time-out is the address's fault; any other abort, such as a shutdown, is ours and no try.
   const counts = signal.aborted ? signal.reason?.name === 'TimeoutError' : !shutdown.has(code)
   return { status: 'retry', afterMs: undefined, counts, reason: `not sent: ${code}` }

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { UpdateKind } from './update-kind.ts'
 
 /** An operator's name for a bot: stands in urls, logs, metrics and Redis keys, so it must not hold anything private. */
 export const BotId = Type.String({
@@ -6,6 +7,9 @@ export const BotId = Type.String({
   description: 'Lower-case letters, digits and hyphens, 63 characters at most.',
 })
 export type BotId = Static<typeof BotId>
+
+const rate = (description: string) =>
+  Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()], { description })
 
 /** What an operator can tune of one bot; a closed object, every field optional. */
 export const BotSettings = Type.Object(
@@ -61,6 +65,44 @@ export const BotSettings = Type.Object(
           ),
         },
         { additionalProperties: false, description: 'Per queue shard; beyond it this bot alone is refused with 503.' },
+      ),
+    ),
+    intake: Type.Optional(
+      Type.Union([Type.Literal('webhook'), Type.Literal('polling')], {
+        description: 'How updates come: the platform calls the gateway (default), or a gateway asks the platform.',
+      }),
+    ),
+    defer: Type.Optional(
+      Type.Union([Type.Literal('public'), Type.Literal('ephemeral'), Type.Literal('none')], {
+        description:
+          'The immediate answer to a command or button where the platform wants one: "thinking", for all to see (default) or the user alone; or none, and the call waits for the handler.',
+      }),
+    ),
+    answerWaitMs: Type.Optional(
+      Type.Integer({
+        minimum: 100,
+        maximum: 2_500,
+        description: "How long a call waits for the handler's own answer before the fallback, in ms; default 2,000.",
+      }),
+    ),
+    urgent: Type.Optional(
+      Type.Array(UpdateKind, {
+        uniqueItems: true,
+        description: 'Kinds of updates that do not wait behind others of their conversation; in order among themselves.',
+      }),
+    ),
+    limits: Type.Optional(
+      Type.Object(
+        {
+          perSecond: Type.Optional(rate('Messages a second of the bot as a whole.')),
+          perChatPerSecond: Type.Optional(rate('Messages a second into one chat.')),
+          perGroupPerMinute: Type.Optional(rate('Messages a minute into one group.')),
+        },
+        {
+          additionalProperties: false,
+          description:
+            "Outbound limits instead of the platform's own; null: none, only react when the platform says 429.",
+        },
       ),
     ),
     uncertainSends: Type.Optional(

@@ -2,22 +2,11 @@ import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { BotId } from './bot-settings.ts'
 import { Platform } from './platform.ts'
+import { UpdateKind } from './update-kind.ts'
 import { decodeFrame, encodeFrame } from './versioned-frame.ts'
 
 /** The version that this build writes; it reads this one and the one before. */
-export const INBOUND_VERSION = 1
-
-/** What an update is, over all platforms; a kind nobody knows yet is `other`, never refused. */
-export const UpdateKind = Type.Union([
-  Type.Literal('message'),
-  Type.Literal('edit'),
-  Type.Literal('command'),
-  Type.Literal('button'),
-  Type.Literal('reaction'),
-  Type.Literal('membership'),
-  Type.Literal('other'),
-])
-export type UpdateKind = Static<typeof UpdateKind>
+export const INBOUND_VERSION = 2
 
 /** One update of a conversation, as it lies (encrypted) in the inbox. Ids are the platform's own, as strings. */
 export const InboundUpdate = Type.Object({
@@ -31,6 +20,24 @@ export const InboundUpdate = Type.Object({
   conversation: Type.String({ minLength: 1, description: "The platform's own chat, channel or thread id." }),
   user: Type.Optional(Type.String({ description: "The platform's own id of who caused the update." })),
   text: Type.Optional(Type.String({ description: 'What the user wrote, or the caption, or the data of a button.' })),
+  tenant: Type.Optional(
+    Type.String({ minLength: 1, description: "The platform's own id of the installation: Slack workspace, Discord guild." }),
+  ),
+  route: Type.Optional(
+    Type.Record(Type.String(), Type.String(), {
+      description: 'What else the adapter needs to answer just this update: reply token, service url, thread.',
+    }),
+  ),
+  respond: Type.Optional(
+    Type.Object(
+      {
+        channel: Type.String({ description: 'Where the gateway that holds the call listens.' }),
+        id: Type.String({ description: 'Which of its calls.' }),
+        byMs: Type.Number({ description: 'When it stops waiting, Unix ms.' }),
+      },
+      { description: "The platform waits in its call for the handler's own answer." },
+    ),
+  ),
   sentAtMs: Type.Optional(Type.Number({ description: "The platform's own time of the event, Unix ms." })),
   receivedAtMs: Type.Number({ description: 'When the gateway had the whole request, Unix ms.' }),
 })

@@ -2,8 +2,15 @@ export { BotId, BotSettings } from './bot-settings.ts'
 export { botOf, type ConversationKey, conversationKey } from './conversation-key.ts'
 export { DEAD_LETTER_VERSION, DeadLetterNote, decodeDeadLetter, encodeDeadLetter } from './dead-letter.ts'
 export { DRAIN_JOB_VERSION, DrainJob, readDrainJob } from './drain-job.ts'
-export { decodeInbound, encodeInbound, INBOUND_VERSION, InboundUpdate, UpdateKind } from './inbound-update.ts'
+export { decodeInbound, encodeInbound, INBOUND_VERSION, InboundUpdate } from './inbound-update.ts'
 export { type BoxName, boxNames, busPrefix, queueShardOf, shardTag } from './names.ts'
-export { decodeOutbound, encodeOutbound, OUTBOUND_VERSION, OutboundMessage } from './outbound-message.ts'
+export {
+  decodeOutbound,
+  encodeOutbound,
+  OUTBOUND_VERSION,
+  OutboundAction,
+  OutboundMessage,
+} from './outbound-message.ts'
 export { Platform } from './platform.ts'
 export { UnreadablePayloadError } from './unreadable-payload-error.ts'
+export { UpdateKind } from './update-kind.ts'

@@ -5,28 +5,50 @@ import { Platform } from './platform.ts'
 import { decodeFrame, encodeFrame } from './versioned-frame.ts'
 
 /** The version that this build writes; it reads this one and the one before. */
-export const OUTBOUND_VERSION = 1
+export const OUTBOUND_VERSION = 2
 
-/** One reply, as it lies (encrypted) in the outbox. */
+/** What a message asks of the platform: a new message (the default), another text for an old one, or "is typing". */
+export const OutboundAction = Type.Union([Type.Literal('send'), Type.Literal('edit'), Type.Literal('typing')])
+export type OutboundAction = Static<typeof OutboundAction>
+
+/** One message on its way out, as it lies (encrypted) in the outbox: a reply, or one recipient's part of a broadcast. */
 export const OutboundMessage = Type.Object({
   id: Type.String({ minLength: 1, description: '`<update id>.<n>`: the reply is sent at most once under this key.' }),
   bot: BotId,
   platform: Platform,
   conversation: Type.String({ minLength: 1, description: "The platform's own chat, channel or thread id." }),
-  text: Type.String({ description: 'What to say.' }),
-  receivedAtMs: Type.Number({ description: 'When the gateway had the update that this answers, Unix ms.' }),
+  action: Type.Optional(OutboundAction),
+  text: Type.Optional(Type.String({ description: 'What to say; not set if `native` is, or nothing is said.' })),
+  native: Type.Optional(
+    Type.Record(Type.String(), Type.Unknown(), {
+      description: "The platform's own message; the adapter adds who it is for, and passes the rest on as it is.",
+    }),
+  ),
+  message: Type.Optional(Type.String({ description: "The platform's own id of the message to edit." })),
+  user: Type.Optional(Type.String({ description: "The platform's own id of who caused the update that this answers." })),
+  tenant: Type.Optional(Type.String({ description: "The update's tenant: whose credentials send it." })),
+  route: Type.Optional(Type.Record(Type.String(), Type.String(), { description: "The update's route." })),
+  broadcast: Type.Optional(
+    Type.Object(
+      { id: Type.String(), n: Type.Integer({ minimum: 0 }) },
+      { description: 'The broadcast it is part of, and the number of its recipient there.' },
+    ),
+  ),
+  receivedAtMs: Type.Number({
+    description: 'When the gateway had the update that this answers, or the broadcast released it; Unix ms.',
+  }),
 })
 export type OutboundMessage = Static<typeof OutboundMessage>
 
 const check = Compile(OutboundMessage)
 const noTail = new Uint8Array()
 
-/** Packs a reply. */
+/** Packs a message. */
 export function encodeOutbound(message: OutboundMessage): Buffer {
   return encodeFrame(OUTBOUND_VERSION, message, noTail)
 }
 
 /** The reverse of {@link encodeOutbound}; throws `UnreadablePayloadError`. */
 export function decodeOutbound(frame: Buffer): OutboundMessage {
-  return decodeFrame('A reply', OUTBOUND_VERSION, frame, head => check.Check(head)).head as OutboundMessage
+  return decodeFrame('A message', OUTBOUND_VERSION, frame, head => check.Check(head)).head as OutboundMessage
 }

@@ -7,6 +7,10 @@ import { verifyCustom } from './verify.ts'
 /** The channel for everything without an adapter, signed by Standard Webhooks: https://www.standardwebhooks.com. */
 export const custom: PlatformAdapter<CustomCredentials> = {
   platform: 'custom',
+  duties: {
+    sends: { edit: false, typing: false, idempotent: true },
+    unsigned: 'Everything but the body, its id and its time stamp.',
+  },
   credentials: CustomCredentials,
   targets: ({ replyUrl }) => (replyUrl === undefined ? [] : [replyUrl]),
   // The specification's example schedule ends 75.5 hours after the first try.

@@ -1,7 +1,8 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
-import type { SendOptions, SendResult } from '../adapter.ts'
-import { postJson } from '../post-json.ts'
+import type { SendOptions } from '../adapter.ts'
+import { callApi } from '../call-api.ts'
 import { pauseMs, resultOfStatus } from '../result-of-status.ts'
+import type { SendResult } from '../send-result.ts'
 import type { CustomCredentials } from './credentials.ts'
 import { standardSignature } from './signature.ts'
 
@@ -14,23 +15,23 @@ export async function sendCustom(
   { secret, replyUrl }: CustomCredentials,
   options: SendOptions,
 ): Promise<SendResult> {
-  if (replyUrl === undefined) return { status: 'failed', reason: 'not sent: the bot has no replyUrl' }
+  if (replyUrl === undefined) return { status: 'failed', blame: 'message', reason: 'not sent: the bot has no replyUrl' }
   const json = JSON.stringify({ id, conversation, text })
   const webhookId = headerOf(id)
   const timestamp = String(Math.floor(Date.now() / 1000))
   const signature = standardSignature(secret, { id: webhookId, timestamp, body: json }).toString('base64')
-  const posted = await postJson(
+  const posted = await callApi(
     {
       url: replyUrl,
-      json,
+      body: json,
       headers: { 'webhook-id': webhookId, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` },
     },
     options,
   )
   if ('result' in posted) return posted.result
-  const { status, retryAfter } = posted.answer
+  const { status, headers } = posted.answer
   if (status < 300) return { status: 'sent' }
-  return resultOfStatus(status, pauseMs(retryAfter), `answered ${status}`)
+  return resultOfStatus(status, pauseMs(headers['retry-after']), `answered ${status}`)
 }
 
 /** An id as a header value; what a header cannot hold is percent-encoded. */

@@ -7,6 +7,10 @@ import { verifyTelegram } from './verify.ts'
 /** Telegram's Bot API by webhook: https://core.telegram.org/bots/api. */
 export const telegram: PlatformAdapter<TelegramCredentials> = {
   platform: 'telegram',
+  duties: {
+    sends: { edit: false, typing: false, idempotent: false },
+    unsigned: 'Everything: the call repeats a secret, its body and time are as trustworthy as the TLS connection.',
+  },
   credentials: TelegramCredentials,
   targets: ({ apiRoot }) => (apiRoot === undefined ? [] : [apiRoot]),
   // "Incoming updates are stored on the server until the bot receives them either way, but not longer than 24 hours."

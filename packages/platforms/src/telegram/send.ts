@@ -1,9 +1,10 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import type { SendOptions, SendResult } from '../adapter.ts'
-import { type Answer, postJson } from '../post-json.ts'
+import type { SendOptions } from '../adapter.ts'
+import { type Answer, callApi } from '../call-api.ts'
 import { pauseMs, resultOfStatus } from '../result-of-status.ts'
+import type { SendResult } from '../send-result.ts'
 import type { TelegramCredentials } from './credentials.ts'
 
 /** Telegram's own Bot API server. */
@@ -29,10 +30,11 @@ export async function sendTelegram(
   options: SendOptions,
 ): Promise<SendResult> {
   const chatId = chatIdOf(message.conversation)
-  if (chatId === undefined) return { status: 'failed', reason: 'not sent: the update names no chat to answer in' }
-  const first = await sendMessage(chatId, message.text, credentials, options)
+  if (chatId === undefined)
+    return { status: 'failed', blame: 'message', reason: 'not sent: the update names no chat to answer in' }
+  const first = await sendMessage(chatId, message.text ?? '', credentials, options)
   if (first.migratedTo === undefined) return first.result
-  return (await sendMessage(first.migratedTo, message.text, credentials, options)).result
+  return (await sendMessage(first.migratedTo, message.text ?? '', credentials, options)).result
 }
 
 /** The chat to write to: a user's private chat has the user's id; polls and the bot as a whole have none. */
@@ -49,7 +51,7 @@ async function sendMessage(
 ): Promise<{ result: SendResult; migratedTo?: number }> {
   const url = `${apiRoot.replace(/\/+$/, '')}/bot${token}/sendMessage`
   // Half a surrogate pair makes Telegram refuse the whole text; the replacement character is what it would show anyway.
-  const posted = await postJson({ url, json: JSON.stringify({ chat_id: chatId, text: text.toWellFormed() }) }, options)
+  const posted = await callApi({ url, body: JSON.stringify({ chat_id: chatId, text: text.toWellFormed() }) }, options)
   if ('result' in posted) return posted
 
   const { answer } = posted
@@ -60,7 +62,7 @@ async function sendMessage(
     return { result: { status: 'uncertain', reason: `answered ${answer.status}, but not as the Bot API does` } }
   }
   const status = body?.error_code ?? answer.status
-  const afterMs = pauseMs(body?.parameters?.retry_after) ?? pauseMs(answer.retryAfter)
+  const afterMs = pauseMs(body?.parameters?.retry_after) ?? pauseMs(answer.headers['retry-after'])
   const reason = `answered ${status}${printable(body?.description, token)}`
   const migratedTo = body?.parameters?.migrate_to_chat_id
   return { result: resultOfStatus(status, afterMs, reason), ...(migratedTo !== undefined && { migratedTo }) }

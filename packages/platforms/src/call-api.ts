@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
-import type { SendOptions, SendResult } from './adapter.ts'
+import type { NetworkOptions } from './adapter.ts'
 import { resultWithoutAnswer } from './result-without-answer.ts'
+import type { SendResult } from './send-result.ts'
 
 /** The most bytes read of an answer's body; what is longer is cut. */
 const MAX_ANSWER_BYTES = 64 * 1024
@@ -8,36 +9,44 @@ const MAX_ANSWER_BYTES = 64 * 1024
 /** A platform's answer; the body is what came of it within bounds: perhaps cut, perhaps no JSON. */
 export interface Answer {
   readonly status: number
-  readonly retryAfter: string | undefined
+  /** Lower-case names; of several values of one name the first. */
+  readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
 
-/** A POST of JSON text. */
-export interface JsonPost {
+/** A call of a platform's API. */
+export interface ApiCall {
+  /** POST unless set. */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly url: string
-  readonly json: string
+  /** The text of the body, and its media type (JSON unless set). */
+  readonly body?: string
+  readonly contentType?: string
   readonly headers?: Record<string, string>
+  /** For answers that may be long (a page of updates); 64 KiB unless set. */
+  readonly maxAnswerBytes?: number
 }
 
 /**
- * Posts JSON, follows no redirect and never rejects: an answer once its status came, or what became of a send without
+ * Calls a platform's API, follows no redirect and never rejects: an answer once its status came, or what became of a send without
  * one. It dispatches by hand, because `onRequestStart` is the one place that tells whether any byte can have left.
  */
-export function postJson(
-  { url, json, headers }: JsonPost,
-  { dispatcher, signal }: SendOptions,
+export function callApi(
+  { method = 'POST', url, body, contentType = 'application/json', headers, maxAnswerBytes = MAX_ANSWER_BYTES }: ApiCall,
+  { dispatcher, signal }: NetworkOptions,
 ): Promise<{ answer: Answer } | { result: SendResult }> {
   return new Promise(resolve => {
     let connection: Dispatcher.DispatchController | undefined
     let status: number | undefined
-    let retryAfter: string | undefined
+    let answered: Record<string, string> = {}
     let bytes = 0
     const chunks: Buffer[] = []
 
     const end = (error?: unknown) => {
       signal.removeEventListener('abort', abort)
-      if (status !== undefined) resolve({ answer: { status, retryAfter, body: Buffer.concat(chunks).toString() } })
-      else resolve({ result: resultWithoutAnswer(error, { bytesLeft: connection !== undefined, signal }) })
+      if (status !== undefined) {
+        resolve({ answer: { status, headers: answered, body: Buffer.concat(chunks).toString() } })
+      } else resolve({ result: resultWithoutAnswer(error, { bytesLeft: connection !== undefined, signal }) })
     }
     const abort = () => {
       end(signal.reason)
@@ -55,11 +64,11 @@ export function postJson(
       onResponseStart(_controller, statusCode, responseHeaders) {
         if (statusCode < 200) return
         status = statusCode
-        retryAfter = responseHeaders['retry-after']?.toString()
+        answered = firstValues(responseHeaders)
       },
       onResponseData(controller, chunk) {
         bytes += chunk.length
-        if (bytes <= MAX_ANSWER_BYTES) chunks.push(chunk)
+        if (bytes <= maxAnswerBytes) chunks.push(chunk)
         else controller.abort(new Error('the answer is too long'))
       },
       onResponseEnd: () => end(),
@@ -67,13 +76,22 @@ export function postJson(
     }
     try {
       const { origin, pathname, search } = new URL(url)
-      const jsonHeaders = { ...headers, 'content-type': 'application/json' }
+      const allHeaders = body === undefined ? headers : { ...headers, 'content-type': contentType }
       dispatcher.dispatch(
-        { origin, path: pathname + search, method: 'POST', headers: jsonHeaders, body: json },
+        { origin, path: pathname + search, method, headers: allHeaders ?? {}, body: body ?? null },
         handler,
       )
     } catch (error) {
       end(error)
     }
   })
+}
+
+function firstValues(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => {
+      const first = Array.isArray(value) ? value[0] : value
+      return first === undefined ? [] : [[name, first]]
+    }),
+  )
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
 import { test } from 'node:test'
 import { Agent } from 'undici'
-import { postJson } from '../src/post-json.ts'
+import { callApi } from '../src/call-api.ts'
 import { localServer } from './local-server.ts'
 
 const never = new AbortController().signal
@@ -15,7 +15,7 @@ async function listen(server: ReturnType<typeof createServer>): Promise<number> 
 }
 
 async function resultOf(url: string, signal: AbortSignal, dispatcher: Agent) {
-  const posted = await postJson({ url, json: '{}' }, { dispatcher, signal })
+  const posted = await callApi({ url, body: '{}' }, { dispatcher, signal })
   assert.ok('result' in posted, 'there was an answer')
   return posted.result
 }
@@ -77,7 +77,7 @@ test('an abort while the platform has not answered is uncertain', async t => {
   const controller = new AbortController()
   const { origin, options } = await localServer(t, () => controller.abort())
 
-  const posted = await postJson({ url: origin, json: '{}' }, { ...options, signal: controller.signal })
+  const posted = await callApi({ url: origin, body: '{}' }, { ...options, signal: controller.signal })
 
   assert.deepEqual(posted, { result: { status: 'uncertain', reason: 'no answer: AbortError' } })
 })
@@ -118,8 +118,8 @@ test('a send aborted while it waited for a connection never leaves later', async
   const controller = new AbortController()
   const url = `http://held.example:${new URL(origin).port}/`
 
-  const aborted = postJson({ url, json: '"aborted"' }, { dispatcher, signal: controller.signal })
-  const kept = postJson({ url, json: '"kept"' }, { dispatcher, signal: never })
+  const aborted = callApi({ url, body: '"aborted"' }, { dispatcher, signal: controller.signal })
+  const kept = callApi({ url, body: '"kept"' }, { dispatcher, signal: never })
   const connect = await lookedUp.promise
   controller.abort()
   released = true

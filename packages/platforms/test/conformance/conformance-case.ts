@@ -1,0 +1,43 @@
+import type { PlatformAdapter, WebhookRequest } from '../../src/index.ts'
+
+/** What a fixture must become, one entry an update. Fields that are not named are not compared; `undefined` means absent. */
+export interface ExpectedUpdate {
+  readonly id?: string
+  readonly kind: string
+  readonly conversation: string
+  readonly user?: string | undefined
+  readonly tenant?: string | undefined
+  readonly text?: string | undefined
+  readonly sentAtMs?: number | undefined
+}
+
+/** A request that differs from a genuine one in one bit. */
+export interface Tampered {
+  /** Which bit: `signature`, `body`, `key`, `time stamp`, … */
+  readonly what: string
+  readonly request: WebhookRequest
+  /** Set if it is the key that differs. */
+  readonly credentials?: unknown
+}
+
+/** What the conformance suite needs to know of one platform to check all of its duties. */
+export interface ConformanceCase {
+  readonly adapter: PlatformAdapter
+  readonly credentials: unknown
+  /** The npm package that signs (or whose code was run to sign) in `request`; null where there is only a shared token. */
+  readonly oracle: string | null
+  /** A genuine request with this body at this time (now, if none), signed by the oracle; a shared token is put into it. */
+  request(body: Buffer, options?: { atMs?: number; contentType?: string }): WebhookRequest | Promise<WebhookRequest>
+  /** The decoded signature, the signed text and the key, each with one bit changed: none may pass. */
+  tampered(request: WebhookRequest): readonly Tampered[] | Promise<readonly Tampered[]>
+  /** How far a signed time may lie from ours, in ms, where the platform names a window. */
+  readonly windowMs?: number
+  /** By file in test/fixtures/<platform>/ (all of them): its updates, or that it is a handshake. */
+  readonly fixtures: Readonly<Record<string, readonly ExpectedUpdate[] | 'handshake'>>
+  /** The body of a fixture as it must be sent now, where its own token or ids must be replaced to be genuine. */
+  genuine?(body: Buffer): Buffer
+  /** The same event as the platform sends it again, by its own rules (headers, another time stamp); default: the request. */
+  redelivered?(body: Buffer): WebhookRequest | Promise<WebhookRequest>
+  /** A GET that the adapter's `challenge` must answer, and with what. */
+  readonly challenge?: { readonly request: WebhookRequest; readonly body: string }
+}

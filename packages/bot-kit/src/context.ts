@@ -42,6 +42,31 @@ export interface BotContext {
    */
   reply(text: string): void
   /**
+   * Sends the platform's own message, passed on as it is; Botyard adds who it is for. In order with the replies, and like
+   * them after the handler has succeeded. Throws `ReplyError` for what is not JSON.
+   *
+   * ```ts
+   * ctx.send({ method: 'sendPhoto', photo: 'https://example.com/cat.jpg', caption: 'A cat' }) // Telegram
+   * ctx.send({ content: 'A cat', embeds: [{ image: { url: 'https://example.com/cat.jpg' } }] }) // Discord
+   * ```
+   */
+  send(native: object): void
+  /**
+   * Gives an old message another content, where the platform can: the message whose button was pressed, or the one of the
+   * given id (the platform's own). In order with the replies.
+   */
+  edit(content: string | object, message?: string): void
+  /** Shows "is typing", where the platform can: at once, at most once, and nobody minds if it fails. */
+  typing(): void
+  /**
+   * Answers the platform's call itself, at once, with the platform's own JSON: a modal, choices to complete, an immediate
+   * message. Only where the platform waits for it ({@link awaited}), for about two seconds; after that it has got the
+   * fallback and this does nothing. Only the first answer counts.
+   */
+  respond(native: object): void
+  /** Whether the platform waits in its call for {@link respond}. */
+  readonly awaited: boolean
+  /**
    * Runs a step once and remembers its result while the update is tried again; steps of one name that run at the same time
    * are one. The result must be JSON (or nothing at all): any other is an `OnceError`. After a crash between the step and
    * the remembering it runs a second time, so make a step that must never repeat idempotent on its own side too.

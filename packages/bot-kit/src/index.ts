@@ -3,4 +3,4 @@ export { type BotDefinition, type BotParts, defineBot, isBotDefinition } from '.
 export { BotDefinitionError, OnceError, ReplyError } from './errors.ts'
 export type { OnceStore } from './once.ts'
 export { parseLossless } from './parse-lossless.ts'
-export { type Invocation, type Outcome, runBot } from './run-bot.ts'
+export { type Invocation, type Outcome, type Reply, runBot } from './run-bot.ts'

@@ -1,9 +1,10 @@
-import type { InboundUpdate } from '@botyard/queue-contracts'
+import type { InboundUpdate, OutboundMessage } from '@botyard/queue-contracts'
 import type { BotContext, Command, CommandContext, Log } from './context.ts'
 import type { BotDefinition } from './define-bot.ts'
 import { OnceError, ReplyError } from './errors.ts'
 import { createOnce, type OnceStore } from './once.ts'
 import { parseLossless } from './parse-lossless.ts'
+import { readNative, readText } from './read-content.ts'
 
 /** One run of a bot on one update. */
 export interface Invocation {
@@ -14,11 +15,18 @@ export interface Invocation {
   readonly signal: AbortSignal
   readonly once: OnceStore
   readonly log: Log
+  /** Shows "is typing"; must not throw. */
+  readonly typing: () => void
+  /** Answers the platform's call with this JSON; must not throw. */
+  readonly respond: (json: string) => void
 }
+
+/** One thing that a handler said. */
+export type Reply = Pick<OutboundMessage, 'action' | 'text' | 'native' | 'message'>
 
 /** What a handler that succeeded leaves: its replies, in order. */
 export interface Outcome {
-  readonly replies: readonly string[]
+  readonly replies: readonly Reply[]
 }
 
 /**
@@ -68,11 +76,20 @@ function readCommand({ kind, text = '' }: InboundUpdate): Command | undefined {
 // Drops a leading byte order mark, which is no JSON.
 const utf8 = new TextDecoder()
 
-function createContext({ update, raw, attempt, signal, once, log }: Invocation, command: Command | undefined) {
-  const replies: string[] = []
-  const runOnce = createOnce(once)
+function createContext(invocation: Invocation, command: Command | undefined) {
+  const { update, raw, attempt, signal, log } = invocation
+  const replies: Reply[] = []
+  const runOnce = createOnce(invocation.once)
   let ended = false
+  let typed = false
+  let responded = false
   let parsed: { value: unknown } | undefined
+
+  function say(what: string, reply: Reply): void {
+    if (ended) throw new ReplyError(`The handler has ended: await what you start before you ${what}`)
+    replies.push(reply)
+  }
+
   const ctx: BotContext = {
     update,
     text: update.text ?? '',
@@ -81,6 +98,7 @@ function createContext({ update, raw, attempt, signal, once, log }: Invocation, 
     attempt,
     signal,
     log,
+    awaited: update.respond !== undefined,
     once: async (name, step) => {
       if (ended) throw new OnceError('The handler has ended: await what you start before you begin a step')
       return await runOnce(name, step)
@@ -92,10 +110,25 @@ function createContext({ update, raw, attempt, signal, once, log }: Invocation, 
       parsed ??= { value: parseLossless(utf8.decode(raw)) }
       return parsed.value
     },
-    reply(text) {
-      if (ended) throw new ReplyError('The handler has ended: await what you start before you reply')
-      if (typeof text !== 'string' || text === '') throw new ReplyError('A reply needs some text')
-      replies.push(text)
+    reply: text => say('reply', readText(text)),
+    send: native => say('send', readNative(native)),
+    edit(content, message) {
+      const said = typeof content === 'string' ? readText(content) : readNative(content)
+      if (message !== undefined && (typeof message !== 'string' || message === '')) {
+        throw new ReplyError("Name the message to edit by the platform's own id, a text")
+      }
+      say('edit', { action: 'edit', ...said, ...(message !== undefined && { message }) })
+    },
+    typing() {
+      if (typed || ended) return
+      typed = true
+      invocation.typing()
+    },
+    respond(native) {
+      const json = JSON.stringify(readNative(native).native)
+      if (responded || ended || !ctx.awaited) return
+      responded = true
+      invocation.respond(json)
     },
   }
   const end = () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type BotContext, type BotParts, ReplyError } from '../src/index.ts'
-import { run } from './run.ts'
+import { run, textsOf } from './run.ts'
 
 /** A bot whose every handler tells its name and the command it saw. */
 const telling: BotParts = {
@@ -13,8 +13,11 @@ const telling: BotParts = {
   onUpdate: ctx => ctx.reply(`update(${ctx.update.kind})`),
 }
 
-async function repliesTo(kind: 'message' | 'command' | 'edit' | 'button', text?: string): Promise<readonly string[]> {
-  return (await run(telling, { kind, ...(text !== undefined && { text }) })).replies
+async function repliesTo(
+  kind: 'message' | 'command' | 'edit' | 'button',
+  text?: string,
+): Promise<readonly (string | undefined)[]> {
+  return textsOf(await run(telling, { kind, ...(text !== undefined && { text }) }))
 }
 
 test('replies come back in the order they were made', async () => {
@@ -26,7 +29,7 @@ test('replies come back in the order they were made', async () => {
     },
   })
 
-  assert.deepEqual(replies, ['one', 'two'])
+  assert.deepEqual(replies, [{ text: 'one' }, { text: 'two' }])
 })
 
 test('a command goes to its handler with what follows it, whomever it is addressed to and however it is written', async () => {
@@ -103,7 +106,7 @@ test('a payload that is no JSON fails only the bot that asks for it parsed', asy
   const raw = Buffer.from('<xml/>')
 
   await assert.rejects(run({ onMessage: ctx => ctx.raw }, {}, { raw }), SyntaxError)
-  assert.deepEqual((await run({ onMessage: ctx => ctx.reply(ctx.rawText) }, {}, { raw })).replies, ['<xml/>'])
+  assert.deepEqual(textsOf(await run({ onMessage: ctx => ctx.reply(ctx.rawText) }, {}, { raw })), ['<xml/>'])
 })
 
 test('a reply without text, or of anything but text, is refused at once', async () => {
@@ -148,7 +151,7 @@ test('an onError that returns settles the update with its own replies and none o
     onError: (error, ctx) => ctx.reply(`sorry: ${(error as Error).message}`),
   })
 
-  assert.deepEqual(replies, ['sorry: boom'])
+  assert.deepEqual(replies, [{ text: 'sorry: boom' }])
 })
 
 test('an onError that throws leaves the update to be tried again', async () => {
@@ -192,4 +195,61 @@ test('a handler is not begun once its signal has aborted', async () => {
     { message: 'shutdown' },
   )
   assert.equal(begun, false)
+})
+
+test('replies, native messages and edits keep the order in which they were said, as they were then', async () => {
+  const native = { content: 'a', embeds: [{ title: 't' }] }
+  const { replies } = await run({
+    onMessage: ctx => {
+      ctx.reply('one')
+      ctx.send(native)
+      native.content = 'changed later'
+      ctx.edit('two')
+      ctx.edit({ content: 'three' }, '77')
+    },
+  })
+
+  assert.deepEqual(replies, [
+    { text: 'one' },
+    { native: { content: 'a', embeds: [{ title: 't' }] } },
+    { action: 'edit', text: 'two' },
+    { action: 'edit', native: { content: 'three' }, message: '77' },
+  ])
+})
+
+test('what is no JSON object is no native message', async () => {
+  for (const native of [null, 5, 'text', [], 5n, { big: 5n }, () => undefined]) {
+    await assert.rejects(run({ onMessage: ctx => ctx.send(native as object) }), ReplyError)
+  }
+})
+
+test('typing is shown once, at once, even by a handler that fails', async () => {
+  let shown = 0
+  const bot: BotParts = {
+    onMessage: ctx => {
+      ctx.typing()
+      ctx.typing()
+      throw new Error('boom')
+    },
+  }
+
+  await assert.rejects(run(bot, {}, { typing: () => shown++ }))
+  assert.equal(shown, 1)
+})
+
+test('the first answer to a waiting call counts, and none is given where nobody waits', async () => {
+  const answers: string[] = []
+  const bot: BotParts = {
+    onUpdate: ctx => {
+      ctx.reply(String(ctx.awaited))
+      ctx.respond({ type: 9 })
+      ctx.respond({ type: 4 })
+    },
+  }
+  const waiting = { kind: 'modal', respond: { channel: 'c', id: '1', byMs: 0 } } as const
+
+  const asked = await run(bot, waiting, { respond: json => answers.push(json) })
+  const unasked = await run(bot, { kind: 'modal' }, { respond: json => answers.push(json) })
+
+  assert.deepEqual([textsOf(asked), textsOf(unasked), answers], [['true'], ['false'], ['{"type":9}']])
 })

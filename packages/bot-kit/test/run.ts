@@ -1,4 +1,4 @@
-import { type BotParts, defineBot, type Invocation, type OnceStore, runBot } from '../src/index.ts'
+import { type BotParts, defineBot, type Invocation, type OnceStore, type Outcome, runBot } from '../src/index.ts'
 
 /** A store that keeps its values in memory, as if across tries of one update. */
 export function memoryStore(kept = new Map<string, string>()): OnceStore & { kept: Map<string, string> } {
@@ -25,6 +25,13 @@ export function run(
     signal: new AbortController().signal,
     once: memoryStore(),
     log: { info: silent, warn: silent, error: silent },
+    typing: silent,
+    respond: silent,
     ...rest,
   })
+}
+
+/** What was said in plain text. */
+export function textsOf({ replies }: Outcome): (string | undefined)[] {
+  return replies.map(reply => reply.text)
 }

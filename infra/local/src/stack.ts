@@ -7,7 +7,8 @@ import { type BotApiStandIn, startBotApiStandIn } from './bot-api-stand-in.ts'
 import { checkPorts } from './check-ports.ts'
 import { type Config, inheritedEnvironment } from './config.ts'
 import { endOrphansOnce } from './end-orphans.ts'
-import { exampleBots, registerExampleBot } from './example-bots.ts'
+import { prepareExamples } from './example-bots.ts'
+import { invite } from './invitation.ts'
 import { openData } from './open-data.ts'
 import { showReadyScreen } from './ready-screen.ts'
 import { createReplyLines } from './reply-lines.ts'
@@ -94,10 +95,8 @@ export function createStack(
     })
     botApi = await startBotApiStandIn(createReplyLines(terminal))
     const credentials = { token: secrets.BOT_TOKEN, webhookSecret: secrets.WEBHOOK_SECRET, apiRoot: botApi.url }
-    await terminal.step('Example bots', async () => {
-      for (const id of exampleBots)
-        await registerExampleBot({ url: at(config.ADMIN_PORT), token: adminToken }, id, credentials)
-    })
+    const admin = { url: at(config.ADMIN_PORT), token: adminToken }
+    const examples = await terminal.step('Bots to try', () => prepareExamples(admin, credentials))
 
     announce = () => writeRunFile(folder.run, run())
     announce()
@@ -107,7 +106,8 @@ export function createStack(
       announce()
     }, RENEW_EVERY_MS)
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
-    showReadyScreen(terminal, { run: run(), folder, webhookSecret: secrets.WEBHOOK_SECRET, seconds })
+    const invitation = invite(examples, { run: run(), runFile: folder.run, botsDir: env.BOTS_DIR, credentials })
+    showReadyScreen(terminal, { run: run(), folder, invitation, seconds })
   }
 
   async function stop(): Promise<void> {

@@ -13,7 +13,7 @@ export interface StackPlace {
   readonly dir: string
   readonly env: Record<string, string>
   /** `npm start` without npm and bootstrap; killed at the end of the test if it still runs. */
-  start(args?: string[]): Promise<TestProcess>
+  start(args?: string[], env?: Record<string, string>): Promise<TestProcess>
   run(): RunFile
   /** The permissions of run.json, as `600`. */
   runMode(): string
@@ -33,8 +33,9 @@ export async function stackPlace(t: TestContext): Promise<StackPlace> {
   return {
     dir,
     env,
-    async start(args = []) {
-      const stack = await startProcess(join(import.meta.dirname, '..', 'src', 'start.ts'), { args, env })
+    async start(args = [], more = {}) {
+      const file = join(import.meta.dirname, '..', 'src', 'start.ts')
+      const stack = await startProcess(file, { args, env: { ...env, ...more } })
       started.push(stack)
       return stack
     },

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { runToEnd } from '../src/run-to-end.ts'
+import { stackPlace } from './start-stack.ts'
+
+/** The last line of the ready screen. */
+const READY = 'Ctrl-C stops everything'
+
+const mirror = `import { defineBot } from '@botyard/bot-kit'
+export default defineBot({ onMessage: ctx => ctx.reply([...ctx.text].reverse().join('')) })
+`
+
+test('with BOTS_DIR a fresh stack starts, and its printed lines add a bot for the code there and talk to it', async t => {
+  const place = await stackPlace(t)
+  const bots = join(place.dir, "ann's bots")
+  mkdirSync(bots)
+  writeFileSync(join(bots, "ann's-mirror.ts"), mirror)
+  const env = { BOTS_DIR: bots }
+  const registered = async () => {
+    const { adminUrl, adminToken } = place.run()
+    const answer = await fetch(`${adminUrl}/api/v1/bots`, { headers: { authorization: `Bearer ${adminToken}` } })
+    return ((await answer.json()) as { bots: { id: string }[] }).bots.map(({ id }) => id)
+  }
+
+  const first = await place.start([], env)
+  await first.waitForLine(READY, { timeoutMs: 120_000 })
+
+  assert.deepEqual(await registered(), [])
+  assert.equal(await paste(first.lines), 2)
+  await first.waitForLine('reply to chat 42: olleh')
+
+  await first.kill('SIGTERM')
+  writeFileSync(join(bots, 'oracle.ts'), mirror)
+  const second = await place.start([], env)
+  await second.waitForLine(READY, { timeoutMs: 120_000 })
+
+  assert.deepEqual(await registered(), ['oracle', 'trial'])
+  assert.equal(await paste(second.lines), 1)
+  await second.waitForLine('reply to chat 42: olleh')
+
+  // Its handler stays in the list of the admin API, but nobody runs it any more.
+  await second.kill('SIGTERM')
+  rmSync(join(bots, 'oracle.ts'))
+  const third = await place.start([], env)
+  await third.waitForLine(READY, { timeoutMs: 120_000 })
+
+  assert.equal(await paste(third.lines), 2)
+  await third.waitForLine('reply to chat 42: olleh')
+})
+
+/** Runs the lines of the ready screen that are for a shell; says how many there were. */
+async function paste(lines: readonly string[]): Promise<number> {
+  const commands = lines.filter(line => line.startsWith('curl '))
+  for (const command of commands) {
+    const { code, output } = await runToEnd('sh', ['-c', `${command} -f`])
+    assert.equal(code, 0, output)
+  }
+  return commands.length
+}

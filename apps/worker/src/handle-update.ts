@@ -1,6 +1,12 @@
-import { type BotDefinition, type Log, runBot } from '@botyard/bot-kit'
+import { type BotDefinition, type Log, type Reply, runBot } from '@botyard/bot-kit'
 import { CrashedError, entryBlob, type Mail, type Verdict } from '@botyard/mailbox'
-import { botOf, decodeInbound, encodeOutbound, type InboundUpdate } from '@botyard/queue-contracts'
+import {
+  botOf,
+  decodeInbound,
+  encodeOutbound,
+  type InboundUpdate,
+  type OutboundMessage,
+} from '@botyard/queue-contracts'
 import type { Keyring, Naming } from '@botyard/service-kit'
 import type { Bot, BotDirectory } from '@botyard/shard-routing'
 import type { Logger } from 'pino'
@@ -9,6 +15,8 @@ import { mostCrashesAlone } from './judge-failure.ts'
 import type { Handlers } from './load-bots.ts'
 import type { WorkerMetrics } from './metrics.ts'
 import type { OnceSteps } from './once-store.ts'
+import type { Respond } from './respond.ts'
+import type { ShowTyping } from './show-typing.ts'
 
 /** What handling needs. */
 export interface HandleUpdateDeps {
@@ -17,6 +25,8 @@ export interface HandleUpdateDeps {
   readonly keyring: Keyring
   readonly naming: Naming
   readonly once: OnceSteps
+  readonly respond: Respond
+  readonly showTyping: ShowTyping
   readonly metrics: WorkerMetrics
   readonly logger: Logger
 }
@@ -26,7 +36,7 @@ export interface HandleUpdateDeps {
  * exist in the script that settles the update, or not at all. Throws what went wrong; `judgeFailure` says what it means.
  */
 export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal: AbortSignal) => Promise<Verdict> {
-  const { bots, handlers, keyring, naming, once, metrics, logger } = deps
+  const { bots, handlers, keyring, naming, once, respond, showTyping, metrics, logger } = deps
 
   return async function handleUpdate(mail, signal) {
     if (mail.crashesAlone >= mostCrashesAlone) throw new CrashedError()
@@ -45,6 +55,7 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
       kind: update.kind,
       tries: mail.tries,
     }
+    let answered = false
     try {
       const { replies } = await runBot(definition, {
         update,
@@ -53,17 +64,25 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
         signal,
         once: once.of(mail),
         log: logFor(bot, update, mail),
+        typing: () => showTyping(bot, update, signal),
+        respond(json) {
+          answered = true
+          respond(update, json)
+        },
       })
       const ms = performance.now() - startedAt
       metrics.handled(platform, 'ok', ms)
       logger.info({ ...line, outcome: 'ok', replies: replies.length, ms: Math.round(ms) }, 'update handled')
-      return { do: 'ack', replies: replies.map((text, n) => sealReply(mail, update, text, n)) }
+      return { do: 'ack', replies: replies.map((reply, n) => sealReply(mail, update, reply, n)) }
     } catch (err) {
       const ms = performance.now() - startedAt
       metrics.handled(platform, 'failed', ms)
       logger.warn({ ...line, outcome: 'failed', err, ms: Math.round(ms) }, 'update failed')
       // After an abort its reason decides, whatever the handler and its libraries made of it: a shutdown is no failed try.
       throw signal.aborted ? signal.reason : err
+    } finally {
+      // Whoever waits for an answer that does not come any more is better off with the fallback now.
+      if (!answered) respond(update, undefined)
     }
   }
 
@@ -83,11 +102,15 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
     }
   }
 
-  function sealReply(mail: Mail, update: InboundUpdate, text: string, n: number): Buffer {
+  function sealReply(mail: Mail, update: InboundUpdate, reply: Reply, n: number): Buffer {
+    const { bot, platform, conversation, user, tenant, route, receivedAtMs } = update
     const id = `${update.id}.${n}`
-    const { bot, platform, conversation, receivedAtMs } = update
-    const message = encodeOutbound({ id, bot, platform, conversation, text, receivedAtMs })
-    return entryBlob(naming.update(bot, id), keyring.seal(message, `${mail.conversation}|out`))
+    // No spread of `update`: what is undefined must stay absent.
+    const message: OutboundMessage = { id, bot, platform, conversation, ...reply, receivedAtMs }
+    if (user !== undefined) message.user = user
+    if (tenant !== undefined) message.tenant = tenant
+    if (route !== undefined) message.route = route
+    return entryBlob(naming.update(bot, id), keyring.seal(encodeOutbound(message), `${mail.conversation}|out`))
   }
 }
 

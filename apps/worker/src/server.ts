@@ -17,12 +17,14 @@ import {
   createControlDatabase,
   createDeadLetterStore,
   createHandlerStore,
+  createTenantStore,
   waitForControlSchema,
 } from '@botyard/shard-routing'
 import { readConfig } from './config.ts'
 import { loadBots } from './load-bots.ts'
 import { createMetrics, registerBacklog } from './metrics.ts'
 import { type RunningWorker, startWorker } from './start-worker.ts'
+import { createTenantCredentials } from './tenant-credentials.ts'
 
 const name = 'worker'
 const config = readConfig()
@@ -89,6 +91,7 @@ try {
         metrics: createMetrics(registry),
         naming: createNaming(Buffer.from(config.NAMING_KEY, 'base64')),
         redis,
+        tenantCredentials: createTenantCredentials({ bots, tenants: createTenantStore(db, keyring) }),
       },
       {
         shards: config.QUEUE_SHARDS,

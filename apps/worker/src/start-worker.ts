@@ -20,7 +20,10 @@ import type { Handlers } from './load-bots.ts'
 import type { WorkerMetrics } from './metrics.ts'
 import { createMoveDeadLetters, deadLettersKeptMs } from './move-dead-letters.ts'
 import { createOnceStore } from './once-store.ts'
+import { createRespond } from './respond.ts'
 import { createSendMessage } from './send-message.ts'
+import { createShowTyping } from './show-typing.ts'
+import type { TenantCredentials } from './tenant-credentials.ts'
 
 /** What a worker needs; the caller opens and closes all of it. */
 export interface WorkerDeps {
@@ -34,6 +37,7 @@ export interface WorkerDeps {
   readonly metrics: WorkerMetrics
   readonly naming: Naming
   readonly redis: Redis
+  readonly tenantCredentials: TenantCredentials
 }
 
 /** What can be tuned. */
@@ -94,7 +98,12 @@ export async function startWorker(deps: WorkerDeps, options: WorkerOptions): Pro
     ...common,
     box: 'inbox',
     slots: new Slots(concurrency),
-    handle: createHandleUpdate({ ...deps, once }),
+    handle: createHandleUpdate({
+      ...deps,
+      once,
+      respond: createRespond(deps),
+      showTyping: createShowTyping(deps),
+    }),
     judge: (mail, error) => judgeFailure('inbox', mail, error, botOfMail(mail.conversation)),
     // The cap holds per queue shard: with several, a bot's share of it.
     capOf: conversation => Math.ceil((botOfMail(conversation)?.settings.concurrency ?? 0) / shards),

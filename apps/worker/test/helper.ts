@@ -141,6 +141,7 @@ export async function rig(
           metrics: createMetrics(new Registry()),
           naming,
           redis: open(),
+          tenantCredentials: async () => undefined,
           ...deps,
         },
         { shards: 1, concurrency: 50, sendConcurrency: 50, handlerTimeoutMs: 30_000, ...options },

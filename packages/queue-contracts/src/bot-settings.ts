@@ -8,8 +8,7 @@ export const BotId = Type.String({
 })
 export type BotId = Static<typeof BotId>
 
-const rate = (description: string) =>
-  Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()], { description })
+const rate = (description: string) => Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()], { description })
 
 /** What an operator can tune of one bot; a closed object, every field optional. */
 export const BotSettings = Type.Object(
@@ -88,7 +87,8 @@ export const BotSettings = Type.Object(
     urgent: Type.Optional(
       Type.Array(UpdateKind, {
         uniqueItems: true,
-        description: 'Kinds of updates that do not wait behind others of their conversation; in order among themselves.',
+        description:
+          'Kinds of updates that do not wait behind others of their conversation; in order among themselves.',
       }),
     ),
     limits: Type.Optional(

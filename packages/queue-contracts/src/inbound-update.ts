@@ -21,7 +21,10 @@ export const InboundUpdate = Type.Object({
   user: Type.Optional(Type.String({ description: "The platform's own id of who caused the update." })),
   text: Type.Optional(Type.String({ description: 'What the user wrote, or the caption, or the data of a button.' })),
   tenant: Type.Optional(
-    Type.String({ minLength: 1, description: "The platform's own id of the installation: Slack workspace, Discord guild." }),
+    Type.String({
+      minLength: 1,
+      description: "The platform's own id of the installation: Slack workspace, Discord guild.",
+    }),
   ),
   route: Type.Optional(
     Type.Record(Type.String(), Type.String(), {

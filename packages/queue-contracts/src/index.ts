@@ -1,4 +1,12 @@
 export { BotId, BotSettings } from './bot-settings.ts'
+export {
+  CALL_RESPONSE_VERSION,
+  CallResponse,
+  callResponseChannel,
+  callResponseContext,
+  decodeCallResponse,
+  encodeCallResponse,
+} from './call-response.ts'
 export { botOf, type ConversationKey, conversationKey } from './conversation-key.ts'
 export { DEAD_LETTER_VERSION, DeadLetterNote, decodeDeadLetter, encodeDeadLetter } from './dead-letter.ts'
 export { DRAIN_JOB_VERSION, DrainJob, readDrainJob } from './drain-job.ts'

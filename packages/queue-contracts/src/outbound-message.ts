@@ -25,7 +25,9 @@ export const OutboundMessage = Type.Object({
     }),
   ),
   message: Type.Optional(Type.String({ description: "The platform's own id of the message to edit." })),
-  user: Type.Optional(Type.String({ description: "The platform's own id of who caused the update that this answers." })),
+  user: Type.Optional(
+    Type.String({ description: "The platform's own id of who caused the update that this answers." }),
+  ),
   tenant: Type.Optional(Type.String({ description: "The update's tenant: whose credentials send it." })),
   route: Type.Optional(Type.Record(Type.String(), Type.String(), { description: "The update's route." })),
   broadcast: Type.Optional(

@@ -28,6 +28,8 @@ export interface BotStore {
   /** All bots by id, without credentials. */
   list(): Promise<BotProfile[]>
   get(id: BotId): Promise<BotProfile | undefined>
+  /** A bot with its credentials in clear. */
+  open(id: BotId): Promise<Bot | undefined>
   insert(bot: NewBot): Promise<{ status: 'created'; bot: BotProfile } | { status: 'exists' }>
   update(id: BotId, patch: BotPatch): Promise<{ status: 'changed'; bot: BotProfile } | { status: 'unknown' }>
   remove(id: BotId): Promise<{ status: 'removed'; change: number } | { status: 'unknown' }>
@@ -51,6 +53,11 @@ export function createBotStore(db: ControlDatabase, keyring: Keyring): BotStore 
     async get(id) {
       const row = await db.selectFrom('bots').select(profileColumns).where('id', '=', id).executeTakeFirst()
       return row && profileOf(row)
+    },
+
+    async open(id) {
+      const row = await db.selectFrom('bots').selectAll().where('id', '=', id).executeTakeFirst()
+      return row && { ...profileOf(row), credentials: open(row.id, row.credentials) }
     },
 
     insert: bot =>

@@ -5,6 +5,7 @@ import type { ColumnType, Generated } from 'kysely'
 export interface ControlSchema {
   bots: BotTable
   bot_changes: BotChangeTable
+  bot_tenants: BotTenantTable
   handlers: HandlerTable
   dead_letters: DeadLetterTable
   audit_log: AuditLogTable
@@ -28,6 +29,15 @@ interface BotTable {
 interface BotChangeTable {
   bot: string
   change: number
+}
+
+interface BotTenantTable {
+  bot: string
+  /** The platform's own id of the installation. */
+  tenant: string
+  /** A keyring envelope of the credentials' JSON under the context `tenant:<bot>:<tenant>`. */
+  credentials: Buffer
+  updated_at: Generated<Date>
 }
 
 interface HandlerTable {

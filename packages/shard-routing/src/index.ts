@@ -16,4 +16,5 @@ export {
 export { createHandlerStore, type HandlerStore } from './handler-store.ts'
 export { isControlDatabaseAway } from './is-control-database-away.ts'
 export { migrateControl } from './migrate-control.ts'
+export { createTenantStore, type Tenant, type TenantChange, type TenantStore } from './tenant-store.ts'
 export { waitForControlSchema } from './wait-for-control-schema.ts'

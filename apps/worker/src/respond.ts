@@ -1,0 +1,22 @@
+import { callResponseContext, encodeCallResponse, type InboundUpdate } from '@botyard/queue-contracts'
+import type { Keyring } from '@botyard/service-kit'
+import type { Redis } from 'ioredis'
+
+/** Answers the platform's call that brought an update, if one still waits; undefined: the handler has no answer. */
+export type Respond = (update: Pick<InboundUpdate, 'respond'>, json: string | undefined) => void
+
+/**
+ * Sends answers to the gateway that holds the call, sealed. Not awaited and not repeated: the call waits for two seconds, and
+ * has a fallback for whatever does not come.
+ */
+export function createRespond({ redis, keyring }: { redis: Redis; keyring: Keyring }): Respond {
+  return ({ respond }, json) => {
+    if (respond === undefined || respond.byMs <= Date.now()) return
+    const { id, channel } = respond
+    const envelope = json === undefined ? noAnswer : keyring.seal(Buffer.from(json), callResponseContext(id))
+    const frame = encodeCallResponse({ id, answered: json !== undefined }, envelope)
+    redis.publish(channel, frame).catch(() => undefined)
+  }
+}
+
+const noAnswer = Buffer.alloc(0)

@@ -1,0 +1,31 @@
+import type { PlatformAdapter } from '@botyard/platforms'
+import type { InboundUpdate, Platform } from '@botyard/queue-contracts'
+import type { Bot } from '@botyard/shard-routing'
+import type { Dispatcher } from 'undici'
+import type { TenantCredentials } from './tenant-credentials.ts'
+
+/** Shows "is typing" where the update came from; not awaited, and whatever becomes of it is nobody's trouble. */
+export type ShowTyping = (bot: Bot, update: InboundUpdate, signal: AbortSignal) => void
+
+/** Typing goes past the outbox: it is worth something only while the handler still runs. */
+export function createShowTyping(deps: {
+  adapters: Readonly<Record<Platform, PlatformAdapter>>
+  dispatcher: Dispatcher
+  tenantCredentials: TenantCredentials
+}): ShowTyping {
+  const { adapters, dispatcher, tenantCredentials } = deps
+  return (bot, update, signal) => {
+    const adapter = adapters[bot.platform]
+    if (!adapter.duties.sends?.typing) return
+    const { id, platform, conversation, user, tenant, route, receivedAtMs } = update
+    const message = {
+      ...{ id: `${id}.typing`, bot: bot.id, platform, conversation, action: 'typing' as const, receivedAtMs },
+      ...(user !== undefined && { user }),
+      ...(tenant !== undefined && { tenant }),
+      ...(route !== undefined && { route }),
+    }
+    tenantCredentials(bot.id, tenant)
+      .then(own => adapter.send(message, bot.credentials, { dispatcher, signal, tenant: own }))
+      .catch(() => undefined)
+  }
+}

@@ -10,6 +10,8 @@ import errorAnswers, { createErrorHandler } from './plugins/error-answers.ts'
 import requestLog from './plugins/request-log.ts'
 import { botRoutes } from './routes/bots.ts'
 import { insightRoutes } from './routes/insight.ts'
+import { registrationRoutes } from './routes/registration.ts'
+import { tenantRoutes } from './routes/tenants.ts'
 import { validatorCompiler } from './validator-compiler.ts'
 
 /** What the admin API stands on. All of it belongs to the caller, who closes it after the app. */
@@ -49,6 +51,8 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<Fast
     async api => {
       api.addHook('onRequest', api.authenticate)
       await api.register(botRoutes, { ...deps, metrics, publicUrl: options.publicUrl })
+      await api.register(tenantRoutes, { ...deps, metrics })
+      await api.register(registrationRoutes, { ...deps, metrics, publicUrl: options.publicUrl })
       await api.register(insightRoutes, { db })
     },
     { prefix: '/api/v1' },

@@ -87,6 +87,27 @@ export const UnknownBotError = createError<[string]>(
   404,
 )
 
+/** No such tenant of the bot. */
+export const UnknownTenantError = createError<[string, string]>(
+  'ADM_UNKNOWN_TENANT',
+  'There is no tenant "%s" of the bot "%s": GET its tenants lists them',
+  404,
+)
+
+/** The platform has no credentials per tenant. */
+export const NoTenantsError = createError<[string]>(
+  'ADM_NO_TENANTS',
+  'A bot on %s has no credentials per tenant: set those of the bot itself with PATCH',
+  409,
+)
+
+/** The platform has no API to set a webhook. */
+export const NoRegistrationError = createError<[string, string]>(
+  'ADM_NO_REGISTRATION',
+  '%s has no API to set a webhook: enter %s in its own console',
+  409,
+)
+
 /** The id is taken. */
 export const BotExistsError = createError<[string]>(
   'ADM_BOT_EXISTS',

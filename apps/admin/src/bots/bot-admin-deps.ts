@@ -16,5 +16,5 @@ export interface BotAdminDeps {
   /** Where changes are announced; may be away. */
   readonly redis: Redis
   readonly security: ReportSecurityEvent
-  readonly targets: Pick<TargetGuard, 'check'>
+  readonly targets: Pick<TargetGuard, 'check' | 'dispatcher'>
 }

@@ -63,8 +63,13 @@ export function botAnswer(bot: BotProfile, publicUrl: string): BotAnswer {
     platform: bot.platform,
     handler: bot.handler,
     settings: bot.settings,
-    webhookUrl: `${publicUrl}/hooks/${bot.platform}/${bot.id}`,
+    webhookUrl: webhookUrlOf(bot, publicUrl),
     createdAt: bot.createdAt.toISOString(),
     updatedAt: bot.updatedAt.toISOString(),
   }
+}
+
+/** What the platform must call for a bot; `publicUrl` is the gateway's, without a slash at its end. */
+export function webhookUrlOf({ id, platform }: Pick<BotProfile, 'id' | 'platform'>, publicUrl: string): string {
+  return `${publicUrl}/hooks/${platform}/${id}`
 }

@@ -1,5 +1,6 @@
 import type { Platform } from '@botyard/queue-contracts'
 import { TargetRefusedError } from '@botyard/service-kit'
+import type { TSchema } from 'typebox'
 import { Check, Errors } from 'typebox/value'
 import { CredentialsTargetError, InvalidRequestError } from '../errors.ts'
 import { firstProblem } from '../first-problem.ts'
@@ -13,14 +14,7 @@ export async function checkCredentials(
   credentials: unknown,
 ): Promise<void> {
   const adapter = adapters[platform]
-  if (!Check(adapter.credentials, credentials)) {
-    const { path, message } = firstProblem(
-      adapter.credentials,
-      Errors(adapter.credentials, credentials),
-      '/credentials',
-    )
-    throw new InvalidRequestError(path, message)
-  }
+  checkShape(adapter.credentials, credentials)
   for (const target of adapter.targets(credentials)) {
     try {
       await targets.check(target)
@@ -30,4 +24,11 @@ export async function checkCredentials(
       throw new CredentialsTargetError(error.message)
     }
   }
+}
+
+/** Refuses what does not fit a schema, with the path of what is wrong. */
+export function checkShape(schema: TSchema, value: unknown, at = '/credentials'): void {
+  if (Check(schema, value)) return
+  const { path, message } = firstProblem(schema, Errors(schema, value), at)
+  throw new InvalidRequestError(path, message)
 }

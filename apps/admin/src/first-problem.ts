@@ -11,13 +11,14 @@ export interface Problem {
 export function firstProblem(schema: TSchema, errors: readonly TLocalizedValidationError[], at = ''): Problem {
   const [error] = errors
   if (!error) return { path: at, message: 'The request does not fit its schema' }
-  const { path, fault } = faultOf(error, errors)
+  const { path, fault } = faultOf(schema, error, errors)
   const expected = descriptionAt(schema, error.schemaPath)
   const name = at + path === '' ? 'The request' : at + path
   return { path: at + path, message: `${name} ${fault}${expected === undefined ? '' : `; expected: ${expected}`}` }
 }
 
 function faultOf(
+  schema: TSchema,
   error: TLocalizedValidationError,
   errors: readonly TLocalizedValidationError[],
 ): { path: string; fault: string } {
@@ -26,11 +27,22 @@ function faultOf(
     return { path: `${path}/${error.params.requiredProperties[0]}`, fault: 'is missing' }
   if (error.keyword === 'boolean' && errors.some(other => other.keyword === 'additionalProperties'))
     return { path, fault: 'is not known here: remove it' }
-  const choices = errors.flatMap(other =>
-    other.keyword === 'const' && other.instancePath === path ? [String(other.params.allowedValue)] : [],
-  )
+  const choices = error.keyword === 'const' ? choicesAt(schema, error.schemaPath) : []
   if (choices.length > 1) return { path, fault: `must be one of ${choices.join(', ')}` }
   return { path, fault: error.message }
+}
+
+/** All literals of the union that refused: TypeBox reports no more than the first few. */
+function choicesAt(schema: TSchema, pointer: string): string[] {
+  const steps = pointer.split('/').slice(1)
+  const union = steps.lastIndexOf('anyOf')
+  if (union === -1) return []
+  const variants = steps
+    .slice(0, union + 1)
+    .reduce<unknown>((node, step) => (node as Record<string, unknown>)?.[step], schema)
+  return (variants as { const?: unknown }[]).flatMap(variant =>
+    variant.const === undefined ? [] : [String(variant.const)],
+  )
 }
 
 /** The description nearest to where the schema refuses. */

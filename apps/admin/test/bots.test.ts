@@ -105,7 +105,10 @@ test('a refusal says what would be right', async t => {
     ((await call('POST', '/bots', body)).body as { error: { message: string } }).error.message
 
   assert.match(await messageOf({ ...shop, handler: 'ecko' }), /"ecko".*use one of echo, quiz/)
-  assert.match(await messageOf({ ...shop, platform: 'pigeon' }), /must be one of telegram, custom/)
+  assert.match(
+    await messageOf({ ...shop, platform: 'pigeon' }),
+    /must be one of telegram, discord, .*github.*, custom;/,
+  )
   assert.match(await messageOf({ ...shop, id: 'Shop!' }), /expected: Lower-case letters, digits and hyphens/)
   assert.match(
     await messageOf({ ...shop, credentials: { ...telegramCredentials, apiRoot: 'http://10.0.0.1' } }),

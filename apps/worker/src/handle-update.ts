@@ -71,12 +71,12 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
         },
       })
       const ms = performance.now() - startedAt
-      metrics.handled(platform, 'ok', ms)
+      metrics.ran(platform, ms)
       logger.info({ ...line, outcome: 'ok', replies: replies.length, ms: Math.round(ms) }, 'update handled')
       return { do: 'ack', replies: replies.map((reply, n) => sealReply(mail, update, reply, n)) }
     } catch (err) {
       const ms = performance.now() - startedAt
-      metrics.handled(platform, 'failed', ms)
+      metrics.ran(platform, ms)
       logger.warn({ ...line, outcome: 'failed', err, ms: Math.round(ms) }, 'update failed')
       // After an abort its reason decides, whatever the handler and its libraries made of it: a shutdown is no failed try.
       throw signal.aborted ? signal.reason : err

@@ -1,10 +1,16 @@
-import { type Backlog, readBacklog } from '@botyard/mailbox'
+import { type Backlog, type DrainOptions, readBacklog, type Verdict } from '@botyard/mailbox'
 import { type BoxName, boxNames, type Platform } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 
-/** How one run of a handler ended, or what was done instead. */
-export type HandledOutcome = 'ok' | 'failed' | 'dead' | 'parked' | 'handed_back' | 'released' | 'refused'
+/**
+ * What became of an update that this worker had in hand: done; to be tried again after a failed try; given up; waiting for an
+ * operator; left to a worker that can; let go without a failed try; or decided in vain, as somebody else holds it by now.
+ */
+type HandledOutcome = 'ok' | 'failed' | 'dead' | 'parked' | 'handed_back' | 'released' | 'refused'
+
+/** What the settle script answered, see `DrainOptions.onSettled`. */
+type SettleStatus = Parameters<NonNullable<DrainOptions['onSettled']>>[2]
 
 /** How one attempt to send ended. */
 export type SentOutcome = 'sent' | 'limited' | 'retried' | 'failed' | 'uncertain'
@@ -12,7 +18,10 @@ export type SentOutcome = 'sent' | 'limited' | 'retried' | 'failed' | 'uncertain
 /** The worker's metrics. Label values are platforms, outcomes, boxes and codes: never bots, chats or users. */
 export interface WorkerMetrics {
   started(platform: Platform, ageMs: number): void
-  handled(platform: Platform, outcome: HandledOutcome, ms: number): void
+  /** A handler ended, whatever came of it. */
+  ran(platform: Platform, ms: number): void
+  /** Once for each settle, with what was asked of it and what it answered. */
+  settled(platform: Platform | undefined, verdict: Verdict, status: SettleStatus): void
   sent(platform: Platform, outcome: SentOutcome, ms: number): void
   /** From the gateway having the update to the platform having its reply. */
   replied(platform: Platform, ageMs: number): void
@@ -31,7 +40,10 @@ export function createMetrics(registry: Registry): WorkerMetrics {
   const histogram = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
     new Histogram({ name, help, labelNames, buckets: seconds, registers })
 
-  const handled = counter('botyard_updates_handled_total', 'Runs of handlers, by outcome.', ['platform', 'outcome'])
+  const handled = counter('botyard_updates_handled_total', 'Updates in hand, by what became of them once settled.', [
+    'platform',
+    'outcome',
+  ])
   const handlerTime = histogram('botyard_handler_seconds', 'Time in handlers.', ['platform'])
   const startAge = histogram('botyard_update_age_at_start_seconds', 'From receipt to the start of the handler.', [
     'platform',
@@ -54,10 +66,9 @@ export function createMetrics(registry: Registry): WorkerMetrics {
 
   return {
     started: (platform, ageMs) => startAge.observe({ platform }, ageMs / 1000),
-    handled(platform, outcome, ms) {
-      handled.inc({ platform, outcome })
-      handlerTime.observe({ platform }, ms / 1000)
-    },
+    ran: (platform, ms) => handlerTime.observe({ platform }, ms / 1000),
+    settled: (platform, verdict, status) =>
+      handled.inc({ platform: platform ?? 'unknown', outcome: outcomeOf(verdict, status) }),
     sent(platform, outcome, ms) {
       sends.inc({ platform, outcome })
       sendTime.observe({ platform }, ms / 1000)
@@ -66,6 +77,26 @@ export function createMetrics(registry: Registry): WorkerMetrics {
     deadLetter: (box, reason) => dead.inc({ box, reason }),
     swept: (box, conversations) => swept.inc({ box }, conversations),
     trouble: () => troubles.inc(),
+  }
+}
+
+/** The settle has the last word: a handler that returned after its hold was lost has done nothing. */
+function outcomeOf(verdict: Verdict, status: SettleStatus): HandledOutcome {
+  if (status === 'refused') return 'refused'
+  if (status === 'parked') return 'parked'
+  switch (verdict.do) {
+    case 'ack':
+      return 'ok'
+    case 'dead':
+      return 'dead'
+    case 'back':
+      return 'handed_back'
+    case 'park':
+      return 'parked'
+    case 'retry':
+      return verdict.counts ? 'failed' : 'released'
+    case 'release':
+      return 'released'
   }
 }
 

@@ -112,6 +112,7 @@ export async function startWorker(deps: WorkerDeps, options: WorkerOptions): Pro
     onSettled: (mail, verdict, status) => {
       if ((verdict.do === 'ack' || verdict.do === 'dead') && status !== 'refused') once.forget(mail)
       if (verdict.do === 'dead' && status !== 'refused') metrics.deadLetter('inbox', verdict.reason)
+      metrics.settled(botOfMail(mail.conversation)?.platform, verdict, status)
       onSettled(mail, verdict, status)
     },
   })

@@ -47,14 +47,16 @@ export function statusReport(before: Sighting, now: Sighting, { bold, dim, green
   }
   if (worker.page) {
     const handled = 'botyard_updates_handled_total'
-    const failed = rate('worker', handled, ({ outcome }) => outcome === 'failed' || outcome === 'dead')
+    const failures = ['failed', 'dead', 'parked']
+    const failed = rate('worker', handled, ({ outcome }) => failures.includes(outcome!))
+    const done = rate('worker', handled, ({ outcome }) => outcome === 'ok')
     const sends = 'botyard_sends_total'
     const limited = rate('worker', sends, ({ outcome }) => outcome === 'limited')
     const dead = worker.page.sum('botyard_dead_letters_total')
     const parked = worker.page.sum('botyard_waiting_conversations', ({ state }) => state === 'parked')
     lines.push([
       'handled',
-      `${perSecond(rate('worker', handled))}${extra(failed, 'failed')}${quantiles('worker', 'botyard_handler_seconds')}`,
+      `${perSecond(done)}${extra(failed, 'failed')}${quantiles('worker', 'botyard_handler_seconds')}`,
     ])
     lines.push([
       'sent',

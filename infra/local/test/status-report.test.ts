@@ -37,8 +37,9 @@ test('sums go over labels, and quantiles over what was observed in between', () 
 
 test('rates are per second since the sighting before, and a restarted app counts as none', () => {
   const received = 'botyard_updates_received_total{platform="telegram",outcome="accepted"}'
-  const before = sighting(0, `${received} 100`, 'botyard_updates_handled_total 500')
-  const now = sighting(2000, `${received} 1100`, 'botyard_updates_handled_total 3')
+  const handled = 'botyard_updates_handled_total{platform="telegram",outcome="ok"}'
+  const before = sighting(0, `${received} 100`, `${handled} 500`)
+  const now = sighting(2000, `${received} 1100`, `${handled} 3`)
 
   const report = statusReport(before, now, terminal).join('\n')
 

@@ -1,12 +1,11 @@
-// Writes docs/configuration.md from the config schemas of the apps; with --check only says whether it is up to date.
+// Writes docs/configuration.md from the config schemas of the apps, and docs/platforms.md from the results of the conformance
+// suite; with --check only says whether they are up to date.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describeConfig } from '@botyard/service-kit'
 import type { TObject } from 'typebox'
 import { repository } from './config.ts'
-
-const page = join(repository, 'docs', 'configuration.md')
 
 const sections = [
   { title: 'apps/ingest-gateway', schema: 'apps/ingest-gateway/src/config.ts' },
@@ -33,11 +32,24 @@ const tables = await Promise.all(
     return `## ${title}\n\n${describeConfig(module.configSchema)}`
   }),
 )
-const content = [introduction, ...tables].join('\n')
+// By its address, because only tests may use the suite: it brings the oracles, which nothing else depends on.
+const suite = pathToFileURL(join(repository, 'packages/platforms/test/conformance/platforms-page.ts')).href
+const { platformsPage } = (await import(suite)) as { platformsPage: () => Promise<string> }
 
-if (!process.argv.includes('--check')) {
-  writeFileSync(page, content)
-} else if (!existsSync(page) || readFileSync(page, 'utf8') !== content) {
-  process.stderr.write('docs/configuration.md is not what the config.ts files say.\n')
-  process.exitCode = 1
+const pages = [
+  {
+    page: 'docs/configuration.md',
+    from: 'what the config.ts files say',
+    content: [introduction, ...tables].join('\n'),
+  },
+  { page: 'docs/platforms.md', from: 'what the conformance suite finds', content: await platformsPage() },
+]
+for (const { page, from, content } of pages) {
+  const file = join(repository, page)
+  if (!process.argv.includes('--check')) {
+    writeFileSync(file, content)
+  } else if (!existsSync(file) || readFileSync(file, 'utf8') !== content) {
+    process.stderr.write(`${page} is not ${from}.\n`)
+    process.exitCode = 1
+  }
 }

@@ -1,3 +1,4 @@
+import type { Dispatcher } from 'undici'
 import type { PlatformAdapter, WebhookRequest } from '../../src/index.ts'
 
 /** What a fixture must become, one entry an update. Fields that are not named are not compared; `undefined` means absent. */
@@ -20,6 +21,15 @@ export interface Tampered {
   readonly credentials?: unknown
 }
 
+/** What a genuine request is made of besides its body. */
+export interface RequestOptions {
+  /** When it was signed, Unix ms; now, if not set. */
+  readonly atMs?: number
+  readonly contentType?: string
+  /** The fixture that the body is, where its headers differ from others' (GitHub's event). */
+  readonly file?: string
+}
+
 /** What the conformance suite needs to know of one platform to check all of its duties. */
 export interface ConformanceCase {
   readonly adapter: PlatformAdapter
@@ -27,7 +37,7 @@ export interface ConformanceCase {
   /** The npm package that signs (or whose code was run to sign) in `request`; null where there is only a shared token. */
   readonly oracle: string | null
   /** A genuine request with this body at this time (now, if none), signed by the oracle; a shared token is put into it. */
-  request(body: Buffer, options?: { atMs?: number; contentType?: string }): WebhookRequest | Promise<WebhookRequest>
+  request(body: Buffer, options?: RequestOptions): WebhookRequest | Promise<WebhookRequest>
   /** The decoded signature, the signed text and the key, each with one bit changed: none may pass. */
   tampered(request: WebhookRequest): readonly Tampered[] | Promise<readonly Tampered[]>
   /** How far a signed time may lie from ours, in ms, where the platform names a window. */
@@ -37,7 +47,11 @@ export interface ConformanceCase {
   /** The body of a fixture as it must be sent now, where its own token or ids must be replaced to be genuine. */
   genuine?(body: Buffer): Buffer
   /** The same event as the platform sends it again, by its own rules (headers, another time stamp); default: the request. */
-  redelivered?(body: Buffer): WebhookRequest | Promise<WebhookRequest>
+  redelivered?(body: Buffer, options?: RequestOptions): WebhookRequest | Promise<WebhookRequest>
   /** A GET that the adapter's `challenge` must answer, and with what. */
   readonly challenge?: { readonly request: WebhookRequest; readonly body: string }
+  /** What `verify` fetches keys with; default: an ordinary agent. */
+  readonly dispatcher?: Dispatcher
+  /** Ends what the case started, such as a server of keys. */
+  end?(): Promise<void>
 }

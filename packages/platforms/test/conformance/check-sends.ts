@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import type { OutboundMessage, Platform } from '@botyard/queue-contracts'
+import fc from 'fast-check'
+import type { SendResult } from '../../src/index.ts'
+import { nowhere } from './nowhere.ts'
+import { type Subject, updatesOf } from './subject.ts'
+
+type Asked = Pick<OutboundMessage, 'action' | 'text' | 'native' | 'message'>
+
+/** Text and the platform's own message are tried for some update of the fixtures, if the platform can be answered. */
+export async function checkSend(subject: Subject): Promise<string> {
+  const can = subject.case.adapter.duties.sends !== null
+  for (const [what, asked] of [
+    ['text', { text: 'hi' }],
+    ['the native message', { native: { text: 'hi' } }],
+  ] as const) {
+    assert.equal(await isTried(subject, asked), can, `a send of ${what} is tried if the platform can be answered`)
+  }
+  await neverThrows(subject)
+  return can ? 'text, native' : 'no'
+}
+
+/** An edit is tried if the adapter says that it can edit, and refused if not. */
+export async function checkEdit(subject: Subject): Promise<string> {
+  const can = subject.case.adapter.duties.sends?.edit ?? false
+  assert.equal(
+    await isTried(subject, { action: 'edit', text: 'hi', message: '1' }),
+    can,
+    'an edit is tried if it can be',
+  )
+  return can ? 'yes' : 'no'
+}
+
+/** "Is typing" is tried if the adapter says that it can show it, and refused if not. */
+export async function checkTyping(subject: Subject): Promise<string> {
+  const can = subject.case.adapter.duties.sends?.typing ?? false
+  assert.equal(await isTried(subject, { action: 'typing' }), can, 'typing is tried if it can be')
+  return can ? 'yes' : 'no'
+}
+
+async function isTried(subject: Subject, asked: Asked): Promise<boolean> {
+  const results = await Promise.all(messages(subject, asked).map(message => trySend(subject, message)))
+  return results.some(({ status }) => status === 'retry')
+}
+
+/** Replies to all updates of the fixtures. */
+function messages(subject: Subject, asked: Asked): OutboundMessage[] {
+  const replies = updatesOf(subject).flatMap(({ updates }) =>
+    updates.map(({ raw: _raw, kind: _kind, text: _text, sentAtMs: _sentAtMs, id, ...where }) => ({
+      ...where,
+      ...asked,
+      id: `${id}.0`,
+      bot: 'bot',
+      platform: subject.platform as Platform,
+      receivedAtMs: Date.now(),
+    })),
+  )
+  assert.ok(replies.length > 0, 'some fixture is an update')
+  return replies
+}
+
+async function neverThrows(subject: Subject): Promise<void> {
+  const [reply] = messages(subject, {})
+  const word = fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[a-z:@.0-9-]{1,30}$/))
+  const anything = fc.record(
+    {
+      action: fc.constantFrom('send' as const, 'edit' as const, 'typing' as const),
+      conversation: fc.oneof(word, fc.constant(reply!.conversation)),
+      text: word,
+      native: fc.dictionary(word, fc.jsonValue()),
+      message: word,
+      route: fc.dictionary(word, word),
+      user: word,
+      tenant: word,
+    },
+    { requiredKeys: [] },
+  )
+  await fc.assert(
+    fc.asyncProperty(anything, async asked => void (await trySend(subject, { ...reply!, ...asked }))),
+    { numRuns: 200 },
+  )
+}
+
+async function trySend({ case: { adapter, credentials } }: Subject, message: OutboundMessage): Promise<SendResult> {
+  const dispatcher = nowhere()
+  const result = await adapter.send(message, credentials, { dispatcher, signal: new AbortController().signal })
+  await dispatcher.destroy()
+  assert.ok(result.status === 'retry' || result.status === 'failed', `a send to nowhere is ${result.status}`)
+  assert.ok(result.reason.length > 0 && result.reason.length <= 300 && !/\p{C}/u.test(result.reason), result.reason)
+  return result
+}

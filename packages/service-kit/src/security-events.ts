@@ -1,17 +1,17 @@
 import type { Logger } from 'pino'
 import { Counter, type Registry } from 'prom-client'
 
-/** What is worth an operator's attention; the names are part of the interface, since alerts are written on them. */
+/**
+ * What is worth an operator's attention; each is reported by some app. The names are part of the interface, since alerts
+ * are written on them.
+ */
 export const securityEventNames = [
   'security.signature_refused',
-  'security.secret_refused',
   'security.token_refused',
   'security.role_refused',
   'security.limit_refused',
   'security.target_refused',
-  'security.logged_in',
   'security.credentials_changed',
-  'security.key_changed',
 ] as const
 export type SecurityEvent = (typeof securityEventNames)[number]
 
@@ -28,7 +28,7 @@ export type ReportSecurityEvent = (event: SecurityEvent, fields: SecurityFields)
 export function securityEvents({ logger, registry }: { logger: Logger; registry: Registry }): ReportSecurityEvent {
   const counter = new Counter({
     name: 'botyard_security_events_total',
-    help: 'Refused signatures, secrets, tokens and limits; changes of keys and credentials; log-ins.',
+    help: 'Refused signatures, tokens, roles, limits and targets; changes of credentials.',
     labelNames: ['event'],
     registers: [registry],
   })

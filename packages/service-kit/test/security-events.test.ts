@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import test from 'node:test'
-import { createRegistry, securityEvents } from '../src/index.ts'
+import { createRegistry, securityEventNames, securityEvents } from '../src/index.ts'
 import { capturedLog } from './captured-log.ts'
 
 test('an event is one log line under its name and one on its counter', async () => {
@@ -8,17 +10,27 @@ test('an event is one log line under its name and one on its counter', async () 
   const registry = createRegistry({ app: 'gateway' })
   const report = securityEvents({ logger, registry })
 
-  report('security.secret_refused', { bot: 'echo', ip: '192.0.2.1', reason: 'mismatch' })
+  report('security.signature_refused', { bot: 'echo', ip: '192.0.2.1', reason: 'mismatch' })
   report('security.credentials_changed', { bot: 'echo', by: 'owner' })
 
   assert.deepEqual(
     lines.map(({ level, msg, bot, reason }) => ({ level, msg, bot, reason })),
     [
-      { level: 'warn', msg: 'security.secret_refused', bot: 'echo', reason: 'mismatch' },
+      { level: 'warn', msg: 'security.signature_refused', bot: 'echo', reason: 'mismatch' },
       { level: 'info', msg: 'security.credentials_changed', bot: 'echo', reason: undefined },
     ],
   )
   const metrics = await registry.metrics()
-  assert.match(metrics, /botyard_security_events_total\{event="security.secret_refused",app="gateway"\} 1$/m)
-  assert.match(metrics, /botyard_security_events_total\{event="security.signature_refused",app="gateway"\} 0$/m)
+  assert.match(metrics, /botyard_security_events_total\{event="security.signature_refused",app="gateway"\} 1$/m)
+  assert.match(metrics, /botyard_security_events_total\{event="security.token_refused",app="gateway"\} 0$/m)
+})
+
+test('every event is reported by an app: a series that stays at 0 would say that all is well', () => {
+  const root = new URL('../../../', import.meta.url).pathname
+  const sources = globSync('apps/*/src/**/*.ts', { cwd: root }).map(file => readFileSync(join(root, file), 'utf8'))
+
+  const silent = securityEventNames.filter(name => !sources.some(source => source.includes(`'${name}'`)))
+
+  assert.ok(sources.length > 30)
+  assert.deepEqual(silent, [])
 })

@@ -1,5 +1,12 @@
 export { BotId, BotSettings } from './bot-settings.ts'
 export {
+  BROADCAST_RESULT_VERSION,
+  BroadcastOutcome,
+  BroadcastResult,
+  decodeBroadcastResult,
+  encodeBroadcastResult,
+} from './broadcast-result.ts'
+export {
   CALL_RESPONSE_VERSION,
   CallResponse,
   callResponseChannel,

@@ -1,4 +1,4 @@
-import type { BotSettings, Platform } from '@botyard/queue-contracts'
+import type { BotSettings, BroadcastOutcome, Platform } from '@botyard/queue-contracts'
 import type { ColumnType, Generated } from 'kysely'
 
 /** The tables of the control database, as the migrations leave them. */
@@ -6,6 +6,8 @@ export interface ControlSchema {
   bots: BotTable
   bot_changes: BotChangeTable
   bot_tenants: BotTenantTable
+  broadcasts: BroadcastTable
+  broadcast_recipients: BroadcastRecipientTable
   handlers: HandlerTable
   dead_letters: DeadLetterTable
   audit_log: AuditLogTable
@@ -38,6 +40,35 @@ interface BotTenantTable {
   /** A keyring envelope of the credentials' JSON under the context `tenant:<bot>:<tenant>`. */
   credentials: Buffer
   updated_at: Generated<Date>
+}
+
+interface BroadcastTable {
+  id: string
+  bot: string
+  state: 'uploading' | 'running' | 'paused' | 'cancelled' | 'done'
+  /** A keyring envelope of the message's JSON under the context `broadcast:<id>`. */
+  message: Buffer
+  recipients: Generated<number>
+  /** Recipients handed to the outbox so far: those numbered below. */
+  released: Generated<number>
+  sent: Generated<number>
+  failed: Generated<number>
+  uncertain: Generated<number>
+  /** The worker process that releases it, and until when nobody else may. */
+  runner: string | null
+  leased_until: Date | null
+  created_at: Generated<Date>
+  ended_at: Date | null
+}
+
+interface BroadcastRecipientTable {
+  broadcast: string
+  n: number
+  /** A keyring envelope of the recipient's JSON under the context `broadcast:<id>:<n>`. */
+  recipient: Buffer
+  outcome: BroadcastOutcome | null
+  reason: string | null
+  at: Date | null
 }
 
 interface HandlerTable {

@@ -4,6 +4,15 @@ export type { Bot, BotProfile } from './bot.ts'
 export { type BotDirectory, createBotDirectory } from './bot-directory.ts'
 export { BotDirectoryUnavailableError } from './bot-directory-unavailable-error.ts'
 export { type BotChanges, type BotPatch, type BotStore, createBotStore, type NewBot } from './bot-store.ts'
+export {
+  type Broadcast,
+  type BroadcastMessage,
+  type BroadcastStore,
+  createBroadcastStore,
+  type LeasedBroadcast,
+  type Recipient,
+  type RecipientResult,
+} from './broadcast-store.ts'
 export { type ControlDatabase, createControlDatabase } from './control-database.ts'
 export type { ControlSchema } from './control-schema.ts'
 export { assertControlSchema, ControlSchemaError, controlSchemaVersion } from './control-schema-version.ts'

@@ -21,6 +21,17 @@ test('a name is the HMAC of its parts and never changes between releases', () =>
   assert.equal(naming.conversation('echo', 'telegram', '-100123'), 'echo/OoLp_Udnsm3dVFVij6MNMw')
 })
 
+test('a name is an HMAC for ids of every length and alphabet', () => {
+  const hmac = (message: string) => createHmac('sha256', key).update(message).digest().subarray(0, 16)
+  const long = fc.string({ unit: 'binary', minLength: 300, maxLength: 1200 })
+
+  fc.assert(
+    fc.property(fc.oneof(ids, long), id => {
+      assert.deepEqual(naming.update('echo', id), hmac(`update\0echo\0${id}`))
+    }),
+  )
+})
+
 test('the same parts have the same name, in this process and in another one', () => {
   const other = createNaming(Buffer.from(key))
 

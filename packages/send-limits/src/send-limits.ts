@@ -1,0 +1,195 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { LearnedWindow, Limit } from '@botyard/platforms'
+import type { Naming } from '@botyard/service-kit'
+import type { Redis } from 'ioredis'
+import { SendLimitsUnavailableError } from './errors.ts'
+import { botBase, errorsKey, unhealthyKey } from './keys.ts'
+import { hashName, limitArguments, windowParts } from './limit-arguments.ts'
+import { withLimitScripts } from './scripts.ts'
+import type { Sender } from './sender.ts'
+
+/** How a message is asked for. */
+export interface Asking {
+  /** Who waits if it is refused, such as the conversation's keyed name: it keeps its place when it asks again. */
+  readonly asker: string
+  /** Waits behind what is not bulk, and rather waits once more than leaves late. */
+  readonly bulk?: boolean | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Leave to send one message, now. */
+export interface Grant {
+  readonly granted: true
+  /** When, by Redis's clock; `learn` needs it. */
+  readonly atMs: number
+  /** The bot's credentials were refused before: this send shows whether they still are. */
+  readonly probe: boolean
+}
+
+/** No leave: ask again after `afterMs`, at least 1. `name` is the limit's and may hold a chat's id: not for logs. */
+export interface Refusal {
+  readonly granted: false
+  readonly afterMs: number
+  readonly name: string
+  readonly kind: Limit['kind'] | 'health'
+}
+
+/** The limits of all bots, shared by all processes. Every method rejects with `SendLimitsUnavailableError` while Redis is away. */
+export interface SendLimits {
+  /**
+   * Asks leave for one message. A slot that opens within `aheadMs` is waited for here; rejects with the signal's reason if
+   * that is aborted meanwhile.
+   */
+  take(sender: Sender, limits: readonly Limit[], asking: Asking): Promise<Grant | Refusal>
+  /** Takes over what an answer told about windows. */
+  learn(sender: Sender, grant: Grant, learned: readonly LearnedWindow[]): Promise<void>
+  /** Pauses names of limits, in ms from now; the longest wins. */
+  pause(sender: Sender, pauses: readonly { readonly name: string; readonly ms: number }[]): Promise<void>
+  /** Charges one error to each of these budgets among the limits. */
+  charge(sender: Sender, limits: readonly Limit[], names: readonly string[]): Promise<void>
+  /**
+   * The platform refused the credentials: nothing leaves but one probe a minute. `first` says whether that is news; the caller
+   * may come back after `afterMs`.
+   */
+  unhealthy(sender: Sender, reason: string): Promise<{ first: boolean; afterMs: number }>
+  /** The platform took the credentials; true if they were marked as refused. */
+  healthy(sender: Sender): Promise<boolean>
+}
+
+/** How much later than its slot a message of a broadcast may leave before it asks anew, in ms. */
+const mostLateMs = 50
+
+/** A platform that refused credentials is asked again that often, in ms. */
+const probeMs = 60_000
+
+/** The list of such bots outlives the last of its marks, in ms. */
+const listedMs = 8 * 24 * 60 * 60 * 1000
+
+/**
+ * Opens the limits. `redis` should fail fast while Redis is away. `aheadMs`: how long before its slot a message may hold a place
+ * among the sends of a process; half of it is the jitter of waking up that costs no throughput.
+ */
+export function createSendLimits(options: {
+  redis: Redis
+  naming: Pick<Naming, 'update'>
+  aheadMs?: number
+}): SendLimits {
+  const { naming, aheadMs = 100 } = options
+  const redis = withLimitScripts(options.redis)
+  const hash = hashName(naming)
+
+  async function ask(sender: Sender, limits: readonly Limit[], { asker, bulk }: Asking): Promise<Asked> {
+    for (const limit of limits) {
+      if (limit.kind !== 'errors') continue
+      const afterMs = await redis.limitsErrors(budgetOf(sender, limit), limit.most, limit.periodMs, 0)
+      if (afterMs > 0) return { granted: false, afterMs: spread(afterMs), name: limit.name, kind: 'errors' }
+    }
+    const asked = limits.filter(limit => limit.kind !== 'errors')
+    const [granted, ...answer] = await redis.limitsTake(
+      botBase(sender.id),
+      sender.version,
+      tenantOf(sender),
+      asker,
+      bulk ? 1 : 0,
+      aheadMs,
+      ...asked.flatMap(limit => limitArguments(limit, name => hash(sender.id, name))),
+    )
+    if (granted === 1) {
+      const [waitMs, atMs, probe] = answer.map(Number)
+      return { granted: true, waitMs: waitMs!, atMs: atMs!, probe: probe === 1 }
+    }
+    const [number, afterMs] = answer.map(Number)
+    const limit = asked[number! - 1]
+    return { granted: false, afterMs: afterMs!, name: limit?.name ?? 'health', kind: limit?.kind ?? 'health' }
+  }
+
+  async function take(sender: Sender, limits: readonly Limit[], asking: Asking): Promise<Grant | Refusal> {
+    // Once is enough: where Redis always answers late, the second slot would be missed too.
+    for (let again = asking.bulk ? 1 : 0; ; again--) {
+      const askedAt = performance.now()
+      const asked = await orUnavailable(ask(sender, limits, asking))
+      if (!asked.granted) return asked
+      await wait(asked.waitMs, asking.signal)
+      const lateMs = performance.now() - askedAt - asked.waitMs
+      if (again === 0 || lateMs <= mostLateMs || !limits.some(paces)) return asked
+    }
+  }
+
+  function tenantOf({ id, tenant }: Sender): string {
+    return tenant === undefined ? '' : `:${hash(id, `tenant\0${tenant}`)}`
+  }
+
+  /** Budgets are the adapters' own names, of no bot and no user. */
+  function budgetOf({ platform }: Sender, { name }: Limit): string {
+    return errorsKey(platform, hash('', name))
+  }
+
+  return {
+    take,
+
+    async learn(sender, grant, learned) {
+      if (learned.length === 0) return
+      const args = learned.flatMap(({ name, bucket, remaining, resetMs }) => {
+        const [route, rest] = windowParts(name).map(part => hash(sender.id, part))
+        const shared = bucket === undefined ? '' : hash(sender.id, `bucket\0${bucket}`)
+        return [route!, rest!, shared, Math.max(Math.floor(remaining), 0), Math.max(resetMs, 0)]
+      })
+      await orUnavailable(redis.limitsLearn(botBase(sender.id), grant.atMs, ...args))
+    },
+
+    async pause(sender, pauses) {
+      if (pauses.length === 0) return
+      const args = pauses.flatMap(({ name, ms }) => [hash(sender.id, name), Math.max(ms, 0)])
+      await orUnavailable(redis.limitsPause(botBase(sender.id), ...args))
+    },
+
+    async charge(sender, limits, names) {
+      for (const limit of limits) {
+        if (limit.kind !== 'errors' || !names.includes(limit.name)) continue
+        await orUnavailable(redis.limitsErrors(budgetOf(sender, limit), limit.most, limit.periodMs, 1))
+      }
+    },
+
+    async unhealthy(sender, reason) {
+      const args = [sender.version, tenantOf(sender), 'refused', reason, probeMs]
+      const [changed, afterMs] = await orUnavailable(redis.limitsHealth(botBase(sender.id), ...args))
+      if (changed === 1 && sender.tenant === undefined) {
+        await orUnavailable(
+          redis.multi().zadd(unhealthyKey, Date.now(), sender.id).pexpire(unhealthyKey, listedMs).exec(),
+        )
+      }
+      return { first: changed === 1, afterMs: Math.max(afterMs, 1) }
+    },
+
+    async healthy(sender) {
+      const args = [sender.version, tenantOf(sender), 'accepted']
+      const [changed] = await orUnavailable(redis.limitsHealth(botBase(sender.id), ...args))
+      if (changed === 1 && sender.tenant === undefined) await orUnavailable(redis.zrem(unhealthyKey, sender.id))
+      return changed === 1
+    },
+  }
+}
+
+type Asked = Refusal | (Grant & { readonly waitMs: number })
+
+function paces(limit: Limit): boolean {
+  return limit.kind === 'rate' && limit.waits
+}
+
+/** All wait for the same moment, and nothing paces them after it but this. */
+function spread(afterMs: number): number {
+  return afterMs + Math.floor(Math.random() * Math.min(afterMs, 10_000))
+}
+
+async function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  if (ms > 0) await delay(Math.ceil(ms), undefined, signal && { signal }).catch(() => undefined)
+  signal?.throwIfAborted()
+}
+
+async function orUnavailable<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (cause) {
+    throw new SendLimitsUnavailableError({ cause })
+  }
+}

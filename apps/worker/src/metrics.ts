@@ -86,6 +86,7 @@ function outcomeOf(verdict: Verdict, status: SettleStatus): HandledOutcome {
   if (status === 'parked') return 'parked'
   switch (verdict.do) {
     case 'ack':
+    case 'record':
       return 'ok'
     case 'dead':
       return 'dead'

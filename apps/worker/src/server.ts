@@ -14,6 +14,7 @@ import {
 import {
   createBotDirectory,
   createBotStore,
+  createBroadcastStore,
   createControlDatabase,
   createDeadLetterStore,
   createHandlerStore,
@@ -83,6 +84,7 @@ try {
       {
         adapters,
         bots,
+        broadcasts: createBroadcastStore(db, keyring),
         deadLetters: createDeadLetterStore(db),
         dispatcher: createTargetGuard({ allow: config.ALLOW_PRIVATE_TARGETS }).dispatcher,
         handlers,

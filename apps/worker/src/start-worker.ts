@@ -10,15 +10,16 @@ import {
 import type { PlatformAdapter } from '@botyard/platforms'
 import { botOf, type ConversationKey, type Platform } from '@botyard/queue-contracts'
 import type { Keyring, Naming } from '@botyard/service-kit'
-import type { BotDirectory, DeadLetterStore } from '@botyard/shard-routing'
+import type { BotDirectory, BroadcastStore, DeadLetterStore } from '@botyard/shard-routing'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { Dispatcher } from 'undici'
+import { startBroadcasts } from './broadcasts/run-broadcasts.ts'
 import { createHandleUpdate } from './handle-update.ts'
 import { judgeFailure } from './judge-failure.ts'
 import type { Handlers } from './load-bots.ts'
 import type { WorkerMetrics } from './metrics.ts'
-import { createMoveDeadLetters, deadLettersKeptMs } from './move-dead-letters.ts'
+import { createMoveRecords, recordsKeptMs } from './move-records.ts'
 import { createOnceStore } from './once-store.ts'
 import { createRespond } from './respond.ts'
 import { createSendMessage } from './send-message.ts'
@@ -29,6 +30,7 @@ import type { TenantCredentials } from './tenant-credentials.ts'
 export interface WorkerDeps {
   readonly adapters: Readonly<Record<Platform, PlatformAdapter>>
   readonly bots: Pick<BotDirectory, 'get' | 'lookup'>
+  readonly broadcasts: BroadcastStore
   readonly deadLetters: DeadLetterStore
   readonly dispatcher: Dispatcher
   readonly handlers: Handlers
@@ -56,7 +58,7 @@ export interface RunningWorker {
   close(graceMs: number): Promise<void>
 }
 
-/** How often dead letters past their time are deleted, in ms. */
+/** How often records past their time are deleted, in ms. */
 const pruneEveryMs = 60 * 60 * 1000
 
 /** A platform that has not answered a send within this time leaves its outcome uncertain, in ms. */
@@ -64,7 +66,7 @@ const sendTimeoutMs = 30_000
 
 /** Starts a worker process: resolves when it claims. */
 export async function startWorker(deps: WorkerDeps, options: WorkerOptions): Promise<RunningWorker> {
-  const { bots, deadLetters, keyring, logger, metrics, redis } = deps
+  const { bots, broadcasts, deadLetters, keyring, logger, metrics, redis } = deps
   const { shards, concurrency, sendConcurrency, handlerTimeoutMs } = options
   const heartbeat = await startHeartbeat({ redis, shards })
   const queues = createDrainQueues({ redis, shards })
@@ -121,11 +123,14 @@ export async function startWorker(deps: WorkerDeps, options: WorkerOptions): Pro
     redis,
     shards,
     process: heartbeat.process,
-    store: createMoveDeadLetters(deadLetters),
+    store: createMoveRecords(deps),
     onTrouble,
   })
+  const releases = startBroadcasts(deps, { shards, process: heartbeat.process, onTrouble })
   const pruner = setInterval(() => {
-    deadLetters.prune(new Date(Date.now() - deadLettersKeptMs)).catch(onTrouble)
+    const before = new Date(Date.now() - recordsKeptMs)
+    deadLetters.prune(before).catch(onTrouble)
+    broadcasts.prune(before).catch(onTrouble)
   }, pruneEveryMs)
 
   return {
@@ -134,6 +139,7 @@ export async function startWorker(deps: WorkerDeps, options: WorkerOptions): Pro
     },
     async close(graceMs) {
       await sweeper.close()
+      await releases.close()
       // The inbox first: its last replies are offered to the outbox, which hands on what it cannot send in time.
       await inbox.close(graceMs)
       await outbox.close(Math.min(graceMs, sendTimeoutMs))

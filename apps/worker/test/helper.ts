@@ -6,7 +6,7 @@ import { createDrainQueues, createMailboxWriter } from '@botyard/mailbox'
 import { adapters } from '@botyard/platforms'
 import { type BotSettings, type ConversationKey, encodeInbound, type InboundUpdate } from '@botyard/queue-contracts'
 import { createKeyring, createNaming, createRedis, type Keyring } from '@botyard/service-kit'
-import type { Bot, DeadLetter } from '@botyard/shard-routing'
+import type { Bot, BroadcastStore, DeadLetter } from '@botyard/shard-routing'
 import { startRedis } from '@botyard/testkit'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
@@ -14,6 +14,23 @@ import { Agent } from 'undici'
 import { createMetrics } from '../src/metrics.ts'
 import { type RunningWorker, startWorker, type WorkerDeps, type WorkerOptions } from '../src/start-worker.ts'
 import { startBotApi } from './bot-api.ts'
+
+/** A store without broadcasts. */
+const noBroadcasts: BroadcastStore = {
+  create: async () => 'none',
+  addRecipients: async () => undefined,
+  start: () => Promise.reject(new Error('none')),
+  abandon: async () => undefined,
+  get: async () => undefined,
+  list: async () => [],
+  steer: async () => undefined,
+  results: async () => [],
+  lease: async () => [],
+  recipients: async () => [],
+  release: async () => false,
+  record: async () => undefined,
+  prune: async () => 0,
+}
 
 /** A key of a keyring. */
 export const newKey = () => randomBytes(32).toString('base64')
@@ -127,6 +144,7 @@ export async function rig(
         {
           adapters,
           bots: { get: id => directory.get(id), lookup: async id => directory.get(id) },
+          broadcasts: noBroadcasts,
           deadLetters: {
             async insert(rows) {
               for (const row of rows) if (!letters.some(({ id }) => id === row.id)) letters.push(row)

@@ -109,6 +109,7 @@ export function createSettler(options: {
 
 function bytesOf(verdict: Verdict): number {
   if (verdict.do === 'dead') return verdict.letter.length
+  if (verdict.do === 'record') return verdict.record.length
   if (verdict.do !== 'ack' || !verdict.replies) return 0
   return verdict.replies.reduce((sum, reply) => sum + reply.length, 0)
 }
@@ -128,6 +129,9 @@ function settleArguments({
       return [...head, hold, '', wanted, verdict.replies?.length ?? 0, ...(verdict.replies ?? [])]
     case 'dead':
       return [...head, hold, verdict.letter, wanted, 0]
+    case 'record':
+      // To the script a letter is a letter: it pops the head and keeps the bytes for the mover.
+      return [conversation, fence, position, 'dead', hold, verdict.record, wanted, 0]
     case 'retry':
       return [...head, Math.ceil(verdict.afterMs), verdict.counts ? 1 : 0, 0, 0]
     case 'park':

@@ -6,6 +6,8 @@ export type Verdict =
   | { readonly do: 'retry'; readonly afterMs: number; readonly counts: boolean }
   /** Given up: pop it into the dead letters; `reason` is a stable code for logs and metrics. */
   | { readonly do: 'dead'; readonly letter: Buffer; readonly reason: string }
+  /** Done, and the control database is to know: pop it, and put the record into the list that dead letters lie in. */
+  | { readonly do: 'record'; readonly record: Buffer }
   /** The conversation waits for an operator. */
   | { readonly do: 'park'; readonly reason: string }
   /** This build cannot handle it: hand it to another worker; parks when nobody could for `parkAfterMs`. */

@@ -1,4 +1,4 @@
-import { botOf, type ConversationKey, queueShardOf } from '@botyard/queue-contracts'
+import { type BoxName, botOf, type ConversationKey, queueShardOf } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
 import { createDrainQueues, type DrainQueues } from './drain-queues.ts'
 import { entryBlob } from './entry.ts'
@@ -37,17 +37,19 @@ export interface MailboxWriter {
 export interface MailboxWriterOptions {
   readonly redis: Redis
   readonly shards: number
+  /** Where to: the inbox unless set; broadcasts go straight to the outbox. */
+  readonly box?: BoxName
   readonly replicas?: number
   readonly replicaTimeoutMs?: number
 }
 
 /** Opens the gateway's end: the updates of one event-loop turn, and of the batch before still under way, go as one script. */
 export function createMailboxWriter(options: MailboxWriterOptions): MailboxWriter {
-  const { shards, replicas = 0, replicaTimeoutMs = 1000 } = options
+  const { shards, box = 'inbox', replicas = 0, replicaTimeoutMs = 1000 } = options
   const redis = withMailboxScripts(options.redis)
   const queues = createDrainQueues({ redis, shards })
   const guard = createReplicaGuard({ redis, replicas, timeoutMs: replicaTimeoutMs })
-  const lanes = Array.from({ length: shards }, (_, shard) => new Lane(redis, shard, queues, guard))
+  const lanes = Array.from({ length: shards }, (_, shard) => new Lane(redis, shard, box, queues, guard))
 
   return {
     deliver: delivery => lanes[queueShardOf(delivery.conversation, shards)]!.deliver(delivery),
@@ -79,6 +81,7 @@ const answers = { queued: 0, first: 1, duplicateWithMail: 2, duplicate: 3, full:
 class Lane {
   readonly #redis: Redis
   readonly #shard: number
+  readonly #box: BoxName
   readonly #queues: DrainQueues
   readonly #guard: ReplicaGuard
   readonly #keys: [box: string, shard: string]
@@ -88,12 +91,13 @@ class Lane {
   #lastBatch = 0
   readonly #underWay = new Set<Promise<void>>()
 
-  constructor(redis: Redis, shard: number, queues: DrainQueues, guard: ReplicaGuard) {
+  constructor(redis: Redis, shard: number, box: BoxName, queues: DrainQueues, guard: ReplicaGuard) {
     this.#redis = redis
     this.#shard = shard
+    this.#box = box
     this.#queues = queues
     this.#guard = guard
-    this.#keys = [boxBase(shard, 'inbox'), shardBase(shard)]
+    this.#keys = [boxBase(shard, box), shardBase(shard)]
   }
 
   deliver(delivery: Delivery): Promise<DeliveryOutcome> {
@@ -151,8 +155,8 @@ class Lane {
       else if (code > answers.full) toWakeLater.push([delivery.conversation, code - Date.now()])
     }
     await Promise.all([
-      this.#queues.wake(this.#shard, 'inbox', [...toWake]),
-      ...toWakeLater.map(([conversation, ms]) => this.#queues.wakeLater(this.#shard, 'inbox', conversation, ms)),
+      this.#queues.wake(this.#shard, this.#box, [...toWake]),
+      ...toWakeLater.map(([conversation, ms]) => this.#queues.wakeLater(this.#shard, this.#box, conversation, ms)),
     ])
     await this.#guard.confirm(this.#shard)
     for (const [i, { resolve }] of batch.entries()) resolve(outcomeOf(codes[i]!))

@@ -1,7 +1,6 @@
 import type { Dispatcher } from 'undici'
 import type { NetworkOptions } from './adapter.ts'
-import { resultWithoutAnswer } from './result-without-answer.ts'
-import type { SendResult } from './send-result.ts'
+import { resultWithoutAnswer, type Unanswered } from './result-without-answer.ts'
 
 /** The most bytes read of an answer's body; what is longer is cut. */
 const MAX_ANSWER_BYTES = 64 * 1024
@@ -34,7 +33,7 @@ export interface ApiCall {
 export function callApi(
   { method = 'POST', url, body, contentType = 'application/json', headers, maxAnswerBytes = MAX_ANSWER_BYTES }: ApiCall,
   { dispatcher, signal }: NetworkOptions,
-): Promise<{ answer: Answer } | { result: SendResult }> {
+): Promise<{ answer: Answer } | { result: Unanswered }> {
   return new Promise(resolve => {
     let connection: Dispatcher.DispatchController | undefined
     let status: number | undefined

@@ -1,5 +1,8 @@
 import type { SendResult } from './send-result.ts'
 
+/** What may become of a send that got no answer. */
+export type Unanswered = Exclude<SendResult, { status: 'sent' }>
+
 /** Errors that another try cannot mend, all raised before a connection is used. */
 const final = new Set(['OUT_TARGET_REFUSED', 'ERR_INVALID_URL', 'UND_ERR_INVALID_ARG'])
 
@@ -13,7 +16,7 @@ const shutdown = new Set(['UND_ERR_CLOSED', 'UND_ERR_DESTROYED'])
 export function resultWithoutAnswer(
   error: unknown,
   { bytesLeft, signal }: { bytesLeft: boolean; signal: AbortSignal },
-): SendResult {
+): Unanswered {
   const code = codeOf(error)
   if (bytesLeft) return { status: 'uncertain', reason: `no answer: ${code}` }
   if (final.has(code)) return { status: 'failed', blame: 'message', reason: `not sent: ${code}` }

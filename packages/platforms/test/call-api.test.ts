@@ -49,7 +49,7 @@ test('a refused target is final, whatever made the connection refuse it', async 
 
   const result = await resultOf('http://intranet.example/', never, dispatcher)
 
-  assert.deepEqual(result, { status: 'failed', reason: 'not sent: OUT_TARGET_REFUSED' })
+  assert.deepEqual(result, { status: 'failed', blame: 'message', reason: 'not sent: OUT_TARGET_REFUSED' })
 })
 
 test('what is no url is final', async t => {

@@ -1,5 +1,6 @@
 import type { PlatformAdapter } from '../adapter.ts'
 import { CustomCredentials } from './credentials.ts'
+import { limitsOfCustom } from './limits.ts'
 import { normaliseCustom } from './normalise.ts'
 import { sendCustom } from './send.ts'
 import { verifyCustom } from './verify.ts'
@@ -8,7 +9,7 @@ import { verifyCustom } from './verify.ts'
 export const custom: PlatformAdapter<CustomCredentials> = {
   platform: 'custom',
   duties: {
-    sends: { edit: false, typing: false, idempotent: true },
+    sends: { edit: true, typing: true, idempotent: true },
     unsigned: 'Everything but the body, its id and its time stamp.',
   },
   credentials: CustomCredentials,
@@ -20,4 +21,5 @@ export const custom: PlatformAdapter<CustomCredentials> = {
   verify: verifyCustom,
   normalise: normaliseCustom,
   send: sendCustom,
+  limits: limitsOfCustom,
 }

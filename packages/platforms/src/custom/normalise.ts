@@ -14,6 +14,10 @@ const Id = Type.Refine(
   () => `must be 1-${MAX_ID_LENGTH} characters of well-formed text`,
 )
 
+/** The conversation of events that name none: the endpoint as a whole keeps their order. */
+const ENDPOINT = 'bot'
+
+const checkId = compileShape(Id)
 const checkBody = compileShape(
   Type.Object({
     id: Id,
@@ -23,9 +27,17 @@ const checkBody = compileShape(
   }),
 )
 
-/** Reads one update of the signed channel; `data`, and whatever else is there, passes through in `raw`. */
-export function normaliseCustom({ body }: Pick<WebhookRequest, 'body'>): NormalisedUpdate[] {
-  const { id, conversation, user, text } = checkBody(parseJson(body))
+/**
+ * Reads one update of the signed channel; `data`, and whatever else is there, passes through in `raw`. An object with
+ * neither `id` nor `conversation` is an event of some other sender of Standard Webhooks: its id is its `webhook-id`, which
+ * stays the same when it is sent again.
+ */
+export function normaliseCustom({ body, headers }: Pick<WebhookRequest, 'body' | 'headers'>): NormalisedUpdate[] {
+  const value = parseJson(body)
+  if (isForeign(value) && headers['webhook-id'] !== undefined) {
+    return [{ id: checkId(headers['webhook-id']), kind: 'other', conversation: ENDPOINT, raw: body }]
+  }
+  const { id, conversation, user, text } = checkBody(value)
   return [
     {
       id,
@@ -36,4 +48,9 @@ export function normaliseCustom({ body }: Pick<WebhookRequest, 'body'>): Normali
       raw: body,
     },
   ]
+}
+
+function isForeign(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  return !Object.hasOwn(value, 'id') && !Object.hasOwn(value, 'conversation')
 }

@@ -6,17 +6,21 @@ import type { SendResult } from '../send-result.ts'
 import type { CustomCredentials } from './credentials.ts'
 import { standardSignature } from './signature.ts'
 
+type CustomMessage = Pick<OutboundMessage, 'id' | 'conversation' | 'action' | 'message' | 'text' | 'native'>
+
 /**
  * Posts a reply `{ id, conversation, text }` to the bot's `replyUrl`, signed as a Standard Webhook whose id is the
- * message's, so that a receiver can drop what it has had. Never throws.
+ * message's, so that a receiver can drop what it has had. A native message stands under `native`; an edit and "is typing"
+ * name themselves in `action`. Never throws.
  */
 export async function sendCustom(
-  { id, conversation, text }: Pick<OutboundMessage, 'id' | 'conversation' | 'text'>,
+  { id, conversation, action = 'send', message, text, native }: CustomMessage,
   { secret, replyUrl }: CustomCredentials,
   options: SendOptions,
 ): Promise<SendResult> {
   if (replyUrl === undefined) return { status: 'failed', blame: 'message', reason: 'not sent: the bot has no replyUrl' }
-  const json = JSON.stringify({ id, conversation, text })
+  const named = action === 'send' ? {} : { action, message }
+  const json = JSON.stringify({ id, conversation, ...named, text, native })
   const webhookId = headerOf(id)
   const timestamp = String(Math.floor(Date.now() / 1000))
   const signature = standardSignature(secret, { id: webhookId, timestamp, body: json }).toString('base64')

@@ -1,6 +1,9 @@
 import type { PlatformAdapter } from '../adapter.ts'
 import { TelegramCredentials } from './credentials.ts'
+import { limitsOfTelegram } from './limits.ts'
 import { normaliseTelegram } from './normalise.ts'
+import { pollTelegram } from './poll.ts'
+import { telegramRegistrar } from './register.ts'
 import { sendTelegram } from './send.ts'
 import { verifyTelegram } from './verify.ts'
 
@@ -8,7 +11,7 @@ import { verifyTelegram } from './verify.ts'
 export const telegram: PlatformAdapter<TelegramCredentials> = {
   platform: 'telegram',
   duties: {
-    sends: { edit: false, typing: false, idempotent: false },
+    sends: { edit: true, typing: true, idempotent: false },
     unsigned: 'Everything: the call repeats a secret, its body and time are as trustworthy as the TLS connection.',
   },
   credentials: TelegramCredentials,
@@ -21,4 +24,7 @@ export const telegram: PlatformAdapter<TelegramCredentials> = {
   verify: verifyTelegram,
   normalise: normaliseTelegram,
   send: sendTelegram,
+  limits: limitsOfTelegram,
+  register: telegramRegistrar,
+  poll: pollTelegram,
 }

@@ -8,7 +8,7 @@ import { updateKinds } from './update-kinds.ts'
 /** Reads Telegram's one update a request; a kind that nobody knows yet is `other`, never refused. */
 export function normaliseTelegram({ body }: Pick<WebhookRequest, 'body'>): NormalisedUpdate[] {
   const update = checkUpdate(parseJson(body))
-  const { kind, conversation, user, text, sentAtMs } = readUpdate(update)
+  const { kind, conversation, user, text, sentAtMs, route } = readUpdate(update)
   return [
     {
       id: String(update.update_id),
@@ -17,6 +17,7 @@ export function normaliseTelegram({ body }: Pick<WebhookRequest, 'body'>): Norma
       ...(user !== undefined && { user }),
       ...(text !== undefined && { text }),
       ...(sentAtMs !== undefined && { sentAtMs }),
+      ...(route && { route }),
       raw: body,
     },
   ]

@@ -1,4 +1,4 @@
-import { type Static, type TSchema, Type } from 'typebox'
+import { type Static, type TObject, type TSchema, Type } from 'typebox'
 import { compileShape } from '../compile-shape.ts'
 
 /** What one update's payload says, whatever its kind. */
@@ -7,6 +7,8 @@ export interface Facts {
   user?: string | undefined
   text?: string | undefined
   sentAtMs?: number | undefined
+  /** What an answer needs to go to the same place: topic, business account, message of the button. */
+  route?: Record<string, string> | undefined
 }
 
 /** Checks the fields of a payload that are read, and reads them; `at` is the payload's JSON pointer. */
@@ -18,6 +20,12 @@ const Ref = Type.Object({ id: Id })
 const maybeRef = Type.Optional(Ref)
 const maybeTime = Type.Optional(Id)
 const maybeText = Type.Optional(Type.String())
+/** Where in its chat a message stands. */
+const place = {
+  is_topic_message: Type.Optional(Type.Boolean()),
+  message_thread_id: Type.Optional(Id),
+  business_connection_id: maybeText,
+}
 
 /** The update around the payload. */
 export const checkUpdate = compileShape(Type.Object({ update_id: Id }))
@@ -25,6 +33,7 @@ export const checkUpdate = compileShape(Type.Object({ update_id: Id }))
 /** A message, a post, or a new version of either. */
 export const readMessage = reader(
   Type.Object({
+    ...place,
     chat: Ref,
     from: maybeRef,
     date: maybeTime,
@@ -32,11 +41,12 @@ export const readMessage = reader(
     text: maybeText,
     caption: maybeText,
   }),
-  ({ chat, from, date, edit_date, text, caption }) => ({
+  ({ chat, from, date, edit_date, text, caption, ...at }) => ({
     conversation: String(chat.id),
     user: idOf(from),
     text: text ?? caption,
     sentAtMs: msOf(edit_date ?? date),
+    route: routeOf(placeOf(at)),
   }),
 )
 
@@ -52,11 +62,21 @@ export const readChatEvent = reader(
 
 /** A pressed button; under an inline message no chat is known. The message's date is not that of the press. */
 export const readCallback = reader(
-  Type.Object({ from: Ref, message: Type.Optional(Type.Object({ chat: Ref })), data: maybeText }),
-  ({ from, message, data }) => ({
+  Type.Object({
+    from: Ref,
+    message: Type.Optional(Type.Object({ ...place, chat: Ref, message_id: Type.Optional(Id) })),
+    inline_message_id: maybeText,
+    data: maybeText,
+  }),
+  ({ from, message, inline_message_id, data }) => ({
     conversation: message ? String(message.chat.id) : userConversation(from),
     user: idOf(from),
     text: data,
+    route: routeOf({
+      ...(message && placeOf(message)),
+      message: message?.message_id?.toString(),
+      inline_message_id,
+    }),
   }),
 )
 
@@ -88,6 +108,19 @@ export const readPoll = reader(Type.Object({ id: Type.String() }), ({ id }) => (
 function reader<T extends TSchema>(schema: T, read: (payload: Static<T>) => Facts): ReadPayload {
   const check = compileShape(schema)
   return (payload, at) => read(check(payload, at))
+}
+
+/** Only topics take messages by their thread; the threads of replies in other groups have ids too, and take none. */
+function placeOf(at: Static<TObject<typeof place>>): Record<string, string | undefined> {
+  return {
+    message_thread_id: at.is_topic_message ? at.message_thread_id?.toString() : undefined,
+    business_connection_id: at.business_connection_id,
+  }
+}
+
+function routeOf(parts: Record<string, string | undefined>): Record<string, string> | undefined {
+  const known = Object.entries(parts).filter((part): part is [string, string] => part[1] !== undefined)
+  return known.length === 0 ? undefined : Object.fromEntries(known)
 }
 
 /** A conversation where there is no chat: the prefix cannot be taken for a chat id, which is digits and perhaps a minus. */

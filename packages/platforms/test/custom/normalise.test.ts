@@ -53,10 +53,17 @@ test('an id or text that is no string, or an id that is empty, too long or half 
   }
 })
 
-test('the specification’s example events are not updates: both lack an id and a conversation', () => {
+test('an event of another sender of Standard Webhooks is other, by its webhook-id, in the order of the endpoint', () => {
   for (const name of ['spec-example', 'vector-1']) {
     const body = readFileSync(new URL(`../fixtures/custom/${name}.json`, import.meta.url))
 
-    assert.deepEqual(refusal(body), { code: 'GTW_INVALID_UPDATE', path: '/id' })
+    const updates = adapters.custom.normalise(webhookRequest(body, { 'webhook-id': 'msg_1' }))
+
+    assert.deepEqual(updates, [{ id: 'msg_1', kind: 'other', conversation: 'bot', raw: body }])
+  }
+  for (const body of ['[]', '5', 'null', '{"id":"1"}', '{"conversation":"c"}']) {
+    const call = webhookRequest(body, { 'webhook-id': 'msg_1' })
+
+    assert.throws(() => adapters.custom.normalise(call), InvalidUpdateError, body)
   }
 })

@@ -28,6 +28,41 @@ test('a reply is posted as JSON and signed so that the reference library takes i
   assert.deepEqual(read, { id: 'evt 1.0', conversation: 'röom\u0000', text: 'héllo 👋' })
 })
 
+test('a native message, an edit and typing say so, and pass on as they are', async t => {
+  const { origin, received, options } = await localServer(t, (_request, response) => response.end())
+  const { id, conversation, text, ...rest } = message
+  const native = { card: [1, { deep: null }] }
+  for (const change of [
+    { native },
+    { action: 'edit' as const, message: '7', text },
+    { action: 'edit' as const, message: '7', native },
+    { action: 'typing' as const },
+  ]) {
+    await adapters.custom.send({ ...rest, id, conversation, ...change }, { secret, replyUrl: origin }, options)
+  }
+
+  assert.deepEqual(
+    received.map(({ body }) => JSON.parse(body)),
+    [
+      { id, conversation, native },
+      { id, conversation, action: 'edit', message: '7', text },
+      { id, conversation, action: 'edit', message: '7', native },
+      { id, conversation, action: 'typing' },
+    ],
+  )
+})
+
+test('the settings alone limit the channel: nothing is known of the other side', () => {
+  const limitsOf = (settings: object) => adapters.custom.limits?.(message, { secret }, settings, true)
+
+  assert.deepEqual(limitsOf({}), [])
+  assert.deepEqual(limitsOf({ perSecond: null }), [])
+  assert.deepEqual(limitsOf({ perSecond: 100, perChatPerSecond: 1 }), [
+    { kind: 'rate', name: 'bot', count: 97, periodMs: 1000, burst: 3, waits: true },
+    { kind: 'rate', name: `chat:${message.conversation}`, count: 0.97, periodMs: 1000, burst: 1, waits: true },
+  ])
+})
+
 test('the webhook-id is the message’s id, percent-encoded where a header could not hold it', async t => {
   const { origin, received, options } = await localServer(t, (_request, response) => response.end())
   for (const id of ['evt_1.0', 'evt 1.0', 'é.0', 'a\nb.0']) {
@@ -44,8 +79,8 @@ test('statuses: 2xx sent, redirects and refusals final, 429 a pause, 5xx tried a
   const cases: [number, Record<string, string>, object][] = [
     [200, {}, { status: 'sent' }],
     [201, {}, { status: 'sent' }],
-    [301, { location: '/x' }, { status: 'failed', reason: 'answered 301' }],
-    [410, {}, { status: 'failed', reason: 'answered 410' }],
+    [301, { location: '/x' }, { status: 'failed', blame: 'message', reason: 'answered 301' }],
+    [410, {}, { status: 'failed', blame: 'message', reason: 'answered 410' }],
     [408, {}, { status: 'retry', afterMs: undefined, counts: true, reason: 'answered 408' }],
     [429, { 'retry-after': '2' }, { status: 'retry', afterMs: 2000, counts: false, reason: 'answered 429' }],
     [502, {}, { status: 'retry', afterMs: undefined, counts: true, reason: 'answered 502' }],
@@ -75,5 +110,5 @@ test('a bot without a replyUrl cannot reply: that is final', async t => {
 
   const result = await adapters.custom.send(message, { secret }, options)
 
-  assert.deepEqual(result, { status: 'failed', reason: 'not sent: the bot has no replyUrl' })
+  assert.deepEqual(result, { status: 'failed', blame: 'message', reason: 'not sent: the bot has no replyUrl' })
 })

@@ -58,7 +58,42 @@ test('a pressed button belongs to the chat of its message, and has no time of it
     },
   })
 
-  assert.deepEqual(pressed, { id: '9', kind: 'button', conversation: '-1001', user: '42', text: '/start' })
+  assert.deepEqual(pressed, {
+    id: '9',
+    kind: 'button',
+    conversation: '-1001',
+    user: '42',
+    text: '/start',
+    route: { message: '5' },
+  })
+})
+
+test('a message of a topic or of a business account names it, so that the answer goes there too', () => {
+  const posted = { message_id: 1, date: 100, chat: group, from: user, text: 'hi', message_thread_id: 77 }
+
+  assert.deepEqual(normalise({ message: { ...posted, is_topic_message: true } }).route, { message_thread_id: '77' })
+  // The thread of a reply in a group without topics: nothing can be sent to it.
+  assert.equal(normalise({ message: posted }).route, undefined)
+  assert.deepEqual(
+    normalise({
+      business_message: {
+        ...posted,
+        chat: { id: 42, type: 'private', first_name: 'Ada' },
+        business_connection_id: 'b1',
+      },
+    }).route,
+    {
+      business_connection_id: 'b1',
+    },
+  )
+})
+
+test('a button under an inline message names that message: there is no chat', () => {
+  const pressed = normalise({
+    callback_query: { id: '1', from: user, chat_instance: '1', data: 'd', inline_message_id: 'AgA' },
+  })
+
+  assert.deepEqual(pressed.route, { inline_message_id: 'AgA' })
 })
 
 test('a member who leaves is of kind membership in the chat', () => {

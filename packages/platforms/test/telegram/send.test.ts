@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { type TestContext, test } from 'node:test'
+import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { ApiError, ApiSuccess, Message } from '@grammyjs/types'
 import { adapters } from '../../src/index.ts'
 import { localServer, type Received } from '../local-server.ts'
@@ -19,7 +20,7 @@ const message = {
 async function send(
   t: TestContext,
   answer: (response: ServerResponse, request: Received) => void,
-  change: Partial<typeof message> = {},
+  change: Partial<OutboundMessage> = {},
 ) {
   const { origin, received, options } = await localServer(t, (request, response) => answer(response, request))
   const result = await adapters.telegram.send({ ...message, ...change }, { token, apiRoot: origin }, options)
@@ -40,10 +41,106 @@ function refusal(error: Omit<ApiError, 'ok'>): ApiError {
 test('a reply is posted to sendMessage with the chat’s number and the text', async t => {
   const { result, received } = await send(t, json(200, sent))
 
-  assert.deepEqual(result, { status: 'sent' })
+  assert.deepEqual(result, { status: 'sent', messageId: '1' })
   assert.equal(received[0]?.url, `/bot${token}/sendMessage`)
   assert.equal(received[0]?.headers['content-type'], 'application/json')
   assert.deepEqual(JSON.parse(received[0]?.body ?? ''), { chat_id: -1001, text: 'hello' })
+})
+
+/** The method and the parameters that a message becomes. */
+async function callOf(t: TestContext, change: Partial<OutboundMessage>) {
+  const { text, ...rest } = message
+  const { origin, received, options } = await localServer(t, (_request, response) => json(200, sent)(response))
+  const result = await adapters.telegram.send({ ...rest, ...change }, { token, apiRoot: origin }, options)
+  const [call] = received
+  return call ? [call.url.split('/').at(-1), JSON.parse(call.body)] : result
+}
+
+test('a native message names its method, and gets the chat, the topic and the business account if it names no chat', async t => {
+  const route = { message_thread_id: '77', business_connection_id: 'b1' }
+  const native = { method: 'sendPhoto', photo: 'https://example.com/cat.jpg' }
+
+  assert.deepEqual(await callOf(t, { native, route }), [
+    'sendPhoto',
+    { chat_id: -1001, message_thread_id: 77, business_connection_id: 'b1', photo: native.photo },
+  ])
+  assert.deepEqual(await callOf(t, { native: { ...native, chat_id: '@channel' }, route }), [
+    'sendPhoto',
+    { chat_id: '@channel', photo: native.photo },
+  ])
+  assert.deepEqual(await callOf(t, { native: { text: 'x', parse_mode: 'HTML' } }), [
+    'sendMessage',
+    { chat_id: -1001, text: 'x', parse_mode: 'HTML' },
+  ])
+  assert.deepEqual(
+    await callOf(t, { native: { method: 'answerCallbackQuery', callback_query_id: '9' }, conversation: 'bot' }),
+    ['answerCallbackQuery', { callback_query_id: '9' }],
+  )
+})
+
+test('a method that is no method’s name is not called: it would change the url', async t => {
+  for (const method of ['../bot1:x/sendMessage', 'send?x=', '', 5, 'send\n']) {
+    const result = (await callOf(t, { native: { method } })) as { status: string; blame: string }
+
+    assert.equal(result.status, 'failed')
+    assert.equal(result.blame, 'message')
+  }
+})
+
+test('an edit is of the named message, or of the one whose button was pressed', async t => {
+  const edit = { action: 'edit' as const, text: 'new' }
+
+  assert.deepEqual(await callOf(t, { ...edit, message: '5', route: { message: '6', message_thread_id: '7' } }), [
+    'editMessageText',
+    { chat_id: -1001, message_id: 5, text: 'new' },
+  ])
+  assert.deepEqual(await callOf(t, { ...edit, route: { message: '6' } }), [
+    'editMessageText',
+    { chat_id: -1001, message_id: 6, text: 'new' },
+  ])
+  assert.deepEqual(await callOf(t, { ...edit, conversation: 'user:42', route: { inline_message_id: 'AgA' } }), [
+    'editMessageText',
+    { inline_message_id: 'AgA', text: 'new' },
+  ])
+  const native = { method: 'editMessageReplyMarkup', reply_markup: {} }
+  assert.deepEqual(await callOf(t, { action: 'edit', native, message: '5' }), [
+    'editMessageReplyMarkup',
+    { chat_id: -1001, message_id: 5, reply_markup: {} },
+  ])
+  for (const wrong of [{}, { message: 'x' }, { message: '' }]) {
+    assert.deepEqual(await callOf(t, { ...edit, ...wrong }), {
+      status: 'failed',
+      blame: 'message',
+      reason: 'not sent: name the message to edit by its message_id',
+    })
+  }
+})
+
+test('an edit that changes nothing is sent: what it asked for is so', async t => {
+  const description = 'Bad Request: message is not modified: specified new message content is exactly the same'
+
+  const { result } = await send(t, json(400, refusal({ error_code: 400, description })), {
+    action: 'edit',
+    message: '5',
+  })
+
+  assert.deepEqual(result, { status: 'sent' })
+})
+
+test('typing is shown in the chat and the topic', async t => {
+  assert.deepEqual(await callOf(t, { action: 'typing', route: { message_thread_id: '77' } }), [
+    'sendChatAction',
+    { chat_id: -1001, message_thread_id: 77, action: 'typing' },
+  ])
+})
+
+test('a 429 of a broadcast pauses the bot’s broadcasts too, one of a reply just the chat', async t => {
+  const error = refusal({ error_code: 429, description: 'Too Many Requests', parameters: { retry_after: 7 } })
+
+  const { result } = await send(t, json(429, error), { broadcast: { id: 'news', n: 1 } })
+
+  assert.ok(result.status === 'retry')
+  assert.deepEqual(result.pauses, [{ name: 'bulk', ms: 7000 }])
 })
 
 test('a slash at the end of apiRoot, or a path in it, changes nothing else', async t => {
@@ -114,15 +211,16 @@ test('a server error is tried again and counts, also as a proxy’s error page',
 })
 
 test('a refusal is final', async t => {
-  for (const [error_code, description] of [
-    [400, 'Bad Request: message is too long'],
-    [401, 'Unauthorized'],
-    [403, 'Forbidden: bot was blocked by the user'],
-    [404, 'Not Found'],
+  for (const [error_code, blame, description] of [
+    [400, 'message', 'Bad Request: message is too long'],
+    [400, 'recipient', 'Bad Request: chat not found'],
+    [401, 'credentials', 'Unauthorized'],
+    [403, 'recipient', 'Forbidden: bot was blocked by the user'],
+    [404, 'message', 'Not Found'],
   ] as const) {
     const { result, received } = await send(t, json(error_code, refusal({ error_code, description })))
 
-    assert.deepEqual(result, { status: 'failed', reason: `answered ${error_code}: ${description}` })
+    assert.deepEqual(result, { status: 'failed', blame, reason: `answered ${error_code}: ${description}` })
     assert.equal(received.length, 1)
   }
 })
@@ -139,7 +237,7 @@ test('a group that became a supergroup is followed there, once', async t => {
   )
   const circling = await send(t, json(400, moved))
 
-  assert.deepEqual(followed.result, { status: 'sent' })
+  assert.deepEqual(followed.result, { status: 'sent', messageId: '1' })
   assert.deepEqual(
     followed.received.map(({ body }) => JSON.parse(body).chat_id),
     [-1001, -1009],
@@ -151,7 +249,7 @@ test('a group that became a supergroup is followed there, once', async t => {
 test('a redirect is final and not followed: it would carry the token elsewhere', async t => {
   const { result, received } = await send(t, response => response.writeHead(307, { location: '/elsewhere' }).end())
 
-  assert.deepEqual(result, { status: 'failed', reason: 'answered 307' })
+  assert.deepEqual(result, { status: 'failed', blame: 'message', reason: 'answered 307' })
   assert.equal(received.length, 1)
 })
 

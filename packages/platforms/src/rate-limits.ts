@@ -1,0 +1,39 @@
+import type { LimitSettings } from './adapter.ts'
+import type { Limit } from './limit.ts'
+
+/** How much of an allowance is used, in percent: the rest is for the jitter of the network, which must provoke no 429. */
+const USED = 97
+
+/** A number of sends that a platform, or an operator, allows within each period. */
+export interface Allowance {
+  readonly most: number
+  readonly periodMs: number
+}
+
+/**
+ * The limit that keeps a name under an allowance, whichever window of a period the platform counts in: GCRA admits burst +
+ * rate × period there, so the burst is what the rate of 97 % leaves, and 1 at least.
+ */
+export function rateUnder(name: string, { most, periodMs }: Allowance, waits: boolean): Limit {
+  const count = (most * USED) / 100
+  return { kind: 'rate', name, count, periodMs, burst: Math.max(1, Math.floor(most) - Math.floor(count)), waits }
+}
+
+/** What a limit is called, what the operator set, and what the platform allows by itself. */
+export interface ChosenRate {
+  readonly name: string
+  readonly periodMs: number
+  /** A bot's own number goes before the platform's; null is none. */
+  readonly setting: LimitSettings[keyof LimitSettings]
+  /** The platform's own number; undefined if it has none. */
+  readonly own?: number
+  /** Whether the platform's own number makes this send wait; if not, the send is charged only, so that broadcasts yield. */
+  readonly waits: boolean
+}
+
+/** The limit of an operator's choice, which every send waits for, or else of the platform. */
+export function rateChosen({ name, periodMs, setting, own, waits }: ChosenRate): Limit[] {
+  if (setting === null) return []
+  if (setting !== undefined) return [rateUnder(name, { most: setting, periodMs }, true)]
+  return own === undefined ? [] : [rateUnder(name, { most: own, periodMs }, waits)]
+}

@@ -1,0 +1,44 @@
+import type { LimitSettings } from '../adapter.ts'
+import type { Limit } from '../limit.ts'
+import { rateChosen } from '../rate-limits.ts'
+import { chatOf, type TelegramMessage } from './call-of-message.ts'
+
+/** The name under which a 429 of a broadcast pauses all broadcasts of the bot, and no reply. */
+export const BULK = 'bulk'
+
+/**
+ * About 30 messages a second for broadcasts, one a second in a chat, 20 a minute in a group
+ * (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). Short bursts of replies pass, so
+ * these make only broadcasts wait; paid broadcasts (up to 1,000 a second) are a matter of the bot's own settings.
+ */
+const OF_BOT = 30
+const OF_CHAT = 1
+const OF_GROUP = 20
+
+/** What a send must stay under; "is typing" waits for nothing, since it is of use at once or never. */
+export function limitsOfTelegram(
+  { conversation, action }: Pick<TelegramMessage, 'conversation' | 'action'>,
+  _credentials: unknown,
+  settings: LimitSettings,
+  bulk: boolean,
+): Limit[] {
+  if (action === 'typing') return []
+  const limits = rateChosen({ name: 'bot', periodMs: 1000, setting: settings.perSecond, own: OF_BOT, waits: bulk })
+  if (bulk) limits.push({ kind: 'pause', name: BULK })
+  const chat = chatOf(conversation)
+  if (chat === undefined) return limits
+  limits.push(
+    ...rateChosen({
+      name: `chat:${chat}`,
+      periodMs: 1000,
+      setting: settings.perChatPerSecond,
+      own: OF_CHAT,
+      waits: bulk,
+    }),
+  )
+  // Groups, supergroups and channels have negative ids.
+  if (!chat.startsWith('-')) return limits
+  const ofGroup = settings.perGroupPerMinute
+  limits.push(...rateChosen({ name: `group:${chat}`, periodMs: 60_000, setting: ofGroup, own: OF_GROUP, waits: bulk }))
+  return limits
+}

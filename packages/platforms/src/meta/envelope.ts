@@ -1,0 +1,20 @@
+import { Type } from 'typebox'
+import { compileShape } from '../compile-shape.ts'
+import { parseJson } from '../parse-json.ts'
+import { elementParts, type MemberPart, memberParts, wholeOf } from './json-part.ts'
+
+const checkEnvelope = compileShape(Type.Object({ entry: Type.Array(Type.Object({})) }))
+
+/** One entry of Meta's `{object, entry: []}`: what became of one page or account, its members by name. */
+export interface Entry {
+  readonly value: unknown
+  readonly members: readonly MemberPart[]
+}
+
+/** The entries of a body; throws `InvalidUpdateError` for what is no envelope of Meta's. */
+export function entriesOf(body: Uint8Array): Entry[] {
+  const envelope = checkEnvelope(parseJson(body))
+  const whole = memberParts(body, wholeOf(body, envelope)).find(({ name }) => name === 'entry')
+  const entries = whole === undefined ? [] : elementParts(body, whole)
+  return entries.map(entry => ({ value: entry.value, members: memberParts(body, entry) }))
+}

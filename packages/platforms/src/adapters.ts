@@ -4,13 +4,18 @@ import { custom } from './custom/adapter.ts'
 import { instagram } from './instagram/adapter.ts'
 import { messenger } from './messenger/adapter.ts'
 import { telegram } from './telegram/adapter.ts'
+import { twilio } from './twilio/adapter.ts'
 import { whatsapp } from './whatsapp/adapter.ts'
 
 /**
  * All platforms by name. Who looks an adapter up by a bot's platform gives it that bot's credentials, which were checked
  * against the adapter's own schema when the bot was stored; the compiler cannot know that the two belong together.
  */
-export const adapters = { telegram, custom, instagram, messenger, whatsapp } as unknown as Record<
-  Platform,
-  PlatformAdapter
->
+export const adapters = {
+  custom,
+  instagram,
+  messenger,
+  telegram,
+  twilio,
+  whatsapp,
+} as unknown as Record<Platform, PlatformAdapter>

@@ -1,0 +1,47 @@
+import { isUtf8 } from 'node:buffer'
+import type { WebhookRequest } from './adapter.ts'
+import { InvalidUpdateError } from './invalid-update-error.ts'
+
+/** The fields of a form in their order, each with all of its values. */
+export type FormFields = ReadonlyMap<string, readonly string[]>
+
+/** Whether the body is an `application/x-www-form-urlencoded` form, by its header. */
+export function isForm({ headers }: Pick<WebhookRequest, 'headers'>): boolean {
+  const type = headers['content-type']
+  return typeof type === 'string' && /^\s*application\/x-www-form-urlencoded\s*(?:;|$)/i.test(type)
+}
+
+/** Decodes a form whatever its bytes; what is not UTF-8 becomes replacement characters. */
+export function formFields(body: Buffer): FormFields {
+  const fields = new Map<string, string[]>()
+  for (const [name, value] of new URLSearchParams(body.toString())) {
+    const values = fields.get(name)
+    if (values) values.push(value)
+    else fields.set(name, [value])
+  }
+  return fields
+}
+
+/** Decodes a form, or throws `InvalidUpdateError` if some of it is not UTF-8: it would not be what was sent. */
+export function readForm(body: Buffer): FormFields {
+  const fields = formFields(body)
+  const replaced = [...fields].some(([name, values]) => [name, ...values].some(text => text.includes('\ufffd')))
+  if (!isUtf8(body) || (replaced && !/%EF%BF%BD|\ufffd/i.test(body.toString()))) {
+    throw new InvalidUpdateError('json', 'The form is not UTF-8')
+  }
+  return fields
+}
+
+/** The first value of a field. */
+export function fieldOf(fields: FormFields, name: string): string | undefined {
+  return fields.get(name)?.[0]
+}
+
+/** A flat form as the JSON of an object, in the form's order; a repeated field is an array. */
+export function jsonOfForm(fields: FormFields): Buffer {
+  // By hand, because an object would put names that are numbers first.
+  const members = [...fields].map(
+    ([name, values]) => `${JSON.stringify(name)}:${JSON.stringify(values.length === 1 ? values[0] : values)}`,
+  )
+  return Buffer.from(`{${members.join(',')}}`)
+}

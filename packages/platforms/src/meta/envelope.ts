@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { compileShape } from '../compile-shape.ts'
+import { elementParts, type MemberPart, memberParts, wholeOf } from '../json-part.ts'
 import { parseJson } from '../parse-json.ts'
-import { elementParts, type MemberPart, memberParts, wholeOf } from './json-part.ts'
 
 const checkEnvelope = compileShape(Type.Object({ entry: Type.Array(Type.Object({})) }))
 

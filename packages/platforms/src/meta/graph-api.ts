@@ -1,7 +1,7 @@
 import type { SendOptions } from '../adapter.ts'
 import { type Answer, callApi } from '../call-api.ts'
 import type { SendResult } from '../send-result.ts'
-import { idAt, valueAt } from './read-field.ts'
+import { idAt, jsonOf, valueAt } from '../value-at.ts'
 
 /** The version that is called unless the credentials name another. */
 const DEFAULT_VERSION = 'v25.0'
@@ -31,15 +31,6 @@ export function postMessage(
   )
 }
 
-/** The answer's JSON, or undefined: a proxy's page, a cut body. */
-export function readAnswer({ body }: Answer): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return undefined
-  }
-}
-
 /** What a 2xx without an error came to; `path` is where the product tells the message's id. */
 export function acceptedResult(status: number, body: unknown, ...path: readonly string[]): SendResult {
   if (typeof body !== 'object' || body === null) {
@@ -51,7 +42,7 @@ export function acceptedResult(status: number, body: unknown, ...path: readonly 
 
 /** How long a business use case is out of calls, in ms: the header names minutes, per account and kind of call. */
 export function regainAccessMs({ headers }: Pick<Answer, 'headers'>): number | undefined {
-  const usage = readAnswer({ status: 200, headers, body: headers['x-business-use-case-usage'] ?? '' })
+  const usage = jsonOf(headers['x-business-use-case-usage'] ?? '')
   if (typeof usage !== 'object' || usage === null) return undefined
   const minutes = Object.values(usage)
     .flat()

@@ -1,8 +1,8 @@
 import type { Answer } from '../call-api.ts'
 import { pauseMs, resultOfStatus } from '../result-of-status.ts'
 import type { SendResult } from '../send-result.ts'
+import { valueAt } from '../value-at.ts'
 import { regainAccessMs } from './graph-api.ts'
-import { valueAt } from './read-field.ts'
 
 /** What one error code means: who is to blame, try again, or a pause of what `pauses` names. */
 export type ErrorMeaning =

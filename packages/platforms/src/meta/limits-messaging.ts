@@ -2,8 +2,8 @@ import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { LimitSettings } from '../adapter.ts'
 import type { Limit } from '../limit.ts'
 import { rateChosen, rateUnder } from '../rate-limits.ts'
+import { textAt } from '../value-at.ts'
 import { messagingPlaceOf } from './messaging-place.ts'
-import { textAt } from './read-field.ts'
 
 /** Calls a second of one page or account: https://developers.facebook.com/docs/messenger-platform/overview#rate-limiting. */
 const PER_SECOND = { text: 300, media: 10 }

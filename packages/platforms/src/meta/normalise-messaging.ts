@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto'
 import type { NormalisedUpdate, WebhookRequest } from '../adapter.ts'
+import { bytesOf, elementParts } from '../json-part.ts'
+import { idAt } from '../value-at.ts'
 import { type Entry, entriesOf } from './envelope.ts'
-import { bytesOf, elementParts } from './json-part.ts'
-import { idAt, timeAt } from './read-field.ts'
 import { type MessagingFacts, readChange, readMessaging } from './read-messaging.ts'
+import { timeAt } from './time-at.ts'
 
 /** Lists of an entry that name no events: the names of changed fields. */
 const noEvents = new Set(['changed_fields'])

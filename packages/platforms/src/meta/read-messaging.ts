@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto'
 import type { UpdateKind } from '@botyard/queue-contracts'
 import { kindOfText } from '../kind-of-text.ts'
-import { idAt, textAt, timeAt, valueAt } from './read-field.ts'
+import { idAt, textAt, valueAt } from '../value-at.ts'
+import { timeAt } from './time-at.ts'
 
 /** What one event of Messenger or Instagram says. */
 export interface MessagingFacts {

@@ -1,10 +1,10 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { SendOptions } from '../adapter.ts'
 import type { SendResult } from '../send-result.ts'
-import { acceptedResult, postMessage, readAnswer } from './graph-api.ts'
+import { jsonOf, valueAt } from '../value-at.ts'
+import { acceptedResult, postMessage } from './graph-api.ts'
 import { type ErrorMeaning, resultOfGraphError } from './graph-error.ts'
 import { messagingPlaceOf } from './messaging-place.ts'
-import { valueAt } from './read-field.ts'
 
 /** Where Messenger and Instagram differ when something is sent. */
 export interface MessagingProduct {
@@ -31,7 +31,7 @@ export async function sendMessaging(
   if ('result' in posted) return posted.result
 
   const { answer } = posted
-  const answered = readAnswer(answer)
+  const answered = jsonOf(answer.body)
   if (answer.status < 300 && valueAt(answered, 'error') === undefined) {
     return acceptedResult(answer.status, answered, 'message_id')
   }

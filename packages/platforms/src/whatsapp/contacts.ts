@@ -1,5 +1,5 @@
-import type { JsonPart } from '../meta/json-part.ts'
-import { idAt } from '../meta/read-field.ts'
+import type { JsonPart } from '../json-part.ts'
+import { idAt } from '../value-at.ts'
 
 /** The users that a change lists: which phone number (which may be missing) and which business-scoped id are one. */
 export interface Contacts {

@@ -1,4 +1,4 @@
-import { bytesOf, type JsonPart, type MemberPart } from '../meta/json-part.ts'
+import { bytesOf, type JsonPart, type MemberPart } from '../json-part.ts'
 
 /** A change of a body and the parts of its value, found once for all of its events. */
 export interface Change extends JsonPart {

@@ -1,9 +1,9 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { SendOptions } from '../adapter.ts'
-import { acceptedResult, postMessage, readAnswer } from '../meta/graph-api.ts'
+import { acceptedResult, postMessage } from '../meta/graph-api.ts'
 import { resultOfGraphError } from '../meta/graph-error.ts'
-import { valueAt } from '../meta/read-field.ts'
 import type { SendResult } from '../send-result.ts'
+import { jsonOf, valueAt } from '../value-at.ts'
 import { placeOf, recipientOf } from './conversation.ts'
 import type { WhatsAppCredentials } from './credentials.ts'
 import { meaningForWhatsApp } from './errors.ts'
@@ -32,7 +32,7 @@ export async function sendWhatsApp(
   if ('result' in posted) return posted.result
 
   const { answer } = posted
-  const answered = readAnswer(answer)
+  const answered = jsonOf(answer.body)
   const chat = `${message.bot} ${message.conversation}`
   if (answer.status < 300 && valueAt(answered, 'error') === undefined) {
     pairAccepted(chat)

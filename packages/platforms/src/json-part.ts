@@ -1,5 +1,5 @@
-import { membersOf } from '../json-members.ts'
-import { valueAt } from './read-field.ts'
+import { membersOf } from './json-members.ts'
+import { valueAt } from './value-at.ts'
 
 /** A value of a body, parsed, and where its text lies in the bytes. */
 export interface JsonPart {

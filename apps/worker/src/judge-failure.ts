@@ -8,6 +8,7 @@ import {
 } from '@botyard/mailbox'
 import type { BoxName } from '@botyard/queue-contracts'
 import { UnreadablePayloadError } from '@botyard/queue-contracts'
+import { SendLimitsUnavailableError } from '@botyard/send-limits'
 import { KeyringError } from '@botyard/service-kit'
 import { type Bot, BotDirectoryUnavailableError } from '@botyard/shard-routing'
 import { bury } from './bury.ts'
@@ -25,7 +26,9 @@ const handBack = { do: 'back', afterMs: 2_000, parkAfterMs: 10 * 60_000 } as con
 export function judgeFailure(box: BoxName, mail: Mail, error: unknown, bot: Bot | undefined): Verdict {
   // Nothing of the bot failed: no try counts.
   if (error instanceof HoldLostError || error instanceof ShutdownError) return { do: 'release' }
-  if (error instanceof BotDirectoryUnavailableError) return { do: 'retry', afterMs: 1_000, counts: false }
+  if (error instanceof BotDirectoryUnavailableError || error instanceof SendLimitsUnavailableError) {
+    return { do: 'retry', afterMs: 1_000, counts: false }
+  }
 
   // Another worker may know better: newer payload, key not here yet, bot code not deployed here.
   if (error instanceof UnreadablePayloadError || error instanceof HandlerMissingError) return handBack

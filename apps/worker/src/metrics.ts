@@ -1,5 +1,6 @@
 import { type Backlog, type DrainOptions, readBacklog, type Verdict } from '@botyard/mailbox'
 import { type BoxName, boxNames, type Platform } from '@botyard/queue-contracts'
+import { listUnhealthyBots, type Refusal } from '@botyard/send-limits'
 import type { Redis } from 'ioredis'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 
@@ -15,7 +16,7 @@ type SettleStatus = Parameters<NonNullable<DrainOptions['onSettled']>>[2]
 /** How one attempt to send ended. */
 export type SentOutcome = 'sent' | 'limited' | 'retried' | 'failed' | 'uncertain'
 
-/** The worker's metrics. Label values are platforms, outcomes, boxes and codes: never bots, chats or users. */
+/** The worker's metrics. Label values are platforms, outcomes, boxes and codes: never chats or users. */
 export interface WorkerMetrics {
   started(platform: Platform, ageMs: number): void
   /** A handler ended, whatever came of it. */
@@ -23,6 +24,8 @@ export interface WorkerMetrics {
   /** Once for each settle, with what was asked of it and what it answered. */
   settled(platform: Platform | undefined, verdict: Verdict, status: SettleStatus): void
   sent(platform: Platform, outcome: SentOutcome, ms: number): void
+  /** A message was not sent yet, as a limit of this kind did not permit it. */
+  held(platform: Platform, by: Refusal['kind']): void
   /** From the gateway having the update to the platform having its reply. */
   replied(platform: Platform, ageMs: number): void
   deadLetter(box: BoxName, reason: string): void
@@ -58,6 +61,10 @@ export function createMetrics(registry: Registry): WorkerMetrics {
     'outcome',
   ])
   const sendTime = histogram('botyard_send_seconds', "Time of a call to the platform's API.", ['platform'])
+  const held = counter('botyard_sends_held_total', 'Messages that a shared limit put off, by its kind.', [
+    'platform',
+    'by',
+  ])
   const dead = counter('botyard_dead_letters_total', 'Entries given up, by reason.', ['box', 'reason'])
   const swept = counter('botyard_swept_conversations_total', 'Conversations woken because their wake-up was lost.', [
     'box',
@@ -73,6 +80,7 @@ export function createMetrics(registry: Registry): WorkerMetrics {
       sends.inc({ platform, outcome })
       sendTime.observe({ platform }, ms / 1000)
     },
+    held: (platform, by) => held.inc({ platform, by }),
     replied: (platform, ageMs) => replyAge.observe({ platform }, ageMs / 1000),
     deadLetter: (box, reason) => dead.inc({ box, reason }),
     swept: (box, conversations) => swept.inc({ box }, conversations),
@@ -99,6 +107,20 @@ function outcomeOf(verdict: Verdict, status: SettleStatus): HandledOutcome {
     case 'release':
       return 'released'
   }
+}
+
+/** Registers the gauge of bots whose credentials are refused, read from Redis at every scrape: a bot that is well has none. */
+export function registerBotHealth(registry: Registry, redis: Redis): void {
+  new Gauge({
+    name: 'botyard_bot_unhealthy',
+    help: 'Bots whose credentials the platform refuses: their sends wait, but for one probe a minute.',
+    labelNames: ['bot'],
+    registers: [registry],
+    async collect() {
+      this.reset()
+      for (const bot of await listUnhealthyBots(redis).catch(() => [])) this.set({ bot }, 1)
+    },
+  })
 }
 
 /** Registers the gauges of the backlog, read from Redis at every scrape; without values while Redis is away. */

@@ -1,14 +1,18 @@
 import type { Mail, Verdict } from '@botyard/mailbox'
 import type { PlatformAdapter, SendResult } from '@botyard/platforms'
 import { botOf, decodeOutbound, type OutboundMessage, type Platform } from '@botyard/queue-contracts'
-import type { Keyring } from '@botyard/service-kit'
-import type { Bot, BotDirectory } from '@botyard/shard-routing'
+import type { SendLimits } from '@botyard/send-limits'
+import { type Keyring, KeyringError } from '@botyard/service-kit'
+import { type Bot, type BotDirectory, BotDirectoryUnavailableError } from '@botyard/shard-routing'
 import type { Logger } from 'pino'
 import type { Dispatcher } from 'undici'
+import { recordResult } from './broadcasts/record-result.ts'
 import { bury } from './bury.ts'
 import { BotGoneError } from './errors.ts'
 import { backOffMs } from './judge-failure.ts'
 import type { SentOutcome, WorkerMetrics } from './metrics.ts'
+import { createTellLimits } from './tell-limits.ts'
+import type { TenantCredentials } from './tenant-credentials.ts'
 
 /** What sending needs. */
 export interface SendMessageDeps {
@@ -16,8 +20,10 @@ export interface SendMessageDeps {
   readonly bots: Pick<BotDirectory, 'lookup'>
   readonly dispatcher: Dispatcher
   readonly keyring: Keyring
+  readonly limits: SendLimits
   readonly metrics: WorkerMetrics
   readonly logger: Logger
+  readonly tenantCredentials: TenantCredentials
 }
 
 /** Tries of a reply that the platform answers with errors: with the back-off, about six minutes. */
@@ -26,9 +32,13 @@ const mostTries = 12
 /** A pause that the platform asks for without saying how long, in ms. */
 const defaultPauseMs = 1_000
 
+/** How long a message waits whose bot's credentials were refused while the limits cannot say, in ms. */
+const unhealthyPauseMs = 60_000
+
 /** The last step of an update's way: sends one reply, and says what its outcome means for the chat's outbox. */
 export function createSendMessage(deps: SendMessageDeps): (mail: Mail, signal: AbortSignal) => Promise<Verdict> {
-  const { adapters, bots, dispatcher, keyring, metrics, logger } = deps
+  const { adapters, bots, dispatcher, keyring, limits, metrics, logger, tenantCredentials } = deps
+  const tellLimits = createTellLimits(deps)
 
   return async function sendMessage(mail, signal) {
     const bot = await bots.lookup(botOf(mail.conversation))
@@ -38,21 +48,50 @@ export function createSendMessage(deps: SendMessageDeps): (mail: Mail, signal: A
       const result: SendResult = { status: 'uncertain', reason: 'interrupted' }
       report(message, mail, result, 0)
       const policy = bot.settings.uncertainSends ?? 'resend'
-      if (policy !== 'resend') return judge(result, mail, bot)
+      if (policy !== 'resend') return recordResult(message, judge(result, mail, bot))
+    }
+    const adapter = adapters[bot.platform]
+    const tenant = await credentialsOfTenant(bot, message.tenant)
+    const { id, platform, version } = bot
+    const sender = { id, platform, version, tenant: tenant === undefined ? undefined : message.tenant }
+    const bulk = message.broadcast !== undefined
+    const under = adapter.limits?.(message, bot.credentials, bot.settings.limits ?? {}, bulk) ?? []
+    const asked = await limits.take(sender, under, { asker: mail.conversation, bulk, signal })
+    if (!asked.granted) {
+      metrics.held(platform, asked.kind)
+      return { do: 'retry', afterMs: asked.afterMs, counts: false }
     }
     const startedAt = performance.now()
-    const result = await adapters[bot.platform].send(message, bot.credentials, { dispatcher, signal })
+    const result = await adapter.send(message, bot.credentials, { dispatcher, signal, tenant })
     report(message, mail, result, performance.now() - startedAt)
-    return judge(result, mail, bot)
+    const pauseMs = await tellLimits(sender, under, asked, result)
+    return recordResult(message, judge(result, mail, bot, pauseMs))
   }
 
-  /** What a send's outcome means: the only place that decides it. */
-  function judge(result: SendResult, mail: Mail, bot: Bot): Verdict {
+  async function credentialsOfTenant({ id }: Bot, tenant: string | undefined): Promise<unknown> {
+    try {
+      return await tenantCredentials(id, tenant)
+    } catch (cause) {
+      if (cause instanceof KeyringError) throw cause
+      throw new BotDirectoryUnavailableError(id, { cause })
+    }
+  }
+
+  /** What a send's outcome means: the only place that decides it. `pauseMs`: of a bot whose credentials were refused. */
+  function judge(result: SendResult, mail: Mail, bot: Bot, pauseMs = unhealthyPauseMs): Verdict {
     switch (result.status) {
       case 'sent':
         return { do: 'ack' }
       case 'failed':
-        return bury('outbox', mail, 'WRK_SEND_REFUSED')
+        switch (result.blame) {
+          case 'message':
+            return bury('outbox', mail, 'WRK_SEND_REFUSED')
+          case 'recipient':
+            return bury('outbox', mail, 'WRK_RECIPIENT_GONE')
+          case 'credentials':
+            return { do: 'retry', afterMs: pauseMs, counts: false }
+        }
+        break
       case 'retry':
         if (!result.counts) return { do: 'retry', afterMs: result.afterMs ?? defaultPauseMs, counts: false }
         return again(mail, result.afterMs)

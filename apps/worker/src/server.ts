@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { adapters } from '@botyard/platforms'
+import { createSendLimits } from '@botyard/send-limits'
 import {
   buildOps,
   checkRedisDurability,
@@ -23,7 +24,7 @@ import {
 } from '@botyard/shard-routing'
 import { readConfig } from './config.ts'
 import { loadBots } from './load-bots.ts'
-import { createMetrics, registerBacklog } from './metrics.ts'
+import { createMetrics, registerBacklog, registerBotHealth } from './metrics.ts'
 import { type RunningWorker, startWorker } from './start-worker.ts'
 import { createTenantCredentials } from './tenant-credentials.ts'
 
@@ -32,6 +33,7 @@ const config = readConfig()
 const logger = createLogger({ name, level: config.LOG_LEVEL })
 const registry = createRegistry({ app: name })
 const keyring = createKeyring(config.KEYRING)
+const naming = createNaming(Buffer.from(config.NAMING_KEY, 'base64'))
 const handlers = await loadBots(config.BOTS_DIR ?? fileURLToPath(new URL('./bots', import.meta.url)))
 
 const connect = { url: config.REDIS_URL, logger, name }
@@ -41,6 +43,7 @@ const subscriber = createRedis({ ...connect, role: 'subscriber' })
 const db = createControlDatabase({ url: config.CONTROL_DATABASE_URL, poolSize: config.CONTROL_POOL_SIZE, logger })
 const bots = createBotDirectory({ store: createBotStore(db, keyring), redis: subscriber, commands, logger })
 registerBacklog(registry, commands, config.QUEUE_SHARDS)
+registerBotHealth(registry, commands)
 let worker: RunningWorker | undefined
 
 const stopping = new AbortController()
@@ -89,9 +92,10 @@ try {
         dispatcher: createTargetGuard({ allow: config.ALLOW_PRIVATE_TARGETS }).dispatcher,
         handlers,
         keyring,
+        limits: createSendLimits({ redis: commands, naming }),
         logger,
         metrics: createMetrics(registry),
-        naming: createNaming(Buffer.from(config.NAMING_KEY, 'base64')),
+        naming,
         redis,
         tenantCredentials: createTenantCredentials({ bots, tenants: createTenantStore(db, keyring) }),
       },

@@ -9,6 +9,7 @@ import {
 } from '@botyard/mailbox'
 import type { PlatformAdapter } from '@botyard/platforms'
 import { botOf, type ConversationKey, type Platform } from '@botyard/queue-contracts'
+import type { SendLimits } from '@botyard/send-limits'
 import type { Keyring, Naming } from '@botyard/service-kit'
 import type { BotDirectory, BroadcastStore, DeadLetterStore } from '@botyard/shard-routing'
 import type { Redis } from 'ioredis'
@@ -35,6 +36,7 @@ export interface WorkerDeps {
   readonly dispatcher: Dispatcher
   readonly handlers: Handlers
   readonly keyring: Keyring
+  readonly limits: SendLimits
   readonly logger: Logger
   readonly metrics: WorkerMetrics
   readonly naming: Naming

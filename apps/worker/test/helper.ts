@@ -5,6 +5,7 @@ import { type BotDefinition, type BotParts, defineBot } from '@botyard/bot-kit'
 import { createDrainQueues, createMailboxWriter } from '@botyard/mailbox'
 import { adapters } from '@botyard/platforms'
 import { type BotSettings, type ConversationKey, encodeInbound, type InboundUpdate } from '@botyard/queue-contracts'
+import { createSendLimits } from '@botyard/send-limits'
 import { createKeyring, createNaming, createRedis, type Keyring } from '@botyard/service-kit'
 import type { Bot, BroadcastStore, DeadLetter } from '@botyard/shard-routing'
 import { startRedis } from '@botyard/testkit'
@@ -155,6 +156,7 @@ export async function rig(
           dispatcher,
           handlers,
           keyring,
+          limits: createSendLimits({ redis: open(), naming }),
           logger,
           metrics: createMetrics(new Registry()),
           naming,

@@ -113,9 +113,11 @@ for i = 6, #ARGV, 6 do
 end
 
 if not worst and at > now then
-  -- Waiting for one limit must not leave slots of another empty that somebody else could have.
+  -- Waiting for one limit (a chat's) must not leave slots of a faster one (the bot's) empty that others could have.
   for _, limit in ipairs(limits) do
-    if limit ~= at_by and limit.waits and at - math.max(now, limit.tat) > limit.interval / 20 then worst = at_by end
+    if limit.waits and limit.interval < (at_by.interval or math.huge) and at - math.max(now, limit.tat) > limit.interval / 20 then
+      worst = at_by
+    end
   end
   if worst then worst.exact = true end
 end

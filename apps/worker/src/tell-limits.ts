@@ -1,0 +1,63 @@
+import type { Limit, SendResult } from '@botyard/platforms'
+import type { Grant, Sender, SendLimits } from '@botyard/send-limits'
+import type { Logger } from 'pino'
+import type { WorkerMetrics } from './metrics.ts'
+
+/**
+ * Tells the shared limits what an answer said of windows, pauses, errors and credentials. Never rejects: what became of the send
+ * counts, whether or not Redis can take notes. Answers how long the message waits if the credentials were refused, in ms.
+ */
+export type TellLimits = (
+  sender: Sender,
+  under: readonly Limit[],
+  grant: Grant,
+  result: SendResult,
+) => Promise<number | undefined>
+
+/** The reason of an unhealthy bot, as the admin API shows it. */
+const refused = 'WRK_CREDENTIALS_REFUSED'
+
+/** Makes the teller. */
+export function createTellLimits(deps: {
+  limits: SendLimits
+  metrics: Pick<WorkerMetrics, 'trouble'>
+  logger: Logger
+}): TellLimits {
+  const { limits, metrics, logger } = deps
+
+  return async (sender, under, grant, result) => {
+    const pauses = result.status === 'retry' ? (result.pauses ?? []) : []
+    try {
+      const [pauseMs] = await Promise.all([
+        tellHealth(sender, grant, result),
+        limits.learn(sender, grant, result.learned ?? []),
+        limits.pause(sender, pauses),
+        limits.charge(sender, under, result.errors ?? []),
+      ])
+      return pauseMs
+    } catch (err) {
+      metrics.trouble()
+      logger.warn({ err, bot: sender.id }, 'limits not told what the platform answered')
+      return undefined
+    }
+  }
+
+  async function tellHealth(sender: Sender, { probe }: Grant, result: SendResult): Promise<number | undefined> {
+    if (result.status === 'failed' && result.blame === 'credentials') {
+      const { first, afterMs } = await limits.unhealthy(sender, refused)
+      if (first) logger.error({ ...ids(sender), reason: result.reason }, 'credentials refused, the bot sends no more')
+      return afterMs
+    }
+    // Whatever else the platform says of the message, it took the credentials.
+    const taken = result.status === 'sent' || result.status === 'failed'
+    if (probe && taken && (await limits.healthy(sender))) {
+      logger.info(ids(sender), 'credentials taken again, the bot sends')
+    }
+    return undefined
+  }
+}
+
+/** Which tenant it is stays out of the log: some platforms name people by it. */
+function ids({ id, platform, tenant }: Sender) {
+  return { bot: id, platform, ...(tenant !== undefined && { tenant: true }) }
+}

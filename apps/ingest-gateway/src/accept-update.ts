@@ -1,22 +1,38 @@
 import type { Delivery, DeliveryOutcome } from '@botyard/mailbox'
-import type { NormalisedUpdate, PlatformAdapter, Verdict, WebhookRequest } from '@botyard/platforms'
+import type {
+  CallAnswer,
+  NetworkOptions,
+  NormalisedUpdate,
+  PlatformAdapter,
+  Verdict,
+  WebhookAnswer,
+  WebhookRequest,
+} from '@botyard/platforms'
 import { encodeInbound, type InboundUpdate, type Platform } from '@botyard/queue-contracts'
 import type { Keyring, Naming } from '@botyard/service-kit'
 import type { Bot } from '@botyard/shard-routing'
 import type { Logger } from 'pino'
-import { StoreUnavailableError } from './errors.ts'
+import type { CallWaiter, WaitingCall } from './call-waiter.ts'
+import { KeysUnavailableError, StoreUnavailableError } from './errors.ts'
 import { abreast, createGather } from './gather.ts'
 import type { GatewayMetrics, IntakeOutcome } from './metrics.ts'
 import { within } from './within.ts'
 
-/** What became of a call: only `stored` means that every update of it is stored and woken. */
+/**
+ * What became of a call: only `stored` means that every update of it is stored and woken; `answer` is what the platform wants
+ * to hear then, if it is not the usual. `handshake`: there was nothing to store.
+ */
 export type AcceptOutcome =
-  | { readonly status: 'stored' }
+  | { readonly status: 'stored'; readonly answer?: WebhookAnswer }
+  | { readonly status: 'handshake'; readonly answer: WebhookAnswer }
   | { readonly status: 'backlog-full' }
   | { readonly status: 'refused'; readonly reason: Extract<Verdict, { genuine: false }>['reason'] }
 
-/** Takes one call of a platform. Throws `InvalidUpdateError` for a body that is not the platform's, `StoreUnavailableError`. */
-export type AcceptUpdate = (bot: Bot, request: WebhookRequest) => Promise<AcceptOutcome>
+/**
+ * Takes one call of a platform; `asked` if it is the platform's answer to our asking (polling), which needs no proof and gets
+ * no answer. Throws `InvalidUpdateError` for a body that is not the platform's, `StoreUnavailableError`, `KeysUnavailableError`.
+ */
+export type AcceptUpdate = (bot: Bot, request: WebhookRequest, asked?: 'asked') => Promise<AcceptOutcome>
 
 /** What the main path needs. */
 export interface AcceptUpdateDeps {
@@ -24,6 +40,9 @@ export interface AcceptUpdateDeps {
   readonly naming: Naming
   readonly keyring: Keyring
   readonly deliver: (delivery: Delivery) => Promise<DeliveryOutcome>
+  readonly waiter: Pick<CallWaiter, 'wait'>
+  /** For adapters that fetch the platform's keys. */
+  readonly dispatcher: NetworkOptions['dispatcher']
   readonly metrics: GatewayMetrics
   readonly logger: Logger
   /** What holds for bots whose settings say nothing of it. */
@@ -39,26 +58,44 @@ export interface AcceptUpdateDeps {
  * stored the platform sends all again, and those that were are duplicates then, with the same answer.
  */
 export function createAcceptUpdate(deps: AcceptUpdateDeps): AcceptUpdate {
-  const { adapters, naming, keyring, deliver, metrics, logger, timeoutMs } = deps
+  const { adapters, naming, keyring, deliver, waiter, dispatcher, metrics, logger, timeoutMs } = deps
   const gather = createGather()
+  const network: NetworkOptions = {
+    dispatcher,
+    // A signal with a timer costs more than most checks, and most need none.
+    get signal() {
+      return AbortSignal.timeout(timeoutMs)
+    },
+  }
+  let calls = 0
 
-  return async function acceptUpdate(bot, request) {
+  return async function acceptUpdate(bot, request, asked) {
     const adapter = adapters[bot.platform]
     await gather()
 
-    const verdict = adapter.verify(request, bot.credentials)
-    if (!verdict.genuine) return { status: 'refused', reason: verdict.reason }
+    if (asked === undefined) {
+      const checked = adapter.verify(request, bot.credentials, network)
+      const verdict = checked instanceof Promise ? await checked : checked
+      if (!verdict.genuine) {
+        if (verdict.reason === 'unavailable') throw new KeysUnavailableError()
+        return { status: 'refused', reason: verdict.reason }
+      }
+      const answer = adapter.handshake?.(request)
+      if (answer) return { status: 'handshake', answer }
+    }
     await abreast
 
     const updates = adapter.normalise(request)
     await abreast
 
+    const call = asked === undefined ? adapter.answer?.(updates, bot.settings) : undefined
+    const waiting = beginToWait(call, bot)
     const names = updates.map(update => nameUpdate(bot, update))
     await abreast
 
     const deliveries = updates.map((update, i) => ({
       ...names[i]!,
-      body: seal(bot, update, names[i]!, request.receivedAtMs),
+      body: seal(bot, update, names[i]!, request.receivedAtMs, i === 0 ? waiting?.respond : undefined),
       windowMs: adapter.redeliveryWindowMs,
       userLimit: bot.settings.userLimit ?? deps.userLimit,
       maxBacklog: bot.settings.maxBacklog ?? deps.maxBacklog,
@@ -79,23 +116,60 @@ export function createAcceptUpdate(deps: AcceptUpdateDeps): AcceptUpdate {
     }
     await abreast
 
-    if (outcomes.includes('unavailable')) throw new StoreUnavailableError()
-    return outcomes.includes('backlog-full') ? { status: 'backlog-full' } : { status: 'stored' }
+    if (outcomes.includes('unavailable') || outcomes.includes('backlog-full')) {
+      waiting?.cancel()
+      if (outcomes.includes('unavailable')) throw new StoreUnavailableError()
+      return { status: 'backlog-full' }
+    }
+    // Of a duplicate the handler has run, or will, for the first delivery.
+    if (outcomes[0] === 'duplicate') waiting?.cancel()
+    if (call === undefined) return { status: 'stored' }
+    return { status: 'stored', answer: await answerOf(call, waiting) }
+  }
+
+  function beginToWait(call: CallAnswer | undefined, { settings }: Bot): WaitingCall | undefined {
+    if (call === undefined || 'now' in call) return undefined
+    return waiter.wait(String(++calls), settings.answerWaitMs ?? defaultWaitMs)
   }
 
   /** Names that say nothing of the platform's ids to whoever reads Redis or the log. */
-  function nameUpdate({ id, platform }: Bot, update: NormalisedUpdate) {
+  function nameUpdate({ id, platform, settings }: Bot, update: NormalisedUpdate) {
     return {
-      conversation: naming.conversation(id, platform, update.conversation),
+      // An urgent update has a mailbox of its own, so that it need not wait for what its conversation has in front of it.
+      conversation: naming.conversation(
+        id,
+        platform,
+        isUrgent(update, settings) ? `urgent\0${update.conversation}` : update.conversation,
+      ),
       update: naming.update(id, update.id),
       user: update.user === undefined ? undefined : naming.user(id, platform, update.user),
     }
   }
 
-  function seal(bot: Bot, update: NormalisedUpdate, names: ReturnType<typeof nameUpdate>, receivedAtMs: number) {
+  function seal(
+    bot: Bot,
+    update: NormalisedUpdate,
+    names: ReturnType<typeof nameUpdate>,
+    receivedAtMs: number,
+    respond: InboundUpdate['respond'],
+  ) {
     // Field by field: copying with rest and spread took several times as long. What is undefined, JSON leaves out.
-    const { id, kind, conversation, user, text, sentAtMs, raw } = update
-    const inbound = { id, bot: bot.id, platform: bot.platform, kind, conversation, user, text, sentAtMs, receivedAtMs }
+    const { id, kind, conversation, user, tenant, route, text, sentAtMs, raw } = update
+    const { id: botId, platform } = bot
+    const inbound = {
+      id,
+      bot: botId,
+      platform,
+      kind,
+      conversation,
+      user,
+      tenant,
+      route,
+      respond,
+      text,
+      sentAtMs,
+      receivedAtMs,
+    }
     return keyring.seal(
       encodeInbound(inbound as InboundUpdate, raw),
       `${names.conversation}|${names.update.toString('base64url')}`,
@@ -120,6 +194,20 @@ export function createAcceptUpdate(deps: AcceptUpdateDeps): AcceptUpdate {
     const ageMs = isStored(outcome) && sentAtMs !== undefined ? acceptedAtMs - sentAtMs : undefined
     metrics.received(platform, outcome, ageMs)
   }
+}
+
+/** How long a call waits for the handler's own answer when its bot's settings say nothing, in ms. */
+const defaultWaitMs = 2_000
+
+async function answerOf(call: CallAnswer, waiting: WaitingCall | undefined): Promise<WebhookAnswer> {
+  if ('now' in call) return call.now
+  const json = await waiting?.answer
+  return json === undefined ? call.fallback : { status: 200, body: json }
+}
+
+/** Choices to complete are worth nothing after two seconds; the rest is the bot's to say. */
+function isUrgent({ kind }: NormalisedUpdate, { urgent }: Bot['settings']): boolean {
+  return kind === 'autocomplete' || (urgent?.includes(kind) ?? false)
 }
 
 function isStored(outcome: IntakeOutcome): boolean {

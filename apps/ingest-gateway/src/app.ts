@@ -7,7 +7,9 @@ import { type FastifyError, type FastifyInstance, fastify } from 'fastify'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
+import type { Dispatcher } from 'undici'
 import { createAcceptUpdate } from './accept-update.ts'
+import type { CallWaiter } from './call-waiter.ts'
 import { createClientErrorHandler } from './client-error.ts'
 import { createSharedCounts } from './limits/shared-counts.ts'
 import { createMetrics } from './metrics.ts'
@@ -22,6 +24,8 @@ export interface AppDeps {
   readonly adapters: Readonly<Record<Platform, PlatformAdapter>>
   readonly bots: Pick<BotDirectory, 'get'>
   readonly deliver: (delivery: Delivery) => Promise<DeliveryOutcome>
+  /** For adapters that fetch the platform's keys. */
+  readonly dispatcher: Dispatcher
   readonly keyring: Keyring
   /** Where limits are counted; may be away. */
   readonly limitsRedis: Redis
@@ -29,6 +33,7 @@ export interface AppDeps {
   readonly naming: Naming
   readonly registry: Registry
   readonly security: ReportSecurityEvent
+  readonly waiter: Pick<CallWaiter, 'wait'>
 }
 
 /** What can be tuned. */
@@ -98,6 +103,7 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<Fast
   })
   await app.register(errorAnswers, { logger, metrics })
   app.decorateRequest('hook', null)
-  await app.register(hookRoutes, { acceptUpdate, adapters, bots, metrics, security, publicUrl: options.publicUrl })
+  const { publicUrl, maxBodyBytes } = options
+  await app.register(hookRoutes, { acceptUpdate, adapters, bots, metrics, security, publicUrl, maxBodyBytes })
   return app
 }

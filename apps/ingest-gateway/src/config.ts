@@ -5,6 +5,7 @@ import {
   readConfig as read,
   redisConfig,
   secretsConfig,
+  targetsConfig,
 } from '@botyard/service-kit'
 import { type Static, Type } from 'typebox'
 
@@ -26,8 +27,8 @@ export const configSchema = Type.Object({
   MAX_BODY_BYTES: Type.Integer({
     minimum: 1024,
     maximum: 64 * 1024 * 1024,
-    default: 1024 * 1024,
-    description: 'The largest body of a call; a platform whose own bound is lower keeps that.',
+    default: 26 * 1024 * 1024,
+    description: 'The largest body of a call; a platform whose own bound is lower (most: 1 MiB) keeps that.',
   }),
   IP_LIMIT_PER_MINUTE: Type.Integer({
     minimum: 1,
@@ -66,6 +67,7 @@ export const configSchema = Type.Object({
   ...publicConfig,
   ...redisConfig,
   ...secretsConfig,
+  ...targetsConfig,
   ...controlDatabaseConfig,
   ...loggerConfig,
 })

@@ -87,6 +87,15 @@ export const StoreUnavailableError = createError(
   false,
 )
 
+/** The platform's keys cannot be fetched, so nobody can tell whether the call is genuine: it should be sent again. */
+export const KeysUnavailableError = createError(
+  'GTW_KEYS_UNAVAILABLE',
+  "The platform's keys cannot be fetched now, please send it again",
+  503,
+  Error,
+  false,
+)
+
 /** The bot has more waiting updates than its `maxBacklog`. */
 export const BacklogFullError = createError(
   'GTW_BACKLOG_FULL',

@@ -8,11 +8,13 @@ import {
   createNaming,
   createRedis,
   createRegistry,
+  createTargetGuard,
   runUntilSignal,
   securityEvents,
 } from '@botyard/service-kit'
 import { createBotDirectory, createBotStore, createControlDatabase, waitForControlSchema } from '@botyard/shard-routing'
 import { buildApp } from './app.ts'
+import { createCallWaiter } from './call-waiter.ts'
 import { readConfig } from './config.ts'
 
 const name = 'ingest-gateway'
@@ -26,17 +28,21 @@ const subscriber = createRedis({ url: config.REDIS_URL, logger, name, role: 'sub
 const db = createControlDatabase({ url: config.CONTROL_DATABASE_URL, poolSize: config.CONTROL_POOL_SIZE, logger })
 const bots = createBotDirectory({ store: createBotStore(db, keyring), redis: subscriber, commands: redis, logger })
 const mailbox = createMailboxWriter({ redis, shards: config.QUEUE_SHARDS, replicas: config.DURABLE_REPLICAS })
+const targets = createTargetGuard({ allow: config.ALLOW_PRIVATE_TARGETS })
+const waiter = createCallWaiter({ subscriber, keyring, logger })
 const app = await buildApp(
   {
     adapters,
     bots,
     deliver: mailbox.deliver,
+    dispatcher: targets.dispatcher,
     keyring,
     limitsRedis: redis,
     logger,
     naming: createNaming(Buffer.from(config.NAMING_KEY, 'base64')),
     registry,
     security: securityEvents({ logger, registry }),
+    waiter,
   },
   {
     publicUrl: config.PUBLIC_URL,
@@ -68,10 +74,12 @@ runUntilSignal({
   async close() {
     stopping.abort()
     await app.close()
+    await waiter.close()
     await mailbox.close()
     await bots.close()
     redis.disconnect()
     subscriber.disconnect()
+    await targets.dispatcher.close()
     await db.destroy()
     await ops.close()
   },

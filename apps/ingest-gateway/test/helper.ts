@@ -8,6 +8,7 @@ import type { FastifyInstance } from 'fastify'
 import { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
+import { Agent } from 'undici'
 import { type AppDeps, type AppOptions, buildApp } from '../src/app.ts'
 
 /** The secret that the test bots are called with. */
@@ -56,6 +57,8 @@ export async function build(
   const keyring = createKeyring({ active: 'k1', keys: { k1: randomBytes(32).toString('base64') } })
   const directory = new Map(known.map(bot => [bot.id, bot]))
   const limitsRedis = deps.limitsRedis ?? awayRedis(t)
+  const dispatcher = new Agent()
+  t.after(() => dispatcher.destroy())
   const app = await buildApp(
     {
       adapters,
@@ -68,7 +71,15 @@ export async function build(
       logger: pino({ base: null }, { write: line => logLines.push(JSON.parse(line)) }),
       naming: createNaming(randomBytes(32)),
       registry,
+      dispatcher,
       security: (event, fields) => events.push({ event, fields }),
+      waiter: {
+        wait: (id, ms) => ({
+          respond: { channel: 'none', id, byMs: ms },
+          answer: Promise.resolve(undefined),
+          cancel() {},
+        }),
+      },
       ...deps,
       limitsRedis,
     },

@@ -22,8 +22,13 @@ export interface WebhookAnswer {
   readonly body?: string
 }
 
-/** Whether a call is genuine; `reason` is for logs and metrics, never for the caller. */
-export type Verdict = { genuine: true } | { genuine: false; reason: 'missing' | 'malformed' | 'mismatch' | 'stale' }
+/**
+ * Whether a call is genuine; `reason` is for logs and metrics, never for the caller. `unavailable`: the platform's keys cannot
+ * be fetched now, so nobody can tell, and the platform should send it again.
+ */
+export type Verdict =
+  | { genuine: true }
+  | { genuine: false; reason: 'missing' | 'malformed' | 'mismatch' | 'stale' | 'unavailable' }
 
 /** What the network side of an adapter needs: a dispatcher that refuses private addresses, and when to stop. */
 export interface NetworkOptions {

@@ -1,4 +1,4 @@
-import type { PlatformAdapter } from '@botyard/platforms'
+import type { PlatformAdapter, WebhookAnswer, WebhookRequest } from '@botyard/platforms'
 import type { Platform } from '@botyard/queue-contracts'
 import type { ReportSecurityEvent } from '@botyard/service-kit'
 import type { Bot, BotDirectory } from '@botyard/shard-routing'
@@ -15,6 +15,7 @@ import {
   UnsupportedMediaTypeError,
 } from '../../errors.ts'
 import type { GatewayMetrics } from '../../metrics.ts'
+import { readBody } from './read-body.ts'
 
 /** What the webhooks need; `publicUrl` is without a slash at its end. */
 export interface HookRoutesOptions {
@@ -24,12 +25,19 @@ export interface HookRoutesOptions {
   readonly metrics: GatewayMetrics
   readonly security: ReportSecurityEvent
   readonly publicUrl: string
+  readonly maxBodyBytes: number
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** The bot that a webhook call is for; null on any other route, and before it was found. */
-    hook: { readonly bot: Bot; readonly adapter: PlatformAdapter; readonly startedAt: number } | null
+    hook: {
+      readonly bot: Bot
+      readonly adapter: PlatformAdapter
+      /** The largest body that is read, in bytes. */
+      readonly mostBytes: number
+      readonly startedAt: number
+    } | null
   }
 }
 
@@ -50,7 +58,7 @@ export const hookRoutes: FastifyPluginAsync<HookRoutesOptions> = async function 
   const { acceptUpdate, adapters, bots, metrics, publicUrl } = options
   const mediaTypes = new Set(Object.values(adapters).flatMap(adapter => adapter.contentTypes))
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser([...mediaTypes], { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.addContentTypeParser([...mediaTypes], readBody)
 
   app.post<{ Params: HookParams; Body: Buffer | undefined }>(
     '/hooks/:platform/:botId',
@@ -62,23 +70,31 @@ export const hookRoutes: FastifyPluginAsync<HookRoutesOptions> = async function 
       const { bot, adapter, startedAt } = request.hook!
       const body = request.body ?? noBody
       if (!adapter.contentTypes.includes(request.mediaType ?? '')) throw new UnsupportedMediaTypeError()
-      if (body.length > adapter.maxBodyBytes) throw new BodyTooLargeError()
-      const outcome = await acceptUpdate(bot, {
-        method: request.method,
-        url: publicUrl + request.url,
-        headers: request.headers,
-        body,
-        receivedAtMs: Date.now(),
-      })
+      const outcome = await acceptUpdate(bot, callOf(request, body))
       if (outcome.status === 'refused') return refuse(app, request, reply, outcome.reason, options)
       if (outcome.status === 'backlog-full') throw new BacklogFullError()
       metrics.acknowledged(bot.platform, performance.now() - startedAt)
-      return stored
+      return outcome.answer === undefined ? stored : say(reply, outcome.answer)
+    },
+  )
+
+  app.get<{ Params: HookParams }>(
+    '/hooks/:platform/:botId',
+    { onRequest: [app.limitAddress, findBot] },
+    async (request, reply) => {
+      const { bot, adapter } = request.hook!
+      if (!adapter.challenge) {
+        reply.header('allow', 'POST')
+        throw new MethodNotAllowedError()
+      }
+      const answer = adapter.challenge(callOf(request, noBody), bot.credentials)
+      if (answer === undefined) return refuse(app, request, reply, 'mismatch', options)
+      return say(reply, answer)
     },
   )
 
   app.route({
-    method: app.supportedMethods.filter(method => method !== 'POST'),
+    method: app.supportedMethods.filter(method => method !== 'POST' && method !== 'GET'),
     url: '/hooks/:platform/:botId',
     onRequest: [
       app.limitAddress,
@@ -101,9 +117,20 @@ export const hookRoutes: FastifyPluginAsync<HookRoutesOptions> = async function 
       done(new UnknownBotError())
       return
     }
-    request.hook = { bot, adapter, startedAt: performance.now() }
-    done()
+    const mostBytes = Math.min(adapter.maxBodyBytes, options.maxBodyBytes)
+    request.hook = { bot, adapter, mostBytes, startedAt: performance.now() }
+    done(Number(request.headers['content-length'] ?? 0) > mostBytes ? new BodyTooLargeError() : undefined)
   }
+
+  function callOf(request: FastifyRequest, body: Buffer): WebhookRequest {
+    const { method, headers } = request
+    return { method, url: publicUrl + request.url, headers, body, receivedAtMs: Date.now() }
+  }
+}
+
+/** Says what the platform wants to hear: JSON unless the answer names another type. */
+function say(reply: FastifyReply, { status, contentType = 'application/json', body }: WebhookAnswer): FastifyReply {
+  return reply.code(status).header('content-type', contentType).send(body)
 }
 
 async function refuse(

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { repository } from '../src/config.ts'
 import { runToEnd } from '../src/run-to-end.ts'
 import { stackPlace } from './start-stack.ts'
 
 /** The last line of the ready screen. */
 const READY = 'Ctrl-C stops everything'
 
-const mirror = `import { defineBot } from '@botyard/bot-kit'
-export default defineBot({ onMessage: ctx => ctx.reply([...ctx.text].reverse().join('')) })
-`
+/** The first bot of the README, as it stands there. */
+const mirror = /```ts\n(.*?)```/s.exec(readFileSync(join(repository, 'README.md'), 'utf8'))![1]!
 
 test('with BOTS_DIR a fresh stack starts, and its printed lines add a bot for the code there and talk to it', async t => {
   const place = await stackPlace(t)

@@ -9,6 +9,7 @@ import authentication from './plugins/authentication.ts'
 import errorAnswers, { createErrorHandler } from './plugins/error-answers.ts'
 import requestLog from './plugins/request-log.ts'
 import { botRoutes } from './routes/bots.ts'
+import { broadcastRoutes } from './routes/broadcasts.ts'
 import { insightRoutes } from './routes/insight.ts'
 import { registrationRoutes } from './routes/registration.ts'
 import { tenantRoutes } from './routes/tenants.ts'
@@ -36,7 +37,8 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<Fast
   const app = fastify({
     trustProxy: options.trustProxy.length > 0 ? [...options.trustProxy] : false,
     bodyLimit: 64 * 1024,
-    requestTimeout: 30_000,
+    // A broadcast's recipients stream in for as long as they need; headers have Node's own minute.
+    requestTimeout: 15 * 60_000,
     frameworkErrors: (error, request, reply) => createErrorHandler(logger)(error as FastifyError, request, reply),
   })
   app.setValidatorCompiler(validatorCompiler)
@@ -51,6 +53,7 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<Fast
     async api => {
       api.addHook('onRequest', api.authenticate)
       await api.register(botRoutes, { ...deps, metrics, publicUrl: options.publicUrl })
+      await api.register(broadcastRoutes, { ...deps, metrics })
       await api.register(tenantRoutes, { ...deps, metrics })
       await api.register(registrationRoutes, { ...deps, metrics, publicUrl: options.publicUrl })
       await api.register(insightRoutes, { db })

@@ -108,6 +108,27 @@ export const NoRegistrationError = createError<[string, string]>(
   409,
 )
 
+/** No such broadcast of the bot. */
+export const UnknownBroadcastError = createError<[string, string]>(
+  'ADM_UNKNOWN_BROADCAST',
+  'There is no broadcast "%s" of the bot "%s": GET its broadcasts lists them',
+  404,
+)
+
+/** The broadcast has ended, or is still being uploaded. */
+export const BroadcastEndedError = createError<[string]>(
+  'ADM_BROADCAST_ENDED',
+  'The broadcast "%s" does not run and is not paused: read its state, and start another one if needed',
+  409,
+)
+
+/** Nothing can be sent on the platform. */
+export const NotAnswerableError = createError<[string]>(
+  'ADM_NOT_ANSWERABLE',
+  'Nothing can be sent to chats on %s: choose a bot of another platform',
+  409,
+)
+
 /** The id is taken. */
 export const BotExistsError = createError<[string]>(
   'ADM_BOT_EXISTS',
@@ -129,6 +150,13 @@ export const BodyTooLargeError = createError('ADM_BODY_TOO_LARGE', 'The body is 
 export const UnsupportedMediaTypeError = createError(
   'ADM_UNSUPPORTED_MEDIA_TYPE',
   'Send the body as JSON, with the header "Content-Type: application/json"',
+  415,
+)
+
+/** A broadcast's recipients are not declared as lines of JSON. */
+export const NdjsonExpectedError = createError(
+  'ADM_NDJSON_EXPECTED',
+  'Send the message and then the recipients as lines of JSON, with the header "Content-Type: application/x-ndjson"',
   415,
 )
 

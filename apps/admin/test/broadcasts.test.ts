@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import { connect } from 'node:net'
+import { Readable } from 'node:stream'
+import { after, before, type TestContext, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { createBotStore, createBroadcastStore, migrateControl } from '@botyard/shard-routing'
+import { startPostgres, type TestPostgres } from '@botyard/testkit'
+import { build, codeOf, keyring, openDatabase, silent, telegramCredentials, tokenOf } from './helper.ts'
+
+let postgres: TestPostgres
+before(async () => {
+  postgres = await startPostgres()
+})
+after(() => postgres.stop())
+
+async function setUp(t: TestContext) {
+  const db = openDatabase(t, await postgres.createDatabase())
+  await migrateControl(db, silent)
+  await createBotStore(db, keyring).insert({
+    id: 'shop',
+    platform: 'telegram',
+    handler: 'echo',
+    credentials: telegramCredentials,
+    settings: {},
+  })
+  const { app, call } = await build(t, { db })
+  async function upload(
+    lines: Iterable<string>,
+    { path = '/bots/shop/broadcasts', type = 'application/x-ndjson' } = {},
+  ) {
+    const answer = await app.inject({
+      method: 'POST',
+      url: `/api/v1${path}`,
+      headers: { authorization: `Bearer ${tokenOf('operator')}`, 'content-type': type },
+      payload: Readable.from([...lines].map(line => `${line}\n`)),
+    })
+    return { status: answer.statusCode, body: answer.json() }
+  }
+  return { app, db, call, upload, broadcasts: createBroadcastStore(db, keyring) }
+}
+
+test('a broadcast is taken line by line and starts when the last recipient is there', async t => {
+  const { upload, broadcasts } = await setUp(t)
+  const recipients = Array.from({ length: 5_000 }, (_, i) => (i % 2 ? `"${i}"` : `{"conversation":"${i}"}`))
+
+  const { status, body } = await upload(['{"native":{"method":"sendPhoto","photo":"x"}}', '', ...recipients])
+
+  assert.equal(status, 202)
+  assert.deepEqual([body.state, body.recipients, body.released], ['running', 5_000, 0])
+  const [leased] = await broadcasts.lease('me', 1_000)
+  assert.deepEqual(leased?.message, { native: { method: 'sendPhoto', photo: 'x' } })
+  assert.deepEqual(await broadcasts.recipients(body.id, 4_998, 9), [
+    { n: 4_998, conversation: '4998' },
+    { n: 4_999, conversation: '4999' },
+  ])
+})
+
+test('a broadcast is steered, watched, and tells what became of each recipient', async t => {
+  const { app, upload, call, broadcasts } = await setUp(t)
+  const { body } = await upload(['{"text":"Sale"}', '"100"', '"101"'], { path: '/bots/shop/broadcasts?paused=true' })
+  const at = `/bots/shop/broadcasts/${body.id}`
+
+  assert.equal(body.state, 'paused')
+  assert.equal(((await call('POST', `${at}/resume`)).body as { state: string }).state, 'running')
+  await broadcasts.record([
+    { kind: 'broadcast-result', bot: 'shop', broadcast: body.id, n: 0, outcome: 'sent', atMs: 0 },
+  ])
+  const watched = (await call('GET', at, undefined, 'viewer')).body as { sent: number }
+  const results = await app.inject({
+    url: `/api/v1${at}/results`,
+    headers: { authorization: `Bearer ${tokenOf('operator')}` },
+  })
+
+  assert.equal(watched.sent, 1)
+  assert.deepEqual(
+    results.payload
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line)),
+    [
+      { n: 0, conversation: '100', outcome: 'sent', reason: null, at: '1970-01-01T00:00:00.000Z' },
+      { n: 1, conversation: '101', outcome: null, reason: null, at: null },
+    ],
+  )
+  assert.equal(((await call('POST', `${at}/cancel`)).body as { state: string }).state, 'cancelled')
+  assert.deepEqual(codeOf(await call('POST', `${at}/resume`)), 'ADM_BROADCAST_ENDED')
+  assert.equal((await call('GET', '/bots/shop/broadcasts')).status, 200)
+  assert.deepEqual(codeOf(await call('POST', `${at}/pause`, undefined, 'viewer')), 'ADM_ROLE_INSUFFICIENT')
+})
+
+test('a bad line is named, and nothing of its upload stays', async t => {
+  const { upload, call, db } = await setUp(t)
+  const cases: [string[], string][] = [
+    [[], '/1'],
+    [['"100"'], '/1'],
+    [['{"text":""}', '"100"'], '/1'],
+    [['{"text":"a"}', '"100"', '101'], '/3'],
+    [['{"text":"a"}', '"100"', '{"conversation":"1","x":1}'], '/3'],
+    [['{"text":"a"}', '"100', '"101"'], '/2'],
+    [['{"text":"a"}', `"${'1'.repeat(70_000)}"`], '/2'],
+  ]
+  for (const [lines, path] of cases) {
+    const { status, body } = await upload(lines)
+    assert.deepEqual([status, body.error.code, body.error.path], [400, 'ADM_INVALID_REQUEST', path])
+  }
+
+  assert.deepEqual((await call('GET', '/bots/shop/broadcasts')).body, { broadcasts: [] })
+  assert.deepEqual(await db.selectFrom('broadcast_recipients').selectAll().execute(), [])
+  assert.equal((await upload([], { type: 'application/json' })).status, 400)
+  assert.equal((await upload(['{}'], { type: 'application/json' })).body.error.code, 'ADM_NDJSON_EXPECTED')
+  assert.equal((await upload(['{"text":"a"}'], { path: '/bots/nobody/broadcasts' })).body.error.code, 'ADM_UNKNOWN_BOT')
+})
+
+test('an upload that breaks off sends nothing', async t => {
+  const { app, db } = await setUp(t)
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as { port: number }
+  const socket = connect(port, '127.0.0.1')
+  socket.write(
+    `POST /api/v1/bots/shop/broadcasts HTTP/1.1\r\nhost: a\r\nauthorization: Bearer ${tokenOf('owner')}\r\n` +
+      'content-type: application/x-ndjson\r\ntransfer-encoding: chunked\r\n\r\n1c\r\n{"text":"Sale"}\n"100"\n"101"\n\r\n',
+  )
+  const rows = () => db.selectFrom('broadcasts').select('state').execute()
+  while ((await rows()).length === 0) await delay(5)
+
+  socket.destroy()
+
+  while ((await rows()).length > 0) await delay(5)
+})

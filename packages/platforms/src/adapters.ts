@@ -1,10 +1,13 @@
 import type { Platform } from '@botyard/queue-contracts'
 import type { PlatformAdapter } from './adapter.ts'
 import { custom } from './custom/adapter.ts'
+import { github } from './github/adapter.ts'
 import { instagram } from './instagram/adapter.ts'
+import { line } from './line/adapter.ts'
 import { messenger } from './messenger/adapter.ts'
 import { telegram } from './telegram/adapter.ts'
 import { twilio } from './twilio/adapter.ts'
+import { viber } from './viber/adapter.ts'
 import { whatsapp } from './whatsapp/adapter.ts'
 
 /**
@@ -13,9 +16,12 @@ import { whatsapp } from './whatsapp/adapter.ts'
  */
 export const adapters = {
   custom,
+  github,
   instagram,
+  line,
   messenger,
   telegram,
   twilio,
+  viber,
   whatsapp,
 } as unknown as Record<Platform, PlatformAdapter>

@@ -82,7 +82,6 @@ function describeLimit(limit: Limit): string[] {
   if (limit.kind === 'window') return [`${name} as learnt`]
   if (limit.kind === 'errors') return [`${limit.most} errors in ${limit.periodMs / 60_000} min`]
   if (limit.kind === 'pause') return []
-  const perSecond = (limit.count * 1000) / limit.periodMs
-  const [rate, unit] = perSecond >= 0.5 ? [perSecond, 's'] : [perSecond * 60, 'min']
-  return [`${name} ${Number(rate.toPrecision(3))}/${unit}`]
+  const unit = { 1000: 's', 60000: 'min', 3600000: 'h' }[limit.periodMs] ?? `${limit.periodMs / 1000} s`
+  return [`${name} ${Number(limit.count.toPrecision(4))}/${unit}`]
 }

@@ -1,0 +1,28 @@
+import type { PlatformAdapter } from '../adapter.ts'
+import { GitHubCredentials } from './credentials.ts'
+import { limitsGitHub } from './limits.ts'
+import { eventOf, normaliseGitHub } from './normalise.ts'
+import { sendGitHub } from './send.ts'
+import { verifyGitHub } from './verify.ts'
+
+/** GitHub's webhooks, and comments on issues and pull requests: https://docs.github.com/webhooks. */
+export const github: PlatformAdapter<GitHubCredentials> = {
+  platform: 'github',
+  duties: {
+    sends: { edit: true, typing: false, idempotent: false },
+    unsigned:
+      'Everything but the body: the name of the event (`X-GitHub-Event`, the handler’s `route.event`) and the delivery’s id, which tells duplicates. Nor is there a time: who has a signed body can send it again under another event and id.',
+  },
+  credentials: GitHubCredentials,
+  targets: ({ apiRoot }) => (apiRoot === undefined ? [] : [apiRoot]),
+  // Nothing is sent again by itself; by hand or API a delivery can be for days, and keeps its id.
+  redeliveryWindowMs: 7 * 24 * 60 * 60 * 1000,
+  // "Payloads are capped at 25 MB. If an event generates a larger payload, GitHub will not deliver it."
+  maxBodyBytes: 26 * 1024 * 1024,
+  contentTypes: ['application/json', 'application/x-www-form-urlencoded'],
+  verify: verifyGitHub,
+  handshake: request => (eventOf(request) === 'ping' ? { status: 200, body: '{"ok":true}' } : undefined),
+  normalise: normaliseGitHub,
+  send: sendGitHub,
+  limits: limitsGitHub,
+}

@@ -1,0 +1,30 @@
+import type { OutboundMessage } from '@botyard/queue-contracts'
+import type { LimitSettings } from '../adapter.ts'
+import type { Limit } from '../limit.ts'
+import { rateChosen, rateUnder } from '../rate-limits.ts'
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+
+/**
+ * "In general, no more than 80 content-generating requests per minute and no more than 500 content-generating requests per
+ * hour are allowed"; the 5,000 requests an hour of a token, or however many it has, are learnt from the answers.
+ */
+export function limitsGitHub(
+  { conversation }: Pick<OutboundMessage, 'conversation'>,
+  _credentials: unknown,
+  { perSecond, perChatPerSecond }: LimitSettings,
+  bulk: boolean,
+): Limit[] {
+  const own: Limit[] = [
+    rateUnder('bot', { most: 80, periodMs: MINUTE_MS }, bulk),
+    rateUnder('bot:hour', { most: 500, periodMs: HOUR_MS }, bulk),
+  ]
+  const chosen = rateChosen({ name: 'bot', periodMs: 1000, setting: perSecond, waits: true })
+  return [
+    ...(perSecond === undefined ? own : chosen),
+    ...rateChosen({ name: `chat:${conversation}`, periodMs: 1000, setting: perChatPerSecond, waits: true }),
+    { kind: 'window', name: 'hour' },
+    { kind: 'pause', name: 'token' },
+  ]
+}

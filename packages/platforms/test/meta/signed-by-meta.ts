@@ -1,6 +1,7 @@
 import { sign } from '@octokit/webhooks-methods'
 import type { WebhookRequest } from '../../src/index.ts'
 import type { Tampered } from '../conformance/conformance-case.ts'
+import { flipBit } from '../flip-bit.ts'
 import { webhookRequest } from '../webhook-request.ts'
 
 /** A secret as Meta's dashboard shows them. */
@@ -18,11 +19,11 @@ export async function signedByMeta(body: Buffer): Promise<WebhookRequest> {
 /** A genuine call with one bit changed in what is signed, in the signature, and in the key. */
 export function tamperedWith(request: WebhookRequest, credentials: object): Tampered[] {
   const signature = Buffer.from(String(request.headers['x-hub-signature-256']).slice('sha256='.length), 'hex')
-  const changed = { ...request.headers, 'x-hub-signature-256': `sha256=${flipped(signature).toString('hex')}` }
+  const changed = { ...request.headers, 'x-hub-signature-256': `sha256=${flipBit(signature).toString('hex')}` }
   return [
     { what: 'signature', request: { ...request, headers: changed } },
-    { what: 'body', request: { ...request, body: flipped(request.body) } },
-    { what: 'key', request, credentials: { ...credentials, appSecret: flipped(Buffer.from(appSecret)).toString() } },
+    { what: 'body', request: { ...request, body: flipBit(request.body) } },
+    { what: 'key', request, credentials: { ...credentials, appSecret: flipBit(Buffer.from(appSecret)).toString() } },
   ]
 }
 
@@ -35,10 +36,4 @@ export function challengeRequest(token: string): { request: WebhookRequest; body
   })
   const url = `https://bots.example/hooks/any/bot?${query}`
   return { request: { ...webhookRequest(''), method: 'GET', url }, body: '1158201444' }
-}
-
-function flipped(bytes: Buffer): Buffer {
-  const changed = Buffer.from(bytes)
-  changed[changed.length >> 1]! ^= 1
-  return changed
 }

@@ -1,0 +1,31 @@
+import type { NetworkOptions } from '../adapter.ts'
+import { type ApiCall, callApi } from '../call-api.ts'
+import type { LineCredentials } from './credentials.ts'
+
+/** LINE's own API. */
+const DEFAULT_API_ROOT = 'https://api.line.me'
+
+/** A call of the Messaging API. */
+export interface LineCall {
+  readonly method?: ApiCall['method'] & string
+  readonly path: string
+  readonly body?: object
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Calls the Messaging API with the channel's token; never rejects. */
+export function callLine(
+  { method = 'POST', path, body, headers }: LineCall,
+  { channelAccessToken, apiRoot = DEFAULT_API_ROOT }: LineCredentials,
+  network: NetworkOptions,
+) {
+  return callApi(
+    {
+      method,
+      url: apiRoot.replace(/\/+$/, '') + path,
+      headers: { authorization: `Bearer ${channelAccessToken}`, ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    },
+    network,
+  )
+}

@@ -1,0 +1,60 @@
+import { hash } from 'node:crypto'
+import type { UpdateKind } from '@botyard/queue-contracts'
+import { Type } from 'typebox'
+import type { NormalisedUpdate, WebhookAnswer, WebhookRequest } from '../adapter.ts'
+import { compileShape } from '../compile-shape.ts'
+import { InvalidUpdateError } from '../invalid-update-error.ts'
+import { kindOfText } from '../kind-of-text.ts'
+import { parseJson } from '../parse-json.ts'
+import { idAt, textAt, valueAt } from '../value-at.ts'
+import { messageTokenOf } from './message-token.ts'
+
+const checkCallback = compileShape(Type.Object({ event: Type.String({ minLength: 1 }) }))
+
+/** Viber's callbacks: https://developers.viber.com/docs/api/rest-bot-api/#callbacks; a message's kind its text tells. */
+const table: Record<string, UpdateKind> = {
+  subscribed: 'membership',
+  unsubscribed: 'membership',
+  delivered: 'status',
+  seen: 'status',
+  failed: 'status',
+}
+const eventKinds: ReadonlyMap<string, UpdateKind> = new Map(Object.entries(table))
+
+/** Reads Viber's one event a request; an event that nobody knows yet is `other`. */
+export function normaliseViber({ body }: Pick<WebhookRequest, 'body'>): NormalisedUpdate[] {
+  const callback = checkCallback(parseJson(body))
+  const { event } = callback
+  const user = idAt(callback, 'sender', 'id') ?? idAt(callback, 'user', 'id') ?? idAt(callback, 'user_id')
+  const text = event === 'message' ? textAt(callback, 'message', 'text') : undefined
+  const sentAtMs = valueAt(callback, 'timestamp')
+  return [
+    {
+      id: idOf(messageTokenOf(body, callback), event, user) ?? hash('sha256', body),
+      kind: event === 'message' ? kindOfText(text) : (eventKinds.get(event) ?? 'other'),
+      conversation: user ?? 'bot',
+      ...(user !== undefined && { user }),
+      ...(text !== undefined && { text }),
+      route: { event },
+      ...(Number.isSafeInteger(sentAtMs) && { sentAtMs: sentAtMs as number }),
+      raw: body,
+    },
+  ]
+}
+
+/** Statuses repeat the token of their message, which of a broadcast is that of every receiver; delivered comes once a device. */
+function idOf(token: string | undefined, event: string, user: string | undefined): string | undefined {
+  if (token === undefined) return undefined
+  const parts = [token, event, ...(eventKinds.get(event) === 'status' && user !== undefined ? [user] : [])]
+  return parts.join(':')
+}
+
+/** The call that set_webhook makes, to see whether the url answers. */
+export function answerViberHandshake({ body }: Pick<WebhookRequest, 'body'>): WebhookAnswer | undefined {
+  try {
+    return checkCallback(parseJson(body)).event === 'webhook' ? { status: 200 } : undefined
+  } catch (error) {
+    if (error instanceof InvalidUpdateError) return undefined
+    throw error
+  }
+}

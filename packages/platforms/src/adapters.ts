@@ -4,11 +4,14 @@ import { custom } from './custom/adapter.ts'
 import { github } from './github/adapter.ts'
 import { instagram } from './instagram/adapter.ts'
 import { line } from './line/adapter.ts'
+import { mattermost } from './mattermost/adapter.ts'
 import { messenger } from './messenger/adapter.ts'
+import { teams } from './teams/adapter.ts'
 import { telegram } from './telegram/adapter.ts'
 import { twilio } from './twilio/adapter.ts'
 import { viber } from './viber/adapter.ts'
 import { whatsapp } from './whatsapp/adapter.ts'
+import { zulip } from './zulip/adapter.ts'
 
 /**
  * All platforms by name. Who looks an adapter up by a bot's platform gives it that bot's credentials, which were checked
@@ -19,9 +22,12 @@ export const adapters = {
   github,
   instagram,
   line,
+  mattermost,
   messenger,
+  teams,
   telegram,
   twilio,
   viber,
   whatsapp,
+  zulip,
 } as unknown as Record<Platform, PlatformAdapter>

@@ -1,0 +1,90 @@
+import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose'
+import type { NetworkOptions, Verdict, WebhookRequest } from '../adapter.ts'
+import type { KeySource, SigningKey } from './fetch-keys.ts'
+import { findKey } from './key-sets.ts'
+
+/** Both platforms that sign by JWT allow their clocks and ours to differ by five minutes. */
+const TOLERANCE_S = 5 * 60
+
+/** What a token must be to be genuine. */
+export interface ExpectedToken {
+  readonly keys: KeySource
+  readonly algorithms: readonly string[]
+  readonly issuers: readonly string[]
+  readonly audiences: readonly string[]
+}
+
+/** What a genuine token says, and the key that signed it. */
+export interface GenuineToken {
+  readonly genuine: true
+  readonly claims: JWTPayload
+  readonly key: SigningKey
+}
+
+export type TokenVerdict = GenuineToken | Extract<Verdict, { genuine: false }>
+
+/** The token of an `authorization: Bearer` header, or why there is none. */
+export function bearerToken({
+  headers,
+}: Pick<WebhookRequest, 'headers'>): { token: string } | Extract<Verdict, { genuine: false }> {
+  const given = headers.authorization
+  if (given === undefined || given === '') return { genuine: false, reason: 'missing' }
+  const token = typeof given === 'string' ? /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(given)?.[1] : undefined
+  return token === undefined ? { genuine: false, reason: 'malformed' } : { token }
+}
+
+/** What a token claims, unproven: to choose what it is checked against. */
+export function unprovenClaims(token: string): JWTPayload | undefined {
+  try {
+    return decodeJwt(token)
+  } catch {
+    return undefined
+  }
+}
+
+/** Checks signature, issuer, audience and times of a token. Never throws; keys that cannot be had are `unavailable`. */
+export async function verifyJwt(
+  token: string,
+  { keys, algorithms, issuers, audiences }: ExpectedToken,
+  nowMs: number,
+  network: NetworkOptions,
+): Promise<TokenVerdict> {
+  const id = keyIdOf(token)
+  if (id === undefined) return { genuine: false, reason: 'malformed' }
+  // Looked at first, since whoever is somebody else's is worth no look for a key.
+  const { iss } = unprovenClaims(token) ?? {}
+  if (iss === undefined || !issuers.includes(iss)) return { genuine: false, reason: 'mismatch' }
+  const key = await findKey(keys, id, network)
+  if (key === 'unavailable') return { genuine: false, reason: 'unavailable' }
+  if (key === 'unknown') return { genuine: false, reason: 'mismatch' }
+  try {
+    const { payload } = await jwtVerify(token, key.key, {
+      algorithms: [...algorithms],
+      issuer: [...issuers],
+      audience: [...audiences],
+      clockTolerance: TOLERANCE_S,
+      currentDate: new Date(nowMs),
+      requiredClaims: ['exp'],
+    })
+    // Not every token says from when it holds; then it is from when it was made.
+    if (payload.iat !== undefined && payload.iat - TOLERANCE_S > nowMs / 1000)
+      return { genuine: false, reason: 'stale' }
+    return { genuine: true, claims: payload, key }
+  } catch (error) {
+    return { genuine: false, reason: reasonOf(error) }
+  }
+}
+
+function keyIdOf(token: string): string | undefined {
+  try {
+    const { kid } = decodeProtectedHeader(token)
+    return kid
+  } catch {
+    return undefined
+  }
+}
+
+function reasonOf(error: unknown): 'stale' | 'mismatch' {
+  if (error instanceof errors.JWTExpired) return 'stale'
+  return error instanceof errors.JWTClaimValidationFailed && error.claim === 'nbf' ? 'stale' : 'mismatch'
+}

@@ -1,0 +1,28 @@
+import type { PlatformAdapter } from '../adapter.ts'
+import { answerTeams } from './answer.ts'
+import { TeamsCredentials } from './credentials.ts'
+import { limitsOfTeams } from './limits.ts'
+import { normaliseTeams } from './normalise.ts'
+import { sendTeams } from './send.ts'
+import { verifyTeams } from './verify.ts'
+
+/** Microsoft Teams by the Bot Framework: https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-api-reference. */
+export const teams: PlatformAdapter<TeamsCredentials> = {
+  platform: 'teams',
+  duties: {
+    sends: { edit: true, typing: true, idempotent: false },
+    unsigned: 'The body but for its service url and channel: a token proves who calls, for about an hour.',
+  },
+  credentials: TeamsCredentials,
+  targets: ({ openIdUrl, loginUrl, apiRoot }) => [openIdUrl, loginUrl, apiRoot].filter(url => url !== undefined),
+  // Nothing is published about redelivery; a day is more than any other platform but WhatsApp takes.
+  redeliveryWindowMs: 24 * 60 * 60 * 1000,
+  // Activities are at most 256 KB; cards that are sent in, and what they quote, come on top.
+  maxBodyBytes: 1024 * 1024,
+  contentTypes: ['application/json'],
+  verify: verifyTeams,
+  normalise: normaliseTeams,
+  answer: answerTeams,
+  send: sendTeams,
+  limits: limitsOfTeams,
+}

@@ -1,0 +1,41 @@
+import type { NetworkOptions, Verdict, WebhookRequest } from '../adapter.ts'
+import { bearerToken, verifyJwt } from '../jwt/verify-jwt.ts'
+import { jsonOf, textAt } from '../value-at.ts'
+import type { TeamsCredentials } from './credentials.ts'
+
+/** Of Microsoft's own service (AuthenticationConstants of the Bot Framework SDK). */
+const OPENID_URL = 'https://login.botframework.com/v1/.well-known/openidconfiguration'
+const ISSUER = 'https://api.botframework.com'
+const ALGORITHMS = ['RS256', 'RS384', 'RS512']
+
+/**
+ * Checks the token that the Bot Connector sends: signed by its keys for this app, for the service url that the activity
+ * names, by a key that may sign for the activity's channel
+ * (https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication).
+ */
+export async function verifyTeams(
+  request: WebhookRequest,
+  { appId, openIdUrl = OPENID_URL }: Pick<TeamsCredentials, 'appId' | 'openIdUrl'>,
+  network: NetworkOptions,
+): Promise<Verdict> {
+  const bearer = bearerToken(request)
+  if (!('token' in bearer)) return bearer
+  const expected = {
+    keys: { url: openIdUrl, openId: true },
+    algorithms: ALGORITHMS,
+    issuers: [ISSUER],
+    audiences: [appId],
+  }
+  const verdict = await verifyJwt(bearer.token, expected, request.receivedAtMs, network)
+  if (!verdict.genuine) return verdict
+
+  const activity = jsonOf(request.body.toString())
+  const serviceUrl = textAt(activity, 'serviceUrl')
+  if (serviceUrl === undefined || verdict.claims.serviceurl !== serviceUrl) {
+    return { genuine: false, reason: 'mismatch' }
+  }
+  const { endorsements = [] } = verdict.key
+  const channel = textAt(activity, 'channelId')
+  const endorsed = endorsements.length === 0 || (channel !== undefined && endorsements.includes(channel))
+  return endorsed ? { genuine: true } : { genuine: false, reason: 'mismatch' }
+}

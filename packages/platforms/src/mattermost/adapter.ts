@@ -1,0 +1,30 @@
+import type { PlatformAdapter, WebhookAnswer } from '../adapter.ts'
+import { verifyBodyToken } from '../body-token.ts'
+import { limitsOfSettings } from '../limits-of-settings.ts'
+import { MattermostCredentials } from './credentials.ts'
+import { normaliseMattermost } from './normalise.ts'
+import { sendMattermost } from './send.ts'
+
+/** An answer without a text posts nothing. */
+const silence: WebhookAnswer = { status: 200, body: '{}' }
+
+/** Mattermost's outgoing webhooks and slash commands: https://developers.mattermost.com/integrate/webhooks/outgoing/. */
+export const mattermost: PlatformAdapter<MattermostCredentials> = {
+  platform: 'mattermost',
+  duties: {
+    sends: { edit: true, typing: true, idempotent: true },
+    unsigned: 'Everything: the body repeats a token, and is as trustworthy as the TLS connection.',
+  },
+  credentials: MattermostCredentials,
+  targets: ({ url }) => (url === undefined ? [] : [url]),
+  // The server only logs what fails; an hour covers proxies that repeat a call.
+  redeliveryWindowMs: 60 * 60 * 1000,
+  maxBodyBytes: 1024 * 1024,
+  contentTypes: ['application/x-www-form-urlencoded', 'application/json'],
+  verify: (request, { token }) => verifyBodyToken(request, token),
+  normalise: normaliseMattermost,
+  // Without deferring, the handler's own `{ text }` goes into the response.
+  answer: (_updates, { defer }) => (defer === 'none' ? { wait: true, fallback: silence } : { now: silence }),
+  send: sendMattermost,
+  limits: limitsOfSettings,
+}

@@ -1,0 +1,52 @@
+import { hash } from 'node:crypto'
+import { Type } from 'typebox'
+import type { NormalisedUpdate, WebhookRequest } from '../adapter.ts'
+import { compileShape } from '../compile-shape.ts'
+import { isForm, jsonOfForm, readForm } from '../form-fields.ts'
+import { kindOfText } from '../kind-of-text.ts'
+import { parseJson } from '../parse-json.ts'
+import { idAt, textAt } from '../value-at.ts'
+
+const checkBody = compileShape(Type.Object({}))
+
+/** Below it a time stamp is in seconds: as milliseconds it would be before March 1973. */
+const LEAST_MS = 1e11
+
+/** Reads one post of an outgoing webhook, or one slash command; both come as a form or as JSON. */
+export function normaliseMattermost(request: Pick<WebhookRequest, 'headers' | 'body'>): NormalisedUpdate[] {
+  const raw = isForm(request) ? jsonOfForm(readForm(request.body)) : request.body
+  const payload = checkBody(parseJson(raw))
+  const team = textAt(payload, 'team_id')
+  const channel = textAt(payload, 'channel_id')
+  const user = textAt(payload, 'user_id')
+  const post = textAt(payload, 'post_id')
+  const command = textAt(payload, 'command')
+  const written = textAt(payload, 'text')
+  const text = command === undefined ? written : [command, written].filter(part => part !== undefined).join(' ')
+  const sentAtMs = msOf(idAt(payload, 'timestamp'))
+  return [
+    {
+      id: post ?? textAt(payload, 'trigger_id') ?? hash('sha256', request.body, 'hex'),
+      kind: command !== undefined ? 'command' : post === undefined && text === undefined ? 'other' : kindOfText(text),
+      conversation: conversationOf(team, channel, user),
+      ...(user !== undefined && { user }),
+      ...(text !== undefined && { text }),
+      ...(team !== undefined && { tenant: team }),
+      ...(channel !== undefined && { route: { channel, ...(post !== undefined && { post }) } }),
+      ...(sentAtMs !== undefined && { sentAtMs }),
+      raw,
+    },
+  ]
+}
+
+function conversationOf(team: string | undefined, channel: string | undefined, user: string | undefined): string {
+  if (channel !== undefined) return team === undefined ? channel : `${team}/${channel}`
+  return user === undefined ? 'bot' : `user:${user}`
+}
+
+/** The server's code sends milliseconds, its documentation shows seconds. */
+function msOf(timestamp: string | undefined): number | undefined {
+  const time = timestamp === undefined || !/^\d{1,15}$/.test(timestamp) ? 0 : Number(timestamp)
+  if (time === 0) return undefined
+  return time < LEAST_MS ? time * 1000 : time
+}

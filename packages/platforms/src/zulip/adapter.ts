@@ -1,0 +1,30 @@
+import type { PlatformAdapter, WebhookAnswer } from '../adapter.ts'
+import { verifyBodyToken } from '../body-token.ts'
+import { limitsOfSettings } from '../limits-of-settings.ts'
+import { ZulipCredentials } from './credentials.ts'
+import { normaliseZulip } from './normalise.ts'
+import { sendZulip } from './send.ts'
+
+/** Without it Zulip takes the answer for a failure of the bot. */
+const silence: WebhookAnswer = { status: 200, body: '{"response_not_required":true}' }
+
+/** Zulip's outgoing webhooks: https://zulip.com/api/outgoing-webhooks. */
+export const zulip: PlatformAdapter<ZulipCredentials> = {
+  platform: 'zulip',
+  duties: {
+    sends: { edit: true, typing: true, idempotent: false },
+    unsigned: 'Everything: the body repeats a token, and is as trustworthy as the TLS connection.',
+  },
+  credentials: ZulipCredentials,
+  targets: ({ apiRoot }) => (apiRoot === undefined ? [] : [apiRoot]),
+  // At most three retries, which follow within minutes.
+  redeliveryWindowMs: 60 * 60 * 1000,
+  maxBodyBytes: 1024 * 1024,
+  contentTypes: ['application/json', 'application/x-www-form-urlencoded'],
+  verify: (request, { token }) => verifyBodyToken(request, token),
+  normalise: normaliseZulip,
+  // Without deferring, the handler's own `{ content }` goes into the response.
+  answer: (_updates, { defer }) => (defer === 'none' ? { wait: true, fallback: silence } : { now: silence }),
+  send: sendZulip,
+  limits: limitsOfSettings,
+}

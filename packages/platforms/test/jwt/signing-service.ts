@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose'
 
 /** How a token differs from an ordinary one. */
 export interface SignOptions {
@@ -47,7 +47,7 @@ export async function signingService(endorsements?: readonly string[]) {
     /** The published key, as Google's oracle takes it. */
     pems: async () => ({ [current.kid]: await exportSPKI(current.publicKey) }),
     async sign(
-      claims: JWTPayload,
+      claims: Readonly<Record<string, unknown>>,
       { atMs = Date.now(), lifeS = 0, forged = false, kid = current.kid }: SignOptions = {},
     ) {
       const at = Math.floor(atMs / 1000)

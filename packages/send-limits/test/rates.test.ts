@@ -176,10 +176,25 @@ test('what does not wait is charged, so that what does yields, but never for lon
   assert.equal(later.granted, true)
 })
 
+test('bulk starts a quarter slower for a second, as first sends arrive late', async t => {
+  const { limits, sender, at, now } = await rig(t)
+  const limit = rate('bot', 10)
+  const sentAt: number[] = []
+  for (let ms = 0; ms <= 3000; ms += 5) {
+    await at(now + ms)
+    if ((await limits.take(sender, [limit], { asker: 'a', bulk: true })).granted) sentAt.push(ms)
+  }
+
+  const gaps = sentAt.slice(1).map((ms, i) => ms - sentAt[i]!)
+
+  assert.deepEqual(gaps.slice(0, 8), Array(8).fill(125))
+  assert.deepEqual(gaps.slice(8), Array(gaps.length - 8).fill(100))
+})
+
 test('two processes that wait for their slots by the real clock stay under the rate together', async t => {
   const { open, naming, sender } = await rig(t)
   const limit = rate('bot', 50)
-  const both = [open(), open()].map(redis => createSendLimits({ redis, naming }))
+  const both = [open(), open()].map(redis => createSendLimits({ redis, naming, aheadMs: 100 }))
   const sentAt: number[] = []
   const chats = Array.from({ length: 6 }, async (_, n) => {
     while (sentAt.length < 30) {

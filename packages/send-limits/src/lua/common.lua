@@ -2,7 +2,8 @@
 --
 -- Keys of one bot (KEYS[1] is their base and carries the bot as hash tag, so that all lie in one Redis Cluster slot). Names
 -- are keyed hashes. Everything expires by itself.
---   <bot>:l:<name>     HASH  t theoretical arrival time of a rate (GCRA), p paused until, n askers refused by the pause
+--   <bot>:l:<name>     HASH  t theoretical arrival time of a rate (GCRA), b when its bulk began after a
+--                            silence, p paused until, n askers refused by the pause
 --   <bot>:w:<window>   HASH  a learnt window: r remaining (absent until the first answer), z ends at, c its size as far as
 --                            known, s the size as seen in this window, k taken in it, b begun at, l its length, v 1 = nobody
 --                            has answered in it yet

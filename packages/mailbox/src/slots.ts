@@ -1,9 +1,17 @@
+interface Waiting {
+  readonly wanted: number
+  readonly resolve: (taken: number) => void
+  timer: NodeJS.Timeout | undefined
+  /** Takes less than it wanted by now. */
+  modest: boolean
+}
+
 /** The places for handlers that run at once in this process, shared by all queue shards. */
 export class Slots {
   readonly total: number
   #free: number
   #closed = false
-  readonly #waiting: (() => void)[] = []
+  readonly #waiting: Waiting[] = []
 
   constructor(total: number) {
     this.total = total
@@ -21,23 +29,42 @@ export class Slots {
     return taken
   }
 
+  /**
+   * Takes `wanted` places as soon as they are free, first come, first served; after `patienceMs` as many as there are, but
+   * at least one. Answers how many it got: none if the slots were closed.
+   */
+  takeSoon(wanted: number, patienceMs: number): Promise<number> {
+    return new Promise(resolve => {
+      const waiting: Waiting = { wanted: Math.min(wanted, this.total), resolve, timer: undefined, modest: false }
+      this.#waiting.push(waiting)
+      this.#serve()
+      if (!this.#waiting.includes(waiting)) return
+      waiting.timer = setTimeout(() => {
+        waiting.modest = true
+        this.#serve()
+      }, patienceMs)
+    })
+  }
+
   give(n: number): void {
     this.#free += n
-    while (this.#free > 0 && this.#waiting.length > 0) this.#waiting.shift()!()
+    this.#serve()
   }
 
-  /** Resolves when a place is free, or when the slots were closed. */
-  async untilFree(): Promise<void> {
-    while (this.#free === 0 && !this.#closed) {
-      const { promise, resolve } = Promise.withResolvers<void>()
-      this.#waiting.push(resolve)
-      await promise
-    }
-  }
-
-  /** Lets everybody who waits go on; `take` gives nothing from now on. */
+  /** Lets everybody who waits go on; nobody gets a place from now on. */
   close(): void {
     this.#closed = true
-    for (const resolve of this.#waiting.splice(0)) resolve()
+    this.#serve()
+  }
+
+  #serve(): void {
+    for (;;) {
+      const first = this.#waiting[0]
+      if (first === undefined) return
+      if (!this.#closed && this.#free < (first.modest ? 1 : first.wanted)) return
+      this.#waiting.shift()
+      clearTimeout(first.timer)
+      first.resolve(this.take(first.wanted))
+    }
   }
 }

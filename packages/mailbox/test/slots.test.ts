@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Slots } from '../src/slots.ts'
+
+const aMinute = 60_000
+
+test('who waits for places gets all of them once they are free, first come, first served', async () => {
+  const slots = new Slots(4)
+  assert.equal(await slots.takeSoon(3, aMinute), 3)
+  const second = slots.takeSoon(2, aMinute)
+  const third = slots.takeSoon(1, aMinute)
+  assert.equal(slots.free, 1)
+
+  slots.give(1)
+  assert.equal(await second, 2)
+  assert.equal(slots.free, 0)
+  slots.give(1)
+  assert.equal(await third, 1)
+})
+
+test('who lost patience takes what is free, but never nothing', async () => {
+  const slots = new Slots(4)
+  slots.take(3)
+  assert.equal(await slots.takeSoon(4, 1), 1)
+
+  const none = slots.takeSoon(4, 1)
+  setTimeout(() => slots.give(1), 5)
+  assert.equal(await none, 1)
+})
+
+test('more places than there are is all of them', async () => {
+  assert.equal(await new Slots(4).takeSoon(64, aMinute), 4)
+})
+
+test('closing lets everybody go on with nothing', async () => {
+  const slots = new Slots(1)
+  slots.take(1)
+  const waiting = slots.takeSoon(1, aMinute)
+
+  slots.close()
+  assert.equal(await waiting, 0)
+  slots.give(1)
+  assert.equal(await slots.takeSoon(1, aMinute), 0)
+  assert.equal(slots.take(1), 0)
+})

@@ -2,13 +2,14 @@ import { type BoxName, type ConversationKey, type DrainJob, readDrainJob, shardT
 import { type Job, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { DrainQueues } from './drain-queues.ts'
+import { entryBytes } from './entry.ts'
 import { HoldLostError, ShutdownError } from './errors.ts'
 import type { Heartbeat } from './heartbeat.ts'
 import { HeldConversation } from './held-conversation.ts'
 import { boxBase, shardBase } from './keys.ts'
 import type { Mail } from './mail.ts'
 import { NameCounts } from './name-counts.ts'
-import { withMailboxScripts } from './scripts.ts'
+import { type ClaimAnswer, withMailboxScripts } from './scripts.ts'
 import { createSettler, type Settled, type Settler } from './settler.ts'
 import type { Slots } from './slots.ts'
 import type { Verdict } from './verdict.ts'
@@ -104,13 +105,12 @@ export function startDrain(options: DrainOptions): Drain {
     if (permit === 1) permitUsed = true
     const args = names.flatMap(name => [name, held.has(name) || claiming.has(name) ? 1 : 0, capOf(name)])
     for (const name of names) claiming.add(name)
-    let answers: (Buffer | number)[][]
+    let answers: ClaimAnswer[]
     try {
       answers = await redis.mailboxClaimBuffer(
         boxBase(shard, box),
         shardBase(shard),
         heartbeat.process,
-        prefetch,
         claimBytes,
         permit,
         ...args,
@@ -140,11 +140,11 @@ export function startDrain(options: DrainOptions): Drain {
     await Promise.all(later)
   }
 
-  async function start(name: ConversationKey, shard: number, claimed: (Buffer | number)[]): Promise<void> {
+  async function start(name: ConversationKey, shard: number, claimed: ClaimAnswer): Promise<void> {
     const conversation = new HeldConversation(name, shard, claimed)
     const before = held.get(name)
     held.set(name, conversation)
-    const isSuspect = Number(claimed[3]) >= 2
+    const { isSuspect } = conversation
     if (isSuspect) suspect = name
     try {
       // An older run of it, fenced out, may still be going on here: two at once would break the order.
@@ -167,7 +167,7 @@ export function startDrain(options: DrainOptions): Drain {
     for (;;) {
       const mail = conversation.nextMail()
       const verdict = await decide(conversation, mail)
-      const settled = await settle(conversation, verdict)
+      const settled = await settle(conversation, mail, verdict)
       onSettled?.(mail, verdict, settled.status)
       if (settled.status !== 'held') return follow(conversation, settled)
       conversation.popped(settled.entries)
@@ -182,13 +182,14 @@ export function startDrain(options: DrainOptions): Drain {
     }
   }
 
-  async function settle(conversation: HeldConversation, verdict: Verdict): Promise<Settled> {
+  async function settle(conversation: HeldConversation, mail: Mail, verdict: Verdict): Promise<Settled> {
     const { shard, fence, position } = conversation
     const withinQuota = position + 1 < quota.updates && performance.now() - conversation.startedAt < quota.ms
     const settled = await settlers[shard]!.settle({
       conversation: conversation.conversation,
       fence,
       position,
+      bytes: entryBytes(mail),
       verdict,
       keep: withinQuota && !stopping && !conversation.aborted,
       wanted: conversation.unread === 0 ? prefetch : 0,

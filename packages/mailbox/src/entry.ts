@@ -20,6 +20,11 @@ export function readEntry(entry: Buffer): Entry {
   }
 }
 
+/** The size of the entry that a mail was read from, in bytes. */
+export function entryBytes({ hash, body }: Pick<Entry, 'hash' | 'body'>): number {
+  return hashOffset + hash.length + body.length
+}
+
 /** The part of an entry that is the sender's: the hash, then the sealed payload. */
 export function entryBlob(hash: Buffer, body: Buffer): Buffer {
   return Buffer.concat([hash, body])

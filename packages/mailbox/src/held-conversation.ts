@@ -2,6 +2,10 @@ import type { ConversationKey } from '@botyard/queue-contracts'
 import { type Entry, readEntry } from './entry.ts'
 import { HandlerTimeoutError } from './errors.ts'
 import type { Mail } from './mail.ts'
+import type { ClaimAnswer } from './scripts.ts'
+
+/** The claim script's limit, see `lua/claim.lua`. */
+const suspectCrashes = 2
 
 /**
  * A conversation that this process holds: its mail read so far, and the clock of what runs on it. One timer of the drain
@@ -11,6 +15,8 @@ export class HeldConversation {
   readonly conversation: ConversationKey
   readonly shard: number
   readonly fence: string
+  /** Holders of its head died so often that it was claimed alone. */
+  readonly isSuspect: boolean
   readonly startedAt = performance.now()
   readonly ended = Promise.withResolvers<void>()
   /** Entries popped since the claim. */
@@ -25,13 +31,15 @@ export class HeldConversation {
   #abandonAt = Number.POSITIVE_INFINITY
   #abandon: ((reason: Error) => void) | undefined
 
-  constructor(conversation: ConversationKey, shard: number, claimed: (Buffer | number)[]) {
-    const [, fence, tries, , crashesAlone, died, ...entries] = claimed
+  constructor(conversation: ConversationKey, shard: number, claimed: ClaimAnswer) {
+    const [, fence, trouble, ...entries] = claimed
+    const [tries = 0, crashes = 0, crashesAlone = 0, died = 0] = Array.isArray(trouble) ? trouble : []
     this.conversation = conversation
     this.shard = shard
     this.fence = String(fence)
-    this.#tries = Number(tries)
-    this.#crashesAlone = Number(crashesAlone)
+    this.#tries = tries
+    this.isSuspect = crashes >= suspectCrashes
+    this.#crashesAlone = crashesAlone
     this.#interrupted = died === 1
     this.#mail = (entries as Buffer[]).map(readEntry)
   }

@@ -13,10 +13,13 @@ const keys: Record<(typeof names)[number], number> = {
 
 type Arg = string | number | Buffer
 
+/** What the claim script answers about one conversation, see `lua/claim.lua`. */
+export type ClaimAnswer = (Buffer | number | number[])[]
+
 declare module 'ioredis' {
   interface RedisCommander<Context> {
     mailboxDeliver(box: string, shard: string, ...args: Arg[]): Result<number[], Context>
-    mailboxClaimBuffer(box: string, shard: string, ...args: Arg[]): Result<(Buffer | number)[][], Context>
+    mailboxClaimBuffer(box: string, shard: string, ...args: Arg[]): Result<ClaimAnswer[], Context>
     mailboxSettleBuffer(
       box: string,
       shard: string,

@@ -10,6 +10,8 @@ export interface Settlement {
   readonly fence: string
   /** Entries popped since the claim. */
   readonly position: number
+  /** Size of the entry at that position. */
+  readonly bytes: number
   readonly verdict: Verdict
   /** Keep the hold if there is more mail. */
   readonly keep: boolean
@@ -118,11 +120,12 @@ function settleArguments({
   conversation,
   fence,
   position,
+  bytes,
   verdict,
   keep,
   wanted,
 }: Settlement): (string | number | Buffer)[] {
-  const head = [conversation, fence, position, verdict.do]
+  const head = [conversation, fence, position, bytes, verdict.do]
   const hold = keep ? 1 : 0
   switch (verdict.do) {
     case 'ack':

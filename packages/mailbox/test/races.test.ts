@@ -124,6 +124,26 @@ test('a settle that is sent twice pops once and appends its replies once', async
   assert.equal((await mailbox(c, 'outbox')).length, 1)
 })
 
+test('two settles of one conversation in one script, the first of which empties it: the second is refused', async t => {
+  const { redis, writer, beat, claim, mailbox } = await rig(t)
+  await beat('p1')
+  await writer.deliver(update('bot/a', 1))
+  const { fence } = await claim('p1', 'bot/a')
+
+  const bytes = (await mailbox('bot/a'))[0]!.length
+  const ack = ['bot/a', fence, 0, bytes, 'ack', 1, '', 16, 1, Buffer.from('reply')]
+  const keys = ['{q0}:mb:inbox', '{q0}', '{q0}:mb:outbox'] as const
+  const answers = await redis.mailboxSettleBuffer(...keys, 'p1', 1024, ...ack, ...ack)
+
+  assert.deepEqual(
+    answers.map(answer => String(answer[0])),
+    ['empty', 'refused'],
+  )
+  assert.equal((await mailbox('bot/a', 'outbox')).length, 1)
+  assert.equal(await redis.hget('{q0}:mb:inbox:count', 'bot'), '0')
+  assert.equal(await redis.hget('{q0}:mb:inbox:bytes', 'bot'), '0')
+})
+
 test('many jobs that name one conversation run each of its updates once, in order', async t => {
   const { writer, queues, worker } = await rig(t)
   for (let n = 1; n <= 50; n++) await writer.deliver(update(c, n))

@@ -67,9 +67,10 @@ export async function rig(t: TestContext, { shards = 1 } = {}) {
     die: (process: string) => redis.del(heartbeatKey(0, process)),
     /** One claim script for one conversation, answers as text. */
     async claim(process: string, c: ConversationKey, { inMemory = false, suspect = true, cap = 0 } = {}) {
-      const args = [process, 16, 1024 * 1024, suspect ? 1 : 0, c, inMemory ? 1 : 0, cap]
+      const args = [process, 1024 * 1024, suspect ? 1 : 0, c, inMemory ? 1 : 0, cap]
       const [answer] = await redis.mailboxClaimBuffer(...base(c), ...args)
-      const [status, fence, tries, crashes, alone, , ...entries] = answer!
+      const [status, fence, trouble, ...entries] = answer!
+      const [tries, crashes, alone] = Array.isArray(trouble) ? trouble : [0, 0, 0]
       const numbers = entries.map(entry => Number((entry as Buffer).subarray(28)))
       return {
         status: String(status),
@@ -90,8 +91,19 @@ export async function rig(t: TestContext, { shards = 1 } = {}) {
       ...rest: (string | number | Buffer)[]
     ) {
       const args = rest.length > 0 ? rest : [1, '', 16, 0]
+      const bytes = (await redis.lindexBuffer(`${base(c)[0]}:m:${c}`, 0))?.length ?? 0
       const keys = [...base(c), boxBase(queueShardOf(c, shards), 'outbox')] as const
-      const [answer] = await redis.mailboxSettleBuffer(...keys, process, 1024 * 1024, c, fence, position, verb, ...args)
+      const [answer] = await redis.mailboxSettleBuffer(
+        ...keys,
+        process,
+        1024 * 1024,
+        c,
+        fence,
+        position,
+        bytes,
+        verb,
+        ...args,
+      )
       return { status: String(answer![0]), nextInLine: String(answer![1] ?? ''), extra: answer!.slice(3) }
     },
     /** Sweeps everything that is older than no time at all; answers what would be woken. */

@@ -4,7 +4,7 @@
 -- built from them lies in the same Redis Cluster slot):
 --   <box>:m:<c>     LIST  the mailbox of conversation c. An entry is 6 bytes accept time (ms), 6 bytes due time (ms, 0 = at
 --                         once), both big endian, then the blob: 16 bytes update hash, sealed envelope.
---   <box>:st:<c>    HASH  h holder (process), f fence, p position since the claim, t failed tries, c crashes of holders,
+--   <box>:st:<c>    HASH  h holder (process), f fence, p position since the claim (none = 0), t failed tries, c crashes of holders,
 --                         a crashes while claimed alone, s 1 = claimed alone, due, w last release or sweep, park reason,
 --                         u first time nobody could read the head, k 1 = counted against the bot's concurrency.
 --                         Exists only while the mailbox has mail.
@@ -14,37 +14,48 @@
 --   <box>:count, <box>:bytes  HASH  bot -> waiting updates, waiting bytes
 --   <box>:held:<bot> SET, <box>:line:<bot> ZSET  conversations running and in line, of a bot with a concurrency cap
 --   <shard>:hb:<process>  a live worker process;  <shard>:fence  the last fence given;  <shard>:dead  LIST of dead letters
+--
+-- What runs for every update is written for speed (0008-the-mailbox-scripts-count-their-calls): a call of redis.call costs
+-- more than most commands do, so what can wait for the script's end goes there as one command for all; and a number costs
+-- more to hand over than a string, hence the `text` of those that are handed over again and again.
 local box, shard = KEYS[1], KEYS[2]
-local time = redis.call('TIME')
+local call = redis.call
+local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+-- A whole number as an argument: exact, and cheaper than to leave it to Redis, which formats it as a float.
+local function text(number)
+  return string.format('%d', number)
+end
+local now_text = text(now)
 
 local function bot_of(c)
   return string.match(c, '^[^/]*')
 end
 
 local function alive(process)
-  return redis.call('EXISTS', shard .. ':hb:' .. process) == 1
+  return call('EXISTS', shard .. ':hb:' .. process) == 1
 end
 
 -- Gives up a place under the bot's concurrency cap; returns the next conversation in line, to be woken.
 local function give_place(c, counted)
   if counted then
     local bot = bot_of(c)
-    redis.call('SREM', box .. ':held:' .. bot, c)
-    local next_in_line = redis.call('ZPOPMIN', box .. ':line:' .. bot)
+    call('SREM', box .. ':held:' .. bot, c)
+    local next_in_line = call('ZPOPMIN', box .. ':line:' .. bot)
     return next_in_line[1]
   end
 end
 
 -- Ends a hold on a conversation that has mail; returns as give_place does.
 local function free(c, counted)
-  redis.call('HDEL', box .. ':st:' .. c, 'h', 'f', 'p', 's', 'k')
+  call('HDEL', box .. ':st:' .. c, 'h', 'f', 'p', 's', 'k')
   return give_place(c, counted)
 end
 
 -- Puts a conversation aside until `due`.
 local function delay(c, due)
-  redis.call('HSET', box .. ':st:' .. c, 'due', due)
-  redis.call('ZREM', box .. ':dirty', c)
-  redis.call('ZADD', box .. ':delayed', due, c)
+  call('HSET', box .. ':st:' .. c, 'due', text(due))
+  call('ZREM', box .. ':dirty', c)
+  call('ZADD', box .. ':delayed', text(due), c)
 end

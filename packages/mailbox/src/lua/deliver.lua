@@ -26,10 +26,10 @@ for _ = 1, tonumber(ARGV[1]) do
   local bot = {
     id = id, window = tonumber(ARGV[at + 1]), rate = tonumber(ARGV[at + 2]), burst = tonumber(ARGV[at + 3]),
     most_count = tonumber(ARGV[at + 4]), most_bytes = tonumber(ARGV[at + 5]),
-    seen = seen_base, generations = {}, added = 0, count = 0, bytes = 0, base_count = 0, base_bytes = 0,
+    seen = seen_base, generations = {}, older = {}, added = 0, bytes = 0, base_count = 0, base_bytes = 0,
   }
   at = at + 6
-  local meta = redis.call('HMGET', seen_base, 'g', 'n')
+  local meta = call('HMGET', seen_base, 'g', 'n')
   local newest
   for gen, bits, opened, closed in string.gmatch(meta[1] or '', GENERATION) do
     newest = { id = gen, size = 2 ^ tonumber(bits), bits = tonumber(bits), opened = tonumber(opened), closed = tonumber(closed) }
@@ -51,29 +51,36 @@ for _ = 1, tonumber(ARGV[1]) do
     for _, g in ipairs(bot.generations) do
       table.insert(list, string.format('%d:%d:%d:%s;', g.id, g.bits, g.opened, g.closed and string.format('%d', g.closed) or ''))
     end
-    redis.call('HSET', seen_base, 'g', table.concat(list), 'n', 0)
-    redis.call('PEXPIRE', seen_base, bot.window * 2)
+    call('HSET', seen_base, 'g', table.concat(list), 'n', 0)
+    call('PEXPIRE', seen_base, bot.window * 2)
   end
-  if bot.most_count > 0 then bot.base_count = tonumber(redis.call('HGET', box .. ':count', id) or '0') end
-  if bot.most_bytes > 0 then bot.base_bytes = tonumber(redis.call('HGET', box .. ':bytes', id) or '0') end
+  for i, generation in ipairs(bot.generations) do
+    generation.key = seen_base .. ':' .. text(generation.id) .. (generation.size > 1 and ':' or '')
+    if i < #bot.generations then table.insert(bot.older, 1, generation) end
+  end
+  bot.newest = newest
+  -- A bucket lives from its first member until its generation must be forgotten: opened + window at the latest it closes, a window later it goes.
+  bot.forgotten_at = text(newest.opened + 2 * bot.window)
+  if bot.most_count > 0 then bot.base_count = tonumber(call('HGET', box .. ':count', id) or '0') end
+  if bot.most_bytes > 0 then bot.base_bytes = tonumber(call('HGET', box .. ':bytes', id) or '0') end
   bots[id] = bot
 end
 
-local function bucket(bot, generation, blob)
-  local key = bot.seen .. ':' .. generation.id
-  if generation.size == 1 then return key end
-  return key .. ':' .. (struct.unpack('>I4', blob, 9) % generation.size)
+local function bucket(generation, blob)
+  local size = generation.size
+  if size == 1 then return generation.key end
+  return generation.key .. text(struct.unpack('>I4', blob, 9) % size)
 end
 
 local function seen_before(bot, member, blob)
-  for i = #bot.generations - 1, 1, -1 do
-    if redis.call('SISMEMBER', bucket(bot, bot.generations[i], blob), member) == 1 then return true end
+  for _, generation in ipairs(bot.older) do
+    if call('SISMEMBER', bucket(generation, blob), member) == 1 then return true end
   end
   return false
 end
 
 local function full(bot)
-  return (bot.most_count > 0 and bot.base_count + bot.count >= bot.most_count)
+  return (bot.most_count > 0 and bot.base_count + bot.added >= bot.most_count)
     or (bot.most_bytes > 0 and bot.base_bytes + bot.bytes >= bot.most_bytes)
 end
 
@@ -82,31 +89,34 @@ local function due_by_user(bot, user)
   if user == '' or bot.rate == 0 then return 0 end
   local key = shard .. ':user:' .. user
   local interval = 1000 / bot.rate
-  local tat = math.max(now, tonumber(redis.call('GET', key) or '0')) + interval
-  redis.call('SET', key, string.format('%.3f', tat), 'PX', math.ceil(tat - now) + 1)
+  -- Most users have nothing to pay off: no key of theirs stands, and one command both says so and remembers the update.
+  local tat = now + interval
+  if not call('SET', key, string.format('%.3f', tat), 'PX', text(math.ceil(interval) + 1), 'NX') then
+    tat = math.max(now, tonumber(call('GET', key) or '0')) + interval
+    call('SET', key, string.format('%.3f', tat), 'PX', text(math.ceil(tat - now) + 1))
+  end
   local due = math.ceil(tat - bot.burst * interval)
   return due > now and due or 0
 end
 
+local at_once = struct.pack('>I6I6', now, 0)
+local dirty = {}
 local answers = {}
 for i = at, #ARGV, 4 do
   local c, user, member, blob = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
   local bot = bots[bot_of(c)]
   local mailbox = box .. ':m:' .. c
-  local newest = bot.generations[#bot.generations]
-  local key = bucket(bot, newest, blob)
+  local key = bucket(bot.newest, blob)
   local answer
-  if full(bot) and redis.call('SISMEMBER', key, member) == 0 and not seen_before(bot, member, blob) then
+  if full(bot) and call('SISMEMBER', key, member) == 0 and not seen_before(bot, member, blob) then
     answer = 4
-  elseif redis.call('SADD', key, member) == 0 or seen_before(bot, member, blob) then
-    answer = redis.call('EXISTS', mailbox) == 1 and 2 or 3
+  elseif call('SADD', key, member) == 0 or seen_before(bot, member, blob) then
+    answer = call('EXISTS', mailbox) == 1 and 2 or 3
   else
-    -- Lives until its generation must be forgotten: opened + window at the latest it closes, a window later it goes.
-    redis.call('PEXPIREAT', key, newest.opened + 2 * bot.window, 'NX')
-    bot.added = bot.added + 1
+    if call('SCARD', key) == 1 then call('PEXPIREAT', key, bot.forgotten_at) end
     local due = due_by_user(bot, user)
-    local length = redis.call('RPUSH', mailbox, struct.pack('>I6I6', now, due) .. blob)
-    bot.count = bot.count + 1
+    local length = call('RPUSH', mailbox, (due == 0 and at_once or struct.pack('>I6I6', now, due)) .. blob)
+    bot.added = bot.added + 1
     bot.bytes = bot.bytes + #blob + 12
     if length > 1 then
       answer = 0
@@ -114,18 +124,20 @@ for i = at, #ARGV, 4 do
       delay(c, due)
       answer = due
     else
-      redis.call('ZADD', box .. ':dirty', now, c)
+      dirty[#dirty + 1] = now_text
+      dirty[#dirty + 1] = c
       answer = 1
     end
   end
   answers[#answers + 1] = answer
 end
 
+if #dirty > 0 then call('ZADD', box .. ':dirty', unpack(dirty)) end
 for id, bot in pairs(bots) do
   if bot.added > 0 then
-    redis.call('HINCRBY', bot.seen, 'n', bot.added)
-    redis.call('HINCRBY', box .. ':count', id, bot.count)
-    redis.call('HINCRBY', box .. ':bytes', id, bot.bytes)
+    call('HINCRBY', bot.seen, 'n', bot.added)
+    call('HINCRBY', box .. ':count', id, bot.added)
+    call('HINCRBY', box .. ':bytes', id, bot.bytes)
   end
 end
 return answers

@@ -5,7 +5,7 @@
 -- Returns  the names of those that are lost
 local lost = {}
 for i = 2, #ARGV, 2 do
-  local h, f = unpack(redis.call('HMGET', box .. ':st:' .. ARGV[i], 'h', 'f'))
+  local h, f = unpack(call('HMGET', box .. ':st:' .. ARGV[i], 'h', 'f'))
   if h ~= ARGV[1] or f ~= ARGV[i + 1] then lost[#lost + 1] = ARGV[i] end
 end
 return lost

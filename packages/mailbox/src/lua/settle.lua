@@ -1,8 +1,8 @@
 -- settle: records what became of the heads of conversations that this process holds, in one step with their replies.
 --
 -- KEYS[1]  base of the box; KEYS[2] base of the shard; KEYS[3] base of the box that replies go to
--- ARGV     process, most bytes to return, then per operation: conversation, fence, position, verb, argument 1, argument 2,
---          most entries wanted, number of replies, the replies' blobs
+-- ARGV     process, most bytes to return, then per operation: conversation, fence, position, bytes of the entry there,
+--          verb, argument 1, argument 2, most entries wanted, number of replies, the replies' blobs
 --          verb      argument 1            argument 2
 --          ack       1 = keep the hold     -                 pops the head, appends the replies
 --          dead      1 = keep the hold     dead letter       pops the head, appends the letter to the shard's list
@@ -27,13 +27,15 @@ local function add(sums, bot, n)
   sums[bot] = (sums[bot] or 0) + n
 end
 
+local at_once = struct.pack('>I6I6', now, 0)
+
 local function append_replies(c, from, n)
   local first = 0
   local bot = bot_of(c)
   for i = from, from + n - 1 do
-    local length = redis.call('RPUSH', reply_box .. ':m:' .. c, struct.pack('>I6I6', now, 0) .. ARGV[i])
+    local length = call('RPUSH', reply_box .. ':m:' .. c, at_once .. ARGV[i])
     if length == 1 then
-      redis.call('ZADD', reply_box .. ':dirty', now, c)
+      call('ZADD', reply_box .. ':dirty', now_text, c)
       first = 1
     end
     add(reply_count, bot, 1)
@@ -42,41 +44,52 @@ local function append_replies(c, from, n)
   return first
 end
 
-local function pop_head(c)
-  local head = redis.call('LPOP', box .. ':m:' .. c)
-  if head then
-    add(count, bot_of(c), -1)
-    add(bytes, bot_of(c), -#head)
-  end
+-- Conversations without mail. They are deleted at the script's end, all at once; until then nothing of theirs may be read.
+local emptied, emptied_keys, emptied_names = {}, {}, {}
+local function empty(c, st, mailbox)
+  emptied[c] = true
+  emptied_keys[#emptied_keys + 1] = st
+  emptied_keys[#emptied_keys + 1] = mailbox
+  emptied_names[#emptied_names + 1] = c
 end
 
--- What comes after a popped head: empty, due later, released, or the next entries.
-local function go_on(c, popped, counted, had_trouble, keep, wanted, first)
-  local st = box .. ':st:' .. c
+-- Pops the head, unless an earlier run of this operation did (no `head_bytes`), and says what comes after it: empty, due later, released, or
+-- the next entries.
+local function pop(c, st, head_bytes, popped, counted, keep, wanted, first)
   local mailbox = box .. ':m:' .. c
-  local head = redis.call('LINDEX', mailbox, 0)
-  if not head then
-    redis.call('DEL', st)
-    redis.call('ZREM', box .. ':dirty', c)
-    return { 'empty', give_place(c, counted) or '', first }
+  local left = call('LLEN', mailbox)
+  if head_bytes and left > 0 then
+    local bot = bot_of(c)
+    add(count, bot, -1)
+    add(bytes, bot, -head_bytes)
+    left = left - 1
+    if left > 0 then call('LTRIM', mailbox, '1', '-1') end
   end
-  redis.call('HSET', st, 'p', popped)
-  if had_trouble then redis.call('HDEL', st, 't', 'c', 'a', 's', 'u') end
-  local accepted, due = struct.unpack('>I6I6', head)
+  if left == 0 then
+    empty(c, st, mailbox)
+    local next_in_line = give_place(c, counted)
+    if not next_in_line and first == 0 then return { 'empty' } end
+    return { 'empty', next_in_line or '', first }
+  end
+  call('HSET', st, 'p', text(popped))
+  -- What is known of the popped head is not true of the next one; a hold learns such things only before its first pop.
+  if popped == 1 then call('HDEL', st, 't', 'c', 'a', 's', 'u') end
+  local next_head = call('LINDEX', mailbox, '0')
+  local accepted, due = struct.unpack('>I6I6', next_head)
   if due > now then
     local next_in_line = free(c, counted)
     delay(c, due)
     return { 'delayed', next_in_line or '', first, due - now }
   end
-  redis.call('ZADD', box .. ':dirty', accepted, c)
+  call('ZADD', box .. ':dirty', text(accepted), c)
   if not keep then
     local next_in_line = free(c, counted)
-    redis.call('HSET', st, 'w', now)
+    call('HSET', st, 'w', now_text)
     return { 'released', next_in_line or '', first }
   end
   local answer = { 'held', '', first }
   for i = 0, wanted - 1 do
-    local entry = (i == 0 and head) or (budget > 0 and redis.call('LINDEX', mailbox, i))
+    local entry = (i == 0 and next_head) or (budget > 0 and call('LINDEX', mailbox, text(i)))
     if not entry then break end
     budget = budget - #entry
     answer[#answer + 1] = entry
@@ -88,12 +101,12 @@ local verbs = {}
 
 function verbs.release(c, st, counted)
   local next_in_line = free(c, counted)
-  redis.call('HSET', st, 'w', now)
+  call('HSET', st, 'w', now_text)
   return { 'released', next_in_line or '', 0 }
 end
 
 function verbs.retry(c, st, counted, ms, counts)
-  if counts == '1' then redis.call('HINCRBY', st, 't', 1) end
+  if counts == '1' then call('HINCRBY', st, 't', 1) end
   local next_in_line = free(c, counted)
   delay(c, now + tonumber(ms))
   return { 'delayed', next_in_line or '', 0, tonumber(ms) }
@@ -101,16 +114,16 @@ end
 
 function verbs.park(c, st, counted, reason)
   local next_in_line = free(c, counted)
-  redis.call('HSET', st, 'park', reason)
-  redis.call('HDEL', st, 'due')
-  redis.call('ZREM', box .. ':dirty', c)
-  redis.call('ZADD', box .. ':parked', now, c)
+  call('HSET', st, 'park', reason)
+  call('HDEL', st, 'due')
+  call('ZREM', box .. ':dirty', c)
+  call('ZADD', box .. ':parked', now_text, c)
   return { 'parked', next_in_line or '', 0 }
 end
 
 function verbs.back(c, st, counted, ms, park_after)
-  redis.call('HSETNX', st, 'u', now)
-  if now - tonumber(redis.call('HGET', st, 'u')) >= tonumber(park_after) then
+  call('HSETNX', st, 'u', now_text)
+  if now - tonumber(call('HGET', st, 'u')) >= tonumber(park_after) then
     return verbs.park(c, st, counted, 'unreadable')
   end
   return verbs.retry(c, st, counted, ms, '0')
@@ -119,27 +132,28 @@ end
 local answers = {}
 local i = 3
 while i <= #ARGV do
-  local c, fence, position, verb = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3]
-  local argument1, argument2 = ARGV[i + 4], ARGV[i + 5]
-  local wanted, replies = tonumber(ARGV[i + 6]), tonumber(ARGV[i + 7])
-  local first_reply = i + 8
+  local c, fence, position, head_bytes = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), tonumber(ARGV[i + 3])
+  local verb, argument1, argument2 = ARGV[i + 4], ARGV[i + 5], ARGV[i + 6]
+  local wanted, replies = tonumber(ARGV[i + 7]), tonumber(ARGV[i + 8])
+  local first_reply = i + 9
   i = first_reply + replies
 
   local st = box .. ':st:' .. c
-  local h, f, p, k, t, crashes, u, s = unpack(redis.call('HMGET', st, 'h', 'f', 'p', 'k', 't', 'c', 'u', 's'))
-  p = tonumber(p)
+  local h, f, p, k
+  if not emptied[c] then
+    h, f, p, k = unpack(call('HMGET', st, 'h', 'f', 'p', 'k'))
+    p = tonumber(p or '0')
+  end
   local answer
   if h ~= process or f ~= fence then
     answer = { 'refused' }
   elseif verb == 'ack' or verb == 'dead' then
-    local had_trouble = t or crashes or u or s
     if p == position then
-      local first = append_replies(c, first_reply, replies)
-      if verb == 'dead' then redis.call('RPUSH', shard .. ':dead', argument2) end
-      pop_head(c)
-      answer = go_on(c, position + 1, k, had_trouble, argument1 == '1', wanted, first)
+      local first = replies > 0 and append_replies(c, first_reply, replies) or 0
+      if verb == 'dead' then call('RPUSH', shard .. ':dead', argument2) end
+      answer = pop(c, st, head_bytes, position + 1, k, argument1 == '1', wanted, first)
     elseif p == position + 1 then
-      answer = go_on(c, position + 1, k, had_trouble, argument1 == '1', wanted, replies > 0 and 1 or 0)
+      answer = pop(c, st, nil, position + 1, k, argument1 == '1', wanted, replies > 0 and 1 or 0)
     else
       answer = { 'refused' }
     end
@@ -151,8 +165,12 @@ while i <= #ARGV do
   answers[#answers + 1] = answer
 end
 
-for bot, n in pairs(count) do redis.call('HINCRBY', box .. ':count', bot, n) end
-for bot, n in pairs(bytes) do redis.call('HINCRBY', box .. ':bytes', bot, n) end
-for bot, n in pairs(reply_count) do redis.call('HINCRBY', reply_box .. ':count', bot, n) end
-for bot, n in pairs(reply_bytes) do redis.call('HINCRBY', reply_box .. ':bytes', bot, n) end
+if #emptied_names > 0 then
+  call('DEL', unpack(emptied_keys))
+  call('ZREM', box .. ':dirty', unpack(emptied_names))
+end
+for bot, n in pairs(count) do call('HINCRBY', box .. ':count', bot, n) end
+for bot, n in pairs(bytes) do call('HINCRBY', box .. ':bytes', bot, n) end
+for bot, n in pairs(reply_count) do call('HINCRBY', reply_box .. ':count', bot, n) end
+for bot, n in pairs(reply_bytes) do call('HINCRBY', reply_box .. ':bytes', bot, n) end
 return answers

@@ -13,19 +13,19 @@ local offset, page = tonumber(ARGV[4]), tonumber(ARGV[5])
 local limit = now - grace
 if cutoff > 0 and cutoff < limit then limit = cutoff end
 
-local names = redis.call('ZRANGEBYSCORE', box .. ':' .. set, '-inf', limit, 'WITHSCORES', 'LIMIT', offset, page)
+local names = call('ZRANGEBYSCORE', box .. ':' .. set, '-inf', limit, 'WITHSCORES', 'LIMIT', offset, page)
 local answer = { #names == page * 2 and 1 or 0 }
 for i = 1, #names, 2 do
   local c = names[i]
   local st = box .. ':st:' .. c
-  local h, w, due, park = unpack(redis.call('HMGET', st, 'h', 'w', 'due', 'park'))
+  local h, w, due, park = unpack(call('HMGET', st, 'h', 'w', 'due', 'park'))
   local last = math.max(tonumber(names[i + 1]), tonumber(w or '0'), tonumber(due or '0'))
   local in_line = false
   if last < limit and not park and not (h and alive(h)) then
     local bot = bot_of(c)
-    in_line = redis.call('ZSCORE', box .. ':line:' .. bot, c) and redis.call('EXISTS', box .. ':held:' .. bot) == 1
+    in_line = call('ZSCORE', box .. ':line:' .. bot, c) and call('EXISTS', box .. ':held:' .. bot) == 1
     if not in_line then
-      redis.call('HSET', st, 'w', now)
+      call('HSET', st, 'w', now_text)
       answer[#answer + 1] = c
     end
   end

@@ -6,22 +6,22 @@
 local c, word, hash, letter = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local st = box .. ':st:' .. c
 local mailbox = box .. ':m:' .. c
-if redis.call('HEXISTS', st, 'park') == 0 then return 'not-parked' end
-local head = redis.call('LINDEX', mailbox, 0)
+if call('HEXISTS', st, 'park') == 0 then return 'not-parked' end
+local head = call('LINDEX', mailbox, 0)
 if head and string.sub(head, 13, 28) ~= hash then return 'changed' end
-redis.call('HDEL', st, 'park', 't', 'c', 'a', 's', 'u', 'due')
-redis.call('ZREM', box .. ':parked', c)
+call('HDEL', st, 'park', 't', 'c', 'a', 's', 'u', 'due')
+call('ZREM', box .. ':parked', c)
 if head and word == 'skip' then
-  redis.call('RPUSH', shard .. ':dead', letter)
-  redis.call('LPOP', mailbox)
-  redis.call('HINCRBY', box .. ':count', bot_of(c), -1)
-  redis.call('HINCRBY', box .. ':bytes', bot_of(c), -#head)
-  head = redis.call('LINDEX', mailbox, 0)
+  call('RPUSH', shard .. ':dead', letter)
+  call('LPOP', mailbox)
+  call('HINCRBY', box .. ':count', bot_of(c), -1)
+  call('HINCRBY', box .. ':bytes', bot_of(c), -#head)
+  head = call('LINDEX', mailbox, 0)
 end
 if not head then
-  redis.call('DEL', st)
+  call('DEL', st)
   return 'empty'
 end
-redis.call('HSET', st, 'w', now)
-redis.call('ZADD', box .. ':dirty', (struct.unpack('>I6I6', head)), c)
+call('HSET', st, 'w', now_text)
+call('ZADD', box .. ':dirty', text((struct.unpack('>I6I6', head))), c)
 return 'ready'

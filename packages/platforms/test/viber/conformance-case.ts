@@ -1,19 +1,9 @@
 import { createHmac } from 'node:crypto'
-import { createRequire } from 'node:module'
+import MessageValidator from 'viber-bot/lib/message/message-validator.js'
 import { adapters } from '../../src/index.ts'
 import type { ConformanceCase } from '../conformance/conformance-case.ts'
 import { flipBit } from '../flip-bit.ts'
 import { webhookRequest } from '../webhook-request.ts'
-
-interface Validator {
-  validateMessage(signature: string, body: Buffer): boolean
-}
-
-/** Its main module starts more than a check of signatures needs, and has no types. */
-const MessageValidator = createRequire(import.meta.url)('viber-bot/lib/message/message-validator.js') as new (
-  logger: { debug(): void },
-  token: string,
-) => Validator
 
 const authToken = '445da6az1s345z78-dazcczb2542zv51a-e0vc5fva17480im9'
 const credentials = { authToken, senderName: 'Botyard' }

@@ -16,18 +16,19 @@ import { createMetrics } from './metrics.ts'
 import addressLimits from './plugins/address-limits.ts'
 import errorAnswers, { createErrorHandler } from './plugins/error-answers.ts'
 import gracefulClose from './plugins/graceful-close.ts'
+import polling from './plugins/polling.ts'
 import securityHeaders from './plugins/security-headers.ts'
 import { hookRoutes } from './routes/hooks/index.ts'
 
 /** What the gateway stands on. All of it belongs to the caller, who closes it after the app. */
 export interface AppDeps {
   readonly adapters: Readonly<Record<Platform, PlatformAdapter>>
-  readonly bots: Pick<BotDirectory, 'get'>
+  readonly bots: Pick<BotDirectory, 'all' | 'get'>
   readonly deliver: (delivery: Delivery) => Promise<DeliveryOutcome>
   /** For adapters that fetch the platform's keys. */
   readonly dispatcher: Dispatcher
   readonly keyring: Keyring
-  /** Where limits are counted; may be away. */
+  /** Where limits are counted, and leases held; may be away. */
   readonly limitsRedis: Redis
   readonly logger: Logger
   readonly naming: Naming
@@ -104,6 +105,7 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<Fast
   await app.register(errorAnswers, { logger, metrics })
   app.decorateRequest('hook', null)
   const { publicUrl, maxBodyBytes } = options
+  await app.register(polling, { ...deps, acceptUpdate, metrics, redis: deps.limitsRedis })
   await app.register(hookRoutes, { acceptUpdate, adapters, bots, metrics, security, publicUrl, maxBodyBytes })
   return app
 }

@@ -13,6 +13,8 @@ export interface GatewayMetrics {
   acknowledged(platform: Platform, ms: number): void
   /** A call was answered with an error. */
   refused(code: string): void
+  /** The platform was asked for a bot's updates. */
+  polled(platform: Platform, outcome: 'ok' | 'failed' | 'refused'): void
 }
 
 /** Registers the gateway's metrics: `botyard_` names, seconds, `_total` for counters. */
@@ -45,6 +47,13 @@ export function createMetrics(registry: Registry): GatewayMetrics {
     registers,
   })
 
+  const polls = new Counter({
+    name: 'botyard_polls_total',
+    help: 'Times a platform was asked for the updates of a polled bot, by outcome: ok, failed, refused (the bot is not known there).',
+    labelNames: ['platform', 'outcome'],
+    registers,
+  })
+
   return {
     received(platform, outcome, ageMs) {
       received.inc({ platform, outcome })
@@ -52,5 +61,6 @@ export function createMetrics(registry: Registry): GatewayMetrics {
     },
     acknowledged: (platform, ms) => ack.observe({ platform }, ms / 1000),
     refused: code => refusals.inc({ code }),
+    polled: (platform, outcome) => polls.inc({ platform, outcome }),
   }
 }

@@ -19,6 +19,8 @@ export interface BotDirectory {
   whenReady(): Promise<void>
   /** A bot from memory. */
   get(id: BotId): Bot | undefined
+  /** All bots from memory. */
+  all(): Iterable<Bot>
   /** A bot from memory; on a miss asks the store, one question at a time, and rejects if that is away (`CTL_UNAVAILABLE`). */
   lookup(id: BotId): Promise<Bot | undefined>
   /** Stops listening and gives its place up; the clients stay open, they are the caller's. */
@@ -86,6 +88,10 @@ class LiveBotDirectory implements BotDirectory {
 
   get(id: BotId): Bot | undefined {
     return this.#bots.get(id)
+  }
+
+  all(): Iterable<Bot> {
+    return this.#bots.values()
   }
 
   async lookup(id: BotId): Promise<Bot | undefined> {

@@ -1,12 +1,13 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { ApiResponse, User } from '@grammyjs/types'
+import type { ApiResponse, Update, User } from '@grammyjs/types'
 import { BotApiError } from './bot-api-error.ts'
 import { type BotApiFault, createFaultPlan, errorOf } from './bot-api-fault.ts'
 import { type BotApiState, botApiMethods, chatIdOf } from './bot-api-methods.ts'
 import { type BotApiParameters, readParameters } from './bot-api-parameters.ts'
 import { simulatedBot } from './update-builder.ts'
+import { UpdateQueue } from './update-queue.ts'
 
 /** One call that reached the simulator with the right token. */
 export interface BotApiCall {
@@ -43,6 +44,10 @@ export interface SimulatedBotApi {
   textsOf(chat: number | string): string[]
   /** Settles when that many messages have been sent. */
   whenSent(count: number): Promise<void>
+  /** Lets an update wait for getUpdates. */
+  queue(update: Update): void
+  /** Updates that no offset has confirmed yet. */
+  readonly unconfirmed: readonly Update[]
   /** Lets the next `times` (1) calls for a chat, or for any, go wrong. */
   fault(chat: number | string | 'any', fault: BotApiFault, times?: number): void
   clearFaults(): void
@@ -69,6 +74,7 @@ export async function startBotApi(options: BotApiOptions = {}): Promise<Simulate
   } = options
   const state: BotApiState = { bot, messageIds: new Map(), webhook: undefined }
   const faults = createFaultPlan()
+  const updates = new UpdateQueue()
   const calls: BotApiCall[] = []
   const sent: SentMessage[] = []
   const waiters = new Set<{ count: number; resolve: () => void }>()
@@ -103,7 +109,7 @@ export async function startBotApi(options: BotApiOptions = {}): Promise<Simulate
       fault !== undefined && (errorOf(fault) !== undefined || ('sent' in fault && fault.sent === false))
     const result = withoutEffect
       ? (errorOf(fault)?.answer ?? { ok: true, result: true })
-      : run(method, parameters, state)
+      : await run(method, parameters, state, updates)
     const done = result.ok && !withoutEffect
     const outcome =
       fault?.kind === 'reset' || fault?.kind === 'silent' ? fault.kind : result.ok ? 200 : result.error_code
@@ -137,6 +143,10 @@ export async function startBotApi(options: BotApiOptions = {}): Promise<Simulate
         if (sentCount >= count) resolve()
         else waiters.add({ count, resolve })
       }),
+    queue: update => updates.add(update),
+    get unconfirmed() {
+      return updates.pending
+    },
     fault: (chat, fault, times) => faults.add(chat, fault, times),
     clearFaults: () => faults.clear(),
     async close() {
@@ -147,8 +157,14 @@ export async function startBotApi(options: BotApiOptions = {}): Promise<Simulate
   }
 }
 
-function run(method: string, parameters: BotApiParameters, state: BotApiState): ApiResponse<unknown> {
+async function run(
+  method: string,
+  parameters: BotApiParameters,
+  state: BotApiState,
+  updates: UpdateQueue,
+): Promise<ApiResponse<unknown>> {
   try {
+    if (method === 'getupdates') return { ok: true, result: await updates.fetch(parameters) }
     const known = Object.hasOwn(botApiMethods, method) ? botApiMethods[method] : undefined
     if (known === undefined) throw new BotApiError(404, 'Not Found: method not found')
     return { ok: true, result: known(parameters, state) }

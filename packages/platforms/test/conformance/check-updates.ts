@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { NormalisedUpdate } from '../../src/index.ts'
 import { checkRaw } from './check-raw.ts'
 import type { ExpectedUpdate } from './conformance-case.ts'
+import { salted } from './salted.ts'
 import { type Subject, updatesOf } from './subject.ts'
 
 /** Every fixture is in the case, and becomes what the case says, with ids that differ within a batch. */
@@ -27,6 +28,10 @@ export async function checkSplit(subject: Subject): Promise<string> {
   for (const { sample, updates } of updatesOf(subject)) {
     checkRaw(sample, updates)
     batches ||= updates.length > 1
+    const odd = salted(sample)
+    const again = subject.case.adapter.normalise(odd.request)
+    assert.equal(again.length, updates.length, `${sample.file}: members that nobody knows change nothing`)
+    checkRaw(odd, again)
   }
   return batches ? 'each its own part' : 'one event a call'
 }

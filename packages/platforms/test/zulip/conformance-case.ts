@@ -19,6 +19,28 @@ export const zulipCase: ConformanceCase = {
     { what: 'key', request, credentials: { token: token.replace('v', 'w') } },
   ],
   fixtures: {
+    'synthetic-outgoing-native-stream.json': [
+      {
+        id: '112:outgoing-bot@chat.example',
+        kind: 'message',
+        conversation: '7/a topic / 2',
+        user: '5',
+        tenant: 'chat',
+        text: '@**Outgoing bot** héllo',
+        sentAtMs: 1527876931000,
+      },
+    ],
+    'synthetic-outgoing-native-direct.json': [
+      {
+        id: '113:outgoing-bot@chat.example',
+        kind: 'message',
+        conversation: 'dm:5,25',
+        user: '5',
+        tenant: 'chat',
+        text: 'héllo',
+        sentAtMs: 1527876931000,
+      },
+    ],
     'synthetic-outgoing-slack-format.form.json': [
       {
         kind: 'message',

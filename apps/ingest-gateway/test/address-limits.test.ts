@@ -34,7 +34,7 @@ test('calls that fail verification are answered 429 and cut off beyond their lim
   assert.equal(answers[2]?.json().error.code, 'GTW_TOO_MANY_FAILURES')
   assert.ok(Number(answers[2]?.headers['retry-after']) > 0)
   assert.equal(answers[2]?.headers.connection, 'close')
-  assert.equal(events.filter(({ event }) => event === 'security.signature_refused').length, 3)
+  assert.equal(events.filter(({ event }) => event === 'security.secret_refused').length, 3)
 })
 
 test("strangers' failures never refuse a genuine call from the same address, nor other bots' calls", async t => {

@@ -72,11 +72,22 @@ test('a refused secret is one security event, which holds neither the secret nor
 
   assert.deepEqual(events, [
     {
-      event: 'security.signature_refused',
+      event: 'security.secret_refused',
       fields: { bot: 'echo', platform: 'telegram', reason: 'mismatch', ip: '127.0.0.1' },
     },
   ])
   assert.deepEqual(logLines, [])
+})
+
+test('a refused signature is an event of another name', async t => {
+  const { app, events } = await build(t)
+
+  await app.inject({ ...customCall('{"id":"1"}'), payload: '{"id":"2"}' })
+
+  assert.deepEqual(
+    events.map(({ event, fields }) => [event, fields.reason]),
+    [['security.signature_refused', 'mismatch']],
+  )
 })
 
 test('an error of ours is answered 500 without details, and logged with them', async t => {

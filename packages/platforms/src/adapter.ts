@@ -111,6 +111,8 @@ export interface PlatformAdapter<Credentials = unknown> {
   readonly contentTypes: readonly string[]
   /** Answers the platform's GET, which proves itself (Meta's `hub.challenge`); undefined: not genuine. */
   challenge?(request: WebhookRequest, credentials: Credentials): WebhookAnswer | undefined
+  /** Calls prove themselves by a secret that the platform repeats, rather than by a signature over the body. */
+  readonly repeatsSecret?: true
   /** Checks the request over its raw bytes; compares in constant time. Never throws. */
   verify(request: WebhookRequest, credentials: Credentials, network: NetworkOptions): Verdict | Promise<Verdict>
   /** The answer to a genuine call that is no update but a handshake (PING, `url_verification`, `ssl_check`). */

@@ -7,6 +7,7 @@ import { Counter, type Registry } from 'prom-client'
  */
 export const securityEventNames = [
   'security.signature_refused',
+  'security.secret_refused',
   'security.token_refused',
   'security.role_refused',
   'security.limit_refused',
@@ -28,7 +29,7 @@ export type ReportSecurityEvent = (event: SecurityEvent, fields: SecurityFields)
 export function securityEvents({ logger, registry }: { logger: Logger; registry: Registry }): ReportSecurityEvent {
   const counter = new Counter({
     name: 'botyard_security_events_total',
-    help: 'Refused signatures, tokens, roles, limits and targets; changes of credentials.',
+    help: 'Refused signatures, secrets, tokens, roles, limits and targets; changes of credentials.',
     labelNames: ['event'],
     registers: [registry],
   })

@@ -21,6 +21,7 @@ export const telegram: PlatformAdapter<TelegramCredentials> = {
   // Telegram publishes no maximum; its server starts with a buffer of 64 KiB.
   maxBodyBytes: 1024 * 1024,
   contentTypes: ['application/json'],
+  repeatsSecret: true,
   verify: verifyTelegram,
   normalise: normaliseTelegram,
   send: sendTelegram,

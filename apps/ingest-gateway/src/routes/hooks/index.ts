@@ -140,9 +140,10 @@ async function refuse(
   reason: string,
   { security }: HookRoutesOptions,
 ): Promise<never> {
-  const { bot } = request.hook!
+  const { bot, adapter } = request.hook!
   const { isExceeded, retryAfterS } = await app.countFailure(request)
-  security('security.signature_refused', { bot: bot.id, platform: bot.platform, reason, ip: request.ip })
+  const event = adapter.repeatsSecret ? 'security.secret_refused' : 'security.signature_refused'
+  security(event, { bot: bot.id, platform: bot.platform, reason, ip: request.ip })
   if (!isExceeded) throw new SignatureRefusedError()
   reply.header('retry-after', retryAfterS).header('connection', 'close')
   throw new TooManyFailuresError()

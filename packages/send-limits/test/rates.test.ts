@@ -176,6 +176,25 @@ test('what does not wait is charged, so that what does yields, but never for lon
   assert.equal(later.granted, true)
 })
 
+test('who waits for a slow limit leaves no slot of a faster one empty that others could have', async t => {
+  const { redis, sender, pass } = await rig(t)
+  const bot = ['rate', 'bot', 20, 1, 1000, 1]
+  const chat = ['rate', 'chat', 500, 1, 1000, 1]
+  const ask = (asker: string, ...limits: (string | number)[]) =>
+    redis.limitsTake(botBase(sender.id), 1, '', asker, 0, 100, ...limits)
+  await ask('a', ...bot, ...chat)
+  await pass(420)
+
+  const [early, , ms] = await ask('a', ...bot, ...chat)
+  const [other, wait] = await ask('b', ...bot)
+  await pass(80)
+  const [later] = await ask('a', ...bot, ...chat)
+
+  assert.deepEqual([early, ms], [0, 80])
+  assert.deepEqual([other, Number(wait)], [1, 0])
+  assert.equal(later, 1)
+})
+
 test('bulk starts a quarter slower for a second, as first sends arrive late', async t => {
   const { limits, sender, at, now } = await rig(t)
   const limit = rate('bot', 10)

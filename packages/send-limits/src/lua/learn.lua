@@ -47,7 +47,7 @@ for i = 2, #ARGV, 5 do
       w.c = size
     end
     w.s = math.max(w.s or 0, size)
-    w.r = math.max(math.min(w.r, remaining, w.c - w.k), 0)
+    w.r = math.max(math.min(w.r, remaining), 0)
     -- Each answer was on its way for a while: the earliest end told is the nearest to the truth.
     if w.v then
       w.z, w.l, w.v = ends, length, nil

@@ -2,6 +2,7 @@ import type { Platform } from '@botyard/queue-contracts'
 import type { PlatformAdapter } from './adapter.ts'
 import { custom } from './custom/adapter.ts'
 import { github } from './github/adapter.ts'
+import { googleChat } from './google-chat/adapter.ts'
 import { instagram } from './instagram/adapter.ts'
 import { line } from './line/adapter.ts'
 import { mattermost } from './mattermost/adapter.ts'
@@ -20,6 +21,7 @@ import { zulip } from './zulip/adapter.ts'
 export const adapters = {
   custom,
   github,
+  'google-chat': googleChat,
   instagram,
   line,
   mattermost,

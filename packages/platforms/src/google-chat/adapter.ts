@@ -1,0 +1,28 @@
+import type { PlatformAdapter } from '../adapter.ts'
+import { answerGoogleChat } from './answer.ts'
+import { GoogleChatCredentials } from './credentials.ts'
+import { limitsOfGoogleChat } from './limits.ts'
+import { normaliseGoogleChat } from './normalise.ts'
+import { sendGoogleChat } from './send.ts'
+import { verifyGoogleChat } from './verify.ts'
+
+/** Google Chat: interaction events by HTTP, as an app or an add-on, and Workspace events by Pub/Sub push. */
+export const googleChat: PlatformAdapter<GoogleChatCredentials> = {
+  platform: 'google-chat',
+  duties: {
+    sends: { edit: true, typing: false, idempotent: true },
+    unsigned: 'The body: a token proves who calls, for about an hour.',
+  },
+  credentials: GoogleChatCredentials,
+  targets: ({ jwksUrl, certsUrl, tokenUrl, apiRoot }) =>
+    [jwksUrl, certsUrl, tokenUrl, apiRoot].filter(url => url !== undefined),
+  // Pub/Sub delivers until it is acknowledged, for as long as its subscription keeps messages: 7 days unless set.
+  redeliveryWindowMs: 7 * 24 * 60 * 60 * 1000,
+  maxBodyBytes: 1024 * 1024,
+  contentTypes: ['application/json'],
+  verify: verifyGoogleChat,
+  normalise: normaliseGoogleChat,
+  answer: answerGoogleChat,
+  send: sendGoogleChat,
+  limits: limitsOfGoogleChat,
+}

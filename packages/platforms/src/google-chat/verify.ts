@@ -1,0 +1,51 @@
+import type { NetworkOptions, Verdict, WebhookRequest } from '../adapter.ts'
+import { bearerToken, type ExpectedToken, unprovenClaims, verifyJwt } from '../jwt/verify-jwt.ts'
+import type { GoogleChatCredentials } from './credentials.ts'
+
+/** The account that Chat calls as, and its certificates (https://developers.google.com/workspace/chat/verify-requests-from-chat). */
+const CHAT = 'chat@system.gserviceaccount.com'
+const CERTS_URL = `https://www.googleapis.com/service_accounts/v1/metadata/x509/${CHAT}`
+
+/** Google's OpenID provider: https://accounts.google.com/.well-known/openid-configuration. */
+const GOOGLE = ['https://accounts.google.com', 'accounts.google.com']
+const JWKS_URL = 'https://www.googleapis.com/oauth2/v3/certs'
+
+/**
+ * Checks the token of a call: signed by Chat itself for the project's number, or by Google for the endpoint's url on behalf
+ * of Chat or of another account that the operator named (an add-on's, a Pub/Sub push's).
+ */
+export async function verifyGoogleChat(
+  request: WebhookRequest,
+  credentials: GoogleChatCredentials,
+  network: NetworkOptions,
+): Promise<Verdict> {
+  const bearer = bearerToken(request)
+  if (!('token' in bearer)) return bearer
+  const claims = unprovenClaims(bearer.token)
+  if (!claims) return { genuine: false, reason: 'malformed' }
+  const isUrl = credentials.audience.startsWith('https://')
+  const bySelf = claims.iss === CHAT && !isUrl
+  const expected = bySelf ? expectedOfChat(credentials) : expectedOfGoogle(credentials, request.url, isUrl)
+  const verdict = await verifyJwt(bearer.token, expected, request.receivedAtMs, network)
+  if (!verdict.genuine) return verdict
+  if (bySelf) return { genuine: true }
+
+  const { email, email_verified } = verdict.claims
+  const callers = [...(isUrl ? [CHAT] : []), ...(credentials.callers ?? [])]
+  const known = typeof email === 'string' && email_verified === true && callers.includes(email)
+  return known ? { genuine: true } : { genuine: false, reason: 'mismatch' }
+}
+
+function expectedOfChat({ audience, certsUrl = CERTS_URL }: GoogleChatCredentials): ExpectedToken {
+  return { keys: { url: certsUrl, openId: false }, algorithms: ['RS256'], issuers: [CHAT], audiences: [audience] }
+}
+
+/** A push subscription's tokens are for its endpoint unless it says otherwise: the url that was called. */
+function expectedOfGoogle(
+  { audience, jwksUrl = JWKS_URL }: GoogleChatCredentials,
+  url: string,
+  isUrl: boolean,
+): ExpectedToken {
+  const audiences = isUrl ? [audience, url] : [url]
+  return { keys: { url: jwksUrl, openId: false }, algorithms: ['RS256'], issuers: GOOGLE, audiences }
+}

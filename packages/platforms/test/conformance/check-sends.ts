@@ -5,6 +5,9 @@ import type { SendResult } from '../../src/index.ts'
 import { nowhere } from './nowhere.ts'
 import { type Subject, updatesOf } from './subject.ts'
 
+/** The shapes that platforms give the ids of messages; an adapter may refuse those of others. */
+const messageIds = ['1', '1503435956.000247', 'spaces/AAAA/messages/BBBB.CCCC']
+
 type Asked = Pick<OutboundMessage, 'action' | 'text' | 'native' | 'message'>
 
 /** Text and the platform's own message are tried for some update of the fixtures, if the platform can be answered. */
@@ -23,11 +26,8 @@ export async function checkSend(subject: Subject): Promise<string> {
 /** An edit is tried if the adapter says that it can edit, and refused if not. */
 export async function checkEdit(subject: Subject): Promise<string> {
   const can = subject.case.adapter.duties.sends?.edit ?? false
-  assert.equal(
-    await isTried(subject, { action: 'edit', text: 'hi', message: '1' }),
-    can,
-    'an edit is tried if it can be',
-  )
+  const tried = await Promise.all(messageIds.map(message => isTried(subject, { action: 'edit', text: 'hi', message })))
+  assert.equal(tried.includes(true), can, 'an edit is tried if it can be')
   return can ? 'yes' : 'no'
 }
 

@@ -241,7 +241,6 @@ export function startDrain(options: DrainOptions): Drain {
       maxStalledCount: 1_000_000_000,
       // A frozen idle worker swallows BullMQ's marker: others look again after this many seconds.
       drainDelay: 1,
-      skipVersionCheck: true,
       streams: { events: { maxLen: 100 } },
     } as ConstructorParameters<typeof Worker<DrainJob>>[2])
     worker.on('error', error => onTrouble?.(error))

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Value } from 'typebox/value'
 import { adapters } from '../src/index.ts'
+import { loadCases } from './conformance/load-cases.ts'
 
 function allowed(platform: 'telegram' | 'custom', credentials: object): boolean {
   return Value.Check(adapters[platform].credentials, credentials)
@@ -9,6 +10,19 @@ function allowed(platform: 'telegram' | 'custom', credentials: object): boolean 
 
 const telegram = { token: '123456:ABC-def_1', webhookSecret: 'secret' }
 const custom = { secret: `whsec_${Buffer.alloc(32).toString('base64')}` }
+
+for (const { platform, case: of } of await loadCases()) {
+  if (!of) continue
+  test(`${platform}: good credentials are allowed, and refused with a field that nobody knows or one left out`, t => {
+    t.after(() => of.end?.())
+    const { adapter } = of
+    const credentials = of.credentials as Record<string, unknown>
+    assert.ok(Value.Check(adapter.credentials, credentials))
+    assert.ok(!Value.Check(adapter.credentials, { ...credentials, unknown: 1 }))
+    assert.ok(!Value.Check(adapter.credentials, {}))
+    for (const target of adapter.targets(credentials)) assert.ok(URL.canParse(target), target)
+  })
+}
 
 test('well-formed credentials are allowed, and name the addresses they call', () => {
   const apiRoot = 'http://localhost:8081/path'

@@ -125,7 +125,8 @@ function settleArguments({
   keep,
   wanted,
 }: Settlement): (string | number | Buffer)[] {
-  const head = [conversation, fence, position, bytes, verdict.do]
+  // To the script a letter is a letter: it pops the head and keeps the bytes for the mover.
+  const head = [conversation, fence, position, bytes, verdict.do === 'record' ? 'dead' : verdict.do]
   const hold = keep ? 1 : 0
   switch (verdict.do) {
     case 'ack':
@@ -133,8 +134,7 @@ function settleArguments({
     case 'dead':
       return [...head, hold, verdict.letter, wanted, 0]
     case 'record':
-      // To the script a letter is a letter: it pops the head and keeps the bytes for the mover.
-      return [conversation, fence, position, 'dead', hold, verdict.record, wanted, 0]
+      return [...head, hold, verdict.record, wanted, 0]
     case 'retry':
       return [...head, Math.ceil(verdict.afterMs), verdict.counts ? 1 : 0, 0, 0]
     case 'park':

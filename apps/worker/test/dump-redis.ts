@@ -12,6 +12,8 @@ export async function dumpMemory(redis: Redis): Promise<{ bytes: Buffer; types: 
     cursor = String(next)
     for (const key of keys) {
       const type = await redis.type(key)
+      // Its time ran out between the two commands.
+      if (type === 'none') continue
       types.add(type)
       parts.push(key)
       collect(await redis.callBuffer(...readAll(type, key)), parts)

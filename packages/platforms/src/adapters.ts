@@ -1,6 +1,7 @@
 import type { Platform } from '@botyard/queue-contracts'
 import type { PlatformAdapter } from './adapter.ts'
 import { custom } from './custom/adapter.ts'
+import { discord } from './discord/adapter.ts'
 import { github } from './github/adapter.ts'
 import { googleChat } from './google-chat/adapter.ts'
 import { instagram } from './instagram/adapter.ts'
@@ -20,6 +21,7 @@ import { zulip } from './zulip/adapter.ts'
  */
 export const adapters = {
   custom,
+  discord,
   github,
   'google-chat': googleChat,
   instagram,

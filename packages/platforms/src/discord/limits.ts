@@ -1,0 +1,45 @@
+import type { OutboundMessage } from '@botyard/queue-contracts'
+import type { LimitSettings } from '../adapter.ts'
+import type { Limit } from '../limit.ts'
+import { rateChosen } from '../rate-limits.ts'
+import type { DiscordCredentials } from './credentials.ts'
+import { type DiscordMessage, waysOf } from './ways.ts'
+
+/** "All bots can make up to 50 requests per second": https://discord.com/developers/docs/topics/rate-limits#global-rate-limit. */
+const OF_BOT = 50
+
+/** What a global 429 pauses: everything of the bot but answers to interactions, which the global limit leaves out. */
+export const GLOBAL = 'global'
+
+/** Answers of 401, 403 and 429 within 10 minutes: 10,000 of an address ban it, so we stop short of them. */
+export const INVALID = 'invalid'
+const MOST_INVALID = 9_000
+const INVALID_PERIOD_MS = 10 * 60 * 1000
+
+/** What a send must stay under; all but the global rate and the invalid answers is learnt from what Discord says. */
+export function limitsOfDiscord(
+  message: DiscordMessage & Pick<OutboundMessage, 'tenant'>,
+  credentials: Pick<DiscordCredentials, 'botToken' | 'applicationId'>,
+  { perSecond, perChatPerSecond, perGroupPerMinute }: LimitSettings,
+  bulk: boolean,
+): Limit[] {
+  const ways = waysOf(message, credentials)
+  if (typeof ways === 'string') return []
+  const [{ by, window }] = ways
+  const { action, conversation, tenant } = message
+  const limits: Limit[] = [
+    { kind: 'window', name: window },
+    { kind: 'errors', name: INVALID, most: MOST_INVALID, periodMs: INVALID_PERIOD_MS },
+  ]
+  if (by === 'bot') {
+    limits.push(...rateChosen({ name: 'bot', periodMs: 1000, setting: perSecond, own: OF_BOT, waits: bulk }))
+    limits.push({ kind: 'pause', name: GLOBAL })
+  } else limits.push(...rateChosen({ name: 'bot', periodMs: 1000, setting: perSecond, waits: true }))
+  if (action === 'typing') return limits
+  const chat = `chat:${conversation}`
+  limits.push(...rateChosen({ name: chat, periodMs: 1000, setting: perChatPerSecond, waits: true }))
+  if (tenant === undefined) return limits
+  const group = `group:${conversation}`
+  limits.push(...rateChosen({ name: group, periodMs: 60_000, setting: perGroupPerMinute, waits: true }))
+  return limits
+}

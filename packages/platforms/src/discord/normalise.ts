@@ -1,0 +1,21 @@
+import type { NormalisedUpdate, WebhookRequest } from '../adapter.ts'
+import { InvalidUpdateError } from '../invalid-update-error.ts'
+import { parseJson } from '../parse-json.ts'
+import { kindOfBody } from './body-kind.ts'
+import { readEvent } from './read-event.ts'
+import { readInteraction } from './read-interaction.ts'
+
+/** Reads Discord's one interaction or one webhook event a request; a PING is neither. */
+export function normaliseDiscord({ body }: Pick<WebhookRequest, 'body'>): NormalisedUpdate[] {
+  const parsed = parseJson(body)
+  switch (kindOfBody(parsed)) {
+    case 'interaction':
+      return [{ ...readInteraction(parsed), raw: body }]
+    case 'event':
+      return [{ ...readEvent(parsed, body), raw: body }]
+    case undefined:
+      throw new InvalidUpdateError('shape', 'must be the number of an interaction or webhook event', '/type')
+    default:
+      return []
+  }
+}

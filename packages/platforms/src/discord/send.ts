@@ -1,0 +1,82 @@
+import { hash } from 'node:crypto'
+import type { OutboundMessage } from '@botyard/queue-contracts'
+import type { RESTPostAPIChannelMessageJSONBody } from 'discord-api-types/v10'
+import type { SendOptions } from '../adapter.ts'
+import type { Answer } from '../call-api.ts'
+import type { SendResult } from '../send-result.ts'
+import { callDiscord } from './api.ts'
+import type { DiscordCredentials } from './credentials.ts'
+import { codeOf, codes, resultOfAnswer } from './result-of-answer.ts'
+import { type DiscordMessage, type Way, waysOf } from './ways.ts'
+
+/**
+ * A worker may be faster than the answer that the gateway gives Discord, which knows the interaction's webhook only then: for so
+ * long after the update came, "unknown" means "not yet".
+ */
+const NOT_YET_MS = 10_000
+const NOT_YET_PAUSE_MS = 300
+
+/** Sends, edits or shows typing, by the interaction or into the channel. Never throws. */
+export async function sendDiscord(
+  message: OutboundMessage,
+  credentials: DiscordCredentials,
+  options: SendOptions,
+): Promise<SendResult> {
+  const ways = waysOf(message, credentials)
+  if (typeof ways === 'string') return { status: 'failed', blame: 'message', reason: `not sent: ${ways}` }
+  let result: SendResult | undefined
+  for (const way of ways) {
+    const called = await callDiscord(
+      {
+        method: way.method,
+        path: way.path,
+        body: bodyOf(message, way),
+        botToken: way.by === 'bot' ? credentials.botToken : undefined,
+      },
+      credentials,
+      options,
+    )
+    if ('result' in called) return called.result
+    const before = result
+    result = withEarlier(resultOfAnswer(called.answer, way), before)
+    if (way.by === 'bot' || !isClosed(called.answer)) return result
+    if (isTooEarly(message, called.answer)) {
+      return { status: 'retry', afterMs: NOT_YET_PAUSE_MS, counts: false, reason: 'the interaction is not known yet' }
+    }
+  }
+  // There is at least one way.
+  return result!
+}
+
+/** What the first way was told about the limits counts too. */
+function withEarlier(result: SendResult, before: SendResult | undefined): SendResult {
+  if (before === undefined) return result
+  const learned = [...(before.learned ?? []), ...(result.learned ?? [])]
+  const errors = [...(before.errors ?? []), ...(result.errors ?? [])]
+  return { ...result, ...(learned.length > 0 && { learned }), ...(errors.length > 0 && { errors }) }
+}
+
+/** Whether the interaction can do no more for this message: its token is over, or the message is not of its making. */
+function isClosed(answer: Answer): boolean {
+  if (answer.status !== 401 && answer.status !== 404) return false
+  const code = codeOf(answer)
+  return code === codes.unknownWebhook || code === codes.invalidWebhookToken || code === codes.unknownMessage
+}
+
+function isTooEarly({ receivedAtMs }: DiscordMessage, answer: Answer): boolean {
+  return codeOf(answer) === codes.unknownWebhook && Date.now() - receivedAtMs < NOT_YET_MS
+}
+
+/** A nonce makes Discord answer a message that it has had within the last minutes with the message it made of it. */
+function bodyOf(message: DiscordMessage, { by, method }: Way): unknown {
+  if (message.action === 'typing') return undefined
+  const said: RESTPostAPIChannelMessageJSONBody = message.native ?? { content: message.text ?? '' }
+  if (by === 'interaction' || method === 'PATCH') return said
+  const key: RESTPostAPIChannelMessageJSONBody = { nonce: nonceOf(message), enforce_nonce: true }
+  return { ...key, ...said }
+}
+
+/** At most 25 characters. */
+function nonceOf({ bot, id }: Pick<DiscordMessage, 'bot' | 'id'>): string {
+  return hash('sha256', `${bot} ${id}`, 'base64url').slice(0, 25)
+}

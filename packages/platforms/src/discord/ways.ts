@@ -1,0 +1,88 @@
+import type { OutboundMessage } from '@botyard/queue-contracts'
+import type { DiscordCredentials } from './credentials.ts'
+
+/** A message as far as it says where it goes. */
+export type DiscordMessage = Pick<
+  OutboundMessage,
+  'bot' | 'id' | 'conversation' | 'action' | 'text' | 'native' | 'message' | 'route' | 'receivedAtMs'
+>
+
+/** A way for a message: by an interaction's token, outside the bot's global limit, or by the bot into a channel. */
+export interface Way {
+  readonly by: 'interaction' | 'bot'
+  readonly method: 'POST' | 'PATCH'
+  readonly path: string
+  /** The name of the window that Discord counts: the route, then the id that it counts apart. */
+  readonly window: string
+}
+
+/** Tokens are good for 15 minutes from when Discord made them; what is nearly over is not tried. */
+const TOKEN_LIFE_MS = 14.5 * 60 * 1000
+
+/** Ids end in paths, so nothing else may. */
+const anId = /^\w{1,64}$/
+
+/**
+ * The ways that a message may go, the first to be tried first; or a sentence why there is none. While its token is good an
+ * answer goes by the interaction: the first one takes the place of "thinking". Later, and where there was no interaction, the
+ * bot writes into the channel.
+ */
+export function waysOf(
+  message: DiscordMessage,
+  { botToken, applicationId }: Pick<DiscordCredentials, 'botToken' | 'applicationId'>,
+): readonly [Way, ...Way[]] | string {
+  const { action, conversation } = message
+  const channel = conversation !== 'bot' && anId.test(conversation) ? conversation : undefined
+  const byBot = botToken === undefined ? undefined : channel
+  if (action === 'typing') {
+    if (byBot === undefined) return 'typing needs a botToken and a channel'
+    return [{ by: 'bot', method: 'POST', path: `/channels/${byBot}/typing`, window: `channel-typing:${byBot}` }]
+  }
+  const webhook = liveWebhook(message, applicationId)
+  const ways = action === 'edit' ? editWays(message, byBot, webhook) : sendWays(message, byBot, webhook)
+  if (typeof ways === 'string') return ways
+  const [first, ...rest] = ways
+  if (first) return [first, ...rest]
+  if (channel === undefined) return 'the update names no channel to answer in'
+  return 'the interaction is over 15 minutes old, or was none, and the bot has no botToken'
+}
+
+/** The interaction as a webhook to write by, while its token is good. */
+function liveWebhook({ route = {}, receivedAtMs }: DiscordMessage, applicationId: string): string | undefined {
+  const { token, application = applicationId } = route
+  if (token === undefined || !anId.test(application) || Date.now() - receivedAtMs > TOKEN_LIFE_MS) return undefined
+  return `/webhooks/${application}/${encodeURIComponent(token.toWellFormed())}`
+}
+
+function sendWays({ route }: DiscordMessage, channel: string | undefined, webhook: string | undefined): Way[] {
+  const ways: Way[] = []
+  if (webhook !== undefined) {
+    ways.push({ by: 'interaction', method: 'POST', path: webhook, window: `follow-up:${route?.interaction}` })
+  }
+  if (channel !== undefined) {
+    const path = `/channels/${channel}/messages`
+    ways.push({ by: 'bot', method: 'POST', path, window: `channel-message:${channel}` })
+  }
+  return ways
+}
+
+/** Without an id it is the interaction's own answer that is edited: of a component, the message it hangs on. */
+function editWays(
+  { message, route }: DiscordMessage,
+  channel: string | undefined,
+  webhook: string | undefined,
+): Way[] | string {
+  const id = message ?? route?.message
+  if (id !== undefined && !anId.test(id)) return 'the message to edit is no id of Discord’s'
+  const ways: Way[] = []
+  if (webhook !== undefined) {
+    const which = id === undefined || id === route?.message ? '@original' : id
+    const path = `${webhook}/messages/${which}`
+    ways.push({ by: 'interaction', method: 'PATCH', path, window: `follow-up-edit:${route?.interaction}` })
+  }
+  if (channel !== undefined && id !== undefined) {
+    const path = `/channels/${channel}/messages/${id}`
+    ways.push({ by: 'bot', method: 'PATCH', path, window: `channel-edit:${channel}` })
+  }
+  return ways.length === 0 && id === undefined ? 'name the message to edit by its id' : ways
+}

@@ -9,6 +9,8 @@ export interface RegisteredBot {
   readonly id: string
   /** Where its platform calls, at the gateway of this run whatever public name the system goes by. */
   readonly webhookUrl: string
+  /** The same under the system's public name. */
+  readonly publicUrl: string
   remove(): Promise<void>
 }
 
@@ -16,7 +18,7 @@ export interface RegisteredBot {
 export async function registerBot(run: RunFile, platform: string, credentials: object): Promise<RegisteredBot> {
   const id = `simulate-${randomBytes(4).toString('hex')}`
   const answer = await call(run, 'POST', '/api/v1/bots', { id, platform, handler: 'echo', credentials })
-  const { webhookUrl } = (await answer.json()) as { webhookUrl: string }
+  const { webhookUrl: publicUrl } = (await answer.json()) as { webhookUrl: string }
   const remove = async () => void (await call(run, 'DELETE', `/api/v1/bots/${id}`))
   try {
     await reach(run.gatewayUrl, { method: 'GET' })
@@ -24,7 +26,7 @@ export async function registerBot(run: RunFile, platform: string, credentials: o
     await remove()
     throw error
   }
-  return { id, webhookUrl: new URL(new URL(webhookUrl).pathname, run.gatewayUrl).href, remove }
+  return { id, webhookUrl: new URL(new URL(publicUrl).pathname, run.gatewayUrl).href, publicUrl, remove }
 }
 
 async function call(run: RunFile, method: string, path: string, body?: object): Promise<Response> {

@@ -63,12 +63,12 @@ export async function simulate(options: SimulateOptions, listener: Listener, sig
   try {
     const bot = await registerBot(options.run, options.platform.name, platform.credentials)
     try {
-      await platform.connect(bot.webhookUrl)
+      await platform.connect(bot)
       const startedAtMs = performance.now()
       const tellProgress = () => listener.onProgress((performance.now() - startedAtMs) / 1000, ledger)
       const ticker = setInterval(tellProgress, 1000)
       try {
-        const sending = await send(options, platform, ledger, random, signal)
+        const sending = await send(options, platform, ledger, random, signal, listener)
         const drainedForSeconds = await drain(ledger, options.patienceSeconds * 1000)
         const { seed, chats } = options
         return { ...ledger.balance(), platform: options.platform.name, seed, chats, ...sending, drainedForSeconds }
@@ -91,11 +91,19 @@ async function send(
   ledger: Ledger,
   random: () => number,
   signal: AbortSignal,
+  listener: Pick<Listener, 'onWarning'>,
 ) {
+  const wanted = Math.round(rate * seconds)
+  const arrivals = createTraffic({ rate, seconds, chats, random, allowance: platform.allowance })
+  if (arrivals.length < wanted) {
+    listener.onWarning(
+      `Of ${wanted} messages ${arrivals.length} are sent: to more the platform lets no bot reply in time.`,
+    )
+  }
   const startedAtMs = performance.now()
   const cpuAtStart = process.cpuUsage()
   const lagMs: number[] = []
-  for (const { atMs, chat } of createTraffic({ rate, seconds, chats, random })) {
+  for (const { atMs, chat } of arrivals) {
     let nowMs = performance.now()
     while (nowMs < startedAtMs + atMs && !signal.aborted) {
       await delay(startedAtMs + atMs - nowMs, undefined, { signal }).catch(() => {}) // Aborted: the loop sees it.

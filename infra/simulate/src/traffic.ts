@@ -1,3 +1,5 @@
+import type { Allowance } from './platforms/platform.ts'
+
 /** Somebody writes in a chat (numbered from 0) at `atMs` after the start. */
 export interface Arrival {
   readonly atMs: number
@@ -15,22 +17,33 @@ const LONGEST_BURST = 6
 
 /**
  * The arrivals of `seconds` seconds, in order: exactly `rate` a second on the whole, at random moments within, as
- * independent people write (a Poisson process of a known total).
+ * independent people write (a Poisson process of a known total). Where a platform lets a bot say less than that, fewer
+ * come; what a chat may not take, the next less popular one does.
  */
 export function createTraffic(options: {
   rate: number
   seconds: number
   chats: number
   random: () => number
+  allowance?: Allowance
 }): Arrival[] {
-  const { rate, seconds, chats, random } = options
+  const { rate, seconds, chats, random, allowance = {} } = options
   const pickChat = createPopularity(chats, random)
-  const total = Math.round(rate * seconds)
+  const { perChat, perMinute = Number.POSITIVE_INFINITY } = allowance
+  const mostPerChat = perChat ? Math.floor(perChat.burst + perChat.perSecond * seconds) : Number.POSITIVE_INFINITY
+  const total = Math.min(Math.round(rate * seconds), chats * mostPerChat, perMinute * Math.max(1, seconds / 60))
+  const taken = new Uint32Array(chats)
   const arrivals: Arrival[] = []
-  while (arrivals.length < total) {
-    const arrival = { atMs: random() * seconds * 1000, chat: pickChat() }
+  while (arrivals.length < Math.floor(total)) {
+    const atMs = random() * seconds * 1000
+    const first = pickChat()
     const messages = random() < BURST_SHARE ? burstLength(random) : 1
-    for (let i = 0; i < messages && arrivals.length < total; i++) arrivals.push(arrival)
+    for (let i = 0; i < messages && arrivals.length < Math.floor(total); i++) {
+      let chat = first
+      while (taken[chat]! >= mostPerChat) chat = (chat + 1) % chats
+      taken[chat]!++
+      arrivals.push({ atMs, chat })
+    }
   }
   return arrivals.sort((a, b) => a.atMs - b.atMs)
 }

@@ -72,7 +72,7 @@ test('options that make no sense are told with the usage', async t => {
   for (const [args, complaint] of [
     [['--rate', 'fast'], "--rate takes a number from 0.1, not 'fast'"],
     [['--chats', '1.5'], "--chats takes a whole number from 1, not '1.5'"],
-    [['--platform', 'pager'], "--platform takes telegram, not 'pager'"],
+    [['--platform', 'pager'], '--platform takes telegram, custom, '],
     [['--speed', '1'], "Unknown option '--speed'"],
   ] as const) {
     const { code, lines } = await command(t, args)

@@ -1,10 +1,15 @@
 export type { ProcessExit, TestProcess } from './child.ts'
 export { freePort } from './free-port.ts'
 export { createLatch, type Latch } from './latch.ts'
+export type { CallAttempt } from './platform-simulator/caller.ts'
+export type { Allowance, PlatformFactory } from './platform-simulator/definition.ts'
+export { createPlatformSimulator, type PlatformSimulator } from './platform-simulator/simulator.ts'
+export type { WebhookOutcome } from './platform-simulator/webhook-call.ts'
 export { startPostgres, type TestPostgres } from './postgres.ts'
 export { createRandom } from './random.ts'
 export { type StartRedisOptions, startRedis, type TestRedis } from './redis.ts'
 export { sharedRedis } from './shared-redis.ts'
+export { platformFactories } from './simulators.ts'
 export { type StartProcessOptions, startProcess } from './start-process.ts'
 export {
   type BotApiCall,
@@ -16,7 +21,6 @@ export {
 export type { BotApiFault } from './telegram/bot-api-fault.ts'
 export { createTelegramSimulator, type TelegramSimulator } from './telegram/simulator.ts'
 export { createUpdateBuilder, type Said, type UpdateBuilder } from './telegram/update-builder.ts'
-export type { WebhookOutcome } from './telegram/webhook-call.ts'
 export {
   createWebhookCaller,
   type WebhookAttempt,

@@ -1,6 +1,6 @@
 /** One webhook call, as the ledger counts it. */
 export interface Attempt {
-  /** The HTTP status, or why there was none. */
+  /** The HTTP status, or why there was none or none that the platform would take. */
   readonly answer: number | string
   readonly tookMs: number
   /** Whether the system had accepted this update before, and only the platform did not know. */
@@ -17,12 +17,27 @@ export interface PlatformStart {
   readonly onReply: (chat: number | undefined, text: string) => void
 }
 
+/** Where a bot is called: `url` at the gateway of this run, `publicUrl` as the operator gives it to the platform. */
+export interface Webhook {
+  readonly webhookUrl: string
+  readonly publicUrl: string
+}
+
+/** How much a platform lets a bot say; traffic beyond it would be answered long after a run. */
+export interface Allowance {
+  /** Messages in one chat: so many at once, and so many a second for good. */
+  readonly perChat?: { readonly burst: number; readonly perSecond: number }
+  /** Messages of the bot in any minute. */
+  readonly perMinute?: number
+}
+
 /** A platform under way. */
 export interface PlatformRun {
   /** What the bot is registered with. */
   readonly credentials: object
+  readonly allowance: Allowance
   /** Where updates go from now on. */
-  connect(webhookUrl: string): Promise<void>
+  connect(webhook: Webhook): Promise<void>
   /** A user writes in a chat; settles with whether the system took it in the end. Never rejects. */
   send(chat: number, text: string): Promise<'accepted' | 'gone'>
   close(): Promise<void>

@@ -1,8 +1,8 @@
 import type { Update } from '@grammyjs/types'
-import { Pool } from 'undici'
+import { createCaller } from '../platform-simulator/caller.ts'
+import type { WebhookOutcome } from '../platform-simulator/webhook-call.ts'
 import { lifeSecondsOf, queueIdOf } from './queue-id.ts'
 import { retryDelaySeconds } from './retry-delay.ts'
-import { callWebhook, type WebhookOutcome, type WebhookTarget } from './webhook-call.ts'
 
 /** One webhook call. */
 export interface WebhookAttempt {
@@ -48,119 +48,50 @@ export interface WebhookCaller {
   close(): Promise<void>
 }
 
-interface Item {
+/** An update, and when Telegram gives it up. */
+interface Waiting {
   readonly update: Update
   readonly body: Buffer
   readonly diesAtMs: number
-  readonly attempts: WebhookAttempt[]
-  losesAnswer: boolean
-  settle(status: WebhookDelivery['status']): void
 }
 
 /** Creates a caller; connections are opened as needed and kept alive. */
 export function createWebhookCaller(options: WebhookCallerOptions): WebhookCaller {
-  const { maxConnections = 40, timeScale = 1, answerTimeoutMs = 60_000, random = Math.random } = options
-  const url = new URL(options.url)
-  const pool = new Pool(url.origin, { connections: maxConnections, pipelining: 1, keepAliveTimeout: 60_000 })
-  const target: WebhookTarget = {
-    dispatcher: pool,
-    path: url.pathname + url.search,
-    answerTimeoutMs,
-    headers: {
-      'content-type': 'application/json',
-      'accept-encoding': 'gzip, deflate',
-      ...(options.secretToken === undefined ? {} : { 'x-telegram-bot-api-secret-token': options.secretToken }),
+  const { url, secretToken, maxConnections = 40, timeScale = 1, random = Math.random, onAttempt, losesAnswer } = options
+  const headers = {
+    'content-type': 'application/json',
+    'accept-encoding': 'gzip, deflate',
+    ...(secretToken === undefined ? {} : { 'x-telegram-bot-api-secret-token': secretToken }),
+  }
+  const caller = createCaller<Waiting>({
+    url,
+    maxConnections,
+    timeScale,
+    ...(options.answerTimeoutMs !== undefined && { answerTimeoutMs: options.answerTimeoutMs }),
+    queueOf: ({ update }) => queueIdOf(update),
+    request: ([waiting]) => ({ headers, body: waiting!.body }),
+    retryDelaySeconds(failures, outcome, [waiting]) {
+      const retryAfter = outcome.kind === 'answered' ? outcome.retryAfter : undefined
+      const seconds = retryDelaySeconds(failures, retryAfter, 60 + random() * 60)
+      return performance.now() + seconds * 1000 * timeScale > waiting!.diesAtMs ? undefined : seconds
     },
-  }
-
-  const queues = new Map<string, Item[]>()
-  const ready: string[][] = [[], []] // Two stacks make a queue: shifting a long array is slow.
-  const timers = new Set<NodeJS.Timeout>()
-  let calling = 0
-  let pending = 0
-  let closed = false
-
-  const pump = () => {
-    while (calling < maxConnections && !closed) {
-      if (ready[1]!.length === 0) [ready[0], ready[1]] = [[], ready[0]!.reverse()]
-      const queueId = ready[1]!.pop()
-      if (queueId === undefined) return
-      calling++
-      void attempt(queueId, queues.get(queueId)![0]!)
-    }
-  }
-
-  const attempt = async (queueId: string, item: Item) => {
-    const startedMs = performance.now()
-    const outcome = await callWebhook(target, item.body, item.losesAnswer)
-    calling--
-    const { attempts } = item
-    const done = { updateId: item.update.update_id, attempt: attempts.length + 1, outcome, startedMs }
-    attempts.push({ ...done, tookMs: performance.now() - startedMs })
-    options.onAttempt?.(attempts.at(-1)!)
-    if (closed) return
-
-    if (outcome.kind === 'answer-lost') item.losesAnswer = false
-    if (outcome.kind === 'answered' && outcome.status >= 200 && outcome.status <= 299) next(queueId, item, 'accepted')
-    else retry(queueId, item, outcome)
-    pump()
-  }
-
-  const retry = (queueId: string, item: Item, outcome: WebhookOutcome) => {
-    const retryAfter = outcome.kind === 'answered' ? outcome.retryAfter : undefined
-    const seconds = retryDelaySeconds(item.attempts.length, retryAfter, 60 + random() * 60)
-    const delayMs = seconds * 1000 * timeScale
-    if (performance.now() + delayMs > item.diesAtMs) return next(queueId, item, 'gone')
-    if (delayMs === 0) return void ready[0]!.push(queueId)
-    const timer = setTimeout(() => {
-      timers.delete(timer)
-      ready[0]!.push(queueId)
-      pump()
-    }, delayMs)
-    timers.add(timer)
-  }
-
-  const next = (queueId: string, item: Item, status: WebhookDelivery['status']) => {
-    const queue = queues.get(queueId)!
-    queue.shift()
-    if (queue.length > 0) ready[0]!.push(queueId)
-    else queues.delete(queueId)
-    pending--
-    item.settle(status)
-  }
-
+    ...(losesAnswer && { losesAnswer: ({ update }) => losesAnswer(update) }),
+    ...(onAttempt && { onAttempt: ({ events, ...attempt }) => onAttempt(named(events[0]!.update, attempt)) }),
+  })
   return {
-    deliver: update =>
-      new Promise(resolve => {
-        const attempts: WebhookAttempt[] = []
-        const settle = (status: WebhookDelivery['status']) => resolve({ status, attempts })
-        if (closed) return settle('gone')
-        const item: Item = {
-          update,
-          body: Buffer.from(JSON.stringify(update)),
-          diesAtMs: performance.now() + lifeSecondsOf(update) * 1000 * timeScale,
-          losesAnswer: options.losesAnswer?.(update) ?? false,
-          attempts,
-          settle,
-        }
-        pending++
-        const queueId = queueIdOf(update)
-        const queue = queues.get(queueId)
-        if (queue !== undefined) return void queue.push(item)
-        queues.set(queueId, [item])
-        ready[0]!.push(queueId)
-        pump()
-      }),
+    async deliver(update) {
+      const diesAtMs = performance.now() + lifeSecondsOf(update) * 1000 * timeScale
+      const { status, attempts } = await caller.deliver({ update, body: Buffer.from(JSON.stringify(update)), diesAtMs })
+      return { status, attempts: attempts.map(attempt => named(update, attempt)) }
+    },
     get pending() {
-      return pending
+      return caller.pending
     },
-    async close() {
-      closed = true
-      for (const timer of timers) clearTimeout(timer)
-      await pool.destroy()
-      for (const item of [...queues.values()].flat()) item.settle('gone')
-      queues.clear()
-      pending = 0
-    },
+    close: () => caller.close(),
   }
+}
+
+function named(update: Update, made: Omit<WebhookAttempt, 'updateId'>): WebhookAttempt {
+  const { attempt, outcome, startedMs, tookMs } = made
+  return { updateId: update.update_id, attempt, outcome, startedMs, tookMs }
 }

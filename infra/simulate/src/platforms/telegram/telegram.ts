@@ -22,7 +22,8 @@ export const telegram: SimulatedPlatform = {
     let caller: WebhookCaller | undefined
     return {
       credentials: simulator.credentials,
-      async connect(webhookUrl) {
+      allowance: {},
+      async connect({ webhookUrl }) {
         caller = await simulator.connect(webhookUrl, {
           maxConnections: 100,
           random,

@@ -1,3 +1,4 @@
+import type { DrainQueues } from '@botyard/mailbox'
 import type { KeySet } from '@botyard/service-kit'
 import helmet from '@fastify/helmet'
 import { type FastifyError, type FastifyInstance, fastify } from 'fastify'
@@ -11,6 +12,7 @@ import requestLog from './plugins/request-log.ts'
 import { botRoutes } from './routes/bots.ts'
 import { broadcastRoutes } from './routes/broadcasts.ts'
 import { insightRoutes } from './routes/insight.ts'
+import { parkedRoutes } from './routes/parked.ts'
 import { registrationRoutes } from './routes/registration.ts'
 import { tenantRoutes } from './routes/tenants.ts'
 import { validatorCompiler } from './validator-compiler.ts'
@@ -18,6 +20,8 @@ import { validatorCompiler } from './validator-compiler.ts'
 /** What the admin API stands on. All of it belongs to the caller, who closes it after the app. */
 export interface AppDeps extends Omit<BotAdminDeps, 'metrics'> {
   readonly registry: Registry
+  /** Wakes the workers. */
+  readonly drains: Pick<DrainQueues, 'wake'>
 }
 
 /** What can be tuned. */
@@ -26,6 +30,8 @@ export interface AppOptions {
   readonly limitPerMinute: number
   /** The gateway's, as platforms call it, without a slash at its end. */
   readonly publicUrl: string
+  /** Queue shards, the same number as in the other apps. */
+  readonly shards: number
   /** CIDRs whose forwarded headers count. */
   readonly trustProxy: readonly string[]
 }
@@ -56,6 +62,7 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<Fast
       await api.register(broadcastRoutes, { ...deps, metrics })
       await api.register(tenantRoutes, { ...deps, metrics })
       await api.register(registrationRoutes, { ...deps, metrics, publicUrl: options.publicUrl })
+      await api.register(parkedRoutes, { ...deps, shards: options.shards })
       await api.register(insightRoutes, { db })
     },
     { prefix: '/api/v1' },

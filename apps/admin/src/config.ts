@@ -36,6 +36,7 @@ export const configSchema = Type.Object({
   ...publicConfig,
   ...targetsConfig,
   REDIS_URL: redisConfig.REDIS_URL,
+  QUEUE_SHARDS: redisConfig.QUEUE_SHARDS,
   KEYRING: secretsConfig.KEYRING,
   ...controlDatabaseConfig,
   ...loggerConfig,

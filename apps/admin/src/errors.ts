@@ -129,6 +129,20 @@ export const NotAnswerableError = createError<[string]>(
   409,
 )
 
+/** The conversation does not wait for an operator. */
+export const NotParkedError = createError<[string, string]>(
+  'ADM_NOT_PARKED',
+  'The conversation "%s" is not parked in its %s: GET /api/v1/parked lists those that are',
+  409,
+)
+
+/** The head of the conversation is another one than was looked at. */
+export const ParkedChangedError = createError<[string]>(
+  'ADM_PARKED_CHANGED',
+  'Something else is at the head of "%s" by now: look at GET /api/v1/parked again, then decide',
+  409,
+)
+
 /** The id is taken. */
 export const BotExistsError = createError<[string]>(
   'ADM_BOT_EXISTS',
@@ -178,5 +192,12 @@ export const InternalError = createError(
 export const UnavailableError = createError(
   'ADM_UNAVAILABLE',
   'The control database cannot be reached now: read the bot, and repeat the change if it is not there',
+  503,
+)
+
+/** Redis is away; whether a decision on a parked conversation was carried out is not known. */
+export const QueuesUnavailableError = createError<[{ cause: unknown }?]>(
+  'ADM_QUEUES_UNAVAILABLE',
+  'Redis cannot be reached now: look at GET /api/v1/parked later, and repeat the decision if it is still there',
   503,
 )

@@ -1,3 +1,4 @@
+import { createDrainQueues } from '@botyard/mailbox'
 import { adapters } from '@botyard/platforms'
 import {
   buildOps,
@@ -19,12 +20,14 @@ const logger = createLogger({ name, level: config.LOG_LEVEL })
 const registry = createRegistry({ app: name })
 
 const redis = createRedis({ url: config.REDIS_URL, logger, name, role: 'commands' })
+const drains = createDrainQueues({ redis, shards: config.QUEUE_SHARDS })
 const db = createControlDatabase({ url: config.CONTROL_DATABASE_URL, poolSize: config.CONTROL_POOL_SIZE, logger })
 const targets = createTargetGuard({ allow: config.ALLOW_PRIVATE_TARGETS })
 const app = await buildApp(
   {
     adapters,
     db,
+    drains,
     keyring: createKeyring(config.KEYRING),
     logger,
     redis,
@@ -36,6 +39,7 @@ const app = await buildApp(
     jwtKeys: config.JWT_KEYS,
     limitPerMinute: config.ADMIN_LIMIT_PER_MINUTE,
     publicUrl: config.PUBLIC_URL,
+    shards: config.QUEUE_SHARDS,
     trustProxy: config.TRUST_PROXY,
   },
 )
@@ -62,6 +66,7 @@ runUntilSignal({
   async close() {
     stopping.abort()
     await app.close()
+    await drains.close()
     redis.disconnect()
     await targets.dispatcher.close()
     await db.destroy()

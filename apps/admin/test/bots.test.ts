@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { after, before, type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { createSendLimits } from '@botyard/send-limits'
+import { createNaming } from '@botyard/service-kit'
 import {
   createBotDirectory,
   createBotStore,
@@ -33,6 +36,7 @@ test('a new bot is answered with what its platform must call, and is read back w
     handler: 'echo',
     settings: { tries: 3 },
     webhookUrl: 'https://bots.example.com/hooks/telegram/shop',
+    health: { status: 'healthy' },
   })
   assert.ok(Date.parse(createdAt!) && createdAt === updatedAt)
   assert.deepEqual((await call('GET', '/bots/shop', undefined, 'viewer')).body, created.body)
@@ -235,6 +239,37 @@ test('a change is stored and answered 2xx while Redis is away', async t => {
   assert.match(logText(), /bot change not announced/)
 })
 
+test('a bot whose credentials its platform refuses is shown as unhealthy, with the reason, until they are replaced', async t => {
+  const { call, db, redis } = await setUp(t)
+  await call('POST', '/bots', shop)
+  await call('POST', '/bots', { ...shop, id: 'well' })
+  const { id, platform, version } = (await createBotStore(db, keyring).get('shop'))!
+  const askedAtMs = Date.now()
+  const limits = createSendLimits({ redis, naming: createNaming(randomBytes(32)) })
+  await limits.unhealthy({ id, platform, version }, 'WRK_CREDENTIALS_REFUSED')
+
+  const listed = (await call('GET', '/bots')).body as { bots: { health: Record<string, string> }[] }
+
+  const [ill, well] = listed.bots.map(bot => bot.health)
+  assert.deepEqual([ill?.status, ill?.reason], ['unhealthy', 'WRK_CREDENTIALS_REFUSED'])
+  assert.ok(Math.abs(Date.parse(ill!.since!) - askedAtMs) < 60_000, ill!.since)
+  assert.deepEqual(well, { status: 'healthy' })
+  assert.deepEqual(healthOf(await call('GET', '/bots/shop')), ill)
+  const changed = await call('PATCH', '/bots/shop', { credentials: telegramCredentials })
+  assert.deepEqual(healthOf(changed), { status: 'healthy' })
+})
+
+test('bots are shown while Redis is away, their health as unknown', async t => {
+  const { call: before, db } = await setUp(t)
+  await before('POST', '/bots', shop)
+  const { call } = await build(t, { db })
+
+  const shown = await call('GET', '/bots/shop')
+
+  assert.equal(shown.status, 200)
+  assert.deepEqual(healthOf(shown), { status: 'unknown' })
+})
+
 test('handlers and dead letters are listed, without payloads', async t => {
   const { call, db } = await setUp(t)
   const diedAt = new Date('2026-11-02T00:00:00Z')
@@ -266,11 +301,15 @@ test('handlers and dead letters are listed, without payloads', async t => {
   assert.equal((await call('GET', '/dead-letters?bots=shop')).status, 400)
 })
 
+function healthOf({ body }: { body: unknown }) {
+  return (body as { health: Record<string, string> }).health
+}
+
 async function setUp(t: TestContext) {
   const db = openDatabase(t, await postgres.createDatabase())
   await migrateControl(db, silent)
   await createHandlerStore(db).report(['echo', 'quiz'])
   const redis = openRedis(t, server.url)
   while (redis.status !== 'ready') await delay(2)
-  return { db, ...(await build(t, { db, redis })) }
+  return { db, redis, ...(await build(t, { db, redis })) }
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { TestContext } from 'node:test'
+import { createDrainQueues } from '@botyard/mailbox'
 import { adapters } from '@botyard/platforms'
 import { createKeyring, createRedis, createTargetGuard } from '@botyard/service-kit'
 import { type ControlDatabase, createControlDatabase } from '@botyard/shard-routing'
@@ -34,7 +35,7 @@ export interface TestApp {
   readonly logText: () => string
   readonly events: { event: string; fields: Record<string, unknown> }[]
   /** A request with a token of that role, an owner's by default. */
-  call(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object, role?: Role): Promise<Answer>
+  call(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: object, role?: Role): Promise<Answer>
 }
 
 export interface Answer {
@@ -50,22 +51,27 @@ export async function build(
 ): Promise<TestApp> {
   const lines: string[] = []
   const events: TestApp['events'] = []
+  const client = redis ?? openRedis(t, 'redis://127.0.0.1:1')
+  const shards = options.shards ?? 1
+  const drains = createDrainQueues({ redis: client, shards })
   const targets = createTargetGuard({ allow: ['127.0.0.1'] })
   const app = await buildApp(
     {
       adapters,
+      drains,
       db: db ?? openDatabase(t, 'postgres://postgres@127.0.0.1:1/away'),
       keyring,
       logger: pino({ level: 'trace' }, { write: line => void lines.push(line) }),
-      redis: redis ?? openRedis(t, 'redis://127.0.0.1:1'),
+      redis: client,
       registry: new Registry(),
       security: (event, fields) => void events.push({ event, fields }),
       targets,
     },
-    { jwtKeys, limitPerMinute: 1_000, publicUrl: 'https://bots.example.com', trustProxy: [], ...options },
+    { jwtKeys, limitPerMinute: 1_000, publicUrl: 'https://bots.example.com', shards, trustProxy: [], ...options },
   )
   t.after(async () => {
     await app.close()
+    await drains.close()
     await targets.dispatcher.close()
   })
   return {

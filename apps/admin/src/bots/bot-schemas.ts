@@ -1,6 +1,7 @@
 import { BotId, BotSettings, Platform } from '@botyard/queue-contracts'
 import type { BotProfile } from '@botyard/shard-routing'
 import { type Static, Type } from 'typebox'
+import type { BotHealth } from './bot-health.ts'
 
 const Handler = Type.String({
   minLength: 1,
@@ -51,19 +52,28 @@ export const BotAnswer = Type.Object({
   handler: Handler,
   settings: BotSettings,
   webhookUrl: Type.String({ description: 'What the platform must call: give it to setWebhook or its like.' }),
+  health: Type.Object(
+    {
+      status: Type.Union([Type.Literal('healthy'), Type.Literal('unhealthy'), Type.Literal('unknown')]),
+      reason: Type.Optional(Type.String({ description: 'A stable code, of an unhealthy bot.' })),
+      since: Type.Optional(Type.String({ description: 'ISO 8601, of an unhealthy bot.' })),
+    },
+    { description: 'Whether the platform takes the credentials; unknown while Redis is away.' },
+  ),
   createdAt: Type.String({ description: 'ISO 8601.' }),
   updatedAt: Type.String({ description: 'ISO 8601.' }),
 })
 export type BotAnswer = Static<typeof BotAnswer>
 
 /** Shows a bot; `publicUrl` is the gateway's, without a slash at its end. */
-export function botAnswer(bot: BotProfile, publicUrl: string): BotAnswer {
+export function botAnswer(bot: BotProfile, publicUrl: string, health: BotHealth): BotAnswer {
   return {
     id: bot.id,
     platform: bot.platform,
     handler: bot.handler,
     settings: bot.settings,
     webhookUrl: webhookUrlOf(bot, publicUrl),
+    health,
     createdAt: bot.createdAt.toISOString(),
     updatedAt: bot.updatedAt.toISOString(),
   }

@@ -1,9 +1,10 @@
 import { BotId } from '@botyard/queue-contracts'
-import { createBotStore } from '@botyard/shard-routing'
+import { type BotProfile, createBotStore } from '@botyard/shard-routing'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { addBot } from '../bots/add-bot.ts'
 import type { BotAdminDeps } from '../bots/bot-admin-deps.ts'
+import { healthOf } from '../bots/bot-health.ts'
 import { BotAnswer, BotPatchBody, botAnswer, NewBotBody } from '../bots/bot-schemas.ts'
 import { changeBot } from '../bots/change-bot.ts'
 import { removeBot } from '../bots/remove-bot.ts'
@@ -27,7 +28,7 @@ export const botRoutes: FastifyPluginAsyncTypebox<BotAdminDeps & { readonly publ
       config: { role: 'viewer' },
       schema: { querystring: Query, response: { 200: Type.Object({ bots: Type.Array(BotAnswer) }), ...errors } },
     },
-    async () => ({ bots: (await bots.list()).map(bot => botAnswer(bot, deps.publicUrl)) }),
+    async () => ({ bots: await show(await bots.list()) }),
   )
 
   app.get(
@@ -39,7 +40,7 @@ export const botRoutes: FastifyPluginAsyncTypebox<BotAdminDeps & { readonly publ
     async request => {
       const bot = await bots.get(request.params.id)
       if (!bot) throw new UnknownBotError(request.params.id)
-      return botAnswer(bot, deps.publicUrl)
+      return showOne(bot)
     },
   )
 
@@ -51,7 +52,7 @@ export const botRoutes: FastifyPluginAsyncTypebox<BotAdminDeps & { readonly publ
     },
     async (request, reply) => {
       const bot = await addBot(deps, request.actor, request.body)
-      return reply.code(201).send(botAnswer(bot, deps.publicUrl))
+      return reply.code(201).send(await showOne(bot))
     },
   )
 
@@ -64,7 +65,7 @@ export const botRoutes: FastifyPluginAsyncTypebox<BotAdminDeps & { readonly publ
     async request => {
       if (request.body.credentials !== undefined) app.requireRole(request, 'owner')
       const bot = await changeBot(deps, request.actor, request.params.id, request.body)
-      return botAnswer(bot, deps.publicUrl)
+      return showOne(bot)
     },
   )
 
@@ -79,4 +80,14 @@ export const botRoutes: FastifyPluginAsyncTypebox<BotAdminDeps & { readonly publ
       return reply.code(204).send(null)
     },
   )
+
+  async function show(found: readonly BotProfile[]): Promise<BotAnswer[]> {
+    const health = await healthOf(deps, found)
+    return found.map((bot, i) => botAnswer(bot, deps.publicUrl, health[i]!))
+  }
+
+  async function showOne(bot: BotProfile): Promise<BotAnswer> {
+    const [shown] = await show([bot])
+    return shown!
+  }
 }

@@ -1,0 +1,54 @@
+import { type BoxName, botOf, boxNames, type ConversationKey, shardTag } from '@botyard/queue-contracts'
+import type { Redis } from 'ioredis'
+
+/** A conversation that waits for an operator. */
+export interface Parked {
+  readonly conversation: ConversationKey
+  readonly box: BoxName
+  /** Why, as a stable code. */
+  readonly reason: string
+  readonly parkedAtMs: number
+}
+
+/** Conversations read at once. */
+const PAGE = 1_000
+
+/** Reads the conversations that have been parked longest, of one bot or of all, oldest first. */
+export async function listParked(
+  redis: Redis,
+  shards: number,
+  { bot, limit }: { bot: string | undefined; limit: number },
+): Promise<Parked[]> {
+  const boxes = Array.from({ length: shards }, (_, shard) => boxNames.map(box => ({ shard, box }))).flat()
+  const found = await Promise.all(boxes.map(({ shard, box }) => listBox(redis, shard, box, bot, limit)))
+  return found
+    .flat()
+    .sort((a, b) => a.parkedAtMs - b.parkedAtMs)
+    .slice(0, limit)
+}
+
+async function listBox(
+  redis: Redis,
+  shard: number,
+  box: BoxName,
+  bot: string | undefined,
+  limit: number,
+): Promise<Parked[]> {
+  // The layout is that of packages/mailbox/src/lua/common.lua.
+  const base = `${shardTag(shard)}:mb:${box}`
+  const found: Parked[] = []
+  for (let from = 0; found.length < limit; from += PAGE) {
+    const page = await redis.zrange(`${base}:parked`, String(from), String(from + PAGE - 1), 'WITHSCORES')
+    const names = page.filter((_, i) => i % 2 === 0) as ConversationKey[]
+    const wanted = names.flatMap((conversation, i) =>
+      bot === undefined || botOf(conversation) === bot ? [{ conversation, parkedAtMs: Number(page[2 * i + 1]) }] : [],
+    )
+    const reasons = await Promise.all(
+      wanted.map(({ conversation }) => redis.hget(`${base}:st:${conversation}`, 'park')),
+    )
+    // Without a reason it was unparked in between.
+    found.push(...wanted.flatMap((one, i) => (reasons[i] ? [{ ...one, box, reason: reasons[i] }] : [])))
+    if (names.length < PAGE) break
+  }
+  return found.slice(0, limit)
+}

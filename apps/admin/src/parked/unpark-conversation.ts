@@ -1,0 +1,115 @@
+import { type DrainQueues, type ParkedHead, readParked, unpark } from '@botyard/mailbox'
+import {
+  type BoxName,
+  botOf,
+  type ConversationKey,
+  decodeOutbound,
+  encodeBroadcastResult,
+  encodeDeadLetter,
+  queueShardOf,
+} from '@botyard/queue-contracts'
+import type { Keyring } from '@botyard/service-kit'
+import { type ControlDatabase, createAuditLog } from '@botyard/shard-routing'
+import type { Redis } from 'ioredis'
+import type { Logger } from 'pino'
+import type { Actor } from '../actor.ts'
+import { NotParkedError, ParkedChangedError, QueuesUnavailableError } from '../errors.ts'
+
+/** What deciding on a parked conversation stands on. */
+export interface UnparkDeps {
+  readonly db: ControlDatabase
+  readonly drains: Pick<DrainQueues, 'wake'>
+  readonly keyring: Keyring
+  readonly logger: Logger
+  readonly redis: Redis
+  readonly shards: number
+}
+
+/** An operator's word: try the head again, or give it up; what follows stays in order either way. */
+export interface UnparkOrder {
+  readonly conversation: ConversationKey
+  readonly box: BoxName
+  readonly do: 'retry' | 'skip'
+}
+
+/** Lets a parked conversation go on; `ready`: it has mail and a worker takes it, `empty`: nothing was behind what was skipped. */
+export async function unparkConversation(
+  deps: UnparkDeps,
+  actor: Actor,
+  order: UnparkOrder,
+): Promise<'ready' | 'empty'> {
+  const { db, drains, keyring, logger, redis, shards } = deps
+  const { conversation, box } = order
+  const parked = await orUnavailable(readParked(redis, shards, box, conversation))
+  if (!parked) throw new NotParkedError(conversation, box)
+  const word =
+    order.do === 'retry'
+      ? ({ do: 'retry' } as const)
+      : ({ do: 'skip', letter: recordOf(parked, box, keyring) } as const)
+
+  // The entry first: what cannot be put on record is not done.
+  const state = await db.transaction().execute(async trx => {
+    await createAuditLog(trx).append({
+      actor: actor.subject,
+      role: actor.role,
+      action: `conversation.${order.do}`,
+      target: botOf(conversation),
+      details: { conversation, box, reason: parked.reason },
+    })
+    const answer = await orUnavailable(unpark(redis, shards, box, parked, word))
+    if (answer === 'not-parked') throw new NotParkedError(conversation, box)
+    if (answer === 'changed') throw new ParkedChangedError(conversation)
+    return answer
+  })
+
+  if (state === 'ready') {
+    // Without the wake-up the workers' sweeper finds it, a little later.
+    await drains
+      .wake(queueShardOf(conversation, shards), box, [conversation])
+      .catch(err => logger.warn({ err, conversation, box }, 'unparked conversation not woken'))
+  }
+  return state
+}
+
+/** What takes the place of a skipped head: a broadcast's recipient has a result, everything else is a dead letter. */
+function recordOf({ conversation, reason, head }: ParkedHead, box: BoxName, keyring: Keyring): Buffer {
+  const bot = botOf(conversation)
+  const broadcast = box === 'outbox' ? broadcastOf(conversation, head.body, keyring) : undefined
+  if (broadcast) {
+    const outcome = reason === 'WRK_SEND_UNCERTAIN' ? 'uncertain' : 'failed'
+    const { id, n } = broadcast
+    return encodeBroadcastResult({ kind: 'broadcast-result', bot, broadcast: id, n, outcome, reason, atMs: Date.now() })
+  }
+  return encodeDeadLetter(
+    {
+      id: `${box}/${conversation}/${head.hash.toString('base64url')}`,
+      bot,
+      conversation,
+      box,
+      reason,
+      // How often it was tried the mailbox no longer says; the worker's log does.
+      tries: 0,
+      acceptedAtMs: head.acceptedAtMs,
+      diedAtMs: Date.now(),
+    },
+    head.body,
+  )
+}
+
+function broadcastOf(conversation: ConversationKey, body: Buffer, keyring: Keyring) {
+  try {
+    return decodeOutbound(keyring.open(body, `${conversation}|out`)).broadcast
+  } catch {
+    // What nobody can read is parked too, and may be skipped.
+    return undefined
+  }
+}
+
+/** Redis is all that can be away here. */
+export async function orUnavailable<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (cause) {
+    throw new QueuesUnavailableError({ cause })
+  }
+}

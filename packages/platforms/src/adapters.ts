@@ -8,6 +8,7 @@ import { instagram } from './instagram/adapter.ts'
 import { line } from './line/adapter.ts'
 import { mattermost } from './mattermost/adapter.ts'
 import { messenger } from './messenger/adapter.ts'
+import { slack } from './slack/adapter.ts'
 import { teams } from './teams/adapter.ts'
 import { telegram } from './telegram/adapter.ts'
 import { twilio } from './twilio/adapter.ts'
@@ -28,6 +29,7 @@ export const adapters = {
   line,
   mattermost,
   messenger,
+  slack,
   teams,
   telegram,
   twilio,

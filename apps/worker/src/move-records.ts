@@ -1,5 +1,7 @@
 import { type BroadcastResult, decodeBroadcastResult, decodeDeadLetter } from '@botyard/queue-contracts'
+import type { Keyring, Naming } from '@botyard/service-kit'
 import type { BroadcastStore, DeadLetterStore } from '@botyard/shard-routing'
+import { createResultsOfLetters, type Letter } from './broadcasts/results-of-letters.ts'
 
 /** How long dead letters, and broadcasts that ended, are kept in the control database, in ms. */
 export const recordsKeptMs = 30 * 24 * 60 * 60 * 1000
@@ -8,21 +10,26 @@ export const recordsKeptMs = 30 * 24 * 60 * 60 * 1000
  * Copies what left the mailboxes for the control database, dead letters and broadcasts' results, from a queue shard there; may
  * be given the same ones again.
  */
-export function createMoveRecords(stores: {
+export function createMoveRecords(deps: {
   deadLetters: Pick<DeadLetterStore, 'insert'>
-  broadcasts: Pick<BroadcastStore, 'record'>
+  broadcasts: Pick<BroadcastStore, 'record' | 'pending'>
+  keyring: Keyring
+  naming: Pick<Naming, 'update'>
 }): (records: Buffer[]) => Promise<void> {
+  const { deadLetters, broadcasts } = deps
+  const resultsOfLetters = createResultsOfLetters(deps)
+
   return async records => {
     const results: BroadcastResult[] = []
-    const letters: Buffer[] = []
+    const letters: Letter[] = []
     for (const record of records) {
       const result = decodeBroadcastResult(record)
       if (result) results.push(result)
-      else letters.push(record)
+      else letters.push(decodeDeadLetter(record))
     }
-    await stores.broadcasts.record(results)
-    await stores.deadLetters.insert(
-      letters.map(decodeDeadLetter).map(({ note, envelope }) => ({
+    await broadcasts.record([...results, ...(await resultsOfLetters(letters))])
+    await deadLetters.insert(
+      letters.map(({ note, envelope }) => ({
         id: note.id,
         bot: note.bot,
         conversation: note.conversation,

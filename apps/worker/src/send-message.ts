@@ -1,6 +1,6 @@
 import type { Mail, Verdict } from '@botyard/mailbox'
 import type { PlatformAdapter, SendResult } from '@botyard/platforms'
-import { botOf, decodeOutbound, type OutboundMessage, type Platform } from '@botyard/queue-contracts'
+import { botOf, type OutboundMessage, type Platform } from '@botyard/queue-contracts'
 import type { SendLimits } from '@botyard/send-limits'
 import { type Keyring, KeyringError } from '@botyard/service-kit'
 import { type Bot, type BotDirectory, BotDirectoryUnavailableError } from '@botyard/shard-routing'
@@ -11,6 +11,7 @@ import { bury } from './bury.ts'
 import { BotGoneError } from './errors.ts'
 import { backOffMs } from './judge-failure.ts'
 import type { SentOutcome, WorkerMetrics } from './metrics.ts'
+import { openOutbound } from './open-outbound.ts'
 import { createTellLimits } from './tell-limits.ts'
 import type { TenantCredentials } from './tenant-credentials.ts'
 
@@ -43,7 +44,7 @@ export function createSendMessage(deps: SendMessageDeps): (mail: Mail, signal: A
   return async function sendMessage(mail, signal) {
     const bot = await bots.lookup(botOf(mail.conversation))
     if (bot === undefined) throw new BotGoneError(botOf(mail.conversation))
-    const message = decodeOutbound(keyring.open(mail.body, `${mail.conversation}|out`))
+    const message = openOutbound(keyring, mail.conversation, mail.body)
     if (mail.interrupted) {
       const result: SendResult = { status: 'uncertain', reason: 'interrupted' }
       report(message, mail, result, 0)
@@ -113,7 +114,7 @@ export function createSendMessage(deps: SendMessageDeps): (mail: Mail, signal: A
   }
 
   function report(
-    { id, bot, platform, receivedAtMs }: OutboundMessage,
+    { id, bot, platform, broadcast, receivedAtMs }: OutboundMessage,
     mail: Mail,
     result: SendResult,
     ms: number,
@@ -121,10 +122,15 @@ export function createSendMessage(deps: SendMessageDeps): (mail: Mail, signal: A
     metrics.sent(platform, outcomeOf(result), ms)
     const line = { bot, reply: id, conversation: mail.conversation, tries: mail.tries, ms: Math.round(ms) }
     if (result.status === 'sent') {
-      metrics.replied(platform, Date.now() - receivedAtMs)
+      if (broadcast === undefined) metrics.replied(platform, Date.now() - receivedAtMs)
       logger.debug(line, 'reply sent')
     } else {
-      logger.warn({ ...line, outcome: outcomeOf(result), reason: result.reason }, 'reply not sent')
+      // Every tenth recipient may have blocked the bot: they are in the broadcast's results, and would bury the rest of the log.
+      const expected = broadcast !== undefined && result.status === 'failed' && result.blame === 'recipient'
+      logger[expected ? 'debug' : 'warn'](
+        { ...line, outcome: outcomeOf(result), reason: result.reason },
+        'reply not sent',
+      )
     }
   }
 }

@@ -15,6 +15,7 @@ import type { BotDirectory, BroadcastStore, DeadLetterStore } from '@botyard/sha
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { Dispatcher } from 'undici'
+import { recordFailure } from './broadcasts/record-result.ts'
 import { startBroadcasts } from './broadcasts/run-broadcasts.ts'
 import { createHandleUpdate } from './handle-update.ts'
 import { judgeFailure } from './judge-failure.ts'
@@ -90,7 +91,8 @@ export async function startWorker(deps: WorkerDeps, options: WorkerOptions): Pro
     box: 'outbox',
     slots: new Slots(sendConcurrency),
     handle: createSendMessage(deps),
-    judge: (mail, error) => judgeFailure('outbox', mail, error, botOfMail(mail.conversation)),
+    judge: (mail, error) =>
+      recordFailure(keyring, mail, judgeFailure('outbox', mail, error, botOfMail(mail.conversation))),
     capOf: () => 0,
     timeoutMsOf: () => sendTimeoutMs,
     onSettled: (mail, verdict, status) => {

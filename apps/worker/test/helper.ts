@@ -29,6 +29,7 @@ const noBroadcasts: BroadcastStore = {
   lease: async () => [],
   recipients: async () => [],
   release: async () => false,
+  pending: async () => [],
   record: async () => undefined,
   prune: async () => 0,
 }

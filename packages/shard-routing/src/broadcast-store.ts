@@ -65,6 +65,8 @@ export interface BroadcastStore {
   recipients(id: string, from: number, limit: number): Promise<(Recipient & { readonly n: number })[]>
   /** Notes that all below `released` are in the outbox; false if the runner lost the broadcast or it no longer runs. */
   release(id: string, runner: string, released: number): Promise<boolean>
+  /** Recipients of a bot that may be in the outbox: without a result yet, released, or among the `ahead` next of their broadcast. */
+  pending(bot: BotId, ahead: number): Promise<{ readonly broadcast: string; readonly n: number }[]>
   /** Notes results, each once; ends broadcasts whose last result came. */
   record(results: readonly BroadcastResult[]): Promise<void>
   /** Deletes broadcasts that ended before a time, and uploads that broke off before it; returns how many. */
@@ -194,6 +196,18 @@ export function createBroadcastStore(db: ControlDatabase, keyring: Keyring): Bro
         .returning('state')
         .executeTakeFirst()
       return row?.state === 'running'
+    },
+
+    async pending(bot, ahead) {
+      return db
+        .selectFrom('broadcast_recipients as r')
+        .innerJoin('broadcasts as b', 'b.id', 'r.broadcast')
+        .select(['r.broadcast', 'r.n'])
+        .where('b.bot', '=', bot)
+        .where('b.ended_at', 'is', null)
+        .where('r.outcome', 'is', null)
+        .where('r.n', '<', sql<number>`b.released + ${ahead}`)
+        .execute()
     },
 
     async record(results) {

@@ -84,6 +84,25 @@ test('a result counts once however often it comes, and the last one ends the bro
   )
 })
 
+test('pending are those without a result that may have left, of broadcasts that go on', async t => {
+  const { store, id, result } = await setUp(t)
+  await store.start(id, 3, false)
+  await store.lease('me', 5_000)
+  await store.release(id, 'me', 1)
+  const numbers = async (ahead: number) =>
+    (await store.pending('shop', ahead)).map(({ broadcast, n }) => [broadcast, n])
+
+  assert.deepEqual(await numbers(1), [
+    [id, 0],
+    [id, 1],
+  ])
+  await store.record([result(0, 'sent')])
+  assert.deepEqual(await numbers(0), [])
+  assert.deepEqual(await store.pending('other', 9), [])
+  await store.steer('shop', id, 'cancelled')
+  assert.deepEqual(await numbers(9), [])
+})
+
 test('a broadcast is paused, resumed and cancelled, and an ended one stays as it is', async t => {
   const { store, id } = await setUp(t)
   await store.start(id, 3, true)

@@ -1,5 +1,7 @@
-import type { Verdict } from '@botyard/mailbox'
-import { type BroadcastResult, encodeBroadcastResult, type OutboundMessage } from '@botyard/queue-contracts'
+import type { Mail, Verdict } from '@botyard/mailbox'
+import { type BotId, type BroadcastResult, encodeBroadcastResult, type OutboundMessage } from '@botyard/queue-contracts'
+import type { Keyring } from '@botyard/service-kit'
+import { openOutbound } from '../open-outbound.ts'
 
 /**
  * Makes the end of a broadcast's message a record instead: the recipient's result leaves the mailbox in the same script as the
@@ -10,14 +12,31 @@ export function recordResult(
   verdict: Verdict,
 ): Verdict {
   if (broadcast === undefined || (verdict.do !== 'ack' && verdict.do !== 'dead')) return verdict
-  const result: BroadcastResult = {
-    kind: 'broadcast-result',
-    bot,
-    broadcast: broadcast.id,
-    n: broadcast.n,
-    outcome: verdict.do === 'ack' ? 'sent' : verdict.reason === 'WRK_SEND_UNCERTAIN' ? 'uncertain' : 'failed',
-    atMs: Date.now(),
+  const reason = verdict.do === 'dead' ? verdict.reason : undefined
+  return { do: 'record', record: encodeBroadcastResult(resultOf(bot, broadcast, reason, Date.now())) }
+}
+
+/** A recipient's result; `reason` is why it was given up, undefined if it was sent. */
+export function resultOf(
+  bot: BotId,
+  { id, n }: { readonly id: string; readonly n: number },
+  reason: string | undefined,
+  atMs: number,
+): BroadcastResult {
+  const whose = { kind: 'broadcast-result', bot, broadcast: id, n, atMs } as const
+  if (reason === undefined) return { ...whose, outcome: 'sent' }
+  return { ...whose, outcome: reason === 'WRK_SEND_UNCERTAIN' ? 'uncertain' : 'failed', reason }
+}
+
+/**
+ * The same for a message whose send threw instead of deciding: its bot is gone, its last try timed out. What cannot be opened
+ * stays a dead letter: `createResultsOfLetters` finds whose it was.
+ */
+export function recordFailure(keyring: Keyring, mail: Mail, verdict: Verdict): Verdict {
+  if (verdict.do !== 'dead') return verdict
+  try {
+    return recordResult(openOutbound(keyring, mail.conversation, mail.body), verdict)
+  } catch {
+    return verdict
   }
-  if (verdict.do === 'dead') result.reason = verdict.reason
-  return { do: 'record', record: encodeBroadcastResult(result) }
 }

@@ -4,6 +4,7 @@ import { encodeOutbound, type OutboundMessage, type Platform } from '@botyard/qu
 import type { Keyring, Naming } from '@botyard/service-kit'
 import type { Bot, BotDirectory, BroadcastStore, LeasedBroadcast, Recipient } from '@botyard/shard-routing'
 import type { Redis } from 'ioredis'
+import { broadcastMessageId } from './broadcast-message-id.ts'
 
 /** What running broadcasts needs. */
 export interface RunBroadcastsDeps {
@@ -95,7 +96,7 @@ export function startBroadcasts(
 
 function messageOf(bot: Bot, { id, message }: LeasedBroadcast, { n, ...recipient }: Recipient & { n: number }) {
   const outbound: OutboundMessage = {
-    id: `broadcast-${id}.${n}`,
+    id: broadcastMessageId(id, n),
     bot: bot.id,
     platform: bot.platform,
     ...recipient,

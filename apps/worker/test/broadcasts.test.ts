@@ -1,0 +1,255 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { adapters } from '@botyard/platforms'
+import { createLatch } from '@botyard/testkit'
+import { pino } from 'pino'
+import { Registry } from 'prom-client'
+import { createMetrics } from '../src/metrics.ts'
+import { broadcastRigs, chatsUpTo } from './broadcast-rig.ts'
+import { until } from './helper.ts'
+
+const broadcastRig = broadcastRigs()
+const unlimited = { limits: { perSecond: null, perChatPerSecond: null } }
+const answering = { onMessage: (ctx: { text: string; reply(text: string): void }) => ctx.reply(ctx.text) }
+
+test('everybody gets a broadcast once, and has a result', async t => {
+  const settings = { ...unlimited, uncertainSends: 'drop' as const }
+  const { start, announce, ended, read, store, api, letters } = await broadcastRig(t, { shop: { settings } })
+  api.answer(({ chat }) =>
+    chat === 3 ? { status: 403 } : chat === 5 ? 'cut' : chat === 7 ? { status: 400 } : undefined,
+  )
+  const registry = new Registry()
+  await start({ broadcasts: store, metrics: createMetrics(registry) })
+
+  const id = await announce('shop', chatsUpTo(60))
+  await ended('shop', id)
+
+  assert.deepEqual(
+    api.calls.map(({ chat }) => chat).sort((a, b) => a - b),
+    chatsUpTo(60),
+  )
+  const { released, sent, failed, uncertain, endedAt } = await read('shop', id)
+  assert.deepEqual({ released, sent, failed, uncertain }, { released: 60, sent: 57, failed: 2, uncertain: 1 })
+  assert.ok(endedAt)
+  const results = await store.results(id, 0, 100)
+  assert.deepEqual(
+    results.flatMap(({ conversation, outcome, reason }) =>
+      outcome === 'sent' ? [] : [[conversation, outcome, reason]],
+    ),
+    [
+      ['3', 'failed', 'WRK_RECIPIENT_GONE'],
+      ['5', 'uncertain', 'WRK_SEND_UNCERTAIN'],
+      ['7', 'failed', 'WRK_SEND_REFUSED'],
+    ],
+  )
+  assert.deepEqual(letters, [])
+  // Nobody waited for these: they say nothing of how long a reply takes.
+  assert.doesNotMatch(await registry.metrics(), /botyard_update_age_at_reply_seconds_count\{/)
+})
+
+test('recipients are released a few seconds ahead of the rate; a pause stops the rest, and it resumes', async t => {
+  const settings = { limits: { perSecond: 10, perChatPerSecond: null } }
+  const { start, announce, ended, read, store, api, directory, looked } = await broadcastRig(t, { shop: { settings } })
+  await start({ broadcasts: store })
+  const id = await announce('shop', chatsUpTo(90))
+  const underWay = async () => {
+    const { released, sent } = await read('shop', id)
+    return released - sent
+  }
+
+  await until(async () => {
+    assert.ok((await underWay()) <= 40)
+    return (await read('shop', id)).sent > 0
+  })
+  await store.steer('shop', id, 'paused')
+  await looked(2)
+  const { released } = await read('shop', id)
+  await until(async () => (await underWay()) === 0)
+  await looked(2)
+  const paused = await read('shop', id)
+  const sentThen = api.sent.length
+  directory.set('shop', { ...directory.get('shop')!, settings: unlimited })
+  await store.steer('shop', id, 'running')
+  await ended('shop', id)
+
+  assert.ok(released < 90)
+  assert.deepEqual([paused.state, paused.released, sentThen], ['paused', released, released])
+  assert.deepEqual(
+    api.sent.map(({ chat }) => chat).sort((a, b) => a - b),
+    chatsUpTo(90),
+  )
+})
+
+test('a cancelled broadcast ends with what was released', async t => {
+  const settings = { limits: { perSecond: 20, perChatPerSecond: null } }
+  const { start, announce, read, store, api, looked } = await broadcastRig(t, { shop: { settings } })
+  await start({ broadcasts: store })
+  const id = await announce('shop', chatsUpTo(500))
+
+  await until(() => api.sent.length > 0)
+  await store.steer('shop', id, 'cancelled')
+  await looked(2)
+  await until(async () => {
+    const { released, sent } = await read('shop', id)
+    return sent === released
+  })
+  await looked(2)
+
+  const { state, released, endedAt } = await read('shop', id)
+  assert.equal(state, 'cancelled')
+  assert.ok(endedAt && released < 200, String(released))
+  assert.equal(api.calls.length, released)
+})
+
+test('what a worker released and could not note is released again by the next one, and reaches nobody twice', async t => {
+  const settings = { limits: { perSecond: 20, perChatPerSecond: null } }
+  const { start, announce, ended, read, store, api, expireLeases } = await broadcastRig(t, {
+    shop: { settings },
+  })
+  const dying = await start({
+    broadcasts: {
+      ...store,
+      release: () => {
+        throw new Error('killed')
+      },
+    },
+  })
+  const id = await announce('shop', chatsUpTo(40))
+  await until(() => api.sent.length >= 5)
+  // In time: what is under way is sent, and not uncertain.
+  await dying.close(10_000)
+  assert.equal((await read('shop', id)).released, 0)
+
+  const pages: number[] = []
+  await expireLeases()
+  await start({
+    broadcasts: {
+      ...store,
+      recipients(id, from, limit) {
+        pages.push(from)
+        return store.recipients(id, from, limit)
+      },
+    },
+  })
+  await ended('shop', id)
+
+  assert.equal(pages[0], 0)
+  assert.deepEqual(
+    api.calls.map(({ chat }) => chat).sort((a, b) => a - b),
+    chatsUpTo(40),
+  )
+})
+
+test('who lost the lease releases nothing more', async t => {
+  const settings = { limits: { perSecond: 20, perChatPerSecond: null } }
+  const { start, announce, read, db, store, api, looked } = await broadcastRig(t, { shop: { settings } })
+  await start({ broadcasts: store })
+  const id = await announce('shop', chatsUpTo(300))
+  await until(() => api.sent.length > 0)
+
+  const taken = { runner: 'another', leased_until: new Date(Date.now() + 60_000) }
+  await db.updateTable('broadcasts').set(taken).execute()
+  await looked(2)
+  const { released } = await read('shop', id)
+  await until(async () => (await read('shop', id)).sent === released)
+  await looked(2)
+
+  assert.equal((await read('shop', id)).released, released)
+  assert.equal(api.calls.length, released)
+})
+
+test('a broadcast keeps its place among the replies of its chat', async t => {
+  const { start, deliver, announce, ended, store, api, waiting } = await broadcastRig(t, {
+    shop: { settings: unlimited, ...answering },
+  })
+  const gate = createLatch<undefined>()
+  api.answer(({ text }) => (text === 'a' ? gate.wait() : undefined))
+  await start({ broadcasts: store })
+
+  await deliver(7, 'a')
+  await until(() => api.calls.length === 1)
+  const id = await announce('shop', [7])
+  await until(async () => (await waiting('outbox', 7)) === 2)
+  await deliver(7, 'b')
+  await until(async () => (await waiting('outbox', 7)) === 3)
+  gate.open(undefined)
+  await ended('shop', id)
+  await until(() => api.sent.length === 3)
+
+  assert.deepEqual(api.textsOf(7), ['a', 'to all', 'b'])
+})
+
+test('a bot that is removed while it broadcasts leaves no errors and no dead letters', async t => {
+  const settings = { limits: { perSecond: 20, perChatPerSecond: null } }
+  const { start, announce, store, botStore, directory, api, letters, redis, looked } = await broadcastRig(t, {
+    shop: { settings },
+  })
+  const lines: { level: number; msg: string }[] = []
+  const logger = pino({ level: 'warn' }, { write: (line: string) => void lines.push(JSON.parse(line)) })
+  await start({ broadcasts: store, logger })
+  await announce('shop', chatsUpTo(300))
+  await until(() => api.sent.length > 0)
+
+  await botStore.remove('shop')
+  directory.delete('shop')
+  await until(
+    async () => (await redis.zcard('{q0}:mb:outbox:dirty')) + (await redis.zcard('{q0}:mb:outbox:delayed')) === 0,
+  )
+  await until(async () => (await redis.llen('{q0}:dead')) === 0)
+  await looked(2)
+
+  assert.deepEqual(lines, [])
+  assert.deepEqual(letters, [])
+  assert.ok(api.calls.length < 100)
+})
+
+test('sends that fail without an answer of the platform have a result too, and so has what no key opens', async t => {
+  const { start, announce, ended, store, api, conversation, redis, waiting, letters, looked } = await broadcastRig(t, {
+    shop: { settings: { ...unlimited, tries: 1 } },
+  })
+  const { telegram } = adapters
+  const gate = createLatch<undefined>()
+  await start(
+    {
+      broadcasts: store,
+      adapters: {
+        ...adapters,
+        telegram: {
+          ...telegram,
+          async send(message, credentials, options) {
+            if (message.conversation === '2') throw new Error('a bug')
+            if (message.conversation === '1') await gate.wait()
+            return telegram.send(message, credentials, options)
+          },
+        },
+      },
+    },
+    { sendConcurrency: 1 },
+  )
+  const id = await announce('shop', [1, 2, 3])
+  await until(async () => (await waiting('outbox', 3)) === 1)
+  await looked(2)
+  const key = `{q0}:mb:outbox:m:${conversation(3)}`
+  const entry = (await redis.lindexBuffer(key, 0))!
+  entry[entry.length - 1]! ^= 1
+  await redis.lset(key, 0, entry)
+  gate.open(undefined)
+  await ended('shop', id)
+
+  assert.deepEqual(
+    api.calls.map(({ chat }) => chat),
+    [1],
+  )
+  assert.deepEqual(
+    (await store.results(id, 0, 9)).map(({ outcome, reason }) => [outcome, reason]),
+    [
+      ['sent', null],
+      ['failed', 'WRK_HANDLER_FAILED'],
+      ['failed', 'KEY_TAMPERED'],
+    ],
+  )
+  assert.deepEqual(
+    letters.map(({ reason }) => reason),
+    ['KEY_TAMPERED'],
+  )
+})

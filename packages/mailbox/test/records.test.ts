@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createLatch } from '@botyard/testkit'
+import { startDeadLetterMover } from '../src/index.ts'
+import { deadLettersKey } from '../src/keys.ts'
+import { numberOf, rig, update } from './rig.ts'
+
+const c = 'bot/conversation' as const
+
+test('a record leaves with its entry in one script, in order, and the conversation goes on', async t => {
+  const { writer, worker, redis, mailbox } = await rig(t)
+  const all = createLatch<undefined>()
+  const statuses: string[] = []
+  for (const n of [1, 2, 3]) await writer.deliver(update(c, n))
+
+  await worker(
+    async mail => {
+      const n = numberOf(mail)
+      return n === 2 ? { do: 'ack' } : { do: 'record', record: Buffer.from(`record of ${n}`) }
+    },
+    {
+      onSettled: (mail, _verdict, status) => {
+        statuses.push(status)
+        if (numberOf(mail) === 3) all.open(undefined)
+      },
+    },
+  )
+  await all.wait()
+
+  assert.deepEqual(statuses, ['held', 'held', 'empty'])
+  assert.deepEqual(await mailbox(c), [])
+  assert.deepEqual(await redis.lrange(deadLettersKey(0), 0, -1), ['record of 1', 'record of 3'])
+})
+
+test('the mover hands records on, and removes them only when they are stored', async t => {
+  const { redis } = await rig(t)
+  await redis.rpush(deadLettersKey(0), ...Array.from({ length: 150 }, (_, n) => `record of ${n}`))
+  const stored = new Set<string>()
+  const all = createLatch<undefined>()
+  let refusals = 0
+
+  const mover = startDeadLetterMover({
+    redis,
+    shards: 1,
+    process: 'p1',
+    intervalMs: 5,
+    async store(records) {
+      if (refusals++ === 0) throw new Error('the control database is away')
+      for (const record of records) stored.add(String(record))
+      if (stored.size === 150) all.open(undefined)
+    },
+  })
+  t.after(() => mover.close())
+  await all.wait()
+  await mover.close()
+
+  assert.equal(stored.size, 150)
+  assert.equal(await redis.llen(deadLettersKey(0)), 0)
+})

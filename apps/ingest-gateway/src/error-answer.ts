@@ -23,7 +23,11 @@ export interface ErrorAnswer {
  * Seconds until a platform should try again. Telegram honours them in place of its own back-off (immediate, then doubling
  * to a minute or two), so they are short for an outage, which ends suddenly, and longer for a backlog, which does not.
  */
-const retryAfterS: Readonly<Record<string, number>> = { GTW_STORE_UNAVAILABLE: 2, GTW_BACKLOG_FULL: 30 }
+const retryAfterS: Readonly<Record<string, number>> = {
+  GTW_STORE_UNAVAILABLE: 2,
+  GTW_KEYS_UNAVAILABLE: 5,
+  GTW_BACKLOG_FULL: 30,
+}
 
 /** Fastify's, Node's parser's and the mailbox's codes, by the error that we answer with. */
 const translations: Readonly<Record<string, new () => { code: string; message: string; statusCode?: number }>> = {

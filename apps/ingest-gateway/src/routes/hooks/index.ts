@@ -109,7 +109,7 @@ export const hookRoutes: FastifyPluginAsync<HookRoutesOptions> = async function 
   })
 
   /** Runs before the body is read: a stranger's costs no memory. */
-  function findBot(request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void {
+  function findBot(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
     const { platform, botId } = request.params as HookParams
     const bot = bots.get(botId)
     const adapter = bot?.platform === platform ? adapters[bot.platform] : undefined
@@ -119,7 +119,13 @@ export const hookRoutes: FastifyPluginAsync<HookRoutesOptions> = async function 
     }
     const mostBytes = Math.min(adapter.maxBodyBytes, options.maxBodyBytes)
     request.hook = { bot, adapter, mostBytes, startedAt: performance.now() }
-    done(Number(request.headers['content-length'] ?? 0) > mostBytes ? new BodyTooLargeError() : undefined)
+    if (Number(request.headers['content-length'] ?? 0) <= mostBytes) {
+      done()
+      return
+    }
+    // Kept open, the connection would have to take in all of the body to get to the next call.
+    reply.header('connection', 'close')
+    done(new BodyTooLargeError())
   }
 
   function callOf(request: FastifyRequest, body: Buffer): WebhookRequest {

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { BodyTooLargeError } from '../../errors.ts'
+import { BadRequestError, BodyTooLargeError } from '../../errors.ts'
 
 /**
  * Reads a body as its bytes, up to what the bot's platform sends at the most: a stranger's body of 26 MiB would else be read
@@ -25,8 +25,9 @@ export function readBody(
   function onEnd(): void {
     end(null, chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))
   }
-  function onError(error: Error): void {
-    end(error)
+  // The caller hung up, or took too long: no error of ours, though nobody may be there any more to hear so.
+  function onError(): void {
+    end(new BadRequestError())
   }
   function end(error: Error | null, body?: Buffer): void {
     payload.off('data', onData)

@@ -1,0 +1,6 @@
+export { checkRaw } from './check-raw.ts'
+export type { ConformanceCase, ExpectedUpdate } from './conformance-case.ts'
+export { loadCases } from './load-cases.ts'
+export { anyBody, knownOddities } from './odd-bodies.ts'
+export { salted } from './salted.ts'
+export { createSubject, optionsOf, type Sample, type Subject } from './subject.ts'

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { UpdateKind } from '@botyard/queue-contracts'
+import type { MessageEvent, SlackEvent } from '@slack/types'
 import { Type } from 'typebox'
 import type { NormalisedUpdate } from '../adapter.ts'
 import { compileShape } from '../compile-shape.ts'
@@ -8,7 +9,7 @@ import { conversationOf, refAt, tenantOfEvent } from './place.ts'
 import { timeOfTs } from './time-of-ts.ts'
 
 /** Other types than `message` that a bot has a kind for; messages are told apart by their subtype. */
-const kinds: ReadonlyMap<string, UpdateKind> = new Map([
+const kinds: ReadonlyMap<string, UpdateKind> = new Map<SlackEvent['type'], UpdateKind>([
   ['app_mention', 'message'],
   ['reaction_added', 'reaction'],
   ['reaction_removed', 'reaction'],
@@ -23,7 +24,10 @@ const kinds: ReadonlyMap<string, UpdateKind> = new Map([
   ['team_access_revoked', 'membership'],
 ])
 
-const subtypes: ReadonlyMap<string | undefined, UpdateKind> = new Map([
+const subtypes: ReadonlyMap<string | undefined, UpdateKind> = new Map<
+  MessageEvent['subtype'] | 'group_join' | 'group_leave',
+  UpdateKind
+>([
   [undefined, 'message'],
   ['bot_message', 'message'],
   ['file_share', 'message'],

@@ -1,0 +1,87 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { TestContext } from 'node:test'
+import { adapters, type PlatformAdapter, type SendOptions, type SendResult } from '@botyard/platforms'
+import type { OutboundMessage } from '@botyard/queue-contracts'
+import { createPlatformSimulator, platformFactories } from '@botyard/testkit'
+import { Agent } from 'undici'
+
+type Platform = keyof typeof adapters
+
+/** The url as the operator told it to the platform. */
+const PUBLIC_URL = 'https://bots.example/hooks/any/bot'
+
+/**
+ * A simulator, and in place of the system an adapter behind an HTTP server: it verifies, reads, answers and keeps what it is
+ * sent, and sends what a test asks for. Ends with the test.
+ */
+export async function standInGateway(t: TestContext, platform: string) {
+  const adapter: PlatformAdapter = adapters[platform as Platform]
+  const simulator = await createPlatformSimulator(platformFactories[platform]!())
+  const dispatcher = new Agent()
+  const network: SendOptions = { dispatcher, signal: new AbortController().signal }
+  const verdicts: string[] = []
+  const updates: OutboundMessage[] = []
+  const errors: unknown[] = []
+
+  const receive = async (headers: NodeJS.Dict<string | string[]>, body: Buffer) => {
+    const request = { method: 'POST', url: PUBLIC_URL, headers, body, receivedAtMs: Date.now() }
+    const verdict = await adapter.verify(request, simulator.credentials, network)
+    verdicts.push(verdict.genuine ? 'genuine' : verdict.reason)
+    if (!verdict.genuine) return { status: 401 }
+    const normalised = adapter.normalise(request)
+    for (const { raw: _, kind: __, sentAtMs: ___, ...update } of normalised) {
+      updates.push({
+        ...update,
+        id: `${update.id}.0`,
+        bot: 'b',
+        platform: platform as Platform,
+        receivedAtMs: Date.now(),
+      })
+    }
+    const answer = adapter.answer?.(normalised, {}) ?? { now: { status: 200, body: '{"ok":true}' } }
+    return 'now' in answer ? answer.now : answer.fallback
+  }
+
+  const server = createServer(async (request, response) => {
+    try {
+      const {
+        status,
+        contentType = 'application/json',
+        body = '',
+      } = await receive(request.headers, Buffer.concat(await request.toArray()))
+      response.writeHead(status, { 'content-type': contentType }).end(body)
+    } catch (error) {
+      errors.push(error)
+      response.writeHead(500).end()
+    }
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(async () => {
+    await simulator.close()
+    await dispatcher.destroy()
+    server.closeAllConnections()
+    server.close()
+  })
+
+  return {
+    simulator,
+    adapter,
+    /** One a call: `genuine`, or why not. */
+    verdicts,
+    /** What came, as a reply to it would leave. */
+    updates,
+    errors,
+    connect: (options: { losesAnswer?: () => boolean } = {}) =>
+      simulator.connect({
+        ...options,
+        url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks/any/bot`,
+        publicUrl: PUBLIC_URL,
+        timeScale: 0,
+      }),
+    send: (message: OutboundMessage, credentials: object = simulator.credentials): Promise<SendResult> =>
+      adapter.send(message, credentials, network),
+  }
+}

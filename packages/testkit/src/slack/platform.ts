@@ -1,0 +1,102 @@
+import { type ApiReply, type ApiRequest, hasBearer, jsonBody, textIn } from '../platform-simulator/api-server.ts'
+import { delaysOf, type PlatformDefinition } from '../platform-simulator/definition.ts'
+import { hexDigits, lettered } from '../platform-simulator/ids.ts'
+import { hmacSha256, jsonCall } from '../platform-simulator/json-call.ts'
+import { createSlidingWindows } from '../platform-simulator/sliding-windows.ts'
+import type { WebhookOutcome } from '../platform-simulator/webhook-call.ts'
+
+const TEAM = 'T0SIMULATED'
+const placeOf = (chat: number) => lettered('C', chat, 11).toUpperCase()
+
+/**
+ * Slack's Events API in one workspace: messages of channels, three retries with their headers; chat.postMessage at one a
+ * second in a channel with short bursts, and a cap of the workspace, of whose size Slack says no more than "several hundred a minute".
+ */
+export function slackPlatform(): PlatformDefinition {
+  const signingSecret = hexDigits(32)
+  const botToken = `xoxb-${hexDigits(12)}-${hexDigits(24)}`
+  const ofChannel = createSlidingWindows({ count: 5, ms: 1_000 }, { count: 63, ms: 60_000 })
+  const ofWorkspace = createSlidingWindows({ count: 600, ms: 60_000 })
+  let sent = 0
+
+  const api = (request: ApiRequest): ApiReply => {
+    if (request.method !== 'POST' || request.path !== '/api/chat.postMessage') return failed('unknown_method')
+    if (!hasBearer(request, botToken)) return failed('invalid_auth')
+    const body = jsonBody(request)
+    const channel = textIn(body, 'channel')
+    const text = textIn(body, 'text')
+    if (channel === undefined || !/^C\w{10}$/.test(channel)) return failed('channel_not_found')
+    if (text === undefined || text === '') return failed('no_text')
+    for (const room of [ofChannel.take(channel, request.atMs), ofWorkspace.take(TEAM, request.atMs)]) {
+      if (!('waitMs' in room)) continue
+      const headers = { 'retry-after': String(Math.ceil(room.waitMs / 1000)) }
+      return { status: 429, headers, body: { ok: false, error: 'ratelimited' } }
+    }
+    const ts = timeStamp(request.atMs, ++sent)
+    const message = { type: 'message', user: 'U0SIMBOT', bot_id: 'B0SIMBOT', app_id: 'A0SIMAPP', team: TEAM, text, ts }
+    return { status: 200, body: { ok: true, channel, ts, message }, shown: { place: channel, text: unescaped(text) } }
+  }
+
+  return {
+    credentials: apiUrl => ({ signingSecret, botToken, apiRoot: `${apiUrl}/api` }),
+    wrongCredentials: apiUrl => ({ signingSecret, botToken: 'xoxb-wrong', apiRoot: `${apiUrl}/api` }),
+    placeOf,
+    call({ said: [{ chat, text, number, atMs }], attempt, last }) {
+      const timestamp = String(Math.floor(Date.now() / 1000))
+      const ts = timeStamp(atMs, number)
+      const event = {
+        type: 'message',
+        user: lettered('U', chat, 11).toUpperCase(),
+        ts,
+        text: escaped(text),
+        team: TEAM,
+        channel: placeOf(chat),
+        event_ts: ts,
+        channel_type: 'channel',
+      }
+      const callback = {
+        token: 'deprecated',
+        team_id: TEAM,
+        api_app_id: 'A0SIMAPP',
+        event,
+        type: 'event_callback',
+        event_id: lettered('Ev', number, 11).toUpperCase(),
+        event_time: Math.floor(atMs / 1000),
+        authorizations: [{ team_id: TEAM, user_id: 'U0SIMBOT', is_bot: true, is_enterprise_install: false }],
+      }
+      return jsonCall(callback, body => ({
+        'x-slack-request-timestamp': timestamp,
+        'x-slack-signature': `v0=${hmacSha256(signingSecret, `v0:${timestamp}:`, body).toString('hex')}`,
+        'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
+        ...(attempt > 1 && { 'x-slack-retry-num': String(attempt - 1), 'x-slack-retry-reason': reasonOf(last) }),
+      }))
+    },
+    accepts: () => true,
+    retryDelaySeconds: delaysOf(0, 60, 300),
+    allowance: { perChat: { burst: 3, perSecond: 0.9 }, perMinute: 550 },
+    api,
+  }
+}
+
+function timeStamp(atMs: number, number: number): string {
+  return `${Math.floor(atMs / 1000)}.${String(number % 1_000_000).padStart(6, '0')}`
+}
+
+/** Errors are answered 200. */
+function failed(error: string): ApiReply {
+  return { status: 200, body: { ok: false, error } }
+}
+
+function reasonOf(last: WebhookOutcome | undefined): string {
+  if (last?.kind === 'answered') return 'http_error'
+  return last?.kind === 'failed' && last.reason.includes('TIMEOUT') ? 'http_timeout' : 'connection_failed'
+}
+
+/** "Escaping text": Slack keeps these three characters for its own marks. */
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
+function unescaped(text: string): string {
+  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
+}

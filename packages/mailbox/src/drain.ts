@@ -103,7 +103,7 @@ export function startDrain(options: DrainOptions): Drain {
     if (names.length === 0) return
     const permit = suspect === undefined && !permitUsed ? 1 : 0
     if (permit === 1) permitUsed = true
-    const args = names.flatMap(name => [name, held.has(name) || claiming.has(name) ? 1 : 0, capOf(name)])
+    const lines = names.map(name => `${name} ${held.has(name) || claiming.has(name) ? 1 : 0} ${capOf(name)}\n`).join('')
     for (const name of names) claiming.add(name)
     let answers: ClaimAnswer[]
     try {
@@ -113,7 +113,7 @@ export function startDrain(options: DrainOptions): Drain {
         heartbeat.process,
         claimBytes,
         permit,
-        ...args,
+        lines,
       )
     } catch (error) {
       slots.give(names.length)

@@ -1,5 +1,6 @@
 export { type Backlog, readBacklog } from './backlog.ts'
 export { type DeadLetterMoverOptions, startDeadLetterMover } from './dead-letter-mover.ts'
+export type { Delivery } from './delivery.ts'
 export { type Drain, type DrainOptions, startDrain } from './drain.ts'
 export { createDrainQueues, type DrainQueues } from './drain-queues.ts'
 export { entryBlob } from './entry.ts'
@@ -12,7 +13,6 @@ export { type SweeperOptions, startSweeper } from './sweeper.ts'
 export type { Verdict } from './verdict.ts'
 export {
   createMailboxWriter,
-  type Delivery,
   type DeliveryOutcome,
   type MailboxWriter,
   type MailboxWriterOptions,

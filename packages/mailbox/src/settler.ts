@@ -65,8 +65,11 @@ export function createSettler(options: {
 
   async function flush(): Promise<void> {
     const batch = takeBatch()
-    const args = batch.flatMap(({ settlement }) => settleArguments(settlement))
-    const answers = await untilAnswered(() => redis.mailboxSettleBuffer(...keys, process, mostBytes, ...args))
+    const operations = batch.map(({ settlement }) => operationOf(settlement)).join('')
+    const blobs = batch.flatMap(({ settlement }) => blobsOf(settlement.verdict))
+    const answers = await untilAnswered(() =>
+      redis.mailboxSettleBuffer(...keys, process, mostBytes, operations, ...blobs),
+    )
     for (const [i, { resolve }] of batch.entries()) resolve(readSettled(answers[i]!))
     scheduled = false
     schedule()
@@ -110,39 +113,46 @@ export function createSettler(options: {
 }
 
 function bytesOf(verdict: Verdict): number {
-  if (verdict.do === 'dead') return verdict.letter.length
-  if (verdict.do === 'record') return verdict.record.length
-  if (verdict.do !== 'ack' || !verdict.replies) return 0
-  return verdict.replies.reduce((sum, reply) => sum + reply.length, 0)
+  return blobsOf(verdict).reduce((sum, blob) => sum + blob.length, 0)
 }
 
-function settleArguments({
-  conversation,
-  fence,
-  position,
-  bytes,
-  verdict,
-  keep,
-  wanted,
-}: Settlement): (string | number | Buffer)[] {
-  // To the script a letter is a letter: it pops the head and keeps the bytes for the mover.
-  const head = [conversation, fence, position, bytes, verdict.do === 'record' ? 'dead' : verdict.do]
-  const hold = keep ? 1 : 0
+/** What an operation carries besides its line: the letter, or the replies. */
+function blobsOf(verdict: Verdict): readonly Buffer[] {
   switch (verdict.do) {
     case 'ack':
-      return [...head, hold, '', wanted, verdict.replies?.length ?? 0, ...(verdict.replies ?? [])]
+      return verdict.replies ?? []
     case 'dead':
-      return [...head, hold, verdict.letter, wanted, 0]
+      return [verdict.letter]
     case 'record':
-      return [...head, hold, verdict.record, wanted, 0]
+      return [verdict.record]
+    default:
+      return []
+  }
+}
+
+/** An operation's line; one argument for all of them, because every argument costs client and Redis more than its bytes. */
+function operationOf({ conversation, fence, position, bytes, verdict, keep, wanted }: Settlement): string {
+  // To the script a record is a letter: it pops the head and keeps the bytes for the mover.
+  const verb = verdict.do === 'record' ? 'dead' : verdict.do
+  return `${conversation} ${fence} ${position} ${bytes} ${verb} ${argumentsOf(verdict, keep, wanted)}\n`
+}
+
+/** Argument 1, argument 2, entries wanted, number of replies. */
+function argumentsOf(verdict: Verdict, keep: boolean, wanted: number): string {
+  switch (verdict.do) {
+    case 'ack':
+      return `${keep ? 1 : 0} - ${wanted} ${verdict.replies?.length ?? 0}`
+    case 'dead':
+    case 'record':
+      return `${keep ? 1 : 0} - ${wanted} 0`
     case 'retry':
-      return [...head, Math.ceil(verdict.afterMs), verdict.counts ? 1 : 0, 0, 0]
+      return `${Math.ceil(verdict.afterMs)} ${verdict.counts ? 1 : 0} 0 0`
     case 'park':
-      return [...head, verdict.reason, '', 0, 0]
+      return `${verdict.reason} - 0 0`
     case 'back':
-      return [...head, Math.ceil(verdict.afterMs), verdict.parkAfterMs, 0, 0]
+      return `${Math.ceil(verdict.afterMs)} ${verdict.parkAfterMs} 0 0`
     case 'release':
-      return [...head, '', '', 0, 0]
+      return '- - 0 0'
   }
 }
 

@@ -1,26 +1,12 @@
 import { type BoxName, botOf, type ConversationKey, queueShardOf } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
+import type { Delivery } from './delivery.ts'
 import { createDrainQueues, type DrainQueues } from './drain-queues.ts'
 import { entryBlob } from './entry.ts'
 import { MailboxUnavailableError } from './errors.ts'
 import { boxBase, shardBase } from './keys.ts'
 import { createReplicaGuard, type ReplicaGuard } from './replicas.ts'
 import { withMailboxScripts } from './scripts.ts'
-
-/** One update to store. */
-export interface Delivery {
-  readonly conversation: ConversationKey
-  /** Keyed hash of the update's id, 16 bytes: what duplicates are told by. */
-  readonly update: Buffer
-  /** The sealed payload. */
-  readonly body: Buffer
-  /** How long the platform may send the update again, in ms. */
-  readonly windowMs: number
-  /** Keyed name of who sent it, for the limit per user. */
-  readonly user?: string | undefined
-  readonly userLimit?: { readonly perSecond: number; readonly burst: number } | undefined
-  readonly maxBacklog?: { readonly updates?: number | undefined; readonly bytes?: number | undefined } | undefined
-}
 
 /** What became of an update: all but `backlog-full` mean that it is stored and will be handled once. */
 export type DeliveryOutcome = 'accepted' | 'duplicate' | 'delayed' | 'backlog-full'

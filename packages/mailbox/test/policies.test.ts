@@ -95,7 +95,7 @@ test('tries are counted when a handler fails, not when a process dies, and progr
   await beat('p2')
   const third = await claim('p2', c)
   const next = await settle('p2', c, third.fence, 0)
-  await settle('p2', c, third.fence, 1, 'release', '', '', 0, 0)
+  await settle('p2', c, third.fence, 1, 'release', '-', '-', 0, 0)
   const fourth = await claim('p2', c)
 
   assert.deepEqual([second.tries, second.crashes], [1, 0])
@@ -161,7 +161,7 @@ test('skipping a parked head moves it to the dead letters', async t => {
   await beat('p1')
   await writer.deliver(update(c, 1))
   const { fence } = await claim('p1', c)
-  await settle('p1', c, fence, 0, 'park', 'X', '', 0, 0)
+  await settle('p1', c, fence, 0, 'park', 'X', '-', 0, 0)
   const head = await readParked(redis, 1, 'inbox', c)
 
   const answer = await unpark(redis, 1, 'inbox', head!, { do: 'skip', letter: Buffer.from('letter') })

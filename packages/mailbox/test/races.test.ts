@@ -83,7 +83,7 @@ test("a fenced zombie's replies never reach the outbox", async t => {
   const zombie = await claim('p1', c)
   await die('p1')
   const owner = await claim('p2', c)
-  const reply = (text: string) => [1, '', 0, 1, Buffer.from(`0123456789abcdef${text}`)]
+  const reply = (text: string) => [1, '-', 0, 1, Buffer.from(`0123456789abcdef${text}`)]
 
   await settle('p2', c, owner.fence, 0, 'ack', ...reply('owner'))
   await settle('p1', c, zombie.fence, 0, 'ack', ...reply('zombie'))
@@ -113,7 +113,7 @@ test('a settle that is sent twice pops once and appends its replies once', async
   for (const n of [1, 2, 3]) await writer.deliver(update(c, n))
   await beat('p1')
   const { fence } = await claim('p1', c)
-  const ack = () => settle('p1', c, fence, 0, 'ack', 1, '', 16, 1, Buffer.from('0123456789abcdefreply'))
+  const ack = () => settle('p1', c, fence, 0, 'ack', 1, '-', 16, 1, Buffer.from('0123456789abcdefreply'))
 
   const first = await ack()
   const replay = await ack()
@@ -131,9 +131,10 @@ test('two settles of one conversation in one script, the first of which empties 
   const { fence } = await claim('p1', 'bot/a')
 
   const bytes = (await mailbox('bot/a'))[0]!.length
-  const ack = ['bot/a', fence, 0, bytes, 'ack', 1, '', 16, 1, Buffer.from('reply')]
+  const ack = `bot/a ${fence} 0 ${bytes} ack 1 - 16 1\n`
+  const reply = Buffer.from('reply')
   const keys = ['{q0}:mb:inbox', '{q0}', '{q0}:mb:outbox'] as const
-  const answers = await redis.mailboxSettleBuffer(...keys, 'p1', 1024, ...ack, ...ack)
+  const answers = await redis.mailboxSettleBuffer(...keys, 'p1', 1024, ack + ack, reply, reply)
 
   assert.deepEqual(
     answers.map(answer => String(answer[0])),
@@ -209,7 +210,7 @@ test('a wake or a sweep of a parked conversation runs nothing, and nothing overt
   await writer.deliver(update(c, 1))
   await beat('p1')
   const { fence } = await claim('p1', c)
-  await settle('p1', c, fence, 0, 'park', 'poison', '', 0, 0)
+  await settle('p1', c, fence, 0, 'park', 'poison', '-', 0, 0)
   await writer.deliver(update(c, 2))
 
   assert.equal((await claim('p1', c)).status, 'parked')

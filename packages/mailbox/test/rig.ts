@@ -67,7 +67,7 @@ export async function rig(t: TestContext, { shards = 1 } = {}) {
     die: (process: string) => redis.del(heartbeatKey(0, process)),
     /** One claim script for one conversation, answers as text. */
     async claim(process: string, c: ConversationKey, { inMemory = false, suspect = true, cap = 0 } = {}) {
-      const args = [process, 1024 * 1024, suspect ? 1 : 0, c, inMemory ? 1 : 0, cap]
+      const args = [process, 1024 * 1024, suspect ? 1 : 0, `${c} ${inMemory ? 1 : 0} ${cap}\n`]
       const [answer] = await redis.mailboxClaimBuffer(...base(c), ...args)
       const [status, fence, trouble, ...entries] = answer!
       const [tries, crashes, alone] = Array.isArray(trouble) ? trouble : [0, 0, 0]
@@ -90,20 +90,11 @@ export async function rig(t: TestContext, { shards = 1 } = {}) {
       verb = 'ack',
       ...rest: (string | number | Buffer)[]
     ) {
-      const args = rest.length > 0 ? rest : [1, '', 16, 0]
+      const [argument1 = 1, argument2 = '-', wanted = 16, replies = 0, ...blobs] = rest
       const bytes = (await redis.lindexBuffer(`${base(c)[0]}:m:${c}`, 0))?.length ?? 0
       const keys = [...base(c), boxBase(queueShardOf(c, shards), 'outbox')] as const
-      const [answer] = await redis.mailboxSettleBuffer(
-        ...keys,
-        process,
-        1024 * 1024,
-        c,
-        fence,
-        position,
-        bytes,
-        verb,
-        ...args,
-      )
+      const line = `${c} ${fence} ${position} ${bytes} ${verb} ${argument1} ${argument2} ${wanted} ${replies}\n`
+      const [answer] = await redis.mailboxSettleBuffer(...keys, process, 1024 * 1024, line, ...blobs)
       return { status: String(answer![0]), nextInLine: String(answer![1] ?? ''), extra: answer!.slice(3) }
     },
     /** Sweeps everything that is older than no time at all; answers what would be woken. */

@@ -1,8 +1,8 @@
 -- claim: takes conversations for a worker process and returns their heads; settle returns what comes after them.
 --
 -- KEYS[1]  base of the box; KEYS[2] base of the shard
--- ARGV     process, most bytes in all, 1 = may claim one suspect,
---          then per conversation: name, 1 = this process has it in memory, cap of its bot's concurrency (0 = none)
+-- ARGV     process, most bytes in all, 1 = may claim one suspect, the conversations
+--          A conversation is a line of three words: name, 1 = this process has it in memory, cap of its bot's concurrency (0 = none)
 -- Returns  per conversation, in order, a list that begins with a status:
 --          'claimed', fence, trouble, entry
 --             trouble: 0, or a list of failed tries, crashes, crashes alone, 1 = its last holder died
@@ -95,8 +95,8 @@ local function claim(c, in_memory, cap)
 end
 
 local answers = {}
-for i = 4, #ARGV, 3 do
-  answers[#answers + 1] = claim(ARGV[i], ARGV[i + 1] == '1', tonumber(ARGV[i + 2]))
+for c, in_memory, cap in string.gmatch(ARGV[4], '(%S+) (%S+) (%S+)\n') do
+  answers[#answers + 1] = claim(c, in_memory == '1', tonumber(cap))
 end
 if last_fence then call('SET', shard .. ':fence', text(last_fence)) end
 return answers

@@ -16,6 +16,8 @@
 local BUCKET_FILL = 400
 local GROWTH_BITS = 4
 local MAX_BITS = 20
+-- From that many ids a bucket on, none is empty any more (chance e^-20), so none needs to be given its life.
+local SETTLED_FILL = 20
 local GENERATION = '(%d+):(%d+):(%d+):(%d*);' -- id, bits, opened (ms), closed (ms)
 
 local bots = {}
@@ -51,6 +53,7 @@ for _ = 1, tonumber(ARGV[1]) do
     for _, g in ipairs(bot.generations) do
       table.insert(list, string.format('%d:%d:%d:%s;', g.id, g.bits, g.opened, g.closed and string.format('%d', g.closed) or ''))
     end
+    n = 0
     call('HSET', seen_base, 'g', table.concat(list), 'n', 0)
     call('PEXPIRE', seen_base, bot.window * 2)
   end
@@ -59,6 +62,7 @@ for _ = 1, tonumber(ARGV[1]) do
     if i < #bot.generations then table.insert(bot.older, 1, generation) end
   end
   bot.newest = newest
+  bot.young = n < SETTLED_FILL * newest.size
   -- A bucket lives from its first member until its generation must be forgotten: opened + window at the latest it closes, a window later it goes.
   bot.forgotten_at = text(newest.opened + 2 * bot.window)
   if bot.most_count > 0 then bot.base_count = tonumber(call('HGET', box .. ':count', id) or '0') end
@@ -113,7 +117,7 @@ for i = at, #ARGV, 4 do
   elseif call('SADD', key, member) == 0 or seen_before(bot, member, blob) then
     answer = call('EXISTS', mailbox) == 1 and 2 or 3
   else
-    if call('SCARD', key) == 1 then call('PEXPIREAT', key, bot.forgotten_at) end
+    if bot.young and call('SCARD', key) == 1 then call('PEXPIREAT', key, bot.forgotten_at) end
     local due = due_by_user(bot, user)
     local length = call('RPUSH', mailbox, (due == 0 and at_once or struct.pack('>I6I6', now, due)) .. blob)
     bot.added = bot.added + 1

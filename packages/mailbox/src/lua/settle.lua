@@ -1,11 +1,12 @@
 -- settle: records what became of the heads of conversations that this process holds, in one step with their replies.
 --
 -- KEYS[1]  base of the box; KEYS[2] base of the shard; KEYS[3] base of the box that replies go to
--- ARGV     process, most bytes to return, then per operation: conversation, fence, position, bytes of the entry there,
---          verb, argument 1, argument 2, most entries wanted, number of replies, the replies' blobs
+-- ARGV     process, most bytes to return, the operations, then their blobs in order: an operation's letter, its replies
+--          An operation is a line of nine words: conversation, fence, position, bytes of the entry there, verb, argument 1,
+--          argument 2 ('-' = none), most entries wanted, number of replies
 --          verb      argument 1            argument 2
 --          ack       1 = keep the hold     -                 pops the head, appends the replies
---          dead      1 = keep the hold     dead letter       pops the head, appends the letter to the shard's list
+--          dead      1 = keep the hold     -                 pops the head, appends the letter to the shard's list
 --          retry     delay (ms)            1 = counts a try  releases until then
 --          park      reason                -                 releases until an operator says what to do
 --          back      delay (ms)            park after (ms)   releases: this build cannot handle the head
@@ -129,14 +130,18 @@ function verbs.back(c, st, counted, ms, park_after)
   return verbs.retry(c, st, counted, ms, '0')
 end
 
+local OPERATION = '(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+)\n'
+local next_blob = 4
 local answers = {}
-local i = 3
-while i <= #ARGV do
-  local c, fence, position, head_bytes = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), tonumber(ARGV[i + 3])
-  local verb, argument1, argument2 = ARGV[i + 4], ARGV[i + 5], ARGV[i + 6]
-  local wanted, replies = tonumber(ARGV[i + 7]), tonumber(ARGV[i + 8])
-  local first_reply = i + 9
-  i = first_reply + replies
+for c, fence, position, head_bytes, verb, argument1, argument2, wanted, replies in string.gmatch(ARGV[3], OPERATION) do
+  position, head_bytes, wanted, replies = tonumber(position), tonumber(head_bytes), tonumber(wanted), tonumber(replies)
+  local letter
+  if verb == 'dead' then
+    letter = ARGV[next_blob]
+    next_blob = next_blob + 1
+  end
+  local first_reply = next_blob
+  next_blob = next_blob + replies
 
   local st = box .. ':st:' .. c
   local h, f, p, k
@@ -150,7 +155,7 @@ while i <= #ARGV do
   elseif verb == 'ack' or verb == 'dead' then
     if p == position then
       local first = replies > 0 and append_replies(c, first_reply, replies) or 0
-      if verb == 'dead' then call('RPUSH', shard .. ':dead', argument2) end
+      if letter then call('RPUSH', shard .. ':dead', letter) end
       answer = pop(c, st, head_bytes, position + 1, k, argument1 == '1', wanted, first)
     elseif p == position + 1 then
       answer = pop(c, st, nil, position + 1, k, argument1 == '1', wanted, replies > 0 and 1 or 0)

@@ -42,7 +42,7 @@ export function defineBot(parts: BotParts): BotDefinition {
   for (const [name, handler] of Object.entries(commands)) {
     if (!commandName.test(name)) {
       throw new BotDefinitionError(
-        `The command ${name} could never match: use 1-32 of a-z, 0-9 and _, without the slash`,
+        `The command ${name} could never match: use 1-32 lower-case letters, digits, _ and -, without the slash`,
       )
     }
     requireFunction(`commands.${name}`, handler)
@@ -57,7 +57,7 @@ export function isBotDefinition(value: unknown): value is BotDefinition {
 
 const handlerNames: ReadonlySet<string> = new Set(['onMessage', 'onUpdate', 'onError'])
 const allNames = ['commands', ...handlerNames].join(', ')
-const commandName = /^[a-z0-9_]{1,32}$/
+const commandName = /^[\p{Ll}\p{Lo}\p{N}_-]{1,32}$/u
 
 // Bots in plain JavaScript have no compiler to tell them.
 function requireFunction(name: string, handler: unknown): void {

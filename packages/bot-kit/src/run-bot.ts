@@ -64,7 +64,8 @@ function isCommand(ctx: BotContext): ctx is CommandContext {
   return ctx.command !== undefined
 }
 
-const commandText = /^\/(\w+)(?:@\w+)?\s*/
+// What may stand in a name differs from platform to platform (Slack's and Discord's have hyphens).
+const commandText = /^\/([^\s@]+)(?:@\w+)?\s*/
 
 /** What is a command the platform's adapter has decided; here it is taken apart. */
 function readCommand({ kind, text = '' }: InboundUpdate): Command | undefined {

@@ -39,6 +39,18 @@ test('a command goes to its handler with what follows it, whomever it is address
   assert.deepEqual(await repliesTo('command', '/START a\nb'), ['start(a\nb)'])
 })
 
+test('a command may have a hyphen or letters of any language, as on Slack and Discord', async () => {
+  const bot: BotParts = {
+    commands: { 'stop-all': ctx => ctx.reply(`all(${ctx.command.args})`), größe: ctx => ctx.reply('größe') },
+    onMessage: ctx => ctx.reply('message'),
+  }
+  const said = async (text: string) => textsOf(await run(bot, { kind: 'command', text }))
+
+  assert.deepEqual(await said('/stop-all now'), ['all(now)'])
+  assert.deepEqual(await said('/GRÖßE'), ['größe'])
+  assert.deepEqual(await said('/stop -all'), ['message'])
+})
+
 test('a command the bot does not have goes to onMessage, and no inherited property stands in for it', async () => {
   assert.deepEqual(await repliesTo('command', '/stop now'), ['message(stop)'])
   assert.deepEqual(await repliesTo('command', '/constructor'), ['message(constructor)'])

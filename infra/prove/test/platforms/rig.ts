@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type BotDefinition, type BotParts, defineBot } from '@botyard/bot-kit'
+import { buildApp } from '@botyard/ingest-gateway/app'
+import { type CallWaiter, createCallWaiter } from '@botyard/ingest-gateway/call-waiter'
+import { createMailboxWriter } from '@botyard/mailbox'
+import { adapters, type WebhookRequest } from '@botyard/platforms'
+import type { BotSettings, Platform } from '@botyard/queue-contracts'
+import { createSendLimits } from '@botyard/send-limits'
+import { createKeyring, createNaming, createRedis } from '@botyard/service-kit'
+import type { Bot, BroadcastStore, DeadLetter } from '@botyard/shard-routing'
+import { startRedis } from '@botyard/testkit'
+import { createMetrics } from '@botyard/worker/metrics'
+import { startWorker } from '@botyard/worker/start-worker'
+import { pino } from 'pino'
+import { Registry } from 'prom-client'
+import { Agent } from 'undici'
+
+/** A bot to be added to a {@link startRig}. */
+export interface RigBot {
+  readonly platform: Platform
+  readonly credentials: unknown
+  readonly handler: BotParts
+  readonly settings?: BotSettings
+}
+
+/** Looks until it holds; the test runner's own time-out ends a look in vain. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await delay(2)
+}
+
+/**
+ * One gateway, one worker and one Redis, put together as their servers do: what a platform calls comes out at a bot, and its
+ * answers at the platform. `waiterOf` changes how calls wait.
+ */
+export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaiter, 'wait'> => waiter } = {}) {
+  const server = await startRedis()
+  const logger = pino({ level: 'silent' })
+  const accepted: Record<string, unknown>[] = []
+  const open = (role: 'worker' | 'commands' | 'subscriber') =>
+    createRedis({ url: server.url, logger, name: 'test', role })
+  const clients = [open('commands'), open('subscriber'), open('worker'), open('commands')] as const
+  const [redis, subscriber, workerRedis, limitsRedis] = clients
+  for (const client of clients) if (client.status !== 'ready') await once(client, 'ready')
+  const keyring = createKeyring({ active: 'k1', keys: { k1: randomBytes(32).toString('base64') } })
+  const naming = createNaming(randomBytes(32))
+  const dispatcher = new Agent()
+  const bots = new Map<string, Bot>()
+  const handlers = new Map<string, BotDefinition>()
+  const letters: DeadLetter[] = []
+
+  const mailbox = createMailboxWriter({ redis, shards: 2 })
+  const waiter = createCallWaiter({ subscriber, keyring, logger })
+  const app = await buildApp(
+    {
+      adapters,
+      bots: { get: id => bots.get(id), all: () => bots.values() },
+      deliver: mailbox.deliver,
+      dispatcher,
+      keyring,
+      limitsRedis: redis,
+      logger: pino({ base: null }, { write: line => accepted.push(JSON.parse(line)) }),
+      naming,
+      registry: new Registry(),
+      security: () => undefined,
+      waiter: waiterOf(waiter),
+    },
+    {
+      publicUrl: 'https://bots.example',
+      trustProxy: [],
+      maxBodyBytes: 26 * 1024 * 1024,
+      ipLimitPerMinute: 1e9,
+      ipFailuresPerMinute: 1e9,
+      userLimit: { perSecond: 1e6, burst: 1e6 },
+      maxBacklog: { updates: 1_000_000, bytes: 1024 ** 3 },
+    },
+  )
+  const noBroadcasts = { lease: async () => [], pending: async () => [], prune: async () => 0 }
+  const worker = await startWorker(
+    {
+      adapters,
+      bots: { get: id => bots.get(id), lookup: async id => bots.get(id) },
+      broadcasts: noBroadcasts as unknown as BroadcastStore,
+      deadLetters: {
+        insert: async rows => void letters.push(...rows),
+        list: async () => letters,
+        prune: async () => 0,
+      },
+      dispatcher,
+      handlers,
+      keyring,
+      limits: createSendLimits({ redis: limitsRedis, naming }),
+      logger,
+      metrics: createMetrics(new Registry()),
+      naming,
+      redis: workerRedis,
+      tenantCredentials: async () => undefined,
+    },
+    { shards: 2, concurrency: 50, sendConcurrency: 50, handlerTimeoutMs: 30_000 },
+  )
+
+  return {
+    app,
+    redis,
+    letters,
+    /** The gateway's lines on updates that it took. */
+    accepted,
+    /** Whether nothing waits and nothing is in hand. */
+    async isIdle() {
+      return worker.holding === 0 && (await redis.keys('*:mb:*box:m:*')).length === 0
+    },
+    add(id: string, { platform, credentials, handler, settings = {} }: RigBot) {
+      const now = new Date(0)
+      handlers.set(id, defineBot(handler))
+      bots.set(id, { id, platform, handler: id, credentials, settings, version: 1, createdAt: now, updatedAt: now })
+    },
+    /** Calls a bot's webhook as the platform does. */
+    call(bot: string, { method, url, headers, body }: WebhookRequest) {
+      const sent = Object.entries(headers).filter(([, value]) => value !== undefined)
+      return app.inject({
+        method: method as 'POST',
+        url: `/hooks/${bots.get(bot)?.platform}/${bot}${new URL(url).search}`,
+        headers: Object.fromEntries(sent) as Record<string, string>,
+        payload: body,
+      })
+    },
+    async close() {
+      await app.close()
+      await waiter.close()
+      await worker.close(0)
+      await mailbox.close()
+      for (const client of clients) client.disconnect()
+      await dispatcher.destroy()
+      await server.stop()
+    },
+  }
+}
+
+/** What {@link startRig} resolves to. */
+export type Rig = Awaited<ReturnType<typeof startRig>>

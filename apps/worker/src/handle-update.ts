@@ -1,11 +1,13 @@
 import { type BotDefinition, type Log, type Reply, runBot } from '@botyard/bot-kit'
 import { CrashedError, entryBlob, type Mail, type Verdict } from '@botyard/mailbox'
+import type { PlatformAdapter } from '@botyard/platforms'
 import {
   botOf,
   decodeInbound,
   encodeOutbound,
   type InboundUpdate,
   type OutboundMessage,
+  type Platform,
 } from '@botyard/queue-contracts'
 import type { Keyring, Naming } from '@botyard/service-kit'
 import type { Bot, BotDirectory } from '@botyard/shard-routing'
@@ -20,6 +22,7 @@ import type { ShowTyping } from './show-typing.ts'
 
 /** What handling needs. */
 export interface HandleUpdateDeps {
+  readonly adapters: Readonly<Record<Platform, PlatformAdapter>>
   readonly bots: Pick<BotDirectory, 'lookup'>
   readonly handlers: Handlers
   readonly keyring: Keyring
@@ -36,7 +39,7 @@ export interface HandleUpdateDeps {
  * exist in the script that settles the update, or not at all. Throws what went wrong; `judgeFailure` says what it means.
  */
 export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal: AbortSignal) => Promise<Verdict> {
-  const { bots, handlers, keyring, naming, once, respond, showTyping, metrics, logger } = deps
+  const { adapters, bots, handlers, keyring, naming, once, respond, showTyping, metrics, logger } = deps
 
   return async function handleUpdate(mail, signal) {
     if (mail.crashesAlone >= mostCrashesAlone) throw new CrashedError()
@@ -73,7 +76,8 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
       const ms = performance.now() - startedAt
       metrics.ran(platform, ms)
       logger.info({ ...line, outcome: 'ok', replies: replies.length, ms: Math.round(ms) }, 'update handled')
-      return { do: 'ack', replies: replies.map((reply, n) => sealReply(mail, update, reply, n)) }
+      const said = replies.length > 0 || answered || !adapters[platform].showsWaiting?.(update) ? replies : nothingToSay
+      return { do: 'ack', replies: said.map((reply, n) => sealReply(mail, update, reply, n)) }
     } catch (err) {
       const ms = performance.now() - startedAt
       metrics.ran(platform, ms)
@@ -113,6 +117,9 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
     return entryBlob(naming.update(bot, id), keyring.seal(encodeOutbound(message), `${mail.conversation}|out`))
   }
 }
+
+/** What follows a handler that said nothing where the platform shows that it waits. */
+const nothingToSay: readonly Reply[] = [{ action: 'dismiss' }]
 
 function contextOf(mail: Mail): string {
   return `${mail.conversation}|${mail.hash.toString('base64url')}`

@@ -121,6 +121,8 @@ export interface PlatformAdapter<Credentials = unknown> {
   normalise(request: WebhookRequest): NormalisedUpdate[]
   /** What the platform gets in the response; without it: 200 and `{"ok":true}`. */
   answer?(updates: readonly NormalisedUpdate[], settings: Pick<BotSettings, 'defer'>): CallAnswer
+  /** Whether the platform shows that it waits until something is said: then `dismiss` follows a handler that says nothing. */
+  showsWaiting?(update: Pick<InboundUpdate, 'kind' | 'route'>): boolean
   /** Sends one message; never throws for what the network or the platform did. */
   send(message: OutboundMessage, credentials: Credentials, options: SendOptions): Promise<SendResult>
   /** What a send must stay under; `bulk` is a broadcast's. The bot's own settings go before the platform's numbers. */

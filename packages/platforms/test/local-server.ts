@@ -6,6 +6,7 @@ import type { SendOptions } from '../src/index.ts'
 
 /** A request that a test's server had, with its whole body. */
 export interface Received {
+  method: string
   url: string
   headers: IncomingMessage['headers']
   body: string
@@ -17,8 +18,8 @@ export async function localServer(t: TestContext, answer: (request: Received, re
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
-    const { url = '', headers } = request
-    const whole = { url, headers, body: Buffer.concat(chunks).toString() }
+    const { method = '', url = '', headers } = request
+    const whole = { method, url, headers, body: Buffer.concat(chunks).toString() }
     received.push(whole)
     answer(whole, response)
   })

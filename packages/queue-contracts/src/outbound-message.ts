@@ -7,8 +7,16 @@ import { decodeFrame, encodeFrame } from './versioned-frame.ts'
 /** The version that this build writes; it reads this one and the one before. */
 export const OUTBOUND_VERSION = 2
 
-/** What a message asks of the platform: a new message (the default), another text for an old one, or "is typing". */
-export const OutboundAction = Type.Union([Type.Literal('send'), Type.Literal('edit'), Type.Literal('typing')])
+/**
+ * What a message asks of the platform: a new message (the default), another content for an old one, "is typing", or the end of
+ * the "thinking" that the platform shows until something is said.
+ */
+export const OutboundAction = Type.Union([
+  Type.Literal('send'),
+  Type.Literal('edit'),
+  Type.Literal('typing'),
+  Type.Literal('dismiss'),
+])
 export type OutboundAction = Static<typeof OutboundAction>
 
 /** One message on its way out, as it lies (encrypted) in the outbox: a reply, or one recipient's part of a broadcast. */

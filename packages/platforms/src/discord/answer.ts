@@ -1,4 +1,4 @@
-import type { BotSettings } from '@botyard/queue-contracts'
+import type { BotSettings, InboundUpdate } from '@botyard/queue-contracts'
 import type { APIInteractionResponse } from 'discord-api-types/v10'
 import type { CallAnswer, NormalisedUpdate, WebhookAnswer, WebhookRequest } from '../adapter.ts'
 import { jsonOf } from '../value-at.ts'
@@ -39,6 +39,11 @@ export function answerDiscord(
   if (update.kind === 'autocomplete') return { wait: true, fallback: noChoices }
   const deferred = update.kind === 'button' ? silence : defer === 'ephemeral' ? thinkingAlone : thinking
   return defer === 'none' ? { wait: true, fallback: deferred } : { now: deferred }
+}
+
+/** "Thinking" stays for a quarter of an hour if nobody says anything; a component's answer shows nothing. */
+export function showsWaitingDiscord({ kind, route }: Pick<InboundUpdate, 'kind' | 'route'>): boolean {
+  return route?.token !== undefined && (kind === 'command' || kind === 'modal')
 }
 
 function respond(response: APIInteractionResponse): WebhookAnswer {

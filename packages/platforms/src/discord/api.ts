@@ -13,7 +13,7 @@ const MAX_ANSWER_BYTES = 256 * 1024
 
 /** A call of Discord's API; without a token it is the path that says who may. */
 export interface DiscordCall {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: string
   readonly body?: unknown
   readonly botToken?: string | undefined

@@ -40,6 +40,8 @@ export async function sendDiscord(
     const before = result
     result = withEarlier(resultOfAnswer(called.answer, way), before)
     if (way.by === 'bot' || !isClosed(called.answer)) return result
+    // Whoever had it deleted, it is gone.
+    if (message.action === 'dismiss' && codeOf(called.answer) === codes.unknownMessage) return { status: 'sent' }
     if (isTooEarly(message, called.answer)) {
       return { status: 'retry', afterMs: NOT_YET_PAUSE_MS, counts: false, reason: 'the interaction is not known yet' }
     }
@@ -69,7 +71,7 @@ function isTooEarly({ receivedAtMs }: DiscordMessage, answer: Answer): boolean {
 
 /** A nonce makes Discord answer a message that it has had within the last minutes with the message it made of it. */
 function bodyOf(message: DiscordMessage, { by, method }: Way): unknown {
-  if (message.action === 'typing') return undefined
+  if (message.action === 'typing' || message.action === 'dismiss') return undefined
   const said: RESTPostAPIChannelMessageJSONBody = message.native ?? { content: message.text ?? '' }
   if (by === 'interaction' || method === 'PATCH') return said
   const key: RESTPostAPIChannelMessageJSONBody = { nonce: nonceOf(message), enforce_nonce: true }

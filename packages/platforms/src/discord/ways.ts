@@ -10,7 +10,7 @@ export type DiscordMessage = Pick<
 /** A way for a message: by an interaction's token, outside the bot's global limit, or by the bot into a channel. */
 export interface Way {
   readonly by: 'interaction' | 'bot'
-  readonly method: 'POST' | 'PATCH'
+  readonly method: 'POST' | 'PATCH' | 'DELETE'
   readonly path: string
   /** The name of the window that Discord counts: the route, then the id that it counts apart. */
   readonly window: string
@@ -39,6 +39,11 @@ export function waysOf(
     return [{ by: 'bot', method: 'POST', path: `/channels/${byBot}/typing`, window: `channel-typing:${byBot}` }]
   }
   const webhook = liveWebhook(message, applicationId)
+  if (action === 'dismiss') {
+    if (webhook === undefined) return 'the interaction is over 15 minutes old'
+    const window = `follow-up-edit:${message.route?.interaction}`
+    return [{ by: 'interaction', method: 'DELETE', path: `${webhook}/messages/@original`, window }]
+  }
   const ways = action === 'edit' ? editWays(message, byBot, webhook) : sendWays(message, byBot, webhook)
   if (typeof ways === 'string') return ways
   const [first, ...rest] = ways

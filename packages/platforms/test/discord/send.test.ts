@@ -238,3 +238,17 @@ test('a 200 that is not Discord’s leaves the send uncertain', async t => {
   const { send } = await discordServer(t, { channels: { status: 200, body: '<html>' } })
   assert.equal((await send()).status, 'uncertain')
 })
+
+test('dismissing takes "thinking" away, and is content if it is gone', async t => {
+  const { received, send } = await discordServer(t, { webhooks: { status: 204 } })
+  const dismiss = { ...after(0), action: 'dismiss', text: undefined as never } as const
+
+  assert.deepEqual(await send(dismiss), { status: 'sent' })
+
+  assert.deepEqual(
+    received.map(({ method, url, body }) => [method, url, body]),
+    [['DELETE', '/v10/webhooks/1457/a%20token%2Fof%3Fit/messages/@original', '']],
+  )
+  const gone = await discordServer(t, { webhooks: { status: 404, body: { code: 10008 } } })
+  assert.deepEqual(await gone.send(dismiss), { status: 'sent' })
+})

@@ -82,7 +82,7 @@ test('the platform is told to forget an update only when it is stored', async t 
 })
 
 test('one gateway polls at a time, and another takes over when it is gone without a word', async t => {
-  const { api, start, say } = await setUp(t)
+  const { start, say } = await setUp(t)
   const first = await start()
   say('one')
   await until(() => first.deliveries.length === 1)

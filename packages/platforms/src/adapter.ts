@@ -78,14 +78,6 @@ export type PollResult =
   /** Ask again after the pause; `reason` for the log. `blame: 'credentials'`: the platform no longer knows the bot. */
   | { readonly status: 'retry'; readonly afterMs: number; readonly reason: string; readonly blame?: 'credentials' }
 
-/** Asks a platform for updates. Never throws. */
-export type Poll<Credentials> = (
-  credentials: Credentials,
-  /** The `next` of the last answer whose updates are all stored; undefined in the beginning. */
-  offset: string | undefined,
-  network: NetworkOptions,
-) => Promise<PollResult>
-
 /** What a bot can do on a platform; `docs/platforms.md` is made from it. */
 export interface Duties {
   /** What can be sent; null if the platform cannot be answered. */
@@ -128,7 +120,11 @@ export interface PlatformAdapter<Credentials = unknown> {
   /** What a send must stay under; `bulk` is a broadcast's. The bot's own settings go before the platform's numbers. */
   limits?(message: OutboundMessage, credentials: Credentials, settings: LimitSettings, bulk: boolean): Limit[]
   readonly register?: Registrar<Credentials>
-  readonly poll?: Poll<Credentials>
+  /**
+   * Asks the platform for updates; `offset` is the `next` of the last answer whose updates are all stored, undefined in the
+   * beginning. Never throws.
+   */
+  poll?(credentials: Credentials, offset: string | undefined, network: NetworkOptions): Promise<PollResult>
 }
 
 /** A bot's `settings.limits`. */

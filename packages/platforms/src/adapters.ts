@@ -20,7 +20,7 @@ import { zulip } from './zulip/adapter.ts'
  * All platforms by name. Who looks an adapter up by a bot's platform gives it that bot's credentials, which were checked
  * against the adapter's own schema when the bot was stored; the compiler cannot know that the two belong together.
  */
-export const adapters = {
+export const adapters: Record<Platform, PlatformAdapter> = {
   custom,
   discord,
   github,
@@ -36,4 +36,4 @@ export const adapters = {
   viber,
   whatsapp,
   zulip,
-} as unknown as Record<Platform, PlatformAdapter>
+}

@@ -5,7 +5,6 @@ export type {
   NetworkOptions,
   NormalisedUpdate,
   PlatformAdapter,
-  Poll,
   PollResult,
   Registrar,
   Registration,

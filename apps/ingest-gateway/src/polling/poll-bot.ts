@@ -28,14 +28,14 @@ const chunkBytes = 256 * 1024
  */
 export async function pollBot(
   bot: Bot,
-  poll: NonNullable<PlatformAdapter['poll']>,
+  adapter: PlatformAdapter,
   deps: PollBotDeps,
   signal: AbortSignal,
 ): Promise<void> {
   const { dispatcher, logger, metrics } = deps
   let offset: string | undefined
-  while (!signal.aborted) {
-    const result = await poll(bot.credentials, offset, { dispatcher, signal })
+  while (!signal.aborted && adapter.poll) {
+    const result = await adapter.poll(bot.credentials, offset, { dispatcher, signal })
     if (signal.aborted) return
     if (result.status === 'retry') {
       const { reason, blame } = result

@@ -61,7 +61,7 @@ export function startPollers(deps: PollersDeps): { close(): Promise<void> } {
   function begin(bot: Bot, heldUntil: number): Poller {
     const stop = new AbortController()
     logger.info({ bot: bot.id }, 'polling begins')
-    const ended = pollBot(bot, adapters[bot.platform].poll!, deps, stop.signal).catch(err =>
+    const ended = pollBot(bot, adapters[bot.platform], deps, stop.signal).catch(err =>
       logger.error({ bot: bot.id, err }, 'polling failed'),
     )
     const poller: Poller = { bot, stop, heldUntil, ended }

@@ -21,13 +21,28 @@ message is answered once and in order.
   --seconds <n>      for how long (20)
   --chats <n>        chats they come from, some far busier than others (2000)
   --duplicates <n>   percent of updates delivered twice (2)
-  --platform <name>  ${Object.keys(platforms).join(', ')} (telegram)
+  --platform <name>  ${platformNames()} (telegram)
   --seed <n>         repeat the traffic of an earlier run
   --patience <n>     seconds without movement after which what is missing is lost (15)
   --run <file>       run file of the system (.botyard/run.json)
   --json             print the ledger as JSON, progress to standard error
 
+Each platform calls, redelivers and counts its limits as its documentation says; the waits of redelivery are
+cut to a tenth. Where it lets a bot say less than the traffic asks for, fewer messages are sent, and they are
+spread over more chats, so that the run ends soon after: Slack and Google Chat take one a second in a channel,
+Teams too after the first six, WhatsApp 40 to a user and then one in 6 s, Slack 550 a minute, Zulip 190,
+GitHub 75. The line "throttled" counts the sends that the platform refused as too many: aim for 0.
+
 Exit code: 0 clean; 1 something was lost, doubled, out of order or never accepted; 2 could not run.`
+
+/** Several lines of them, under each other. */
+function platformNames(): string {
+  const [first = '', ...rest] = Object.keys(platforms)
+  return rest.reduce((text, name) => {
+    const line = text.slice(text.lastIndexOf('\n') + 1)
+    return line.length + name.length > 60 ? `${text},\n                     ${name}` : `${text}, ${name}`
+  }, first)
+}
 
 /** Reads the command line, or throws a {@link UsageError}. */
 export function readOptions(args: readonly string[]): CommandLine {

@@ -35,6 +35,7 @@ export function renderReport(report: Report): string {
     ['out of order', count(report.outOfOrder)],
     ['strange', count(report.strange)],
     ['refused', refusals(report.refused)],
+    ...(report.throttled === undefined ? [] : [['throttled', count(report.throttled)] as [string, string]]),
     ['ack', times(report.ackMs)],
     ['update to reply', times(report.updateToReplyMs)],
     ['drained after', `${report.drainedForSeconds.toFixed(1)} s`],

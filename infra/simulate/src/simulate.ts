@@ -28,6 +28,8 @@ export interface Report extends Balance {
   readonly platform: string
   readonly seed: number
   readonly chats: number
+  /** Sends that the platform refused because they were too many at once; undefined where it does not count them. */
+  readonly throttled: number | undefined
   /** For how long messages were sent. */
   readonly sentForSeconds: number
   /** From the last message sent to the last movement. */
@@ -49,6 +51,8 @@ export interface Listener {
 /** Settled messages are watched a little longer: a double may come after its original. */
 const LATE_DOUBLES_MS = 1000
 const LOOK_EVERY_MS = 50
+/** On top of a platform's own pause, before what is missing counts as lost. */
+const SPARE_SECONDS = 5
 
 /** Runs the whole simulation with a bot of its own, which it removes; `signal` ends the sending early. */
 export async function simulate(options: SimulateOptions, listener: Listener, signal: AbortSignal): Promise<Report> {
@@ -69,9 +73,11 @@ export async function simulate(options: SimulateOptions, listener: Listener, sig
       const ticker = setInterval(tellProgress, 1000)
       try {
         const sending = await send(options, platform, ledger, random, signal, listener)
-        const drainedForSeconds = await drain(ledger, options.patienceSeconds * 1000)
+        const drainedForSeconds = await drain(ledger, patienceOf(options, platform) * 1000)
         const { seed, chats } = options
-        return { ...ledger.balance(), platform: options.platform.name, seed, chats, ...sending, drainedForSeconds }
+        const { throttled } = platform
+        const books = { ...ledger.balance(), platform: options.platform.name, seed, chats, throttled }
+        return { ...books, ...sending, drainedForSeconds }
       } finally {
         clearInterval(ticker)
       }
@@ -122,6 +128,12 @@ async function send(
     senderCpuPercent: (user + system) / 1000 / (tookMs / 100),
     senderLagMs: percentiles(lagMs),
   }
+}
+
+/** Who is told to wait for a minute has lost nothing. */
+function patienceOf({ patienceSeconds }: SimulateOptions, { allowance }: PlatformRun): number {
+  const { longestPauseSeconds: pause } = allowance
+  return pause === undefined ? patienceSeconds : Math.max(patienceSeconds, pause + SPARE_SECONDS)
 }
 
 /** Waits until all is settled and no double came for a while, or nothing moved for too long. Answers seconds to the last movement. */

@@ -1,3 +1,5 @@
+import type { Allowance } from '@botyard/testkit'
+
 /** One webhook call, as the ledger counts it. */
 export interface Attempt {
   /** The HTTP status, or why there was none or none that the platform would take. */
@@ -23,19 +25,14 @@ export interface Webhook {
   readonly publicUrl: string
 }
 
-/** How much a platform lets a bot say; traffic beyond it would be answered long after a run. */
-export interface Allowance {
-  /** Messages in one chat: so many at once, and so many a second for good. */
-  readonly perChat?: { readonly burst: number; readonly perSecond: number }
-  /** Messages of the bot in any minute. */
-  readonly perMinute?: number
-}
-
 /** A platform under way. */
 export interface PlatformRun {
   /** What the bot is registered with. */
   readonly credentials: object
+  /** What the traffic keeps to: more would be answered long after the run. */
   readonly allowance: Allowance
+  /** Sends that the platform refused so far because they were too many at once; undefined if it does not count them. */
+  readonly throttled: number | undefined
   /** Where updates go from now on. */
   connect(webhook: Webhook): Promise<void>
   /** A user writes in a chat; settles with whether the system took it in the end. Never rejects. */

@@ -19,6 +19,9 @@ export function simulatedPlatform(name: string, factory: PlatformFactory): Simul
       return {
         credentials: simulator.credentials,
         allowance: simulator.allowance,
+        get throttled() {
+          return simulator.throttled
+        },
         connect: ({ webhookUrl: url, publicUrl }) =>
           simulator.connect({
             url,

@@ -86,5 +86,6 @@ for (const [platform, count] of Object.entries(tooMany)) {
     assert.ok(refused.length > 0)
     for (const result of refused) assert.partialDeepStrictEqual(result, { status: 'retry', counts: false })
     assert.equal(simulator.shown.length, count - refused.length)
+    assert.equal(simulator.throttled, refused.length)
   })
 }

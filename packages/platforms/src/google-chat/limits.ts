@@ -5,7 +5,9 @@ import { rateChosen } from '../rate-limits.ts'
 
 /** Writes of messages: 3,000 a minute in a project, one a second in a space (https://developers.google.com/workspace/chat/limits). */
 const PER_PROJECT = 50
-const PER_SPACE = 1
+
+/** A second counts one message: of two that leave a second apart, one a little late makes the next too early. */
+const PER_SPACE = { count: 1, periodMs: 1_150, burst: 1 }
 
 /** What a send must stay under; a space's rate holds replies too, since Chat refuses what is beyond it. */
 export function limitsOfGoogleChat(
@@ -17,6 +19,8 @@ export function limitsOfGoogleChat(
   const space = `chat:${conversation}`
   return [
     ...rateChosen({ name: 'bot', periodMs: 1000, setting: perSecond, own: PER_PROJECT, waits: bulk }),
-    ...rateChosen({ name: space, periodMs: 1000, setting: perChatPerSecond, own: PER_SPACE, waits: true }),
+    ...(perChatPerSecond === undefined
+      ? [{ kind: 'rate' as const, name: space, ...PER_SPACE, waits: true }]
+      : rateChosen({ name: space, periodMs: 1000, setting: perChatPerSecond, waits: true })),
   ]
 }

@@ -139,16 +139,16 @@ test('without a service account, with a key that is none, or without a space not
   assert.deepEqual(received, [])
 })
 
-test('a space takes one a second, replies too; a broadcast also stays under the project’s rate', () => {
+test('a space takes one a second and a little, replies too; a broadcast also stays under the project’s rate', () => {
   const limitsOf = (settings: object, bulk: boolean) =>
     limitsOfGoogleChat(message, undefined, settings, bulk).map(
-      limit => limit.kind === 'rate' && [limit.name, limit.count, limit.waits],
+      limit => limit.kind === 'rate' && [limit.name, limit.count, limit.periodMs, limit.waits],
     )
 
   assert.deepEqual(limitsOf({}, false), [
-    ['bot', 48.5, false],
-    ['chat:spaces/A', 0.97, true],
+    ['bot', 48.5, 1000, false],
+    ['chat:spaces/A', 1, 1150, true],
   ])
-  assert.deepEqual(limitsOf({}, true)[0], ['bot', 48.5, true])
+  assert.deepEqual(limitsOf({}, true)[0], ['bot', 48.5, 1000, true])
   assert.deepEqual(limitsOf({ perSecond: null, perChatPerSecond: null }, true), [])
 })

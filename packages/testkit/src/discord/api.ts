@@ -1,4 +1,4 @@
-import { type ApiReply, type ApiRequest, jsonBody, textIn } from '../platform-simulator/api-server.ts'
+import { type ApiReply, type ApiRequest, jsonBody, textIn, throttled } from '../platform-simulator/api-server.ts'
 import { createSlidingWindows, type SlidingWindows } from '../platform-simulator/sliding-windows.ts'
 import { snowflake } from './snowflake.ts'
 
@@ -91,7 +91,7 @@ function limited(waitMs: number, bucket?: Bucket): ApiReply {
     'x-ratelimit-scope': bucket === undefined ? 'global' : 'user',
   }
   const body = { message: 'You are being rate limited.', retry_after: seconds, global: bucket === undefined }
-  return { status: 429, headers: { ...scope, ...who }, body }
+  return throttled({ status: 429, headers: { ...scope, ...who }, body })
 }
 
 function bucketHeaders({ name, limit }: Bucket, left: number, resetMs: number): Record<string, string> {

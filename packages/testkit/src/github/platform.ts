@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { type ApiReply, type ApiRequest, hasBearer, jsonBody, textIn } from '../platform-simulator/api-server.ts'
+import {
+  type ApiReply,
+  type ApiRequest,
+  hasBearer,
+  jsonBody,
+  textIn,
+  throttled,
+} from '../platform-simulator/api-server.ts'
 import { delaysOf, type PlatformDefinition, type Said } from '../platform-simulator/definition.ts'
 import { hexDigits, numbered } from '../platform-simulator/ids.ts'
 import { hmacSha256, jsonCall } from '../platform-simulator/json-call.ts'
@@ -38,10 +45,10 @@ export function githubPlatform(): PlatformDefinition {
       'x-ratelimit-remaining': String(left),
       'x-ratelimit-reset': String(Math.ceil((request.atMs + HOUR_MS) / 1000)),
     }
-    if ('waitMs' in hour) return { ...failed(403, 'API rate limit exceeded'), headers }
+    if ('waitMs' in hour) return throttled({ ...failed(403, 'API rate limit exceeded'), headers })
     if ('waitMs' in content.take('token', request.atMs)) {
       const said = 'You have exceeded a secondary rate limit and have been temporarily blocked from content creation.'
-      return { ...failed(403, said), headers: { ...headers, 'retry-after': '60' } }
+      return throttled({ ...failed(403, said), headers: { ...headers, 'retry-after': '60' } })
     }
     return {
       status: 201,
@@ -66,7 +73,7 @@ export function githubPlatform(): PlatformDefinition {
     },
     accepts: () => true,
     retryDelaySeconds: delaysOf(0),
-    allowance: { perMinute: 75 },
+    allowance: { perMinute: 75, longestPauseSeconds: 60 },
     api,
   }
 }

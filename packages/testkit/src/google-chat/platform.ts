@@ -1,6 +1,13 @@
 import { verify } from 'node:crypto'
 import { createAccessTokens } from '../platform-simulator/access-tokens.ts'
-import { type ApiReply, type ApiRequest, formBody, jsonBody, textIn } from '../platform-simulator/api-server.ts'
+import {
+  type ApiReply,
+  type ApiRequest,
+  formBody,
+  jsonBody,
+  textIn,
+  throttled,
+} from '../platform-simulator/api-server.ts'
 import { delaysOf, type PlatformDefinition, type Said } from '../platform-simulator/definition.ts'
 import { lettered, numbered } from '../platform-simulator/ids.ts'
 import { jsonCall } from '../platform-simulator/json-call.ts'
@@ -45,7 +52,7 @@ export function googleChatPlatform(): PlatformDefinition {
     const before = requestId === null ? undefined : requests.get(requestId)
     if (before !== undefined) return { status: 200, body: before }
     for (const room of [ofSpace.take(place, request.atMs), ofProject.take(PROJECT, request.atMs)]) {
-      if ('waitMs' in room) return failed(429, 'RESOURCE_EXHAUSTED')
+      if ('waitMs' in room) return throttled(failed(429, 'RESOURCE_EXHAUSTED'))
     }
     const message = { name: `${place}/messages/${lettered('B', ++sent, 11)}`, text }
     if (requestId !== null) requests.set(requestId, message)

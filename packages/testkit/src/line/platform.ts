@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { type ApiReply, type ApiRequest, hasBearer, jsonBody, textIn } from '../platform-simulator/api-server.ts'
+import {
+  type ApiReply,
+  type ApiRequest,
+  hasBearer,
+  jsonBody,
+  textIn,
+  throttled,
+} from '../platform-simulator/api-server.ts'
 import { delaysOf, type PlatformDefinition, type Said } from '../platform-simulator/definition.ts'
 import { hexDigits, lettered, numbered } from '../platform-simulator/ids.ts'
 import { hmacSha256, jsonCall } from '../platform-simulator/json-call.ts'
@@ -49,7 +56,7 @@ export function linePlatform(): PlatformDefinition {
     const endpoint = /^\/v2\/bot\/message\/(reply|push)$/.exec(request.path)?.[1]
     if (request.method !== 'POST' || endpoint === undefined) return refused(404, 'Not found')
     if ('waitMs' in windows.take(endpoint, request.atMs)) {
-      return refused(429, 'The API rate limit has been exceeded. Try again later.')
+      return throttled(refused(429, 'The API rate limit has been exceeded. Try again later.'))
     }
     const body = jsonBody(request)
     const messages = body?.messages

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type ApiReply, textIn } from '../platform-simulator/api-server.ts'
+import { type ApiReply, textIn, throttled } from '../platform-simulator/api-server.ts'
 import type { PlatformDefinition, Said } from '../platform-simulator/definition.ts'
 import { hexDigits, lettered, numbered } from '../platform-simulator/ids.ts'
 import { createSlidingWindows } from '../platform-simulator/sliding-windows.ts'
@@ -48,7 +48,7 @@ export function messagingPlatform(product: MessagingProduct): PlatformDefinition
 
   const send = (page: string, body: Record<string, unknown>, atMs: number): ApiReply => {
     if ('waitMs' in windows.take(page, atMs))
-      return graphError(400, 613, 'Calls to this API have exceeded the rate limit.')
+      return throttled(graphError(400, 613, 'Calls to this API have exceeded the rate limit.'))
     const recipient = textIn(body, 'recipient', 'id')
     const text = textIn(body, 'message', 'text')
     if (recipient === undefined) return graphError(400, 100, 'The parameter recipient is required')

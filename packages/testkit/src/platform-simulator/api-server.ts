@@ -29,6 +29,13 @@ export interface ApiReply {
   readonly body?: unknown
   /** What the call did: a message that its chat shows now. */
   readonly shown?: Shown
+  /** Nothing was done, because it was too much at once. */
+  readonly throttled?: true
+}
+
+/** Makes a refusal one that says "too much at once". */
+export function throttled(reply: ApiReply): ApiReply {
+  return { ...reply, throttled: true }
 }
 
 /** One call, as it was answered. */

@@ -30,6 +30,8 @@ export interface Allowance {
   readonly perChat?: { readonly burst: number; readonly perSecond: number }
   /** Messages of the bot in any minute. */
   readonly perMinute?: number
+  /** The longest that a bot is told to wait which says more. */
+  readonly longestPauseSeconds?: number
 }
 
 /**

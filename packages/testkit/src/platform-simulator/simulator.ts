@@ -42,6 +42,8 @@ export interface PlatformSimulator {
   readonly calls: readonly ApiCall[]
   /** What chats show of the bot, in order. */
   readonly shown: readonly ShownMessage[]
+  /** Calls that the API refused because they were too many at once. */
+  readonly throttled: number
   /** Calls this webhook from now on; called again it gives up what was pending. */
   connect(options: ConnectOptions): Promise<void>
   /** Somebody writes in a chat (numbered from 0); settles when the platform is done with it, never rejects. */
@@ -57,10 +59,12 @@ export async function createPlatformSimulator(
   const chats = new Map<string, number>()
   const calls: ApiCall[] = []
   const shown: ShownMessage[] = []
+  let throttled = 0
   const api = await startApiServer(
     request => definition.api(request),
     (call, reply) => {
       if (record) calls.push(call)
+      if (reply.throttled) throttled++
       if (reply.shown === undefined) return
       const message = { ...reply.shown, chat: chats.get(reply.shown.place), atMs: call.atMs }
       if (record) shown.push(message)
@@ -76,6 +80,9 @@ export async function createPlatformSimulator(
     allowance: definition.allowance,
     calls,
     shown,
+    get throttled() {
+      return throttled
+    },
     async connect({ url, publicUrl = url, maxConnections = 40, timeScale = 1, losesAnswer, onAttempt }) {
       await caller?.close()
       caller = createCaller<Said>({

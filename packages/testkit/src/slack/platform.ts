@@ -1,4 +1,11 @@
-import { type ApiReply, type ApiRequest, hasBearer, jsonBody, textIn } from '../platform-simulator/api-server.ts'
+import {
+  type ApiReply,
+  type ApiRequest,
+  hasBearer,
+  jsonBody,
+  textIn,
+  throttled,
+} from '../platform-simulator/api-server.ts'
 import { delaysOf, type PlatformDefinition } from '../platform-simulator/definition.ts'
 import { hexDigits, lettered } from '../platform-simulator/ids.ts'
 import { hmacSha256, jsonCall } from '../platform-simulator/json-call.ts'
@@ -30,7 +37,7 @@ export function slackPlatform(): PlatformDefinition {
     for (const room of [ofChannel.take(channel, request.atMs), ofWorkspace.take(TEAM, request.atMs)]) {
       if (!('waitMs' in room)) continue
       const headers = { 'retry-after': String(Math.ceil(room.waitMs / 1000)) }
-      return { status: 429, headers, body: { ok: false, error: 'ratelimited' } }
+      return throttled({ status: 429, headers, body: { ok: false, error: 'ratelimited' } })
     }
     const ts = timeStamp(request.atMs, ++sent)
     const message = { type: 'message', user: 'U0SIMBOT', bot_id: 'B0SIMBOT', app_id: 'A0SIMAPP', team: TEAM, text, ts }
@@ -73,7 +80,7 @@ export function slackPlatform(): PlatformDefinition {
     },
     accepts: () => true,
     retryDelaySeconds: delaysOf(0, 60, 300),
-    allowance: { perChat: { burst: 3, perSecond: 0.9 }, perMinute: 550 },
+    allowance: { perChat: { burst: 3, perSecond: 0.9 }, perMinute: 550, longestPauseSeconds: 60 },
     api,
   }
 }

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { createAccessTokens } from '../platform-simulator/access-tokens.ts'
-import { type ApiReply, type ApiRequest, formBody, jsonBody, textIn } from '../platform-simulator/api-server.ts'
+import {
+  type ApiReply,
+  type ApiRequest,
+  formBody,
+  jsonBody,
+  textIn,
+  throttled,
+} from '../platform-simulator/api-server.ts'
 import { delaysOf, type PlatformDefinition } from '../platform-simulator/definition.ts'
 import { hexDigits } from '../platform-simulator/ids.ts'
 import { jsonCall } from '../platform-simulator/json-call.ts'
@@ -45,7 +52,7 @@ export function teamsPlatform(): PlatformDefinition {
     if (tenant === undefined) return failed(404, 'ConversationNotFound')
     if (textIn(body, 'type') !== 'message' || text === undefined || text === '') return failed(400, 'BadSyntax')
     for (const room of [ofConversation.take(place, request.atMs), ofTenant.take(tenant, request.atMs)]) {
-      if ('waitMs' in room) return failed(429, 'TooManyRequests')
+      if ('waitMs' in room) return throttled(failed(429, 'TooManyRequests'))
     }
     return { status: 201, body: { id: String(1_800_000_000_000 + ++sent) }, shown: { place, text } }
   }

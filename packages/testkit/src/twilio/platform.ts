@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { type ApiReply, type ApiRequest, formBody, hasBasic } from '../platform-simulator/api-server.ts'
+import { type ApiReply, type ApiRequest, formBody, hasBasic, throttled } from '../platform-simulator/api-server.ts'
 import type { PlatformDefinition } from '../platform-simulator/definition.ts'
 import { hexDigits, lettered, numbered } from '../platform-simulator/ids.ts'
 import { formCall } from '../platform-simulator/json-call.ts'
@@ -30,7 +30,7 @@ export function twilioPlatform(): PlatformDefinition {
     if (text === '') return refused(400, 21602, 'Message body is required.')
     if (text.length > 1600) return refused(400, 21617, 'The concatenated message body exceeds the 1600 character limit')
     if ('waitMs' in queues.take(from, request.atMs))
-      return refused(429, 21611, "This 'From' number has exceeded the queue")
+      return throttled(refused(429, 21611, "This 'From' number has exceeded the queue"))
     const sid = lettered('SM', ++sent, 34, 16)
     const message = { sid, account_sid: accountSid, to, from, body: text, status: 'queued', direction: 'outbound-api' }
     return { status: 201, body: message, shown: { place: `${from}/${to}`, text } }

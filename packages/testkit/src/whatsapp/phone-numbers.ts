@@ -1,5 +1,5 @@
 import { graphError } from '../meta/graph-api.ts'
-import { type ApiReply, textIn } from '../platform-simulator/api-server.ts'
+import { type ApiReply, textIn, throttled } from '../platform-simulator/api-server.ts'
 import { lettered } from '../platform-simulator/ids.ts'
 import { createSlidingWindows } from '../platform-simulator/sliding-windows.ts'
 
@@ -27,9 +27,9 @@ export function createNumbers(): PhoneNumbers {
       if (to === undefined) return graphError(400, 100, 'The parameter to is required.')
       if (text === undefined || text === '' || text.length > 4096)
         return graphError(400, 100, 'Invalid parameter: text')
-      if ('waitMs' in throughput.take(number, atMs)) return graphError(429, 130_429, 'Rate limit hit')
+      if ('waitMs' in throughput.take(number, atMs)) return throttled(graphError(429, 130_429, 'Rate limit hit'))
       if ('waitMs' in pairs.take(`${number}/${to}`, atMs)) {
-        return graphError(400, 131_056, '(Business Account, Consumer Account) pair rate limit hit')
+        return throttled(graphError(400, 131_056, '(Business Account, Consumer Account) pair rate limit hit'))
       }
       const id = `wamid.${lettered('HBgL', ++sent, 40)}`
       const contact = /^\d+$/.test(to) ? { input: to, wa_id: to } : { input: to, user_id: to }

@@ -1,4 +1,4 @@
-import { type ApiReply, type ApiRequest, formBody, hasBasic } from '../platform-simulator/api-server.ts'
+import { type ApiReply, type ApiRequest, formBody, hasBasic, throttled } from '../platform-simulator/api-server.ts'
 import type { PlatformDefinition, Said } from '../platform-simulator/definition.ts'
 import { hexDigits } from '../platform-simulator/ids.ts'
 import { jsonCall } from '../platform-simulator/json-call.ts'
@@ -25,12 +25,13 @@ export function zulipPlatform(): PlatformDefinition {
     const room = windows.take(BOT.email, request.atMs)
     if ('waitMs' in room) {
       const seconds = room.waitMs / 1000
-      const limited = failed(429, 'RATE_LIMIT_HIT', 'API usage exceeded rate limit')
-      return {
-        ...limited,
-        body: { ...(limited.body as object), 'retry-after': seconds },
-        headers: { 'retry-after': String(seconds) },
+      const body = {
+        result: 'error',
+        code: 'RATE_LIMIT_HIT',
+        msg: 'API usage exceeded rate limit',
+        'retry-after': seconds,
       }
+      return throttled({ status: 429, headers: { 'retry-after': String(seconds) }, body })
     }
     const form = formBody(request)
     const text = form.get('content')
@@ -58,7 +59,7 @@ export function zulipPlatform(): PlatformDefinition {
     // Three retries at most, after time-outs and 5xx.
     retryDelaySeconds: (failures, outcome) =>
       failures > 3 || (outcome.kind === 'answered' && outcome.status < 500) ? undefined : 2 * (failures - 1),
-    allowance: { perMinute: 190 },
+    allowance: { perMinute: 190, longestPauseSeconds: 60 },
     api,
   }
 }

@@ -23,6 +23,7 @@ export const telegram: SimulatedPlatform = {
     return {
       credentials: simulator.credentials,
       allowance: {},
+      throttled: undefined,
       async connect({ webhookUrl }) {
         caller = await simulator.connect(webhookUrl, {
           maxConnections: 100,

@@ -1,6 +1,5 @@
 import type { Delivery, DeliveryOutcome } from '@botyard/mailbox'
 import type {
-  CallAnswer,
   NetworkOptions,
   NormalisedUpdate,
   PlatformAdapter,
@@ -8,14 +7,17 @@ import type {
   WebhookAnswer,
   WebhookRequest,
 } from '@botyard/platforms'
-import { encodeInbound, type InboundUpdate, type Platform } from '@botyard/queue-contracts'
+import type { Platform } from '@botyard/queue-contracts'
 import type { Keyring, Naming } from '@botyard/service-kit'
 import type { Bot } from '@botyard/shard-routing'
 import type { Logger } from 'pino'
-import type { CallWaiter, WaitingCall } from './call-waiter.ts'
+import { createAnswerCall } from './answer-call.ts'
+import type { CallWaiter } from './call-waiter.ts'
 import { KeysUnavailableError, StoreUnavailableError } from './errors.ts'
 import { abreast, createGather } from './gather.ts'
 import type { GatewayMetrics, IntakeOutcome } from './metrics.ts'
+import { nameUpdate } from './name-update.ts'
+import { sealUpdate } from './seal-update.ts'
 import { within } from './within.ts'
 
 /**
@@ -60,6 +62,7 @@ export interface AcceptUpdateDeps {
 export function createAcceptUpdate(deps: AcceptUpdateDeps): AcceptUpdate {
   const { adapters, naming, keyring, deliver, waiter, dispatcher, metrics, logger, timeoutMs } = deps
   const gather = createGather()
+  const answerCall = createAnswerCall(waiter)
   const network: NetworkOptions = {
     dispatcher,
     // A signal with a timer costs more than most checks, and most need none.
@@ -67,7 +70,6 @@ export function createAcceptUpdate(deps: AcceptUpdateDeps): AcceptUpdate {
       return AbortSignal.timeout(timeoutMs)
     },
   }
-  let calls = 0
 
   return async function acceptUpdate(bot, request, asked) {
     const adapter = adapters[bot.platform]
@@ -88,14 +90,14 @@ export function createAcceptUpdate(deps: AcceptUpdateDeps): AcceptUpdate {
     const updates = adapter.normalise(request)
     await abreast
 
-    const call = asked === undefined ? adapter.answer?.(updates, bot.settings) : undefined
-    const waiting = beginToWait(call, bot)
-    const names = updates.map(update => nameUpdate(bot, update))
+    const call = answerCall(asked === undefined ? adapter.answer?.(updates, bot.settings) : undefined, bot)
+    const names = updates.map(update => nameUpdate(naming, bot, update))
     await abreast
 
+    const { receivedAtMs } = request
     const deliveries = updates.map((update, i) => ({
       ...names[i]!,
-      body: seal(bot, update, names[i]!, request.receivedAtMs, i === 0 ? waiting?.respond : undefined),
+      body: sealUpdate(keyring, bot, update, names[i]!, { receivedAtMs, respond: i === 0 ? call.respond : undefined }),
       windowMs: adapter.redeliveryWindowMs,
       userLimit: bot.settings.userLimit ?? deps.userLimit,
       maxBacklog: bot.settings.maxBacklog ?? deps.maxBacklog,
@@ -107,7 +109,7 @@ export function createAcceptUpdate(deps: AcceptUpdateDeps): AcceptUpdate {
     for (const [i, update] of updates.entries()) count(bot, update, outcomes[i]!, acceptedAtMs)
     await abreast
 
-    const ms = acceptedAtMs - request.receivedAtMs
+    const ms = acceptedAtMs - receivedAtMs
     for (const [i, { id, kind }] of updates.entries()) {
       const outcome = outcomes[i]!
       if (!isStored(outcome)) continue
@@ -116,64 +118,12 @@ export function createAcceptUpdate(deps: AcceptUpdateDeps): AcceptUpdate {
     }
     await abreast
 
-    if (outcomes.includes('unavailable') || outcomes.includes('backlog-full')) {
-      waiting?.cancel()
-      if (outcomes.includes('unavailable')) throw new StoreUnavailableError()
-      return { status: 'backlog-full' }
-    }
     // Of a duplicate the handler has run, or will, for the first delivery.
-    if (outcomes[0] === 'duplicate') waiting?.cancel()
-    if (call === undefined) return { status: 'stored' }
-    return { status: 'stored', answer: await answerOf(call, waiting) }
-  }
-
-  function beginToWait(call: CallAnswer | undefined, { settings }: Bot): WaitingCall | undefined {
-    if (call === undefined || 'now' in call) return undefined
-    return waiter.wait(String(++calls), settings.answerWaitMs ?? defaultWaitMs)
-  }
-
-  /** Names that say nothing of the platform's ids to whoever reads Redis or the log. */
-  function nameUpdate({ id, platform, settings }: Bot, update: NormalisedUpdate) {
-    return {
-      // An urgent update has a mailbox of its own, so that it need not wait for what its conversation has in front of it.
-      conversation: naming.conversation(
-        id,
-        platform,
-        isUrgent(update, settings) ? `urgent\0${update.conversation}` : update.conversation,
-      ),
-      update: naming.update(id, update.id),
-      user: update.user === undefined ? undefined : naming.user(id, platform, update.user),
-    }
-  }
-
-  function seal(
-    bot: Bot,
-    update: NormalisedUpdate,
-    names: ReturnType<typeof nameUpdate>,
-    receivedAtMs: number,
-    respond: InboundUpdate['respond'],
-  ) {
-    // Field by field: copying with rest and spread took several times as long. What is undefined, JSON leaves out.
-    const { id, kind, conversation, user, tenant, route, text, sentAtMs, raw } = update
-    const { id: botId, platform } = bot
-    const inbound = {
-      id,
-      bot: botId,
-      platform,
-      kind,
-      conversation,
-      user,
-      tenant,
-      route,
-      respond,
-      text,
-      sentAtMs,
-      receivedAtMs,
-    }
-    return keyring.seal(
-      encodeInbound(inbound as InboundUpdate, raw),
-      `${names.conversation}|${names.update.toString('base64url')}`,
-    )
+    if (outcomes.some(outcome => !isStored(outcome)) || outcomes[0] === 'duplicate') call.expectNone()
+    if (outcomes.includes('unavailable')) throw new StoreUnavailableError()
+    if (outcomes.includes('backlog-full')) return { status: 'backlog-full' }
+    const answer = await call.answer()
+    return answer === undefined ? { status: 'stored' } : { status: 'stored', answer }
   }
 
   function store(deliveries: readonly Delivery[]): Promise<IntakeOutcome[]> {
@@ -194,20 +144,6 @@ export function createAcceptUpdate(deps: AcceptUpdateDeps): AcceptUpdate {
     const ageMs = isStored(outcome) && sentAtMs !== undefined ? acceptedAtMs - sentAtMs : undefined
     metrics.received(platform, outcome, ageMs)
   }
-}
-
-/** How long a call waits for the handler's own answer when its bot's settings say nothing, in ms. */
-const defaultWaitMs = 2_000
-
-async function answerOf(call: CallAnswer, waiting: WaitingCall | undefined): Promise<WebhookAnswer> {
-  if ('now' in call) return call.now
-  const json = await waiting?.answer
-  return json === undefined ? call.fallback : { status: 200, body: json }
-}
-
-/** Choices to complete are worth nothing after two seconds; the rest is the bot's to say. */
-function isUrgent({ kind }: NormalisedUpdate, { urgent }: Bot['settings']): boolean {
-  return kind === 'autocomplete' || (urgent?.includes(kind) ?? false)
 }
 
 function isStored(outcome: IntakeOutcome): boolean {

@@ -1,0 +1,39 @@
+import type { CallAnswer, WebhookAnswer } from '@botyard/platforms'
+import type { InboundUpdate } from '@botyard/queue-contracts'
+import type { Bot } from '@botyard/shard-routing'
+import type { CallWaiter } from './call-waiter.ts'
+
+/** How long a call waits for the handler's own answer when its bot's settings say nothing, in ms. */
+const defaultWaitMs = 2_000
+
+/** What a platform's call is answered with in the end. */
+export interface CallInHand {
+  /** For the update, if the call waits: whom the worker tells. */
+  readonly respond: InboundUpdate['respond']
+  /** The handler's own answer if it comes in time, else what the platform falls back to; undefined: the usual. */
+  answer(): Promise<WebhookAnswer | undefined>
+  /** No answer of a handler is to be expected: the fallback is due at once. */
+  expectNone(): void
+}
+
+const usual: CallInHand = { respond: undefined, answer: async () => undefined, expectNone: () => undefined }
+
+/** Makes what takes calls in hand; to be done before the update is stored, or its answer could come too early. */
+export function createAnswerCall(
+  waiter: Pick<CallWaiter, 'wait'>,
+): (call: CallAnswer | undefined, bot: Bot) => CallInHand {
+  let calls = 0
+  return (call, { settings }) => {
+    if (call === undefined) return usual
+    if ('now' in call) return { ...usual, answer: async () => call.now }
+    const waiting = waiter.wait(String(++calls), settings.answerWaitMs ?? defaultWaitMs)
+    return {
+      respond: waiting.respond,
+      expectNone: waiting.cancel,
+      async answer() {
+        const json = await waiting.answer
+        return json === undefined ? call.fallback : { status: 200, body: json }
+      },
+    }
+  }
+}

@@ -66,12 +66,14 @@ export function createDiscordApi({ applicationId, botToken, command }: DiscordAp
     handle(request) {
       const { method, path, headers, atMs } = request
       if (!headers['user-agent']?.startsWith('DiscordBot (')) return failed(403, 40_333, 'internal network error')
-      const [, application, token] = /^\/api\/v10\/webhooks\/(\d+)\/([^/]+)$/.exec(path) ?? []
-      if (method === 'POST' && token !== undefined) {
+      const [, application, token, original] =
+        /^\/api\/v10\/webhooks\/(\d+)\/([^/]+?)(\/messages\/@original)?$/.exec(path) ?? []
+      if (token !== undefined && method === (original === undefined ? 'POST' : 'DELETE')) {
         const webhook = webhooks.get(token)
         if (application !== applicationId || webhook === undefined) return failed(404, 10_015, 'Unknown Webhook')
         if (atMs > webhook.untilMs) return failed(401, 50_027, 'Invalid Webhook Token')
-        return write(request, webhook.channel, ofWebhook, token)
+        // "Thinking" is taken away.
+        return original === undefined ? write(request, webhook.channel, ofWebhook, token) : { status: 204 }
       }
       const channel = /^\/api\/v10\/channels\/(\d+)\/messages$/.exec(path)?.[1]
       if (method !== 'POST' || channel === undefined) return failed(404, 0, '404: Not Found')

@@ -6,6 +6,7 @@ import { type Keyring, KeyringError } from '@botyard/service-kit'
 import { type Bot, type BotDirectory, BotDirectoryUnavailableError } from '@botyard/shard-routing'
 import type { Logger } from 'pino'
 import type { Dispatcher } from 'undici'
+import { paceEvenly } from './broadcasts/pace-evenly.ts'
 import { recordResult } from './broadcasts/record-result.ts'
 import { bury } from './bury.ts'
 import { BotGoneError } from './errors.ts'
@@ -56,7 +57,8 @@ export function createSendMessage(deps: SendMessageDeps): (mail: Mail, signal: A
     const { id, platform, version } = bot
     const sender = { id, platform, version, tenant: tenant === undefined ? undefined : message.tenant }
     const bulk = message.broadcast !== undefined
-    const under = adapter.limits?.(message, bot.credentials, bot.settings.limits ?? {}, bulk) ?? []
+    const limitsOf = adapter.limits?.(message, bot.credentials, bot.settings.limits ?? {}, bulk) ?? []
+    const under = bulk ? paceEvenly(limitsOf) : limitsOf
     const asked = await limits.take(sender, under, { asker: mail.conversation, bulk, signal })
     if (!asked.granted) {
       metrics.held(platform, asked.kind)

@@ -1,5 +1,8 @@
 // npm run prove -- chaos [--minutes 10] [--conversations 300] [--seed 1]
-import { runChaos } from './chaos/run-chaos.ts'
+// npm run prove -- broadcast [--recipients 100000] [--limit 1000] [--updates 50]
+import { renderBroadcast } from './broadcast/render-broadcast.ts'
+import { type BroadcastOptions, runBroadcast } from './broadcast/run-broadcast.ts'
+import { type ChaosOptions, runChaos } from './chaos/run-chaos.ts'
 import { reportFolder } from './config.ts'
 import { readOptions, UsageError } from './options.ts'
 import { keepReport, renderReport } from './report.ts'
@@ -12,15 +15,28 @@ try {
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  const options = readOptions(args)
+  const { proof, options } = readOptions(args)
   const folder = reportFolder()
+  const startedAt = new Date().toISOString()
+  const { report, text } = proof === 'chaos' ? await chaos(options) : await broadcast(options)
+  // Said before it is written: a full disk must not swallow what was found.
+  console.log(text)
+  console.log(`Report: ${keepReport(folder, proof, { startedAt, ...options, ...report })}`)
+  return report.problems.length === 0 ? 0 : 1
+}
+
+async function chaos(options: ChaosOptions) {
   const { seconds, conversations, seed } = options
   console.log(`Chaos for ${seconds / 60} minutes, ${conversations} conversations: workers, gateways and Redis are`)
   console.log(`killed and stopped. The same faults in the same order again: --seed ${seed}`)
-  const startedAt = new Date().toISOString()
   const report = await runChaos(options)
-  // Said before it is written: a full disk must not swallow what was found.
-  console.log(renderReport(report))
-  console.log(`Report: ${keepReport(folder, { startedAt, ...options, ...report })}`)
-  return report.problems.length === 0 ? 0 : 1
+  return { report, text: renderReport(report) }
+}
+
+async function broadcast(options: BroadcastOptions) {
+  const { recipients, limit, updates, workers } = options
+  console.log(`${workers} workers broadcast to ${recipients} chats, ${limit} messages a second permitted, while people`)
+  console.log(`write ${updates} updates a second: about ${Math.ceil(recipients / limit)} seconds.`)
+  const report = await runBroadcast(options)
+  return { report, text: renderBroadcast(report) }
 }

@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ChaosOptions, ChaosReport } from './chaos/run-chaos.ts'
+import type { ChaosReport } from './chaos/run-chaos.ts'
 
 /** A run as it is kept: how it was started, what it found. */
-export interface KeptReport extends ChaosOptions, ChaosReport {
+export interface KeptReport {
   /** ISO 8601. */
   readonly startedAt: string
+  readonly [fact: string]: unknown
 }
 
 /** A run for a person: every problem on a line of its own, however many there are. */
@@ -21,11 +22,11 @@ export function renderReport({ accepted, deliveries, runs, faults, problems }: C
   ].join('\n')
 }
 
-/** Writes a run to `chaos-<when it started>.json` in a folder, made if need be; the file's path. */
-export function keepReport(folder: string, report: KeptReport): string {
+/** Writes a run to `<proof>-<when it started>.json` in a folder, made if need be; the file's path. */
+export function keepReport(folder: string, proof: string, report: KeptReport): string {
   mkdirSync(folder, { recursive: true })
   // Colons are not for file names on every system.
-  const file = join(folder, `chaos-${report.startedAt.replaceAll(':', '-')}.json`)
+  const file = join(folder, `${proof}-${report.startedAt.replaceAll(':', '-')}.json`)
   writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`)
   return file
 }

@@ -18,8 +18,11 @@ test('help and options that make no sense are answered with the usage and exit c
     [['--minutes', 'long'], "--minutes takes a number from 0.01, not 'long'"],
     [['--conversations', '1.5'], "--conversations takes a whole number from 1, not '1.5'"],
     [['--seed', ''], "--seed takes a whole number from 0, not ''"],
-    [['order'], "There is one proof: chaos. Not 'order'"],
-    [['chaos', 'order'], "There is one proof: chaos. Not 'order'"],
+    [['order'], "The proofs are chaos and broadcast. Not 'order'"],
+    [['chaos', 'order'], "One proof at a time: chaos. Not 'order' too"],
+    [['broadcast', '--minutes', '1'], '--minutes is no option of broadcast'],
+    [['--limit', '1'], '--limit is no option of chaos'],
+    [['broadcast', '--limit', '0'], "--limit takes a whole number from 1, not '0'"],
   ] as const) {
     const { code, lines } = await command(t, args, tmpdir())
 
@@ -57,7 +60,7 @@ test('no problem is left out of what is printed and kept, however many there are
   const run = { seconds: 1, conversations: 500, seed: 7, startedAt: '2026-01-02T03:04:05.678Z', ...report }
 
   const printed = renderReport(report)
-  const kept = keepReport(join(folderOf(t), 'prove'), run)
+  const kept = keepReport(join(folderOf(t), 'prove'), 'chaos', run)
 
   for (const problem of problems) assert.ok(printed.split('\n').includes(`  ✗ ${problem}`), problem)
   assert.match(printed, /^NOT CLEAN: 500 problems, see above\.$/m)

@@ -28,7 +28,7 @@ const fastest = 500
 
 /**
  * Releases the recipients of running broadcasts to the outbox, a few seconds' worth at a time; the outbox does the rest, as
- * with any reply: order within a chat, limits, pauses, uncertain sends. Each broadcast is released by one worker at a time.
+ * with any reply: a chat's broadcasts in order, limits, pauses, uncertain sends. Each broadcast is released by one worker at a time.
  * What a worker released and could not note is released again by the next one, and dropped as a duplicate.
  */
 export function startBroadcasts(
@@ -57,7 +57,8 @@ export function startBroadcasts(
   }
 
   async function deliver(bot: Bot, broadcast: LeasedBroadcast, recipient: Recipient & { n: number }): Promise<void> {
-    const conversation = naming.conversation(bot.id, bot.platform, recipient.conversation)
+    // Each chat has a mailbox of its own for broadcasts: no reply waits behind a message that waits for the bot's rate.
+    const conversation = naming.conversation(bot.id, bot.platform, `broadcast\0${recipient.conversation}`)
     const message = messageOf(bot, broadcast, recipient)
     await outbox.deliver({
       conversation,

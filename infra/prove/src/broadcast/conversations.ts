@@ -1,0 +1,100 @@
+import { type BotId, encodeInbound, type InboundUpdate } from '@botyard/queue-contracts'
+import type { Arrival } from './counting-bot-api.ts'
+import type { ProvedSystem } from './proved-system.ts'
+
+/** How long replies took, from the update being handed to the mailbox to its reply arriving, in ms. */
+export interface ReplyTimes {
+  readonly replies: number
+  readonly p50: number
+  readonly p99: number
+  readonly max: number
+}
+
+/** People who write to the bots at a steady rate, whatever the answers; each bot echoes. */
+export interface Conversations {
+  /** Takes what arrived at the Bot API; true if it was a reply to one of them. */
+  replied(arrival: Arrival): boolean
+  /** Starts a new count; answers how the replies since the last one were, of each bot. Those under way count in the old one. */
+  count(): Readonly<Record<BotId, ReplyTimes>>
+  /** Updates that have no reply yet. */
+  readonly open: number
+  /** Replies that came more than once. */
+  readonly doubled: number
+  stop(): void
+}
+
+interface Asked {
+  readonly bot: BotId
+  readonly atMs: number
+  readonly times: number[]
+}
+
+/** Starts writing `perSecond` updates to the bots in turn, each into one of its `chats`. */
+export function startConversations(
+  { writer, keyring, naming }: Pick<ProvedSystem, 'writer' | 'keyring' | 'naming'>,
+  options: { bots: readonly BotId[]; chats: readonly number[]; perSecond: number; onError: (error: unknown) => void },
+): Conversations {
+  const { bots, chats, perSecond, onError } = options
+  const asked = new Map<string, Asked>()
+  const answered = new Set<string>()
+  let times = emptyTimes(bots)
+  let doubled = 0
+  let n = 0
+
+  function write(): void {
+    const bot = bots[n % bots.length]!
+    const chat = String(chats[(n * 7919) % chats.length])
+    const id = String(++n)
+    const text = `hello ${id}`
+    const conversation = naming.conversation(bot, 'telegram', chat)
+    const hash = naming.update(bot, id)
+    const update: InboundUpdate = {
+      ...{ id, bot, platform: 'telegram', kind: 'message', conversation: chat, text, receivedAtMs: Date.now() },
+    }
+    asked.set(text, { bot, atMs: performance.now(), times: times.get(bot)! })
+    const raw = Buffer.from(JSON.stringify({ update_id: n, message: { text } }))
+    const body = keyring.seal(encodeInbound(update, raw), `${conversation}|${hash.toString('base64url')}`)
+    writer.deliver({ conversation, update: hash, body, windowMs: 60_000 }).catch(onError)
+  }
+
+  const timer = setInterval(write, 1000 / perSecond)
+  return {
+    replied({ text, atMs }) {
+      const one = asked.get(text)
+      if (one === undefined) {
+        if (answered.has(text)) doubled++
+        return answered.has(text)
+      }
+      asked.delete(text)
+      answered.add(text)
+      one.times.push(atMs - one.atMs)
+      return true
+    },
+    count() {
+      const counted = Object.fromEntries([...times].map(([bot, of]) => [bot, summary(of)]))
+      times = emptyTimes(bots)
+      return counted
+    },
+    get open() {
+      return asked.size
+    },
+    get doubled() {
+      return doubled
+    },
+    stop: () => clearInterval(timer),
+  }
+}
+
+function emptyTimes(bots: readonly BotId[]): Map<BotId, number[]> {
+  return new Map(bots.map(bot => [bot, []]))
+}
+
+function summary(times: readonly number[]): ReplyTimes {
+  const sorted = times.toSorted((a, b) => a - b)
+  const at = (q: number) => round(sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? 0)
+  return { replies: sorted.length, p50: at(0.5), p99: at(0.99), max: at(1) }
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 10) / 10
+}

@@ -1,0 +1,32 @@
+import type { TestContext } from 'node:test'
+import { freePort, startProcess, type TestProcess } from '@botyard/testkit'
+
+/** What worker processes share with the test that starts them. */
+export interface ProcessSurroundings {
+  readonly redisUrl: string
+  readonly databaseUrl: string
+  /** A key of the keyring, as `k1`. */
+  readonly key: string
+  readonly namingKey: Buffer
+}
+
+/** Starts a real worker process on loopback; resolves when it works, and ends it with the test. */
+export async function startWorkerProcess(t: TestContext, surroundings: ProcessSurroundings): Promise<TestProcess> {
+  const { redisUrl, databaseUrl, key, namingKey } = surroundings
+  const child = await startProcess(new URL('../src/server.ts', import.meta.url).pathname, {
+    env: {
+      WORKER_OPS_HOST: '127.0.0.1',
+      WORKER_OPS_PORT: String(await freePort()),
+      REDIS_URL: redisUrl,
+      CONTROL_DATABASE_URL: databaseUrl,
+      KEYRING: JSON.stringify({ active: 'k1', keys: { k1: key } }),
+      NAMING_KEY: namingKey.toString('base64'),
+      ALLOW_PRIVATE_TARGETS: '127.0.0.0/8',
+      DURABILITY: 'relaxed',
+      LOG_LEVEL: 'info',
+    },
+  })
+  t.after(() => child.kill())
+  await child.waitForLine('"msg":"ready"')
+  return child
+}

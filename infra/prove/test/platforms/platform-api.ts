@@ -1,0 +1,39 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** A call of a platform's API. */
+export interface ApiCall {
+  readonly method: string
+  readonly path: string
+  /** Its JSON; undefined if it has no body. */
+  readonly body: unknown
+}
+
+/** A platform's API on loopback that takes everything: what a worker sends there. */
+export async function startPlatformApi() {
+  const calls: ApiCall[] = []
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    const text = Buffer.concat(chunks).toString()
+    calls.push({
+      method: request.method ?? '',
+      path: request.url ?? '',
+      body: text === '' ? undefined : JSON.parse(text),
+    })
+    response.setHeader('content-type', 'application/json')
+    response.end('{"ok":true,"id":"1","ts":"1.2"}')
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls,
+    async close() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}

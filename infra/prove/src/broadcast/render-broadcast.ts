@@ -3,11 +3,14 @@ import type { BroadcastReport } from './run-broadcast.ts'
 
 /** A run for a person. */
 export function renderBroadcast(report: BroadcastReport): string {
-  const { seconds, perSecond, used, mostInASecond, refused, results, before, during, problems } = report
+  const { seconds, perSecond, used, mostInASecond, refused, late, results, before, during, problems } = report
   const { sent, failed, uncertain } = results
   return [
     `${sent} sent, ${failed} failed, ${uncertain} uncertain in ${seconds} s`,
     `${perSecond} messages a second, ${percent(used)} of the limit; ${mostInASecond} in the fullest second, ${refused} times 429`,
+    ...(late > 0.01
+      ? [`the machine was busy: ${percent(late)} of this process's timers were late, figures are worse for it`]
+      : []),
     ...Object.keys(before).map(bot => `replies of the bot ${bot}: ${change(before[bot]!, during[bot]!)}`),
     ...problems.map(problem => `  ✗ ${problem}`),
     problems.length === 0

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Conversations, type ReplyTimes, startConversations } from './conversations.ts'
 import { startCountingBotApi } from './counting-bot-api.ts'
+import { startLateness } from './lateness.ts'
 import { type ProvedSystem, startProvedSystem } from './proved-system.ts'
 
 /** The size of a run. */
@@ -26,6 +27,8 @@ export interface BroadcastReport {
   /** The most messages of the bot within one second. */
   readonly mostInASecond: number
   readonly refused: number
+  /** How much of the time this process, which does little, was late: above a hundredth the machine was too busy to judge by. */
+  readonly late: number
   readonly results: { readonly sent: number; readonly failed: number; readonly uncertain: number }
   /** By bot: `announcer` broadcasts, `other` does not. */
   readonly before: Readonly<Record<string, ReplyTimes>>
@@ -80,7 +83,9 @@ export async function runBroadcast(options: BroadcastOptions): Promise<Broadcast
   await delay(quietSeconds * 1000)
   const before = talk.count()
   await system.broadcasts.steer(announcer.id, id, 'running')
+  const lateness = startLateness()
   const ended = await untilEnded(system, id)
+  const late = lateness.stop()
   const during = talk.count()
   talk.stop()
   await untilAnswered(talk)
@@ -104,6 +109,7 @@ export async function runBroadcast(options: BroadcastOptions): Promise<Broadcast
     used: Math.round((perSecond / limit) * 1000) / 1000,
     mostInASecond: api.most,
     refused: api.refused,
+    late,
     results: { sent, failed, uncertain },
     before,
     during,

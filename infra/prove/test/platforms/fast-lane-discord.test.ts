@@ -5,7 +5,6 @@ import type { CallWaiter } from '@botyard/ingest-gateway/call-waiter'
 import type { BotSettings } from '@botyard/queue-contracts'
 import { createLatch } from '@botyard/testkit'
 import { caseOf, endCases } from './case-of.ts'
-import { startPlatformApi } from './platform-api.ts'
 import { type Rig, startRig, until } from './rig.ts'
 
 /** The time is never up: what ends a wait is then an answer, or the handler's end. */
@@ -14,11 +13,11 @@ const discord = caseOf('discord')
 
 let rig: Rig
 let hasty: Rig
-let api: Awaited<ReturnType<typeof startPlatformApi>>
+let api: Rig['api']
 before(async () => {
   rig = await startRig({ waiterOf: patient })
   hasty = await startRig()
-  api = await startPlatformApi()
+  api = rig.api
 })
 beforeEach(async () => {
   // What the test before has begun comes to its end before the next one counts.
@@ -28,7 +27,6 @@ beforeEach(async () => {
 after(async () => {
   await rig.close()
   await hasty.close()
-  await api.close()
   await endCases()
 })
 
@@ -97,6 +95,19 @@ test('the deferred answer is for the user alone if the settings say so', async (
 
   assert.deepEqual(json, { type: 5, data: { flags: 64 } })
   await until(() => api.calls.length === 1)
+})
+
+test('a deferred command whose handler says nothing does not stay "thinking"', async () => {
+  const bot = addBot(rig, 'wordless', { onMessage: () => undefined })
+
+  const { json } = await interact(rig, bot, 2, command)
+  await until(() => api.calls.length === 1)
+
+  assert.deepEqual(json, { type: 5 })
+  assert.deepEqual(
+    api.calls.map(({ method, path }) => `${method} ${path}`),
+    [`DELETE /webhooks/900/token-${interactions}/messages/@original`],
+  )
 })
 
 test('a component is answered that its message will change, and the edit is one of that message', async () => {

@@ -5,7 +5,6 @@ import type { CallWaiter } from '@botyard/ingest-gateway/call-waiter'
 import type { BotSettings } from '@botyard/queue-contracts'
 import { createLatch } from '@botyard/testkit'
 import { caseOf, endCases } from './case-of.ts'
-import { startPlatformApi } from './platform-api.ts'
 import { type Rig, startRig, until } from './rig.ts'
 
 /** The time is never up: what ends a wait is then an answer, or the handler's end. */
@@ -14,14 +13,13 @@ const slack = caseOf('slack')
 const form = 'application/x-www-form-urlencoded'
 
 let rig: Rig
-let api: Awaited<ReturnType<typeof startPlatformApi>>
+let api: Rig['api']
 before(async () => {
   rig = await startRig({ waiterOf: patient })
-  api = await startPlatformApi()
+  api = rig.api
 })
 after(async () => {
   await rig.close()
-  await api.close()
   await endCases()
 })
 

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 export interface ApiCall {
   readonly method: string
   readonly path: string
-  /** Its JSON; undefined if it has no body. */
+  /** Its JSON, or its text if it is none; undefined if it has no body. */
   readonly body: unknown
 }
 
@@ -20,15 +20,17 @@ export async function startPlatformApi() {
     calls.push({
       method: request.method ?? '',
       path: request.url ?? '',
-      body: text === '' ? undefined : JSON.parse(text),
+      body: text.startsWith('{') ? JSON.parse(text) : text || undefined,
     })
     response.setHeader('content-type', 'application/json')
     response.end('{"ok":true,"id":"1","ts":"1.2"}')
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    port,
+    origin: `http://127.0.0.1:${port}`,
     calls,
     async close() {
       server.closeAllConnections()

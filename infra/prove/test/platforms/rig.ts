@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type BotDefinition, type BotParts, defineBot } from '@botyard/bot-kit'
 import { buildApp } from '@botyard/ingest-gateway/app'
@@ -15,7 +16,8 @@ import { createMetrics } from '@botyard/worker/metrics'
 import { startWorker } from '@botyard/worker/start-worker'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
-import { Agent } from 'undici'
+import { Agent, type buildConnector } from 'undici'
+import { startPlatformApi } from './platform-api.ts'
 
 /** A bot to be added to a {@link startRig}. */
 export interface RigBot {
@@ -31,8 +33,8 @@ export async function until(holds: () => boolean | Promise<boolean>): Promise<vo
 }
 
 /**
- * One gateway, one worker and one Redis, put together as their servers do: what a platform calls comes out at a bot, and its
- * answers at the platform. `waiterOf` changes how calls wait.
+ * One gateway, one worker and one Redis, put together as their servers do: what a platform calls comes out at a bot, and what
+ * the bot sends at `api`, whatever the address. `waiterOf` changes how calls wait.
  */
 export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaiter, 'wait'> => waiter } = {}) {
   const server = await startRedis()
@@ -45,7 +47,9 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
   for (const client of clients) if (client.status !== 'ready') await once(client, 'ready')
   const keyring = createKeyring({ active: 'k1', keys: { k1: randomBytes(32).toString('base64') } })
   const naming = createNaming(randomBytes(32))
+  const api = await startPlatformApi()
   const dispatcher = new Agent()
+  const toApi = new Agent({ connect: connectorTo(api.port) })
   const bots = new Map<string, Bot>()
   const handlers = new Map<string, BotDefinition>()
   const letters: DeadLetter[] = []
@@ -87,7 +91,7 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
         list: async () => letters,
         prune: async () => 0,
       },
-      dispatcher,
+      dispatcher: toApi,
       handlers,
       keyring,
       limits: createSendLimits({ redis: limitsRedis, naming }),
@@ -102,6 +106,7 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
 
   return {
     app,
+    api,
     redis,
     letters,
     /** The gateway's lines on updates that it took. */
@@ -132,8 +137,19 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
       await mailbox.close()
       for (const client of clients) client.disconnect()
       await dispatcher.destroy()
+      await toApi.destroy()
+      await api.close()
       await server.stop()
     },
+  }
+}
+
+/** Platforms that are really out there get nothing from a test. */
+function connectorTo(port: number): buildConnector.connector {
+  return (_options, callback) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => callback(null, socket))
+    socket.once('error', error => callback(error, null))
   }
 }
 

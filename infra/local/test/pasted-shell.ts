@@ -40,10 +40,10 @@ export function startPastedShell(t: TestContext, env: Record<string, string>): P
   }
   let blocks = 0
 
-  async function until(found: () => boolean, signal?: AbortSignal): Promise<void> {
+  async function until(what: string, found: () => boolean, signal?: AbortSignal): Promise<void> {
     while (!found()) {
       const gone = Promise.withResolvers<never>()
-      const onAbort = () => gone.reject(new Error(`not printed, only:\n${output}`))
+      const onAbort = () => gone.reject(new Error(`${what} was not printed, only:\n${output}`))
       if (signal?.aborted) onAbort()
       signal?.addEventListener('abort', onAbort)
       await Promise.race([more.wait(), ended.then(onAbort), gone.promise]).finally(() =>
@@ -57,9 +57,9 @@ export function startPastedShell(t: TestContext, env: Record<string, string>): P
       const from = output.length
       const mark = `end of block ${++blocks}`
       bash.stdin.write(`${block}\nprintf '%s\\n' '${mark}'\n`)
-      await until(() => output.includes(`${mark}\n`, from))
+      await until(mark, () => output.includes(`${mark}\n`, from))
       return output.slice(from, output.indexOf(`${mark}\n`, from))
     },
-    printed: (pattern, signal) => until(() => pattern.test(output), signal),
+    printed: (pattern, signal) => until(String(pattern), () => pattern.test(output), signal),
   }
 }

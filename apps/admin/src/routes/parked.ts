@@ -1,8 +1,8 @@
+import { listParked } from '@botyard/mailbox'
 import { BotId, type ConversationKey } from '@botyard/queue-contracts'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { ErrorAnswer } from '../error-answer.ts'
-import { listParked } from '../parked/list-parked.ts'
 import { orUnavailable, type UnparkDeps, unparkConversation } from '../parked/unpark-conversation.ts'
 
 const errors = { '4xx': ErrorAnswer, '5xx': ErrorAnswer }

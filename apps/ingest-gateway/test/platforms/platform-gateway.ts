@@ -13,7 +13,7 @@ import type { Bot } from '@botyard/shard-routing'
 import { type BuildOverrides, build, type TestApp } from '../helper.ts'
 
 /** Where platforms call, as the conformance cases sign it. */
-export const publicUrl = 'https://bots.example'
+const publicUrl = 'https://bots.example'
 
 /** Ten million zeros in ten thousand bytes. */
 export const gzipBomb = gzipSync(Buffer.alloc(10_000_000))

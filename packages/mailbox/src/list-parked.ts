@@ -1,5 +1,6 @@
-import { type BoxName, botOf, boxNames, type ConversationKey, shardTag } from '@botyard/queue-contracts'
+import { type BoxName, botOf, boxNames, type ConversationKey } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
+import { boxBase } from './keys.ts'
 
 /** A conversation that waits for an operator. */
 export interface Parked {
@@ -34,8 +35,7 @@ async function listBox(
   bot: string | undefined,
   limit: number,
 ): Promise<Parked[]> {
-  // The layout is that of packages/mailbox/src/lua/common.lua.
-  const base = `${shardTag(shard)}:mb:${box}`
+  const base = boxBase(shard, box)
   const found: Parked[] = []
   for (let from = 0; found.length < limit; from += PAGE) {
     const page = await redis.zrange(`${base}:parked`, String(from), String(from + PAGE - 1), 'WITHSCORES')

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { Type } from 'typebox'
 import type { NormalisedUpdate, WebhookRequest } from '../adapter.ts'
+import { boundBatch } from '../batch-bounds.ts'
 import { compileShape } from '../compile-shape.ts'
 import { bytesOf, elementParts, memberParts, wholeOf } from '../json-part.ts'
 import { kindOfText } from '../kind-of-text.ts'
@@ -24,6 +25,7 @@ export function normaliseLine({
   const whole = checkBody(parseJson(body))
   const events = memberParts(body, wholeOf(body, whole)).find(({ name }) => name === 'events')
   if (events === undefined) return []
+  boundBatch().events(whole.events.length)
   return elementParts(body, events).map(event => readEvent(event.value, bytesOf(body, event), receivedAtMs))
 }
 

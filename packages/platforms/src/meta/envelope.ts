@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { boundBatch } from '../batch-bounds.ts'
 import { compileShape } from '../compile-shape.ts'
 import { elementParts, type MemberPart, memberParts, wholeOf } from '../json-part.ts'
 import { parseJson } from '../parse-json.ts'
@@ -14,6 +15,7 @@ export interface Entry {
 /** The entries of a body; throws `InvalidUpdateError` for what is no envelope of Meta's. */
 export function entriesOf(body: Uint8Array): Entry[] {
   const envelope = checkEnvelope(parseJson(body))
+  boundBatch().events(envelope.entry.length)
   const whole = memberParts(body, wholeOf(body, envelope)).find(({ name }) => name === 'entry')
   const entries = whole === undefined ? [] : elementParts(body, whole)
   return entries.map(entry => ({ value: entry.value, members: memberParts(body, entry) }))

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { NormalisedUpdate, WebhookRequest } from '../adapter.ts'
+import { boundBatch } from '../batch-bounds.ts'
 import { bytesOf, elementParts } from '../json-part.ts'
 import { idAt } from '../value-at.ts'
 import { type Entry, entriesOf } from './envelope.ts'
@@ -14,15 +15,16 @@ const noEvents = new Set(['changed_fields'])
  * and lists of a name nobody knows yet, whose elements are `other`.
  */
 export function normaliseMessaging({ body }: Pick<WebhookRequest, 'body'>): NormalisedUpdate[] {
+  const bounds = boundBatch()
   return entriesOf(body).flatMap(entry =>
-    entry.members.flatMap(list =>
-      noEvents.has(list.name)
-        ? []
-        : elementParts(body, list).map(event => {
-            const read = list.name === 'changes' ? readChange : readMessaging
-            return toUpdate(entry, list.name, read(event.value, idAt(entry.value, 'id')), bytesOf(body, event))
-          }),
-    ),
+    entry.members.flatMap(list => {
+      if (noEvents.has(list.name) || !Array.isArray(list.value)) return []
+      bounds.events(list.value.length)
+      return elementParts(body, list).map(event => {
+        const read = list.name === 'changes' ? readChange : readMessaging
+        return toUpdate(entry, list.name, read(event.value, idAt(entry.value, 'id')), bytesOf(body, event))
+      })
+    }),
   )
 }
 

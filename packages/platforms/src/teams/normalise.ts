@@ -8,6 +8,12 @@ import { parseJson } from '../parse-json.ts'
 import { textAt, valueAt } from '../value-at.ts'
 import { hasValue, kindOfActivity } from './kind-of-activity.ts'
 
+/**
+ * Looking for a mention may take as many steps as both texts have characters, multiplied. A message of Teams has 28 KB and a
+ * mention a name; what would take longer than that can is left as it is.
+ */
+const MOST_STEPS = 50_000_000
+
 const checkActivity = compileShape(Type.Object({ type: Type.String({ minLength: 1 }) }))
 
 /** Reads the one activity of a request; a type that nobody knows yet is `other`, never refused. */
@@ -70,7 +76,8 @@ function withoutMention(text: string, activity: unknown): string {
   const mentions = entities
     .filter(entity => textAt(entity, 'type') === 'mention' && textAt(entity, 'mentioned', 'id') === bot)
     .flatMap(entity => textAt(entity, 'text') ?? [])
-  if (mentions.length === 0) return text
+  const steps = text.length * mentions.reduce((sum, { length }) => sum + length, 0)
+  if (mentions.length === 0 || steps > MOST_STEPS) return text
   return mentions.reduce((rest, mention) => rest.replace(mention, ''), text).trim()
 }
 

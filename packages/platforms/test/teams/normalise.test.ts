@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { adapters } from '../../src/index.ts'
+import { cutOff } from '../cut-off.ts'
 import { webhookRequest } from '../webhook-request.ts'
 
 const about = {
@@ -29,6 +30,15 @@ test('the mention of the bot that a channel demands is not part of the text, so 
   assert.deepEqual([command.kind, command.text], ['command', '/help me'])
   assert.equal(normalise({ type: 'message', ...mention('<at>Bot</at> hi', '29:other') }).text, '<at>Bot</at> hi')
   assert.equal(normalise({ type: 'message', ...mention('<at>Bot</at>') }).text, '')
+})
+
+test('hundreds of mentions that are long to look for do not hold everybody up', () => {
+  const text = 'a'.repeat(500_000)
+  const long = { ...mention('').entities[0], text: `${'a'.repeat(500)}b${'a'.repeat(500)}` }
+
+  const message = cutOff(() => normalise({ type: 'message', text, entities: Array(450).fill(long) }))
+
+  assert.equal(message.text, text)
 })
 
 test('a message with a value is a button of the message it hangs on, and its text the value as it was sent', () => {

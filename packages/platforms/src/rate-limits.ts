@@ -31,9 +31,15 @@ export interface ChosenRate {
   readonly waits: boolean
 }
 
-/** The limit of an operator's choice, which every send waits for, or else of the platform. */
+/**
+ * The limit of an operator's choice, or else of the platform. A tighter one than the platform's makes every send wait; a wider
+ * one (paid broadcasts) is about broadcasts, and replies wait for it no more than for the platform's own.
+ */
 export function rateChosen({ name, periodMs, setting, own, waits }: ChosenRate): Limit[] {
   if (setting === null) return []
-  if (setting !== undefined) return [rateUnder(name, { most: setting, periodMs }, true)]
+  if (setting !== undefined) {
+    const tightens = own === undefined || setting < own
+    return [rateUnder(name, { most: setting, periodMs }, waits || tightens)]
+  }
   return own === undefined ? [] : [rateUnder(name, { most: own, periodMs }, waits)]
 }

@@ -29,17 +29,16 @@ export interface ChosenRate {
   readonly own?: number
   /** Whether the platform's own number makes this send wait; if not, the send is charged only, so that broadcasts yield. */
   readonly waits: boolean
+  /** The platform's own number is for broadcasts: who sets a higher one (pays for it) does not mean replies, which have none. */
+  readonly broadcasts?: true
 }
 
-/**
- * The limit of an operator's choice, or else of the platform. A tighter one than the platform's makes every send wait; a wider
- * one (paid broadcasts) is about broadcasts, and replies wait for it no more than for the platform's own.
- */
-export function rateChosen({ name, periodMs, setting, own, waits }: ChosenRate): Limit[] {
+/** The limit of an operator's choice, which every send waits for, or else of the platform. */
+export function rateChosen({ name, periodMs, setting, own, waits, broadcasts }: ChosenRate): Limit[] {
   if (setting === null) return []
   if (setting !== undefined) {
-    const tightens = own === undefined || setting < own
-    return [rateUnder(name, { most: setting, periodMs }, waits || tightens)]
+    const widensBroadcasts = broadcasts === true && own !== undefined && setting >= own
+    return [rateUnder(name, { most: setting, periodMs }, waits || !widensBroadcasts)]
   }
   return own === undefined ? [] : [rateUnder(name, { most: own, periodMs }, waits)]
 }

@@ -2,15 +2,17 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { rateChosen } from '../src/rate-limits.ts'
 
-const telegram = { name: 'bot', periodMs: 1000, own: 30 }
+const telegram = { name: 'bot', periodMs: 1000, own: 30, broadcasts: true } as const
 
-test('a number of the operator that tightens makes replies wait, one that widens does not, and null is no limit', () => {
+test('a number of the operator makes replies wait, one that widens a rate of broadcasts does not, and null is no limit', () => {
   const waits = (setting: number | null | undefined, bulk: boolean) =>
     rateChosen({ ...telegram, setting, waits: bulk }).map(limit => limit.kind === 'rate' && limit.waits)
 
   assert.deepEqual([waits(10, false), waits(10, true)], [[true], [true]])
   assert.deepEqual([waits(1000, false), waits(1000, true)], [[false], [true]])
   assert.deepEqual([waits(undefined, false), waits(undefined, true)], [[false], [true]])
+  const [chat] = rateChosen({ name: 'chat', periodMs: 1000, own: 1, setting: 2, waits: false })
+  assert.ok(chat?.kind === 'rate' && chat.waits)
   assert.deepEqual([waits(null, false), waits(null, true)], [[], []])
 })
 
@@ -24,6 +26,6 @@ test('no window of a period sees more than is allowed', () => {
   for (const most of [1, 20, 30, 50, 2000]) {
     const [limit] = rateChosen({ name: 'bot', periodMs: 1000, setting: undefined, own: most, waits: true })
     assert.ok(limit?.kind === 'rate')
-    assert.ok(limit.burst + limit.count <= Math.max(most, 1 + limit.count), `${most}`)
+    assert.ok(Math.floor(limit.burst + limit.count) <= Math.max(most, Math.floor(1 + limit.count)), `${most}`)
   }
 })

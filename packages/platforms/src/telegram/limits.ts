@@ -23,7 +23,14 @@ export function limitsOfTelegram(
   bulk: boolean,
 ): Limit[] {
   if (action === 'typing') return []
-  const limits = rateChosen({ name: 'bot', periodMs: 1000, setting: settings.perSecond, own: OF_BOT, waits: bulk })
+  const limits = rateChosen({
+    name: 'bot',
+    periodMs: 1000,
+    setting: settings.perSecond,
+    own: OF_BOT,
+    waits: bulk,
+    broadcasts: true,
+  })
   if (bulk) limits.push({ kind: 'pause', name: BULK })
   const chat = chatOf(conversation)
   if (chat === undefined) return limits

@@ -28,10 +28,15 @@ test('no window of the platform sees more of a broadcast than it allows', () => 
 
 test('a reply is charged and waits for nothing, unless the bot’s own settings say so', () => {
   assert.ok(limitsOf('-1001', {}, false).every(([, , , , waits]) => waits === false))
-  assert.deepEqual(limitsOf('42', { perSecond: 1000, perChatPerSecond: 2 }, false), [
-    ['bot', 970, 1000, 30, true],
+  assert.deepEqual(limitsOf('42', { perSecond: 10, perChatPerSecond: 2 }, false), [
+    ['bot', 9.7, 1000, 1, true],
     ['chat:42', 1.94, 1000, 1, true],
   ])
+})
+
+test('who pays for wider broadcasts does not limit replies', () => {
+  assert.deepEqual(limitsOf('42', { perSecond: 1000 }, false)[0], ['bot', 970, 1000, 30, false])
+  assert.deepEqual(limitsOf('42', { perSecond: 1000 }, true)[0], ['bot', 970, 1000, 30, true])
 })
 
 test('null is no limit at all', () => {

@@ -96,9 +96,14 @@ function readAnswer(body: string) {
   }
 }
 
-/** Telegram's sentence, fit for a log: short, without control characters, and never with the token, should a server echo it. */
+/**
+ * Telegram's sentence, fit for a log: short, without control characters, never with the token, should a server echo it, and
+ * without what it quotes of the message, such as a tag that some user wrote. An apostrophe (`can't`) is no quote, and the
+ * character that was not escaped tells nothing.
+ */
 function printable(description: string | undefined, token: string): string {
   const secret = token.slice(token.indexOf(':') + 1)
   const clean = (description ?? '').replaceAll(secret, '…').replace(/\p{C}+/gu, ' ')
-  return clean.slice(0, 200)
+  const unquoted = clean.replace(/".*"/, '"…"').replace(/(?<!\w)'.{2,}'/, "'…'")
+  return unquoted.slice(0, 200)
 }

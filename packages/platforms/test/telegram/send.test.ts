@@ -280,3 +280,20 @@ test('a token that a server echoes is struck out, and so are control characters 
   assert.match(result.reason, /^answered 400: no 123456:… /)
   assert.doesNotMatch(result.reason, /\p{Cc}/u)
 })
+
+test('what Telegram quotes of a text stays out of the reason', async t => {
+  const entities = "Bad Request: can't parse entities: "
+  for (const [description, reason] of [
+    [
+      `${entities}Unsupported start tag "my "secret"" at byte offset 5`,
+      `${entities}Unsupported start tag "…" at byte offset 5`,
+    ],
+    [`${entities}Unmatched end tag, expected "</b>", found "</secret>"`, `${entities}Unmatched end tag, expected "…"`],
+    ["Bad Request: button URL 'http://secret' is invalid", "Bad Request: button URL '…' is invalid"],
+    [`${entities}Character '.' is reserved`, `${entities}Character '.' is reserved`],
+  ] as const) {
+    const { result } = await send(t, json(400, refusal({ error_code: 400, description })))
+
+    assert.deepEqual(result, { status: 'failed', blame: 'message', reason: `answered 400: ${reason}` })
+  }
+})

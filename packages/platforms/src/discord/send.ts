@@ -36,7 +36,7 @@ export async function sendDiscord(
       credentials,
       options,
     )
-    if ('result' in called) return called.result
+    if ('result' in called) return withEarlier(called.result, result)
     const before = result
     result = withEarlier(resultOfAnswer(called.answer, way), before)
     if (way.by === 'bot' || !isClosed(called.answer)) return result

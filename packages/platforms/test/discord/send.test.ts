@@ -15,6 +15,7 @@ const base: OutboundMessage = {
 }
 
 interface DiscordAnswer {
+  /** 0: hangs up. */
   status: number
   body?: object | string
   headers?: Record<string, string>
@@ -24,6 +25,7 @@ interface DiscordAnswer {
 async function discordServer(t: TestContext, answers: Partial<Record<'webhooks' | 'channels', DiscordAnswer>>) {
   const { origin, received, options } = await localServer(t, ({ url }, response) => {
     const { status, body = '', headers } = answers[url.split('/')[2] as keyof typeof answers] ?? { status: 599 }
+    if (status === 0) return void response.destroy()
     response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body))
   })
   const credentials = { publicKey: '0'.repeat(64), applicationId: '1457', apiRoot: `${origin}/v10` }
@@ -98,6 +100,17 @@ test('an interaction that is over is followed by the channel, or final without a
     const bare = await send(after(20_000), '')
     assert.equal(bare.status === 'failed' && bare.blame, 'recipient')
   }
+})
+
+test('what the interaction told counts also if the channel gives no answer', async t => {
+  const headers = { 'x-ratelimit-remaining': '3', 'x-ratelimit-reset-after': '2' }
+  const { send } = await discordServer(t, { webhooks: { ...overToken, headers }, channels: { status: 0 } })
+
+  const result = await send(after(0))
+
+  assert.equal(result.status, 'uncertain')
+  assert.deepEqual(result.errors, ['invalid'])
+  assert.deepEqual(result.learned, [{ name: `follow-up:${route.interaction}`, remaining: 3, resetMs: 2000 }])
 })
 
 test('an edit is of the interaction’s answer, of a message by its id, or refused', async t => {

@@ -69,8 +69,7 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
         log: logFor(bot, update, mail),
         typing: () => showTyping(bot, update, signal),
         respond(json) {
-          answered = true
-          respond(update, json)
+          answered = respond(update, json)
         },
       })
       const ms = performance.now() - startedAt

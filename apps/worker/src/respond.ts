@@ -2,8 +2,11 @@ import { callResponseContext, encodeCallResponse, type InboundUpdate } from '@bo
 import type { Keyring } from '@botyard/service-kit'
 import type { Redis } from 'ioredis'
 
-/** Answers the platform's call that brought an update, if one still waits; undefined: the handler has no answer. */
-export type Respond = (update: Pick<InboundUpdate, 'respond'>, json: string | undefined) => void
+/**
+ * Answers the platform's call that brought an update; undefined: the handler has no answer. False if nobody waits any more: the
+ * platform has got its fallback.
+ */
+export type Respond = (update: Pick<InboundUpdate, 'respond'>, json: string | undefined) => boolean
 
 /**
  * Sends answers to the gateway that holds the call, sealed. Not awaited and not repeated: the call waits for two seconds, and
@@ -11,11 +14,12 @@ export type Respond = (update: Pick<InboundUpdate, 'respond'>, json: string | un
  */
 export function createRespond({ redis, keyring }: { redis: Redis; keyring: Keyring }): Respond {
   return ({ respond }, json) => {
-    if (respond === undefined || respond.byMs <= Date.now()) return
+    if (respond === undefined || respond.byMs <= Date.now()) return false
     const { id, channel } = respond
     const envelope = json === undefined ? noAnswer : keyring.seal(Buffer.from(json), callResponseContext(id))
     const frame = encodeCallResponse({ id, answered: json !== undefined }, envelope)
     redis.publish(channel, frame).catch(() => undefined)
+    return true
   }
 }
 

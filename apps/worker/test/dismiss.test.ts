@@ -25,3 +25,22 @@ test('where the platform shows that it waits, a handler that says nothing ends t
     ['hello', undefined],
   ])
 })
+
+test('an answer that comes after the deadline is none: the waiting that the platform shows is ended', async t => {
+  const actions: (string | undefined)[] = []
+  const waiting: PlatformAdapter = {
+    ...adapters.telegram,
+    showsWaiting: () => true,
+    send: async ({ action }) => {
+      actions.push(action)
+      return { status: 'sent' }
+    },
+  }
+  const { start, deliver } = await rig(t, { bot: { onMessage: ctx => ctx.respond({ type: 9 }) } })
+  await start({ adapters: { ...adapters, telegram: waiting } })
+
+  await deliver(1, 'hello', { respond: { channel: 'gone', id: '1', byMs: Date.now() - 1 } })
+  await until(() => actions.length === 1)
+
+  assert.deepEqual(actions, ['dismiss'])
+})

@@ -48,6 +48,7 @@ export interface UpdateOptions {
   readonly id?: string
   readonly user?: string
   readonly keyring?: Keyring
+  readonly respond?: InboundUpdate['respond']
 }
 
 /** A bot without a row in a database. */
@@ -118,7 +119,7 @@ export async function rig(
     async deliver(chat: number, text: string, { bot = only, id = String(++lastId), ...more }: UpdateOptions = {}) {
       const name = conversation(chat, bot)
       const hash = naming.update(bot, id)
-      const { user, keyring: sealer = keyring } = more
+      const { user, keyring: sealer = keyring, respond } = more
       const update: InboundUpdate = {
         id,
         bot,
@@ -127,6 +128,7 @@ export async function rig(
         conversation: String(chat),
         ...(user !== undefined && { user }),
         text,
+        ...(respond !== undefined && { respond }),
         receivedAtMs: Date.now(),
       }
       const raw = Buffer.from(JSON.stringify({ update_id: Number(id), text }))

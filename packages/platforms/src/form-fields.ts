@@ -32,19 +32,18 @@ export function formFields(body: Buffer): FormFields {
 
 function decoded(text: string): string {
   const spaced = text.replaceAll('+', ' ')
-  if (!/[%\x80-\xff]/.test(spaced)) return spaced
-  const bytes = spaced.replace(/%([0-9a-f]{2})/gi, (_escape, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
-  return Buffer.from(bytes, 'latin1').toString()
+  return /[%\x80-\xff]/.test(spaced) ? unescaped(spaced).toString() : spaced
+}
+
+function unescaped(text: string): Buffer {
+  const bytes = text.replace(/%([0-9a-f]{2})/gi, (_escape, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
+  return Buffer.from(bytes, 'latin1')
 }
 
 /** Decodes a form, or throws `InvalidUpdateError` if some of it is not UTF-8: it would not be what was sent. */
 export function readForm(body: Buffer): FormFields {
-  const fields = formFields(body)
-  const replaced = [...fields].some(([name, values]) => [name, ...values].some(text => text.includes('\ufffd')))
-  if (!isUtf8(body) || (replaced && !/%EF%BF%BD|\ufffd/i.test(body.toString()))) {
-    throw new InvalidUpdateError('json', 'The form is not UTF-8')
-  }
-  return fields
+  if (!isUtf8(unescaped(body.toString('latin1')))) throw new InvalidUpdateError('json', 'The form is not UTF-8')
+  return formFields(body)
 }
 
 /** The first value of a field. */

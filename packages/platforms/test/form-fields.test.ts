@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { formFields } from '../src/form-fields.ts'
+import { formFields, readForm } from '../src/form-fields.ts'
 import { cutOff } from './cut-off.ts'
 
 const parts = ['a', 'b', '=', '&', '+', '%', '%4', '%41', '%ff', '%A9', '%C3%A9', '%EF%BF%BD', '?', '%00', '%2b', '%26']
@@ -32,6 +32,20 @@ test('what is not escaped may stand beside what is no escape', () => {
 
 test('a question mark at the start of a form is part of its first name', () => {
   assert.deepEqual([...formFields(Buffer.from('?a=1'))], [['?a', ['1']]])
+})
+
+test('a form is refused if any of it is no UTF-8, also beside a replacement character that was sent', () => {
+  for (const form of ['a=%ff', 'a=%EF%BF%BD%ff', 'a=\ufffd&b=%c3', 'a=%c3&b=%a9', '%c3=%a9']) {
+    assert.throws(() => readForm(Buffer.from(form)), { code: 'GTW_MALFORMED_JSON' }, form)
+  }
+  assert.throws(() => readForm(Buffer.from([0x61, 0x3d, 0xff])), { code: 'GTW_MALFORMED_JSON' })
+  assert.deepEqual(
+    [...readForm(Buffer.from('a=%EF%BF%BD\ufffd&b=%c3%a9'))],
+    [
+      ['a', ['\ufffd\ufffd']],
+      ['b', ['é']],
+    ],
+  )
 })
 
 test('three mebibytes of names without a value do not hold everybody up', () => {

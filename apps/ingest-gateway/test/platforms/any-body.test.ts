@@ -3,13 +3,11 @@ import { after, test } from 'node:test'
 import type { WebhookRequest } from '@botyard/platforms'
 import { anyBody, knownOddities, type Sample } from '@botyard/platforms/conformance'
 import fc from 'fast-check'
-import { cases, gzipBomb, type PlatformGateway, platformGateway, signed, subjects } from './platform-gateway.ts'
+import { cases, closePlatforms, gzipBomb, type PlatformGateway, platformGateway, signed } from './platform-gateway.ts'
 
 const RUNS = 60
 
-after(async () => {
-  for (const subject of subjects.values()) await (await subject).close()
-})
+after(closePlatforms)
 
 const oddities = { ...knownOddities, 'a gzip bomb': gzipBomb }
 

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
-import { cases, platformGateway, subjects } from './platform-gateway.ts'
+import { cases, closePlatforms, platformGateway } from './platform-gateway.ts'
 
-after(async () => {
-  for (const subject of subjects.values()) await (await subject).close()
-})
+after(closePlatforms)
 
 for (const each of cases) {
   const { platform, of } = each

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { freePort } from '@botyard/testkit'
-import { cases, platformGateway, subjects } from './platform-gateway.ts'
+import { cases, closePlatforms, platformGateway } from './platform-gateway.ts'
 
-after(async () => {
-  for (const subject of subjects.values()) await (await subject).close()
-})
+after(closePlatforms)
 
 /** Where the platform's keys are fetched from, by the name in the credentials. */
 const keyAddresses: Record<string, string> = { teams: 'openIdUrl', 'google-chat': 'jwksUrl' }

@@ -5,11 +5,9 @@ import { type AddressInfo, connect, type Socket } from 'node:net'
 import { after, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { WebhookRequest } from '@botyard/platforms'
-import { cases, gzipBomb, type PlatformGateway, platformGateway, signed, subjects } from './platform-gateway.ts'
+import { cases, closePlatforms, gzipBomb, type PlatformGateway, platformGateway, signed } from './platform-gateway.ts'
 
-after(async () => {
-  for (const subject of subjects.values()) await (await subject).close()
-})
+after(closePlatforms)
 
 for (const each of cases) {
   const { platform } = each

@@ -31,8 +31,17 @@ export const cases: readonly { platform: string; of: ConformanceCase }[] = (awai
   ({ platform, case: of }) => (of ? [{ platform, of }] : []),
 )
 
-/** Every case signs its fixtures once for all tests; to be closed after them. */
-export const subjects = new Map<string, ReturnType<typeof createSubject>>()
+/** Every case signs its fixtures once for all tests. */
+const subjects = new Map<string, ReturnType<typeof createSubject>>()
+
+/** To be called after a file's tests: cases that no test used may hold a server of keys open, too. */
+export async function closePlatforms(): Promise<void> {
+  for (const { platform, of } of cases) {
+    const subject = await subjects.get(platform)
+    if (subject) await subject.close()
+    else await of.end?.()
+  }
+}
 
 /** The gateway with a bot of one platform; nobody's calls are too many. */
 export async function platformGateway(

@@ -2,11 +2,9 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type { DeliveryOutcome } from '@botyard/mailbox'
 import type { CallWaiter } from '../../src/call-waiter.ts'
-import { cases, platformGateway, subjects } from './platform-gateway.ts'
+import { cases, closePlatforms, platformGateway } from './platform-gateway.ts'
 
-after(async () => {
-  for (const subject of subjects.values()) await (await subject).close()
-})
+after(closePlatforms)
 
 const discord = cases.find(({ platform }) => platform === 'discord')!
 

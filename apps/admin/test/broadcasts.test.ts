@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { connect } from 'node:net'
+import { once } from 'node:events'
+import { type AddressInfo, connect } from 'node:net'
 import { Readable } from 'node:stream'
 import { after, before, type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -127,3 +128,31 @@ test('an upload that breaks off sends nothing', async t => {
 
   while ((await rows()).length > 0) await delay(5)
 })
+
+for (const [what, lines] of [
+  ['message', 'no json\n'],
+  ['recipient', '{"text":"Sale"}\n"100"\n7\n'],
+]) {
+  test(`a bad ${what} is answered to who first sends all the rest, too`, async t => {
+    const { app } = await setUp(t)
+    await app.listen({ port: 0, host: '127.0.0.1' })
+    const { port } = app.server.address() as AddressInfo
+    const bytes = 32 * 1024 * 1024
+    const socket = connect(port, '127.0.0.1')
+
+    const head = [
+      'POST /api/v1/bots/shop/broadcasts HTTP/1.1',
+      'host: admin',
+      `authorization: Bearer ${tokenOf('operator')}`,
+      'content-type: application/x-ndjson',
+      `content-length: ${lines!.length + bytes}`,
+    ]
+    socket.write(`${head.join('\r\n')}\r\n\r\n${lines}`)
+    // Called back when the system has taken the last byte.
+    await new Promise(sent => socket.write(Buffer.alloc(bytes, '"100"\n'), sent))
+    const [answer] = await once(socket, 'data')
+    socket.destroy()
+
+    assert.match(String(answer), /^HTTP\/1\.1 400 /)
+  })
+}

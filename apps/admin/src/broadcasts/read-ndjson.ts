@@ -11,20 +11,25 @@ const MAX_LINE_BYTES = 64 * 1024
 export async function* readNdjson(body: Readable): AsyncGenerator<{ line: number; value: unknown }> {
   let line = 0
   let rest: Buffer = Buffer.alloc(0)
-  // Who stops reading at a bad line still wants to answer: the connection must live on.
-  for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    let from = 0
-    for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, from)) {
-      const bytes = rest.length > 0 ? Buffer.concat([rest, chunk.subarray(from, end)]) : chunk.subarray(from, end)
-      rest = Buffer.alloc(0)
-      from = end + 1
-      line++
-      yield* parse(bytes, line)
+  try {
+    // Who stops reading at a bad line still wants to answer: the connection must live on.
+    for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      let from = 0
+      for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, from)) {
+        const bytes = rest.length > 0 ? Buffer.concat([rest, chunk.subarray(from, end)]) : chunk.subarray(from, end)
+        rest = Buffer.alloc(0)
+        from = end + 1
+        line++
+        yield* parse(bytes, line)
+      }
+      rest = Buffer.concat([rest, chunk.subarray(from)])
+      if (rest.length > MAX_LINE_BYTES) throw new InvalidRequestError(`/${line + 1}`, tooLong)
     }
-    rest = Buffer.concat([rest, chunk.subarray(from)])
-    if (rest.length > MAX_LINE_BYTES) throw new InvalidRequestError(`/${line + 1}`, tooLong)
+    yield* parse(rest, line + 1)
+  } finally {
+    // Who sends all of it before reading the answer would else wait for us, and we for nobody.
+    body.resume()
   }
-  yield* parse(rest, line + 1)
 }
 
 const NEWLINE = 0x0a

@@ -38,7 +38,10 @@ export async function uploadBroadcast(
   const broadcasts = createBroadcastStore(deps.db, deps.keyring)
   const lines = readNdjson(body)
   const first = await lines.next()
-  if (first.done || !isMessage.Check(first.value.value)) throw refused(first.done ? 1 : first.value.line, MessageLine)
+  if (first.done || !isMessage.Check(first.value.value)) {
+    await lines.return(undefined)
+    throw refused(first.done ? 1 : first.value.line, MessageLine)
+  }
 
   const id = await broadcasts.create(bot, first.value.value as BroadcastMessage)
   try {

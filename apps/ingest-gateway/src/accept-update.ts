@@ -110,11 +110,14 @@ export function createAcceptUpdate(deps: AcceptUpdateDeps): AcceptUpdate {
     await abreast
 
     const ms = acceptedAtMs - receivedAtMs
-    for (const [i, { id, kind }] of updates.entries()) {
+    for (const [i, { kind }] of updates.entries()) {
       const outcome = outcomes[i]!
       if (!isStored(outcome)) continue
-      const { conversation } = names[i]!
-      logger.info({ bot: bot.id, update: id, conversation, kind, outcome, ms }, 'update accepted')
+      const { conversation, update } = names[i]!
+      logger.info(
+        { bot: bot.id, update: update.toString('base64url'), conversation, kind, outcome, ms },
+        'update accepted',
+      )
     }
     await abreast
 

@@ -85,7 +85,7 @@ test('a bot whose settings say nothing has the limits of the deployment', async 
   assert.deepEqual(deliveries[0]?.maxBacklog, { updates: 5, bytes: 6 })
 })
 
-test('an accepted update is one log line with ids and names, never its text', async t => {
+test('an accepted update is one log line with keyed names, never its text or an id of the platform', async t => {
   const { app, deliveries, logLines } = await build(t)
 
   await app.inject(telegramCall(7, 'a secret of mine'))
@@ -94,7 +94,7 @@ test('an accepted update is one log line with ids and names, never its text', as
   const { level, time, ms, ...line } = logLines[0]!
   assert.deepEqual(line, {
     bot: 'echo',
-    update: '7',
+    update: deliveries[0]!.update.toString('base64url'),
     conversation: deliveries[0]!.conversation,
     kind: 'message',
     outcome: 'accepted',

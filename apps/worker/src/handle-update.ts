@@ -53,7 +53,7 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
     metrics.started(platform, Date.now() - update.receivedAtMs)
     const line = {
       bot: bot.id,
-      update: update.id,
+      update: nameOf(mail),
       conversation: mail.conversation,
       kind: update.kind,
       tries: mail.tries,
@@ -66,7 +66,7 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
         attempt: mail.tries + 1,
         signal,
         once: once.of(mail),
-        log: logFor(bot, update, mail),
+        log: logFor(bot, mail),
         typing: () => showTyping(bot, update, signal),
         respond(json) {
           answered = respond(update, json)
@@ -96,8 +96,8 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
   }
 
   /** Not a child logger: making one costs more than most handlers. */
-  function logFor(bot: Bot, update: InboundUpdate, mail: Mail): Log {
-    const ids = { bot: bot.id, update: update.id, conversation: mail.conversation }
+  function logFor(bot: Bot, mail: Mail): Log {
+    const ids = { bot: bot.id, update: nameOf(mail), conversation: mail.conversation }
     return {
       info: (fields, message) => logger.info({ ...fields, ...ids }, message),
       warn: (fields, message) => logger.warn({ ...fields, ...ids }, message),
@@ -121,5 +121,10 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
 const nothingToSay: readonly Reply[] = [{ action: 'dismiss' }]
 
 function contextOf(mail: Mail): string {
-  return `${mail.conversation}|${mail.hash.toString('base64url')}`
+  return `${mail.conversation}|${nameOf(mail)}`
+}
+
+/** The update's keyed name, also for the log: of some platforms its own id holds the chat or the user. */
+function nameOf({ hash }: Pick<Mail, 'hash'>): string {
+  return hash.toString('base64url')
 }

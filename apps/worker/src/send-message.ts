@@ -116,13 +116,15 @@ export function createSendMessage(deps: SendMessageDeps): (mail: Mail, signal: A
   }
 
   function report(
-    { id, bot, platform, broadcast, receivedAtMs }: OutboundMessage,
+    { bot, platform, broadcast, receivedAtMs }: OutboundMessage,
     mail: Mail,
     result: SendResult,
     ms: number,
   ): void {
     metrics.sent(platform, outcomeOf(result), ms)
-    const line = { bot, reply: id, conversation: mail.conversation, tries: mail.tries, ms: Math.round(ms) }
+    // Keyed names: of some platforms an update's own id holds the chat or the user.
+    const reply = mail.hash.toString('base64url')
+    const line = { bot, reply, conversation: mail.conversation, tries: mail.tries, ms: Math.round(ms) }
     if (result.status === 'sent') {
       if (broadcast === undefined) metrics.replied(platform, Date.now() - receivedAtMs)
       logger.debug(line, 'reply sent')

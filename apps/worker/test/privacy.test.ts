@@ -3,6 +3,7 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { test } from 'node:test'
 import type { BotContext } from '@botyard/bot-kit'
 import { createLatch } from '@botyard/testkit'
+import { pino } from 'pino'
 import { dumpFiles, dumpMemory } from './dump-redis.ts'
 import { rig, until } from './helper.ts'
 
@@ -89,4 +90,37 @@ test('Redis, its memory and its files, holds no text and no id of a chat, user o
   // The dump does hold what is written: the keyed name of every chat.
   for (const [bot, chat] of chats) assert.ok(files.includes(conversation(chat, bot)))
   assert.ok(memory.includes(conversation(chat('stuck'), 'stuck')))
+})
+
+test('the log names updates and replies by their keyed names: of some platforms the id holds the chat or the user', async t => {
+  const { start, deliver, naming, api } = await rig(t, {
+    bot: {
+      onMessage(ctx) {
+        ctx.log.info({}, 'seen')
+        ctx.reply(ctx.text)
+        if (ctx.text === 'poison' && ctx.attempt === 1) throw new Error('no')
+      },
+    },
+  })
+  const lines: Record<string, unknown>[] = []
+  await start({ logger: pino({ level: 'debug' }, { write: line => lines.push(JSON.parse(line)) }) })
+  const user = String(randomId())
+
+  const ids = [
+    await deliver(7, 'hello', { id: `delivery:${user}` }),
+    await deliver(7, 'poison', { id: `read:${user}` }),
+  ]
+  await until(() => api.sent.length === 2 && lines.filter(({ msg }) => msg === 'reply sent').length === 2)
+
+  assert.equal(JSON.stringify(lines).includes(user), false)
+  const logged = (msg: string, name: 'update' | 'reply') =>
+    lines.filter(line => line.msg === msg).map(line => line[name])
+  const [hello, poison] = ids.map(id => naming.update('bot', id).toString('base64url'))
+  assert.deepEqual(logged('seen', 'update'), [hello, poison, poison])
+  assert.deepEqual(logged('update failed', 'update'), [poison])
+  assert.deepEqual(logged('update handled', 'update'), [hello, poison])
+  assert.deepEqual(
+    logged('reply sent', 'reply'),
+    ids.map(id => naming.update('bot', `${id}.0`).toString('base64url')),
+  )
 })

@@ -10,7 +10,7 @@ const chats = chatsUpTo(100)
 const perChat = 10
 
 test('a worker killed in the middle of 1,000 sends: nothing is lost, order holds, and only sends marked uncertain are doubled', async t => {
-  const { server, url, key, namingKey, deliver, api } = await broadcastRig(t, { echo: {} })
+  const { server, url, key, naming, namingKey, deliver, api } = await broadcastRig(t, { echo: {} })
   // Slow enough that sends are under way whenever the worker is killed.
   api.answer(() => delay(20))
   const surroundings = { redisUrl: server.url, databaseUrl: url, key, namingKey }
@@ -47,7 +47,9 @@ test('a worker killed in the middle of 1,000 sends: nothing is lost, order holds
     for (const [i, text] of got.entries()) {
       if (text !== got[i - 1]) continue
       doubled++
-      assert.ok(marked.has(`${ids.get(`${chat} ${text}`)}.0`), `${chat} ${text} was doubled and not marked`)
+      // The log names a reply by its keyed name.
+      const reply = naming.update('echo', `${ids.get(`${chat} ${text}`)}.0`).toString('base64url')
+      assert.ok(marked.has(reply), `${chat} ${text} was doubled and not marked`)
     }
   }
   t.diagnostic(`killed after ${callsThen} calls: ${marked.size} sends marked uncertain, ${doubled} of them doubled`)

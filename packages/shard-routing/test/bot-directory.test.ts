@@ -5,14 +5,14 @@ import { createRedis } from '@botyard/service-kit'
 import { createLatch, freePort, startRedis } from '@botyard/testkit'
 import type { Redis } from 'ioredis'
 import { sql } from 'kysely'
-import { botChannel, membersBehind } from '../src/bot-bus.ts'
+import { botChannel, membersBehind } from '../src/control/bot-bus.ts'
 import {
   announceBotChange,
   type BotDirectory,
   type BotStore,
   createBotDirectory,
   createBotStore,
-} from '../src/index.ts'
+} from '../src/control/index.ts'
 import { controlDatabases, keyring, logger, newBot, until } from './control.ts'
 
 const databases = controlDatabases()

@@ -12,7 +12,7 @@ import {
   type BotStore,
   createBotDirectory,
   createBotStore,
-} from '../src/control/index.ts'
+} from '../src/index.ts'
 import { controlDatabases, keyring, logger, newBot, until } from './control.ts'
 
 const databases = controlDatabases()

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { controlMigrations } from '../src/control/migrations/index.ts'
 import {
   assertControlSchema,
   ControlSchemaError,
@@ -11,7 +12,6 @@ import {
   migrateControl,
   waitForControlSchema,
 } from '../src/index.ts'
-import { controlMigrations } from '../src/migrations/index.ts'
 import { controlDatabases, logger } from './control.ts'
 
 // One file for what is small, since each file starts a Postgres of its own.

@@ -20,6 +20,8 @@ const commands = {
   simulate: 'infra/simulate/src/main.ts',
   bench: 'infra/bench/src/main.ts',
   prove: 'infra/prove/src/main.ts',
+  drill: 'infra/drill/src/main.ts',
+  botyard: 'apps/admin/cli/main.ts',
 }
 
 try {

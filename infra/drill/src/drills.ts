@@ -1,0 +1,4 @@
+import type { Drill } from './drill.ts'
+
+/** Every drill, by the name that the command line knows it by. */
+export const drills: Readonly<Record<string, Drill>> = {}

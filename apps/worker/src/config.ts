@@ -41,6 +41,32 @@ export const configSchema = Type.Object({
     default: 15_000,
     description: 'How long handlers may go on after SIGTERM; then they are aborted and their updates handed back.',
   }),
+  CPU_THREADS: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 256,
+      description: "Threads for bots' tasks (ctx.run); default one less than the processors, at least one.",
+    }),
+  ),
+  CPU_QUEUE: Type.Integer({
+    minimum: 1,
+    maximum: 100_000,
+    default: 256,
+    description:
+      'Tasks of one bot that may wait for a thread, shared by the bots that have any waiting; beyond that the update is tried again later.',
+  }),
+  CPU_TIMEOUT_MS: Type.Integer({
+    minimum: 10,
+    maximum: 3_600_000,
+    default: 10_000,
+    description: 'Time a task may run unless its call says otherwise; its thread is ended then.',
+  }),
+  CPU_THREAD_MEMORY_MB: Type.Integer({
+    minimum: 16,
+    maximum: 65_536,
+    default: 256,
+    description: 'JavaScript memory of each thread: a task that needs more is ended. Buffers are not in it.',
+  }),
   BOTS_DIR: Type.Optional(
     Type.String({ description: "A folder with the bots' code, one file a bot; default the example bots." }),
   ),

@@ -12,6 +12,7 @@ import {
 import type { Keyring, Naming } from '@botyard/service-kit'
 import type { Bot, BotDirectory } from '@botyard/shard-routing'
 import type { Logger } from 'pino'
+import type { TaskPool } from './cpu/task-pool.ts'
 import { BotGoneError, HandlerMissingError } from './errors.ts'
 import { mostCrashesAlone } from './judge-failure.ts'
 import type { Handlers } from './load-bots.ts'
@@ -30,6 +31,7 @@ export interface HandleUpdateDeps {
   readonly once: OnceSteps
   readonly respond: Respond
   readonly showTyping: ShowTyping
+  readonly tasks: Pick<TaskPool, 'of'>
   readonly metrics: WorkerMetrics
   readonly logger: Logger
 }
@@ -39,7 +41,7 @@ export interface HandleUpdateDeps {
  * exist in the script that settles the update, or not at all. Throws what went wrong; `judgeFailure` says what it means.
  */
 export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal: AbortSignal) => Promise<Verdict> {
-  const { adapters, bots, handlers, keyring, naming, once, respond, showTyping, metrics, logger } = deps
+  const { adapters, bots, handlers, keyring, naming, once, respond, showTyping, tasks, metrics, logger } = deps
 
   return async function handleUpdate(mail, signal) {
     if (mail.crashesAlone >= mostCrashesAlone) throw new CrashedError()
@@ -66,6 +68,7 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
         attempt: mail.tries + 1,
         signal,
         once: once.of(mail),
+        runTask: tasks.of(bot.id),
         log: logFor(bot, mail),
         typing: () => showTyping(bot, update, signal),
         respond(json) {

@@ -1,3 +1,4 @@
+import { TaskQueueFullError } from '@botyard/bot-kit'
 import {
   CrashedError,
   HandlerTimeoutError,
@@ -29,6 +30,7 @@ export function judgeFailure(box: BoxName, mail: Mail, error: unknown, bot: Bot 
   if (error instanceof BotDirectoryUnavailableError || error instanceof SendLimitsUnavailableError) {
     return { do: 'retry', afterMs: 1_000, counts: false }
   }
+  if (error instanceof TaskQueueFullError) return { do: 'retry', afterMs: error.afterMs, counts: false }
 
   // Another worker may know better: newer payload, key not here yet, bot code not deployed here.
   if (error instanceof UnreadablePayloadError || error instanceof HandlerMissingError) return handBack

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises'
-import { registerHooks } from 'node:module'
 import { join, parse } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type BotDefinition, isBotDefinition } from '@botyard/bot-kit'
+import { resolveBotKit } from './resolve-bot-kit.ts'
 
 /** Bot code by handler name, which is the file's name without its ending. */
 export type Handlers = ReadonlyMap<string, BotDefinition>
@@ -14,7 +14,8 @@ class BotLoadError extends Error {
 }
 
 const code = /\.(ts|mts|js|mjs)$/
-const notCode = /\.(test|spec|d)\.[cm]?[tj]s$/
+/** Tests, declarations, and the tasks of `defineTask`: what belongs to bots but is none. */
+const noBot = /\.(test|spec|d|task)\.[cm]?[tj]s$/
 
 /** Loads every bot of a folder; throws `BotLoadError`, because a bot that is missing silently loses nobody's mail but answers nobody either. */
 export async function loadBots(folder: string): Promise<Handlers> {
@@ -26,7 +27,7 @@ export async function loadBots(folder: string): Promise<Handlers> {
     throw new BotLoadError(`The folder of the bots cannot be read: ${folder}. Set BOTS_DIR to one that can.`, { cause })
   }
   const handlers = new Map<string, BotDefinition>()
-  for (const file of files.filter(name => code.test(name) && !notCode.test(name)).sort()) {
+  for (const file of files.filter(name => code.test(name) && !noBot.test(name)).sort()) {
     handlers.set(parse(file).name, await loadBot(join(folder, file)))
   }
   return handlers
@@ -41,13 +42,4 @@ async function loadBot(file: string): Promise<BotDefinition> {
   }
   if (isBotDefinition(module.default)) return module.default
   throw new BotLoadError(`The bot ${file} must say: export default defineBot({ … })`)
-}
-
-/** Bots in a mounted folder have no node_modules beside them: `@botyard/bot-kit` is this worker's own. */
-function resolveBotKit(): void {
-  const botKit = import.meta.resolve('@botyard/bot-kit')
-  registerHooks({
-    resolve: (specifier, context, nextResolve) =>
-      specifier === '@botyard/bot-kit' ? { url: botKit, shortCircuit: true } : nextResolve(specifier, context),
-  })
 }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { adapters } from '@botyard/platforms'
 import { createSendLimits } from '@botyard/send-limits'
@@ -23,6 +24,8 @@ import {
   waitForControlSchema,
 } from '@botyard/shard-routing'
 import { readConfig } from './config.ts'
+import { createTaskMetrics } from './cpu/task-metrics.ts'
+import { createTaskPool } from './cpu/task-pool.ts'
 import { loadBots } from './load-bots.ts'
 import { createMetrics, registerBacklog, registerBotHealth } from './metrics.ts'
 import { type RunningWorker, startWorker } from './start-worker.ts'
@@ -44,6 +47,15 @@ const db = createControlDatabase({ url: config.CONTROL_DATABASE_URL, poolSize: c
 const bots = createBotDirectory({ store: createBotStore(db, keyring), redis: subscriber, commands, logger })
 registerBacklog(registry, commands, config.QUEUE_SHARDS)
 registerBotHealth(registry, commands)
+const threads = config.CPU_THREADS ?? Math.max(1, availableParallelism() - 1)
+const tasks = createTaskPool({
+  threads,
+  queue: config.CPU_QUEUE,
+  timeoutMs: config.CPU_TIMEOUT_MS,
+  memoryMb: config.CPU_THREAD_MEMORY_MB,
+  metrics: createTaskMetrics(registry, threads),
+  logger,
+})
 let worker: RunningWorker | undefined
 
 const stopping = new AbortController()
@@ -65,6 +77,7 @@ runUntilSignal({
   async close() {
     stopping.abort()
     await worker?.close(config.SHUTDOWN_GRACE_MS)
+    await tasks.close()
     await bots.close()
     for (const client of [redis, commands, subscriber]) client.disconnect()
     await db.destroy()
@@ -97,6 +110,7 @@ try {
         metrics: createMetrics(registry),
         naming,
         redis,
+        tasks,
         tenantCredentials: createTenantCredentials({ bots, tenants: createTenantStore(db, keyring) }),
       },
       {

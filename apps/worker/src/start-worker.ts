@@ -17,6 +17,7 @@ import type { Logger } from 'pino'
 import type { Dispatcher } from 'undici'
 import { recordFailure } from './broadcasts/record-result.ts'
 import { startBroadcasts } from './broadcasts/run-broadcasts.ts'
+import type { TaskPool } from './cpu/task-pool.ts'
 import { createHandleUpdate } from './handle-update.ts'
 import { judgeFailure } from './judge-failure.ts'
 import type { Handlers } from './load-bots.ts'
@@ -42,6 +43,7 @@ export interface WorkerDeps {
   readonly metrics: WorkerMetrics
   readonly naming: Naming
   readonly redis: Redis
+  readonly tasks: Pick<TaskPool, 'of'>
   readonly tenantCredentials: TenantCredentials
 }
 

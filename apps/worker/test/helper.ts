@@ -12,6 +12,8 @@ import { startRedis } from '@botyard/testkit'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { Agent } from 'undici'
+import { createTaskMetrics } from '../src/cpu/task-metrics.ts'
+import { createTaskPool } from '../src/cpu/task-pool.ts'
 import { createMetrics } from '../src/metrics.ts'
 import { type RunningWorker, startWorker, type WorkerDeps, type WorkerOptions } from '../src/start-worker.ts'
 import { startBotApi } from './bot-api.ts'
@@ -144,6 +146,9 @@ export async function rig(
     },
     /** Starts a worker on a connection of its own. */
     async start(deps: Partial<WorkerDeps> = {}, options: Partial<WorkerOptions> = {}): Promise<RunningWorker> {
+      const metrics = createTaskMetrics(new Registry(), 2)
+      const tasks = createTaskPool({ threads: 2, queue: 100, timeoutMs: 10_000, memoryMb: 256, metrics, logger })
+      closers.push(() => tasks.close())
       const worker = await startWorker(
         {
           adapters,
@@ -164,6 +169,7 @@ export async function rig(
           metrics: createMetrics(new Registry()),
           naming,
           redis: open(),
+          tasks,
           tenantCredentials: async () => undefined,
           ...deps,
         },

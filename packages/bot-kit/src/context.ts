@@ -1,4 +1,5 @@
 import type { InboundUpdate } from '@botyard/queue-contracts'
+import type { RunOptions, Task } from './task.ts'
 
 /** Writes to the worker's log, with the ids of bot, update and conversation. Never log what users wrote. */
 export interface Log {
@@ -77,6 +78,16 @@ export interface BotContext {
    * ```
    */
   once<T>(name: string, step: () => T | Promise<T>): Promise<T>
+  /**
+   * Runs a task of `defineTask` in a thread, so that what takes processor time (more than a few ms) holds up no other
+   * conversation. Input and result are copied as by `structuredClone`. Rejects with `TaskFailedError`, `TaskCrashedError`,
+   * `TaskTimeoutError` or `TaskQueueFullError`, and with the signal's reason when it aborts: the thread is ended then.
+   *
+   * ```ts
+   * const { intent } = await ctx.run(understand, ctx.text)
+   * ```
+   */
+  run<In, Out>(task: Task<In, Out>, input: In, options?: RunOptions): Promise<Out>
 }
 
 /** What the handler of a command gets. */

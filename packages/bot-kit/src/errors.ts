@@ -15,3 +15,36 @@ export class BotDefinitionError extends Error {
   static readonly code = 'BOT_DEFINITION'
   readonly code = BotDefinitionError.code
 }
+
+/** A task threw, cannot be loaded, or its input or result cannot cross to a thread; `cause` says why. */
+export class TaskFailedError extends Error {
+  static readonly code = 'BOT_TASK_FAILED'
+  readonly code = TaskFailedError.code
+}
+
+/** A task took its thread down: it used up the memory, called `process.exit`, or threw where nobody could catch it. */
+export class TaskCrashedError extends Error {
+  static readonly code = 'BOT_TASK_CRASHED'
+  readonly code = TaskCrashedError.code
+}
+
+/** A task ran for longer than it may; its thread was ended. */
+export class TaskTimeoutError extends Error {
+  static readonly code = 'BOT_TASK_TIMEOUT'
+  readonly code = TaskTimeoutError.code
+}
+
+/**
+ * Too many tasks wait for a thread. Not caught, it goes past `onError`: the update is tried again after `afterMs`, and no
+ * try counts.
+ */
+export class TaskQueueFullError extends Error {
+  static readonly code = 'BOT_TASK_QUEUE_FULL'
+  readonly code = TaskQueueFullError.code
+  readonly afterMs: number
+
+  constructor(afterMs: number) {
+    super(`Too many tasks wait for a thread: try again in ${afterMs} ms`)
+    this.afterMs = afterMs
+  }
+}

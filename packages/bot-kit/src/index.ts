@@ -1,6 +1,15 @@
 export type { BotContext, Command, CommandContext, Handler, Log } from './context.ts'
 export { type BotDefinition, type BotParts, defineBot, isBotDefinition } from './define-bot.ts'
-export { BotDefinitionError, OnceError, ReplyError } from './errors.ts'
+export {
+  BotDefinitionError,
+  OnceError,
+  ReplyError,
+  TaskCrashedError,
+  TaskFailedError,
+  TaskQueueFullError,
+  TaskTimeoutError,
+} from './errors.ts'
 export type { OnceStore } from './once.ts'
 export { parseLossless } from './parse-lossless.ts'
 export { type Invocation, type Outcome, type Reply, runBot } from './run-bot.ts'
+export { buffersOf, defineTask, handOver, type RunOptions, type RunTask, type Task } from './task.ts'

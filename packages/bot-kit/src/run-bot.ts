@@ -1,10 +1,11 @@
 import type { InboundUpdate, OutboundMessage } from '@botyard/queue-contracts'
 import type { BotContext, Command, CommandContext, Log } from './context.ts'
 import type { BotDefinition } from './define-bot.ts'
-import { OnceError, ReplyError } from './errors.ts'
+import { OnceError, ReplyError, TaskFailedError, TaskQueueFullError } from './errors.ts'
 import { createOnce, type OnceStore } from './once.ts'
 import { parseLossless } from './parse-lossless.ts'
 import { readNative, readText } from './read-content.ts'
+import type { RunTask } from './task.ts'
 
 /** One run of a bot on one update. */
 export interface Invocation {
@@ -14,6 +15,8 @@ export interface Invocation {
   readonly attempt: number
   readonly signal: AbortSignal
   readonly once: OnceStore
+  /** Runs a task in a thread. */
+  readonly runTask: RunTask
   readonly log: Log
   /** Shows "is typing"; must not throw. */
   readonly typing: () => void
@@ -42,6 +45,8 @@ export async function runBot(bot: BotDefinition, invocation: Invocation): Promis
   } catch (error) {
     // After an abort it is the worker that decides: no bot should apologise to its users for a shutdown.
     if (bot.onError === undefined || invocation.signal.aborted) throw error
+    // Nothing has failed, it is only too early.
+    if (error instanceof TaskQueueFullError) throw error
     // What the failed handler wanted to say is not said: only onError's replies are.
     replies.length = 0
     await bot.onError(error, ctx)
@@ -103,6 +108,15 @@ function createContext(invocation: Invocation, command: Command | undefined) {
     once: async (name, step) => {
       if (ended) throw new OnceError('The handler has ended: await what you start before you begin a step')
       return await runOnce(name, step)
+    },
+    run(task, input, options = {}) {
+      if (ended)
+        return Promise.reject(new TaskFailedError('The handler has ended: await what you start before you run'))
+      const either = options.signal === undefined ? signal : AbortSignal.any([signal, options.signal])
+      const result = invocation.runTask(task, input, { ...options, signal: either })
+      // A task that nobody awaits may fail: the process must not.
+      result.catch(() => undefined)
+      return result
     },
     get rawText() {
       return utf8.decode(raw)

@@ -24,6 +24,7 @@ export function run(
     attempt: 1,
     signal: new AbortController().signal,
     once: memoryStore(),
+    runTask: () => Promise.reject(new Error('no threads here')),
     log: { info: silent, warn: silent, error: silent },
     typing: silent,
     respond: silent,

@@ -1,4 +1,4 @@
-import { type BotContext, defineBot } from '../src/index.ts'
+import { type BotContext, defineBot, defineTask } from '../src/index.ts'
 
 // Checked by the compiler alone: every line under an @ts-expect-error must not compile.
 
@@ -35,4 +35,17 @@ export async function steps(ctx: BotContext): Promise<void> {
   // @ts-expect-error: the result is what the step returns
   const text: string = await ctx.once('text', () => count)
   void text
+}
+
+const lengths = defineTask<(texts: readonly string[]) => Promise<number[]>>(new URL(import.meta.url))
+
+export async function tasks(ctx: BotContext): Promise<void> {
+  const found: number[] = await ctx.run(lengths, ['a'])
+  // @ts-expect-error: the input is what the task takes
+  await ctx.run(lengths, [1])
+  // @ts-expect-error: the result is what the task returns
+  const text: string = await ctx.run(lengths, ['a'], { timeoutMs: 5 })
+  // @ts-expect-error: a task is a function
+  defineTask<string>(new URL(import.meta.url))
+  void [found, text]
 }

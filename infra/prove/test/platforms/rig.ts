@@ -99,6 +99,7 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
       metrics: createMetrics(new Registry()),
       naming,
       redis: workerRedis,
+      tasks: { of: () => () => Promise.reject(new Error('no threads here')) },
       tenantCredentials: async () => undefined,
     },
     { shards: 2, concurrency: 50, sendConcurrency: 50, handlerTimeoutMs: 30_000 },

@@ -1,0 +1,25 @@
+import { buffersOf } from '@botyard/bot-kit'
+import { move, transferableSymbol, valueSymbol } from 'piscina'
+import { resolveBotKit } from '../resolve-bot-kit.ts'
+import { type ThreadAnswer, type ThreadCall, takeApart } from './thread-call.ts'
+
+// The hooks of the process do not reach into its threads.
+resolveBotKit()
+
+/** Runs in the threads of the pool: calls the default export of a task's module. Never throws. */
+export default async function callTask({ url, input }: ThreadCall): Promise<ThreadAnswer> {
+  try {
+    // Node keeps what it has loaded: a model is read once for each thread.
+    const { default: task } = (await import(url)) as { default?: unknown }
+    if (typeof task !== 'function') throw new TypeError('A task says: export default (input) => result')
+    return answer(await task(input))
+  } catch (thrown) {
+    return { error: takeApart(thrown) }
+  }
+}
+
+function answer(result: unknown): ThreadAnswer {
+  const buffers = buffersOf(result)
+  if (buffers.length === 0) return { result }
+  return move({ [transferableSymbol]: buffers, [valueSymbol]: { result } } as never) as unknown as ThreadAnswer
+}

@@ -1,0 +1,83 @@
+import { fileURLToPath } from 'node:url'
+import type { Transferable } from 'node:worker_threads'
+import { TaskCrashedError, TaskFailedError, TaskTimeoutError } from '@botyard/bot-kit'
+import type { Logger } from 'pino'
+import { Piscina } from 'piscina'
+import { putTogether, type ThreadAnswer, type ThreadCall } from './thread-call.ts'
+
+/** How a call is bounded. */
+interface CallOptions {
+  readonly signal: AbortSignal
+  /** Time in the thread, its start and the loading of the module included, ms. */
+  readonly timeoutMs: number
+  readonly transfer: readonly Transferable[]
+}
+
+/** Threads that call the functions of task modules. */
+export interface Threads {
+  /**
+   * Never more calls at once than there are threads. Rejects with `TaskFailedError`, `TaskCrashedError` or
+   * `TaskTimeoutError`, or with the signal's reason.
+   */
+  call(call: ThreadCall, options: CallOptions): Promise<unknown>
+  close(): Promise<void>
+}
+
+/** What the pool is made of. */
+export interface ThreadsOptions {
+  readonly threads: number
+  /** JavaScript memory of each thread, MiB; buffers are not in it. */
+  readonly memoryMb: number
+  readonly logger: Logger
+}
+
+/** On Linux niceness is a thread's: tasks leave the processors to the event loop. Elsewhere it is the process's. */
+const niceIncrement = process.platform === 'linux' ? 10 : 0
+
+/** Starts no thread before it is needed, then keeps it until a call ends it: by crash, time-out or abort. */
+export function createThreads({ threads, memoryMb, logger }: ThreadsOptions): Threads {
+  const pool = new Piscina({
+    filename: fileURLToPath(new URL('./task-thread.ts', import.meta.url)),
+    minThreads: 0,
+    maxThreads: threads,
+    idleTimeout: Number.POSITIVE_INFINITY,
+    // Between calls a thread's own event loop goes on: what a task left behind fails then, and not in the next call.
+    atomics: 'disabled',
+    niceIncrement,
+    recordTiming: false,
+    resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+  })
+  pool.on('error', err => logger.warn({ err }, 'a task broke its thread after it had ended'))
+
+  async function send(call: ThreadCall, { signal, timeoutMs, transfer }: CallOptions): Promise<ThreadAnswer> {
+    const timeout = new AbortController()
+    const late = () => timeout.abort(new TaskTimeoutError(`The task ${call.name} ran for more than ${timeoutMs} ms`))
+    const timer = setTimeout(late, timeoutMs)
+    const ending = AbortSignal.any([signal, timeout.signal])
+    try {
+      return await pool.run(call, { signal: ending, transferList: [...transfer] as never })
+    } catch (cause) {
+      if (ending.aborted) throw ending.reason
+      // Of a DOMException that comes out of a thread nothing but the stack is left.
+      const [, uncloneable] = /^DataCloneError: (.*)/.exec((cause as Error).stack ?? '') ?? []
+      if (uncloneable !== undefined) {
+        throw new TaskFailedError(`Input or result of the task ${call.name} cannot cross to a thread: ${uncloneable}`, {
+          cause,
+        })
+      }
+      throw new TaskCrashedError(`The task ${call.name} took its thread down: ${(cause as Error).message}`, { cause })
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  return {
+    async call(call, options) {
+      const answer = await send(call, options)
+      if ('result' in answer) return answer.result
+      const cause = putTogether(answer.error)
+      throw new TaskFailedError(`The task ${call.name} failed: ${cause.message}`, { cause })
+    },
+    close: () => pool.destroy(),
+  }
+}

@@ -59,7 +59,8 @@ export function createSendMessage(deps: SendMessageDeps): (mail: Mail, signal: A
     const bulk = message.broadcast !== undefined
     const limitsOf = adapter.limits?.(message, bot.credentials, bot.settings.limits ?? {}, bulk) ?? []
     const under = bulk ? paceEvenly(limitsOf) : limitsOf
-    const asked = await limits.take(sender, under, { asker: mail.conversation, bulk, signal })
+    const reserved = message.broadcast?.slot
+    const asked = await limits.take(sender, under, { asker: mail.conversation, bulk, reserved, signal })
     if (!asked.granted) {
       metrics.held(platform, asked.kind)
       return { do: 'retry', afterMs: asked.afterMs, counts: false }

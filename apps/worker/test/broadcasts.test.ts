@@ -47,7 +47,7 @@ test('everybody gets a broadcast once, and has a result', async t => {
   assert.doesNotMatch(await registry.metrics(), /botyard_update_age_at_reply_seconds_count\{/)
 })
 
-test('recipients are released a few seconds ahead of the rate; a pause stops the rest, and it resumes', async t => {
+test('recipients are released a moment before their slot; a pause stops the rest, and it resumes', async t => {
   const settings = { limits: { perSecond: 10, perChatPerSecond: null } }
   const { start, announce, ended, read, store, api, directory, looked } = await broadcastRig(t, { shop: { settings } })
   await start({ broadcasts: store })
@@ -58,7 +58,7 @@ test('recipients are released a few seconds ahead of the rate; a pause stops the
   }
 
   await until(async () => {
-    assert.ok((await underWay()) <= 40)
+    assert.ok((await underWay()) <= 10)
     return (await read('shop', id)).sent > 0
   })
   await store.steer('shop', id, 'paused')
@@ -150,12 +150,15 @@ test('who lost the lease releases nothing more', async t => {
   const taken = { runner: 'another', leased_until: new Date(Date.now() + 60_000) }
   await db.updateTable('broadcasts').set(taken).execute()
   await looked(2)
+  // What it had released and could not note any more is on its way; the other one's repeats are dropped.
+  await until(async () => (await read('shop', id)).sent === api.calls.length)
   const { released } = await read('shop', id)
-  await until(async () => (await read('shop', id)).sent === released)
-  await looked(2)
+  const sent = api.calls.length
+  await looked(3)
 
   assert.equal((await read('shop', id)).released, released)
-  assert.equal(api.calls.length, released)
+  assert.equal(api.calls.length, sent)
+  assert.ok(sent < 300)
 })
 
 test('a reply does not wait behind a message of a broadcast that waits for its slot, not even in the same chat', async t => {

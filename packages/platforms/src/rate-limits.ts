@@ -2,7 +2,7 @@ import type { LimitSettings } from './adapter.ts'
 import type { Limit } from './limit.ts'
 
 /** How much of an allowance is used, in percent: the rest is for the jitter of the network, which must provoke no 429. */
-const USED = 97
+const USED = 96
 
 /** A number of sends that a platform, or an operator, allows within each period. */
 export interface Allowance {
@@ -12,7 +12,7 @@ export interface Allowance {
 
 /**
  * The limit that keeps a name under an allowance, whichever window of a period the platform counts in: GCRA admits burst +
- * rate × period there, so the burst is what the rate of 97 % leaves, and 1 at least.
+ * rate × period there, so the burst is what the rate of 96 % leaves, and 1 at least.
  */
 export function rateUnder(name: string, { most, periodMs }: Allowance, waits: boolean): Limit {
   const count = (most * USED) / 100

@@ -40,7 +40,16 @@ export const OutboundMessage = Type.Object({
   route: Type.Optional(Type.Record(Type.String(), Type.String(), { description: "The update's route." })),
   broadcast: Type.Optional(
     Type.Object(
-      { id: Type.String(), n: Type.Integer({ minimum: 0 }) },
+      {
+        id: Type.String(),
+        n: Type.Integer({ minimum: 0 }),
+        slot: Type.Optional(
+          Type.Object(
+            { atMs: Type.Number(), under: Type.Array(Type.String()) },
+            { description: "When it may leave, by Redis's clock, and the limits that are charged for that already." },
+          ),
+        ),
+      },
       { description: 'The broadcast it is part of, and the number of its recipient there.' },
     ),
   ),

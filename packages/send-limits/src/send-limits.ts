@@ -15,7 +15,15 @@ export interface Asking {
   readonly asker: string
   /** Waits behind what is not bulk, and rather waits once more than leaves late. */
   readonly bulk?: boolean | undefined
+  /** A slot that {@link SendLimits.reserve} gave for this message; one that has passed is asked for anew. */
+  readonly reserved?: ReservedSlot | undefined
   readonly signal?: AbortSignal | undefined
+}
+
+/** A slot of a broadcast's message: when, by Redis's clock, and which of its limits are charged for it already. */
+export interface ReservedSlot {
+  readonly atMs: number
+  readonly under: readonly string[]
 }
 
 /** Leave to send one message, now. */
@@ -42,6 +50,15 @@ export interface SendLimits {
    * that is aborted meanwhile.
    */
   take(sender: Sender, limits: readonly Limit[], asking: Asking): Promise<Grant | Refusal>
+  /**
+   * Slots for messages of a broadcast that all are under these rates: at most `most`, none before `leadMs` nor after `horizonMs`
+   * from now, by Redis's clock. None while an interactive message waits for one of the rates.
+   */
+  reserve(
+    sender: Sender,
+    rates: readonly Limit[],
+    want: { readonly most: number; readonly leadMs: number; readonly horizonMs: number },
+  ): Promise<ReservedSlot[]>
   /** Takes over what an answer told about windows. */
   learn(sender: Sender, grant: Grant, learned: readonly LearnedWindow[]): Promise<void>
   /** Pauses names of limits, in ms from now; the longest wins. */
@@ -58,7 +75,7 @@ export interface SendLimits {
 }
 
 /**
- * How much later than its slot a message of a broadcast may leave before it asks anew, in ms: at 97 % of 30 a second one that
+ * How much later than its slot a message of a broadcast may leave before it asks anew, in ms: at 96 % of 30 a second one that
  * is 31 ms late makes the 30th after it one too many.
  */
 const mostLateMs = 20
@@ -81,7 +98,7 @@ export function createSendLimits(options: {
   naming: Pick<Naming, 'update'>
   aheadMs?: number
 }): SendLimits {
-  const { naming, aheadMs = 200 } = options
+  const { naming, aheadMs = 400 } = options
   const redis = withLimitScripts(options.redis)
   const hash = hashName(naming)
   const clock = createRedisClock()
@@ -113,14 +130,20 @@ export function createSendLimits(options: {
 
   async function take(sender: Sender, limits: readonly Limit[], asking: Asking): Promise<Grant | Refusal> {
     for (let repeats = 0; ; repeats++) {
-      const asked = await orUnavailable(ask(sender, limits, asking))
+      const reserved = repeats === 0 ? inTime(asking.reserved) : undefined
+      const asked = await orUnavailable(ask(sender, reserved ? uncharged(limits, reserved) : limits, asking))
       if (!asked.granted) return asked
       clock.heard(asked.atMs)
-      const slot = clock.localOf(asked.atMs + asked.waitMs)
-      await wait(Math.min(slot - performance.now(), asked.waitMs), asking.signal)
+      const atMs = Math.max(asked.atMs + asked.waitMs, reserved?.atMs ?? 0)
+      const slot = clock.localOf(atMs)
+      await wait(Math.min(slot - performance.now(), atMs - asked.atMs), asking.signal)
       const late = asking.bulk && limits.some(paces) && performance.now() - slot > mostLateMs
       if (!late || repeats === mostRepeats) return asked
     }
+  }
+
+  function inTime(reserved: ReservedSlot | undefined): ReservedSlot | undefined {
+    return reserved && performance.now() - clock.localOf(reserved.atMs) > mostLateMs ? undefined : reserved
   }
 
   function tenantOf({ id, tenant }: Sender): string {
@@ -134,6 +157,16 @@ export function createSendLimits(options: {
 
   return {
     take,
+
+    async reserve(sender, rates, { most, leadMs, horizonMs }) {
+      const paced = rates.filter(paces)
+      const args = paced.flatMap(rate => [hash(sender.id, rate.name), rate.periodMs / rate.count])
+      const slots = await orUnavailable(
+        redis.limitsReserve(botBase(sender.id), sender.version, leadMs, horizonMs, most, ...args),
+      )
+      const under = paced.map(({ name }) => name)
+      return slots.map(slot => ({ atMs: Number(slot), under }))
+    },
 
     async learn(sender, grant, learned) {
       if (learned.length === 0) return
@@ -180,8 +213,13 @@ export function createSendLimits(options: {
 
 type Asked = Refusal | (Grant & { readonly waitMs: number })
 
-function paces(limit: Limit): boolean {
+function paces(limit: Limit): limit is Extract<Limit, { kind: 'rate' }> {
   return limit.kind === 'rate' && limit.waits
+}
+
+/** What a reserved slot is charged to still pauses the message. */
+function uncharged(limits: readonly Limit[], { under }: ReservedSlot): readonly Limit[] {
+  return limits.map(limit => (paces(limit) && under.includes(limit.name) ? { kind: 'pause', name: limit.name } : limit))
 }
 
 /** All wait for the same moment, and nothing paces them after it but this. */

@@ -1,10 +1,11 @@
 import { createMailboxWriter } from '@botyard/mailbox'
 import type { PlatformAdapter } from '@botyard/platforms'
 import { encodeOutbound, type OutboundMessage, type Platform } from '@botyard/queue-contracts'
+import type { SendLimits } from '@botyard/send-limits'
 import type { Keyring, Naming } from '@botyard/service-kit'
-import type { Bot, BotDirectory, BroadcastStore, LeasedBroadcast, Recipient } from '@botyard/shard-routing'
+import type { Bot, BotDirectory, BroadcastStore, LeasedBroadcast } from '@botyard/shard-routing'
 import type { Redis } from 'ioredis'
-import { broadcastMessageId } from './broadcast-message-id.ts'
+import { createRelease, type Release } from './release.ts'
 
 /** What running broadcasts needs. */
 export interface RunBroadcastsDeps {
@@ -12,22 +13,20 @@ export interface RunBroadcastsDeps {
   readonly bots: Pick<BotDirectory, 'get'>
   readonly broadcasts: BroadcastStore
   readonly keyring: Keyring
+  readonly limits: Pick<SendLimits, 'reserve'>
   readonly naming: Naming
   readonly redis: Redis
 }
 
 /** How long a worker that died keeps its broadcasts from the others, in ms. */
 const leaseMs = 5_000
+/** From then on a worker that hears nothing of the database releases nothing: others may soon. */
+const trustMs = leaseMs - 1_000
 const lookEveryMs = 500
-/**
- * Messages of a broadcast that are in the outbox at a time, as seconds of its rate: enough that none is wanting while results
- * are on their way back, and no more, so that a pause takes effect and replies never stand behind a heap.
- */
-const aheadSeconds = 4
-const fastest = 500
+const tickEveryMs = 40
 
 /**
- * Releases the recipients of running broadcasts to the outbox, a few seconds' worth at a time; the outbox does the rest, as
+ * Releases the recipients of running broadcasts to the outbox, each a moment before its slot; the outbox does the rest, as
  * with any reply: a chat's broadcasts in order, limits, pauses, uncertain sends. Each broadcast is released by one worker at a time.
  * What a worker released and could not note is released again by the next one, and dropped as a duplicate.
  */
@@ -35,31 +34,43 @@ export function startBroadcasts(
   deps: RunBroadcastsDeps,
   options: { shards: number; process: string; onTrouble: (error: unknown) => void },
 ): { close(): Promise<void> } {
-  const { adapters, bots, broadcasts, keyring, naming, redis } = deps
+  const { adapters, broadcasts, keyring, naming, redis } = deps
   const { shards, process, onTrouble } = options
   const outbox = createMailboxWriter({ redis, shards, box: 'outbox' })
-  let looking: Promise<void> | undefined
+  const releases = new Map<string, Release>()
+  let leasedAtMs = 0
 
   async function look(): Promise<void> {
+    const askedAtMs = performance.now()
     const leased = await broadcasts.lease(process, leaseMs)
-    await Promise.all(leased.map(broadcast => release(broadcast).catch(onTrouble)))
+    leasedAtMs = askedAtMs
+    for (const [id, release] of releases) {
+      if (!leased.some(broadcast => broadcast.id === id)) releases.delete(id)
+      await release.note().catch(onTrouble)
+    }
+    await Promise.all(leased.map(broadcast => refill(broadcast).catch(onTrouble)))
   }
 
-  async function release(broadcast: LeasedBroadcast): Promise<void> {
-    const bot = bots.get(broadcast.bot)
-    if (bot === undefined || broadcast.released >= broadcast.recipients) return
-    const underWay = broadcast.released - broadcast.sent - broadcast.failed - broadcast.uncertain
-    const room = Math.ceil(aheadSeconds * rateOf(bot, broadcast)) - underWay
-    if (room <= 0) return
-    const page = await broadcasts.recipients(broadcast.id, broadcast.released, room)
-    await Promise.all(page.map(recipient => deliver(bot, broadcast, recipient)))
-    await broadcasts.release(broadcast.id, process, broadcast.released + page.length)
+  async function refill(broadcast: LeasedBroadcast): Promise<void> {
+    const release = releases.get(broadcast.id) ?? createRelease({ ...deps, deliver }, broadcast, process)
+    releases.set(broadcast.id, release)
+    await release.refill(broadcast)
   }
 
-  async function deliver(bot: Bot, broadcast: LeasedBroadcast, recipient: Recipient & { n: number }): Promise<void> {
+  async function tick(): Promise<void> {
+    if (performance.now() - leasedAtMs > trustMs) return
+    await Promise.all([...releases].map(([id, release]) => release.tick().catch(error => drop(id, error))))
+  }
+
+  /** Begun anew by the next look, which comes later than the next tick: trouble is not told 25 times a second. */
+  function drop(id: string, error: unknown): void {
+    releases.delete(id)
+    onTrouble(error)
+  }
+
+  async function deliver(bot: Bot, message: OutboundMessage): Promise<void> {
     // Each chat has a mailbox of its own for broadcasts: no reply waits behind a message that waits for the bot's rate.
-    const conversation = naming.conversation(bot.id, bot.platform, `broadcast\0${recipient.conversation}`)
-    const message = messageOf(bot, broadcast, recipient)
+    const conversation = naming.conversation(bot.id, bot.platform, `broadcast\0${message.conversation}`)
     await outbox.deliver({
       conversation,
       update: naming.update(bot.id, message.id),
@@ -68,42 +79,31 @@ export function startBroadcasts(
     })
   }
 
-  /** Messages a second that the bot's limits let through at the most. */
-  function rateOf(bot: Bot, broadcast: LeasedBroadcast): number {
-    const sample = messageOf(bot, broadcast, { conversation: '', n: 0 })
-    const limits = adapters[bot.platform].limits?.(sample, bot.credentials, bot.settings.limits ?? {}, true) ?? []
-    const rates = limits.flatMap(limit =>
-      limit.kind === 'rate' && limit.waits && !limit.name.includes(':') ? [(limit.count * 1000) / limit.periodMs] : [],
-    )
-    return Math.min(fastest, ...rates)
-  }
-
-  const timer = setInterval(() => {
-    looking ??= look()
-      .catch(onTrouble)
-      .finally(() => {
-        looking = undefined
-      })
-  }, lookEveryMs)
+  const looks = every(lookEveryMs, () => look().catch(onTrouble))
+  const ticks = every(tickEveryMs, tick)
 
   return {
     async close() {
-      clearInterval(timer)
-      await looking
+      await ticks.close()
+      await looks.close()
+      for (const release of releases.values()) await release.note().catch(onTrouble)
       await outbox.close()
     },
   }
 }
 
-function messageOf(bot: Bot, { id, message }: LeasedBroadcast, { n, ...recipient }: Recipient & { n: number }) {
-  const outbound: OutboundMessage = {
-    id: broadcastMessageId(id, n),
-    bot: bot.id,
-    platform: bot.platform,
-    ...recipient,
-    ...message,
-    broadcast: { id, n },
-    receivedAtMs: Date.now(),
+/** Repeats a task, never twice at a time; closing waits for the last one. */
+function every(ms: number, task: () => Promise<void>): { close(): Promise<void> } {
+  let running: Promise<void> | undefined
+  const timer = setInterval(() => {
+    running ??= task().finally(() => {
+      running = undefined
+    })
+  }, ms)
+  return {
+    async close() {
+      clearInterval(timer)
+      await running
+    },
   }
-  return outbound
 }

@@ -58,8 +58,8 @@ test('the settings alone limit the channel: nothing is known of the other side',
   assert.deepEqual(limitsOf({}), [])
   assert.deepEqual(limitsOf({ perSecond: null }), [])
   assert.deepEqual(limitsOf({ perSecond: 100, perChatPerSecond: 1 }), [
-    { kind: 'rate', name: 'bot', count: 97, periodMs: 1000, burst: 3, waits: true },
-    { kind: 'rate', name: `chat:${message.conversation}`, count: 0.97, periodMs: 1000, burst: 1, waits: true },
+    { kind: 'rate', name: 'bot', count: 96, periodMs: 1000, burst: 4, waits: true },
+    { kind: 'rate', name: `chat:${message.conversation}`, count: 0.96, periodMs: 1000, burst: 1, waits: true },
   ])
 })
 

@@ -25,7 +25,7 @@ test('answers to interactions are outside the global limit', () => {
 })
 
 test('a broadcast waits for the global rate, and other messages are only charged to it', () => {
-  const rate = { kind: 'rate', name: 'bot', count: 48.5, periodMs: 1000, burst: 2 } as const
+  const rate = { kind: 'rate', name: 'bot', count: 48, periodMs: 1000, burst: 2 } as const
   for (const bulk of [true, false]) {
     assert.deepEqual(adapters.discord.limits!(broadcast, credentials, {}, bulk), [
       { kind: 'window', name: 'channel-message:345' },

@@ -132,13 +132,13 @@ test('a broadcast stays under 80 comments a minute and 500 an hour, unless the b
     )
 
   assert.deepEqual(ratesOf({}, true), [
-    ['bot', 80 * 0.97, 60_000, true],
-    ['bot:hour', 500 * 0.97, 3_600_000, true],
+    ['bot', 80 * 0.96, 60_000, true],
+    ['bot:hour', 500 * 0.96, 3_600_000, true],
   ])
   assert.deepEqual(
     ratesOf({}, false).map(([, , , waits]) => waits),
     [false, false],
   )
-  assert.deepEqual(ratesOf({ perSecond: 2 }, true), [['bot', 1.94, 1000, true]])
+  assert.deepEqual(ratesOf({ perSecond: 2 }, true), [['bot', 1.92, 1000, true]])
   assert.deepEqual(ratesOf({ perSecond: null }, true), [])
 })

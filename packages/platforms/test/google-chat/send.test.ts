@@ -146,9 +146,9 @@ test('a space takes one a second and a little, replies too; a broadcast also sta
     )
 
   assert.deepEqual(limitsOf({}, false), [
-    ['bot', 48.5, 1000, false],
+    ['bot', 48, 1000, false],
     ['chat:spaces/A', 1, 1150, true],
   ])
-  assert.deepEqual(limitsOf({}, true)[0], ['bot', 48.5, 1000, true])
+  assert.deepEqual(limitsOf({}, true)[0], ['bot', 48, 1000, true])
   assert.deepEqual(limitsOf({ perSecond: null, perChatPerSecond: null }, true), [])
 })

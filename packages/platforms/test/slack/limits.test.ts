@@ -16,8 +16,8 @@ const limits = (asked: Partial<OutboundMessage>, settings: LimitSettings, bulk: 
   adapters.slack.limits!({ ...message, ...asked }, {}, settings, bulk)
 
 test('a channel gets a message a second, replies a few at once, and a broadcast heeds the workspace too', () => {
-  const chat = { kind: 'rate', name: 'chat:C1', count: 0.97, periodMs: 1000, waits: true }
-  const workspace = { kind: 'rate', name: 'workspace:T1', count: 4.85, periodMs: 1000, burst: 1 }
+  const chat = { kind: 'rate', name: 'chat:C1', count: 0.96, periodMs: 1000, waits: true }
+  const workspace = { kind: 'rate', name: 'workspace:T1', count: 4.8, periodMs: 1000, burst: 1 }
   const pause = { kind: 'pause', name: 'method:chat.postMessage:T1' }
 
   assert.deepEqual(limits({}, {}, false), [{ ...workspace, waits: false }, { ...chat, burst: 3 }, pause])
@@ -32,7 +32,7 @@ test('a broadcast’s recipient is the same channel, with or without its team', 
 
 test('edits have the rate of their own method', () => {
   assert.deepEqual(limits({ action: 'edit' }, {}, false), [
-    { kind: 'rate', name: 'method:chat.update:T1', count: 48.5, periodMs: 60_000, burst: 2, waits: false },
+    { kind: 'rate', name: 'method:chat.update:T1', count: 48, periodMs: 60_000, burst: 2, waits: false },
   ])
   assert.deepEqual(limits({ action: 'edit' }, { perSecond: null }, false), [
     { kind: 'pause', name: 'method:chat.update:T1' },
@@ -45,6 +45,6 @@ test('the bot’s settings go before Slack’s numbers', () => {
       limit.kind === 'rate' ? [`${limit.name} ${limit.count.toFixed(2)}`] : [],
     )
 
-  assert.deepEqual(rates('T1:C1'), ['bot 19.40', 'chat:C1 1.94', 'group:C1 29.10'])
-  assert.deepEqual(rates('T1:D1'), ['bot 19.40', 'chat:D1 1.94'])
+  assert.deepEqual(rates('T1:C1'), ['bot 19.20', 'chat:C1 1.92', 'group:C1 28.80'])
+  assert.deepEqual(rates('T1:D1'), ['bot 19.20', 'chat:D1 1.92'])
 })

@@ -6,9 +6,6 @@
 -- A slot of a rate may be taken a little ahead: the asker then waits for it by itself. So who comes back up to `ahead` / 2
 -- too early or too late wastes no slot, and messages leave as evenly as the rate says, whatever the jitter of waking up.
 --
--- Bulk starts slowly: in the first second after a second of silence its slots are a quarter wider. New connections and cold code
--- make first sends arrive late, and a platform that counts arrivals would see them together with what follows a second later.
---
 -- KEYS[1]  base of the bot
 -- ARGV     version of the bot, ':<tenant>' or '', asker, 1 = bulk, ahead (ms), then six for each limit:
 --            'rate', name, interval (ms), burst, period (ms), 1 = waits
@@ -147,24 +144,13 @@ end
 for _, limit in ipairs(limits) do
   leave_queue(limit)
   if limit.kind == 'rate' then
-    local key = base .. ':l:' .. limit.name
-    local tat
     if limit.waits then
-      local interval = limit.interval
-      if bulk and interval < 1000 then
-        if limit.tat < at - 1000 then
-          limit.begun = at
-          redis.call('HSET', key, 'b', string.format('%.3f', at))
-        end
-        if at < limit.begun + 1000 then interval = interval * 1.25 end
-      end
-      tat = math.max(at, limit.tat) + interval
+      write_rate(limit, charged(limit, at, bulk))
     else
       -- What a platform counts is forgotten after a period, so no more is owed than that.
-      tat = math.max(limit.tat, math.min(math.max(now, limit.tat) + limit.interval, now + limit.period))
+      local owed = math.min(math.max(now, limit.tat) + limit.interval, now + limit.period)
+      write_rate(limit, math.max(limit.tat, owed))
     end
-    redis.call('HSET', key, 't', string.format('%.3f', tat))
-    redis.call('PEXPIRE', key, math.ceil(math.max(tat, limit.paused) - now) + 1000)
   elseif limit.kind == 'window' then
     local w = limit.window
     w.k = w.k + 1

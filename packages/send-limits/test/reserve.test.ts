@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { rate, rig } from './rig.ts'
+
+const want = { most: 100, leadMs: 100, horizonMs: 300 }
+
+test('slots are given between lead and horizon, as far apart as the rate says, and none twice', async t => {
+  const { limits, sender, pass, now } = await rig(t)
+  const limit = rate('bot', 50)
+
+  // The first second of a broadcast has slots a quarter wider.
+  const first = await limits.reserve(sender, [limit], want)
+  assert.deepEqual(
+    first.map(({ atMs }) => atMs - now),
+    [100, 125, 150, 175, 200, 225, 250, 275, 300],
+  )
+  assert.deepEqual(await limits.reserve(sender, [limit], want), [])
+  await pass(50)
+  const second = await limits.reserve(sender, [limit], want)
+  assert.deepEqual(
+    second.map(({ atMs, under }) => [atMs - now, under]),
+    [
+      [325, ['bot']],
+      [350, ['bot']],
+    ],
+  )
+})
+
+test('whoever reserves and asks whenever, no window of time sees more than the rate', async t => {
+  const { limits, sender, pass } = await rig(t)
+  const steps = fc.array(fc.tuple(fc.integer({ min: 0, max: 90 }), fc.boolean(), fc.integer({ min: 1, max: 20 })), {
+    minLength: 10,
+    maxLength: 40,
+  })
+  let run = 0
+
+  await fc.assert(
+    fc.asyncProperty(steps, async calls => {
+      const limit = rate(`w${run++}`, 40)
+      const sentAt: number[] = []
+      for (const [gap, reserves, most] of calls) {
+        await pass(gap)
+        if (reserves) {
+          const slots = await limits.reserve(sender, [limit], { ...want, most })
+          assert.ok(slots.length <= most)
+          sentAt.push(...slots.map(({ atMs }) => atMs))
+        } else {
+          const asked = await limits.take(sender, [limit], { asker: `a${most}`, bulk: true })
+          if (asked.granted) sentAt.push(asked.atMs)
+        }
+      }
+      sentAt.sort((a, b) => a - b)
+      for (let i = 1; i < sentAt.length; i++) assert.ok(sentAt[i]! - sentAt[i - 1]! >= 25 - 0.01)
+    }),
+    { numRuns: 40 },
+  )
+})
+
+test('nothing is reserved while an interactive message waits for the rate, nor for a bot whose credentials are refused', async t => {
+  const { limits, sender, pass } = await rig(t)
+  const limit = rate('bot', 1)
+  await limits.reserve(sender, [limit], { ...want, horizonMs: 2_000 })
+  assert.equal((await limits.take(sender, [limit], { asker: 'person' })).granted, false)
+  assert.deepEqual(await limits.reserve(sender, [limit], { ...want, horizonMs: 60_000 }), [])
+
+  const fast = rate('other', 100)
+  await limits.unhealthy(sender, 'refused')
+  assert.deepEqual(await limits.reserve(sender, [fast], want), [])
+  await pass(60_001)
+  assert.equal((await limits.reserve(sender, [fast], want)).length, 1, 'one may probe')
+})
+
+test('a message with its slot is not charged again, waits for a pause of its limits, and asks anew when its slot has passed', async t => {
+  const { limits, sender, at } = await rig(t)
+  const limit = rate('bot', 1)
+  const [reserved] = await limits.reserve(sender, [limit], { most: 1, leadMs: 0, horizonMs: 10 })
+  assert.equal((await limits.take(sender, [limit], { asker: 'a', bulk: true, reserved })).granted, true)
+
+  await limits.pause(sender, [{ name: 'bot', ms: 5_000 }])
+  const refused = await limits.take(sender, [limit], { asker: 'b', bulk: true, reserved })
+  assert.ok(!refused.granted && refused.afterMs >= 5_000)
+
+  await at(reserved!.atMs + 20_000)
+  await limits.take(sender, [limit], { asker: 'c', bulk: true })
+  assert.equal((await limits.take(sender, [limit], { asker: 'd', bulk: true, reserved })).granted, false)
+})

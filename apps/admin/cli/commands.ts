@@ -1,5 +1,8 @@
 import type { Command } from './command.ts'
 import { botsList } from './commands/bots-list.ts'
+import { keysReencrypt } from './commands/keys-reencrypt.ts'
+import { keysRetireCheck } from './commands/keys-retire-check.ts'
+import { keysStatus } from './commands/keys-status.ts'
 
 /** Every command, in the order that help shows them. */
-export const commands: readonly Command[] = [botsList]
+export const commands: readonly Command[] = [botsList, keysStatus, keysReencrypt, keysRetireCheck]

@@ -1,5 +1,5 @@
 import type { DrainQueues } from '@botyard/mailbox'
-import type { KeySet } from '@botyard/service-kit'
+import type { KeySet, LiveKeyring } from '@botyard/service-kit'
 import helmet from '@fastify/helmet'
 import { type FastifyError, type FastifyInstance, fastify } from 'fastify'
 import type { Registry } from 'prom-client'
@@ -12,13 +12,15 @@ import requestLog from './plugins/request-log.ts'
 import { botRoutes } from './routes/bots.ts'
 import { broadcastRoutes } from './routes/broadcasts.ts'
 import { insightRoutes } from './routes/insight.ts'
+import { keyRoutes } from './routes/keys.ts'
 import { parkedRoutes } from './routes/parked.ts'
 import { registrationRoutes } from './routes/registration.ts'
 import { tenantRoutes } from './routes/tenants.ts'
 import { validatorCompiler } from './validator-compiler.ts'
 
 /** What the admin API stands on. All of it belongs to the caller, who closes it after the app. */
-export interface AppDeps extends Omit<BotAdminDeps, 'metrics'> {
+export interface AppDeps extends Omit<BotAdminDeps, 'metrics' | 'keyring'> {
+  readonly keyring: LiveKeyring
   readonly registry: Registry
   /** Wakes the workers. */
   readonly drains: Pick<DrainQueues, 'wake'>
@@ -26,7 +28,10 @@ export interface AppDeps extends Omit<BotAdminDeps, 'metrics'> {
 
 /** What can be tuned. */
 export interface AppOptions {
-  readonly jwtKeys: KeySet
+  /** Those that count now: they are exchanged while the app runs. */
+  readonly jwtKeys: () => KeySet
+  /** How long no process must have sealed with a key that is to go. */
+  readonly keySettleMs: number
   readonly limitPerMinute: number
   /** The gateway's, as platforms call it, without a slash at its end. */
   readonly publicUrl: string
@@ -64,6 +69,7 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<Fast
       await api.register(registrationRoutes, { ...deps, metrics, publicUrl: options.publicUrl })
       await api.register(parkedRoutes, { ...deps, shards: options.shards })
       await api.register(insightRoutes, { db })
+      await api.register(keyRoutes, { ...deps, settleMs: options.keySettleMs })
     },
     { prefix: '/api/v1' },
   )

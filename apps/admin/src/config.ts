@@ -5,6 +5,7 @@ import {
   publicConfig,
   readConfig as read,
   redisConfig,
+  secretFilesOf,
   secretsConfig,
   targetsConfig,
 } from '@botyard/service-kit'
@@ -32,6 +33,13 @@ export const configSchema = Type.Object({
     default: 600,
     description: 'Requests a minute from one address (of IPv6, one /64) to one instance of the admin API.',
   }),
+  KEY_SETTLE_MS: Type.Integer({
+    minimum: 0,
+    maximum: 3_600_000,
+    default: 30_000,
+    description:
+      'How long no process must have sealed with a key before it may be called unused: what it sealed last may still be on its way.',
+  }),
   ...tokenConfig,
   ...publicConfig,
   ...targetsConfig,
@@ -49,6 +57,11 @@ const tokenConfigSchema = Type.Object(tokenConfig)
 /** Reads the admin app's configuration; throws `ConfigError` listing every problem. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return read(configSchema, env)
+}
+
+/** The files that the admin app's variables are read from, by variable. */
+export function readSecretFiles(env: NodeJS.ProcessEnv = process.env): Readonly<Record<string, string>> {
+  return secretFilesOf(configSchema, env)
 }
 
 /** Reads what `migrate.ts` needs, so that a migration job holds no other secret. */

@@ -129,6 +129,13 @@ export const NotAnswerableError = createError<[string]>(
   409,
 )
 
+/** A process lacks the key that all would be sealed with: it could open none of it. */
+export const KeyNotEverywhereError = createError<[string, string]>(
+  'ADM_KEY_NOT_EVERYWHERE',
+  'The active key "%s" is missing in %s: add it to the KEYRING of every process first',
+  409,
+)
+
 /** The conversation does not wait for an operator. */
 export const NotParkedError = createError<[string, string]>(
   'ADM_NOT_PARKED',

@@ -7,12 +7,22 @@ import {
   createRedis,
   createRegistry,
   createTargetGuard,
+  followSecretFiles,
+  type KeySet,
+  replaceKeys,
   runUntilSignal,
   securityEvents,
 } from '@botyard/service-kit'
-import { assertControlSchema, createControlDatabase, waitForControlSchema } from '@botyard/shard-routing'
+import {
+  assertControlSchema,
+  createControlDatabase,
+  createKeyStore,
+  reportKeyring,
+  waitForControlSchema,
+} from '@botyard/shard-routing'
 import { buildApp } from './app.ts'
-import { readConfig } from './config.ts'
+import { configSchema, readConfig, readSecretFiles } from './config.ts'
+import { describeKeyChange } from './keys/describe-key-change.ts'
 
 const name = 'admin'
 const config = readConfig()
@@ -22,21 +32,40 @@ const registry = createRegistry({ app: name })
 const redis = createRedis({ url: config.REDIS_URL, logger, name, role: 'commands' })
 const drains = createDrainQueues({ redis, shards: config.QUEUE_SHARDS })
 const db = createControlDatabase({ url: config.CONTROL_DATABASE_URL, poolSize: config.CONTROL_POOL_SIZE, logger })
+const keyring = createKeyring(config.KEYRING)
+const security = securityEvents({ logger, registry })
+const report = reportKeyring({ redis, store: createKeyStore(db), keyring, app: name, logger })
+let jwtKeys: KeySet = config.JWT_KEYS
+const secrets = followSecretFiles({
+  schema: configSchema,
+  files: readSecretFiles(),
+  apply: {
+    KEYRING: replaceKeys(keyring),
+    JWT_KEYS(keys) {
+      const change = describeKeyChange(jwtKeys, keys)
+      jwtKeys = keys
+      return change
+    },
+  },
+  onChange: (variable, change) => security('security.key_changed', { variable, ...change }),
+  ...{ logger, registry },
+})
 const targets = createTargetGuard({ allow: config.ALLOW_PRIVATE_TARGETS })
 const app = await buildApp(
   {
     adapters,
     db,
     drains,
-    keyring: createKeyring(config.KEYRING),
+    keyring,
     logger,
     redis,
     registry,
-    security: securityEvents({ logger, registry }),
+    security,
     targets,
   },
   {
-    jwtKeys: config.JWT_KEYS,
+    jwtKeys: () => jwtKeys,
+    keySettleMs: config.KEY_SETTLE_MS,
     limitPerMinute: config.ADMIN_LIMIT_PER_MINUTE,
     publicUrl: config.PUBLIC_URL,
     shards: config.QUEUE_SHARDS,
@@ -67,6 +96,8 @@ runUntilSignal({
     stopping.abort()
     await app.close()
     await drains.close()
+    await secrets.close()
+    await report.close()
     redis.disconnect()
     await targets.dispatcher.close()
     await db.destroy()

@@ -48,7 +48,7 @@ test('a broadcast is taken line by line and starts when the last recipient is th
 
   assert.equal(status, 202)
   assert.deepEqual([body.state, body.recipients, body.released], ['running', 5_000, 0])
-  const [leased] = await broadcasts.lease('me', 1_000)
+  const [leased] = (await broadcasts.lease('me', 1_000)).broadcasts
   assert.deepEqual(leased?.message, { native: { method: 'sendPhoto', photo: 'x' } })
   assert.deepEqual(await broadcasts.recipients(body.id, 4_998, 9), [
     { n: 4_998, conversation: '4998' },

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { TestContext } from 'node:test'
 import { createDrainQueues } from '@botyard/mailbox'
 import { adapters } from '@botyard/platforms'
-import { createKeyring, createRedis, createTargetGuard } from '@botyard/service-kit'
+import { createKeyring, createRedis, createTargetGuard, type LiveKeyring } from '@botyard/service-kit'
 import { type ControlDatabase, createControlDatabase } from '@botyard/shard-routing'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import type { Redis } from 'ioredis'
@@ -47,7 +47,12 @@ export interface Answer {
 /** Builds the real app; the control database and Redis are away unless given. */
 export async function build(
   t: TestContext,
-  { db, redis, options = {} }: { db?: ControlDatabase; redis?: Redis; options?: Partial<AppOptions> } = {},
+  {
+    db,
+    redis,
+    keyring: ring = keyring,
+    options = {},
+  }: { db?: ControlDatabase; redis?: Redis; keyring?: LiveKeyring; options?: Partial<AppOptions> } = {},
 ): Promise<TestApp> {
   const lines: string[] = []
   const events: TestApp['events'] = []
@@ -60,14 +65,22 @@ export async function build(
       adapters,
       drains,
       db: db ?? openDatabase(t, 'postgres://postgres@127.0.0.1:1/away'),
-      keyring,
+      keyring: ring,
       logger: pino({ level: 'trace' }, { write: line => void lines.push(line) }),
       redis: client,
       registry: new Registry(),
       security: (event, fields) => void events.push({ event, fields }),
       targets,
     },
-    { jwtKeys, limitPerMinute: 1_000, publicUrl: 'https://bots.example.com', shards, trustProxy: [], ...options },
+    {
+      jwtKeys: () => jwtKeys,
+      keySettleMs: 0,
+      limitPerMinute: 1_000,
+      publicUrl: 'https://bots.example.com',
+      shards,
+      trustProxy: [],
+      ...options,
+    },
   )
   t.after(async () => {
     await app.close()

@@ -23,7 +23,7 @@ import { hookRoutes } from './routes/hooks/index.ts'
 /** What the gateway stands on. All of it belongs to the caller, who closes it after the app. */
 export interface AppDeps {
   readonly adapters: Readonly<Record<Platform, PlatformAdapter>>
-  readonly bots: Pick<BotDirectory, 'all' | 'get'>
+  readonly bots: Pick<BotDirectory, 'all' | 'get' | 'isUnreadable'>
   readonly deliver: (delivery: Delivery) => Promise<DeliveryOutcome>
   /** For adapters that fetch the platform's keys. */
   readonly dispatcher: Dispatcher

@@ -4,6 +4,7 @@ import {
   publicConfig,
   readConfig as read,
   redisConfig,
+  secretFilesOf,
   secretsConfig,
   targetsConfig,
 } from '@botyard/service-kit'
@@ -76,4 +77,9 @@ export type Config = Readonly<Static<typeof configSchema>>
 /** Reads the gateway's configuration; throws `ConfigError` listing every problem. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return read(configSchema, env)
+}
+
+/** The files that the gateway's variables are read from, by variable. */
+export function readSecretFiles(env: NodeJS.ProcessEnv = process.env): Readonly<Record<string, string>> {
+  return secretFilesOf(configSchema, env)
 }

@@ -96,6 +96,15 @@ export const KeysUnavailableError = createError(
   false,
 )
 
+/** No key of this gateway opens the bot's credentials, so nobody can tell whether the call is genuine: it should be sent again. */
+export const BotUnreadableError = createError(
+  'GTW_BOT_UNREADABLE',
+  "The bot's credentials cannot be opened now, please send it again",
+  503,
+  Error,
+  false,
+)
+
 /** The bot has more waiting updates than its `maxBacklog`. */
 export const BacklogFullError = createError(
   'GTW_BACKLOG_FULL',

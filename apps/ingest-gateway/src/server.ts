@@ -9,13 +9,22 @@ import {
   createRedis,
   createRegistry,
   createTargetGuard,
+  followSecretFiles,
+  replaceKeys,
   runUntilSignal,
   securityEvents,
 } from '@botyard/service-kit'
-import { createBotDirectory, createBotStore, createControlDatabase, waitForControlSchema } from '@botyard/shard-routing'
+import {
+  createBotDirectory,
+  createBotStore,
+  createControlDatabase,
+  createKeyStore,
+  reportKeyring,
+  waitForControlSchema,
+} from '@botyard/shard-routing'
 import { buildApp } from './app.ts'
 import { createCallWaiter } from './call-waiter.ts'
-import { readConfig } from './config.ts'
+import { configSchema, readConfig, readSecretFiles } from './config.ts'
 
 const name = 'ingest-gateway'
 const config = readConfig()
@@ -27,6 +36,16 @@ const redis = createRedis({ url: config.REDIS_URL, logger, name, role: 'commands
 const subscriber = createRedis({ url: config.REDIS_URL, logger, name, role: 'subscriber' })
 const db = createControlDatabase({ url: config.CONTROL_DATABASE_URL, poolSize: config.CONTROL_POOL_SIZE, logger })
 const bots = createBotDirectory({ store: createBotStore(db, keyring), redis: subscriber, commands: redis, logger })
+const security = securityEvents({ logger, registry })
+keyring.onReplaced(() => bots.reread())
+const report = reportKeyring({ redis: redis, store: createKeyStore(db), keyring, app: name, logger })
+const secrets = followSecretFiles({
+  schema: configSchema,
+  files: readSecretFiles(),
+  apply: { KEYRING: replaceKeys(keyring) },
+  onChange: (variable, change) => security('security.key_changed', { variable, ...change }),
+  ...{ logger, registry },
+})
 const mailbox = createMailboxWriter({ redis, shards: config.QUEUE_SHARDS, replicas: config.DURABLE_REPLICAS })
 const targets = createTargetGuard({ allow: config.ALLOW_PRIVATE_TARGETS })
 const waiter = createCallWaiter({ subscriber, keyring, logger })
@@ -41,7 +60,7 @@ const app = await buildApp(
     logger,
     naming: createNaming(Buffer.from(config.NAMING_KEY, 'base64')),
     registry,
-    security: securityEvents({ logger, registry }),
+    security,
     waiter,
   },
   {
@@ -77,6 +96,8 @@ runUntilSignal({
     await waiter.close()
     await mailbox.close()
     await bots.close()
+    await secrets.close()
+    await report.close()
     redis.disconnect()
     subscriber.disconnect()
     await targets.dispatcher.close()

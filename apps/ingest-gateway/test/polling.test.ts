@@ -39,7 +39,10 @@ async function setUp(t: TestContext) {
     const redis = createRedis({ url: server.url, logger: pino({ level: 'silent' }), name: 'test', role: 'commands' })
     await once(redis, 'ready')
     t.after(() => redis.disconnect())
-    const deps = { limitsRedis: redis, bots: { get: (id: string) => bots.get(id), all: () => bots.values() } }
+    const deps = {
+      limitsRedis: redis,
+      bots: { get: (id: string) => bots.get(id), all: () => bots.values(), isUnreadable: () => false },
+    }
     const gateway = await build(t, { deliver, deps })
     await gateway.app.listen({ port: 0, host: '127.0.0.1' })
     const textsOf = () => gateway.deliveries.map(delivery => gateway.open(delivery).update.text)

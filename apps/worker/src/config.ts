@@ -3,6 +3,7 @@ import {
   loggerConfig,
   readConfig as read,
   redisConfig,
+  secretFilesOf,
   secretsConfig,
   targetsConfig,
 } from '@botyard/service-kit'
@@ -81,4 +82,9 @@ export type Config = Readonly<Static<typeof configSchema>>
 /** Reads the worker's configuration; throws `ConfigError` listing every problem. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return read(configSchema, env)
+}
+
+/** The files that the worker's variables are read from, by variable. */
+export function readSecretFiles(env: NodeJS.ProcessEnv = process.env): Readonly<Record<string, string>> {
+  return secretFilesOf(configSchema, env)
 }

@@ -11,7 +11,10 @@ import {
   createRedis,
   createRegistry,
   createTargetGuard,
+  followSecretFiles,
+  replaceKeys,
   runUntilSignal,
+  securityEvents,
 } from '@botyard/service-kit'
 import {
   createBotDirectory,
@@ -20,10 +23,12 @@ import {
   createControlDatabase,
   createDeadLetterStore,
   createHandlerStore,
+  createKeyStore,
   createTenantStore,
+  reportKeyring,
   waitForControlSchema,
 } from '@botyard/shard-routing'
-import { readConfig } from './config.ts'
+import { configSchema, readConfig, readSecretFiles } from './config.ts'
 import { createTaskMetrics } from './cpu/task-metrics.ts'
 import { createTaskPool } from './cpu/task-pool.ts'
 import { loadBots } from './load-bots.ts'
@@ -45,6 +50,16 @@ const commands = createRedis({ ...connect, role: 'commands' })
 const subscriber = createRedis({ ...connect, role: 'subscriber' })
 const db = createControlDatabase({ url: config.CONTROL_DATABASE_URL, poolSize: config.CONTROL_POOL_SIZE, logger })
 const bots = createBotDirectory({ store: createBotStore(db, keyring), redis: subscriber, commands, logger })
+const security = securityEvents({ logger, registry })
+keyring.onReplaced(() => bots.reread())
+const report = reportKeyring({ redis: commands, store: createKeyStore(db), keyring, app: name, logger })
+const secrets = followSecretFiles({
+  schema: configSchema,
+  files: readSecretFiles(),
+  apply: { KEYRING: replaceKeys(keyring) },
+  onChange: (variable, change) => security('security.key_changed', { variable, ...change }),
+  ...{ logger, registry },
+})
 registerBacklog(registry, commands, config.QUEUE_SHARDS)
 registerBotHealth(registry, commands)
 const threads = config.CPU_THREADS ?? Math.max(1, availableParallelism() - 1)
@@ -79,6 +94,8 @@ runUntilSignal({
     await worker?.close(config.SHUTDOWN_GRACE_MS)
     await tasks.close()
     await bots.close()
+    await secrets.close()
+    await report.close()
     for (const client of [redis, commands, subscriber]) client.disconnect()
     await db.destroy()
     await ops.close()

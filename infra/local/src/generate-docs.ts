@@ -22,6 +22,9 @@ Every process reads its configuration from the environment once, at its start, a
 wrong, naming all that are. Each variable \`NAME\` can be given as a file instead, whose path \`NAME_FILE\` holds: the
 convention of Docker and Kubernetes secrets. An empty variable counts as not set.
 
+The files of \`KEYRING\` and \`JWT_KEYS\` are read again every second, and what changed is used without a restart
+([how to rotate keys](runbooks/rotate-keys.md)); any other file that changes is named in the log and used after a restart.
+
 \`npm start\` sets all that its apps need; what you set yourself, in the environment or in a file \`.env\` at the root of
 the repository, wins.
 `

@@ -1,4 +1,5 @@
 export { type Backlog, readBacklog } from './backlog.ts'
+export { countKeyIds, type QueueKeyCounts } from './count-key-ids.ts'
 export { type DeadLetterMoverOptions, startDeadLetterMover } from './dead-letter-mover.ts'
 export type { Delivery } from './delivery.ts'
 export { type Drain, type DrainOptions, startDrain } from './drain.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Redis, Result } from 'ioredis'
 
-const names = ['deliver', 'claim', 'settle', 'sweep', 'unpark', 'lost-holds'] as const
+const names = ['deliver', 'claim', 'settle', 'sweep', 'unpark', 'lost-holds', 'key-ids'] as const
 const keys: Record<(typeof names)[number], number> = {
   deliver: 2,
   claim: 2,
@@ -9,6 +9,7 @@ const keys: Record<(typeof names)[number], number> = {
   sweep: 2,
   unpark: 2,
   'lost-holds': 2,
+  'key-ids': 1,
 }
 
 type Arg = string | number | Buffer
@@ -28,6 +29,7 @@ declare module 'ioredis' {
     ): Result<(Buffer | number)[][], Context>
     mailboxSweep(box: string, shard: string, ...args: Arg[]): Result<[more: number, ...names: string[]], Context>
     mailboxUnpark(box: string, shard: string, ...args: Arg[]): Result<string, Context>
+    mailboxKeyIds(list: string, ...args: Arg[]): Result<[length: number, ...counts: (string | number)[]], Context>
     mailboxLostHolds(box: string, shard: string, ...args: Arg[]): Result<string[], Context>
   }
 }

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 import type { KeySet } from './key-set.ts'
 import { KeyringError } from './keyring-error.ts'
 import { RecentMap } from './recent-map.ts'
@@ -11,10 +19,38 @@ export interface Keyring {
   open(envelope: Buffer, context: string): Buffer
 }
 
+/** A key of a ring, without the key. */
+export interface RingKey {
+  readonly id: string
+  /** Seals; exactly one does. */
+  readonly active: boolean
+  /** 8 hex digits that tell two keys of one id apart, and nothing of their bytes. */
+  readonly fingerprint: string
+}
+
+/** What became of a ring; ids. */
+export interface KeyringChange {
+  readonly active: string
+  readonly added: readonly string[]
+  readonly removed: readonly string[]
+}
+
+/** A keyring whose keys are exchanged while it is in use. */
+export interface LiveKeyring extends Keyring {
+  keys(): readonly RingKey[]
+  /**
+   * From now on seals with the new active key and opens with the new keys; undefined if they are those it has. Throws
+   * {@link KeyringError} and stays as it was: malformed, without its active key, or other bytes under a known id (`KEY_REUSED`).
+   */
+  replace(keys: KeySet): KeyringChange | undefined
+  /** Calls after every change. */
+  onReplaced(listener: (change: KeyringChange) => void): void
+}
+
 /*
  * An envelope is: 1 byte version, 1 byte length of the key id, the key id, 16 bytes salt, 12 bytes nonce, the
- * ciphertext, 16 bytes tag. AES-256-GCM under HKDF-SHA256(key of that id, salt). The salt is random per keyring, the
- * nonce a counter: random nonces under one key are safe for 2^32 envelopes only, which is five days at 10,000 a second.
+ * ciphertext, 16 bytes tag. AES-256-GCM under HKDF-SHA256(key of that id, salt). The salt is random per keyring
+ * and change of its active key, the nonce a counter: random nonces under one key are safe for 2^32 envelopes only, which is five days at 10,000 a second.
  * Key id and salt need no authentication of their own, because a change of either yields another key.
  */
 const VERSION = 1
@@ -28,18 +64,22 @@ const HKDF_INFO = 'botyard/envelope/v1'
 /** Derived keys kept to read with: one for every process whose envelopes are still around. */
 const DERIVED_KEYS = 512
 
-/** Makes a keyring from its config; throws {@link KeyringError} `KEY_MALFORMED` when a key is not 32 bytes of base64. */
-export function createKeyring({ active, keys }: KeySet): Keyring {
-  const masters = new Map(Object.entries(keys).map(([id, key]) => [id, readKey(id, key)]))
-  const master = masters.get(active)
-  if (master === undefined) throw new KeyringError('KEY_UNKNOWN', `The active key "${active}" is not in the keyring`)
+/** What envelopes are made with: a key of this ring alone, and a counter that never runs back. */
+interface Sealer {
+  readonly key: KeyObject
+  /** What every envelope begins with, the salt included. */
+  readonly header: Buffer
+  sealed: number
+}
 
-  const salt = randomBytes(SALT_BYTES)
-  const header = Buffer.concat([Buffer.from([VERSION, Buffer.byteLength(active)]), Buffer.from(active), salt])
-  const sealingKey = deriveKey(master, salt)
+/** Makes a keyring from its config; throws {@link KeyringError} `KEY_MALFORMED` when a key is not 32 bytes of base64. */
+export function createKeyring(keys: KeySet): LiveKeyring {
+  const listeners: ((change: KeyringChange) => void)[] = []
   const nonce = Buffer.alloc(NONCE_BYTES)
-  let sealed = 0
-  const derived = new RecentMap<KeyObject>(DERIVED_KEYS)
+  let masters = readKeys(keys)
+  let active = keys.active
+  let sealer = createSealer(active, masters)
+  let derived = new RecentMap<KeyObject>(DERIVED_KEYS)
 
   /** The key that an envelope's id and salt stand for; derived once, then remembered. */
   function keyOf(envelope: Buffer, saltOffset: number): KeyObject {
@@ -57,9 +97,38 @@ export function createKeyring({ active, keys }: KeySet): Keyring {
   }
 
   return {
+    keys: () => [...masters].map(([id, key]) => ({ id, active: id === active, fingerprint: fingerprintOf(key) })),
+
+    onReplaced: listener => void listeners.push(listener),
+
+    replace(next) {
+      const nextMasters = readKeys(next)
+      const reused = [...nextMasters].find(([id, key]) => masters.get(id)?.equals(key) === false)
+      if (reused !== undefined) {
+        throw new KeyringError(
+          'KEY_REUSED',
+          `The key "${reused[0]}" has other bytes than before: a new key needs a new id`,
+        )
+      }
+      const change: KeyringChange = {
+        active: next.active,
+        added: [...nextMasters.keys()].filter(id => !masters.has(id)),
+        removed: [...masters.keys()].filter(id => !nextMasters.has(id)),
+      }
+      if (next.active === active && change.added.length + change.removed.length === 0) return undefined
+      if (next.active !== active) sealer = createSealer(next.active, nextMasters)
+      active = next.active
+      masters = nextMasters
+      // What was derived of a removed key must not open any more.
+      if (change.removed.length > 0) derived = new RecentMap(DERIVED_KEYS)
+      for (const listener of listeners) listener(change)
+      return change
+    },
+
     seal(plaintext, context) {
-      nonce.writeUIntBE(++sealed, NONCE_BYTES - 6, 6)
-      const cipher = createCipheriv('aes-256-gcm', sealingKey, nonce)
+      const { key, header } = sealer
+      nonce.writeUIntBE(++sealer.sealed, NONCE_BYTES - 6, 6)
+      const cipher = createCipheriv('aes-256-gcm', key, nonce)
       cipher.setAAD(Buffer.from(context))
       const bodyOffset = header.length + NONCE_BYTES
       const envelope = Buffer.allocUnsafe(bodyOffset + plaintext.length + TAG_BYTES)
@@ -72,7 +141,7 @@ export function createKeyring({ active, keys }: KeySet): Keyring {
     },
 
     open(envelope, context) {
-      const idBytes = envelope.length > ID_OFFSET && envelope[0] === VERSION ? envelope[1]! : 0
+      const idBytes = idBytesOf(envelope)
       const saltOffset = ID_OFFSET + idBytes
       const bodyOffset = saltOffset + SALT_BYTES + NONCE_BYTES
       const tagOffset = envelope.length - TAG_BYTES
@@ -94,6 +163,35 @@ export function createKeyring({ active, keys }: KeySet): Keyring {
       return plaintext
     },
   }
+}
+
+/** The id of the key that an envelope is sealed with; undefined if these bytes are none. Opens nothing. */
+export function keyIdOf(envelope: Buffer): string | undefined {
+  const idBytes = idBytesOf(envelope)
+  if (idBytes === 0 || envelope.length < ID_OFFSET + idBytes) return undefined
+  return envelope.toString('utf8', ID_OFFSET, ID_OFFSET + idBytes)
+}
+
+/** 0 if it is no envelope of this version. */
+function idBytesOf(envelope: Buffer): number {
+  return envelope.length > ID_OFFSET && envelope[0] === VERSION ? envelope[1]! : 0
+}
+
+function readKeys({ active, keys }: KeySet): ReadonlyMap<string, KeyObject> {
+  const masters = new Map(Object.entries(keys).map(([id, key]) => [id, readKey(id, key)]))
+  if (!masters.has(active)) throw new KeyringError('KEY_UNKNOWN', `The active key "${active}" is not in the keyring`)
+  return masters
+}
+
+/** A salt of its own each time, so that the counter may begin anew. */
+function createSealer(active: string, masters: ReadonlyMap<string, KeyObject>): Sealer {
+  const salt = randomBytes(SALT_BYTES)
+  const header = Buffer.concat([Buffer.from([VERSION, Buffer.byteLength(active)]), Buffer.from(active), salt])
+  return { key: deriveKey(masters.get(active)!, salt), header, sealed: 0 }
+}
+
+function fingerprintOf(master: KeyObject): string {
+  return createHmac('sha256', master).update('botyard/fingerprint/v1').digest('hex').slice(0, 8)
 }
 
 /** A KeyObject rather than bytes: a cipher made from bytes costs three times as much. */

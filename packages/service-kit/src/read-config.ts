@@ -16,10 +16,24 @@ export function readConfig<T extends TObject>(schema: T, env: NodeJS.ProcessEnv 
     const value = text === undefined ? defaultOf(field) : parseVariable(field, text)
     if (value !== undefined) config[name] = deepFreeze(value)
     const wrong = problem ?? (value === undefined ? missing(schema, name) : firstFault(field, value))
-    if (wrong !== undefined) problems.push(`${name} ${wrong}; expected: ${describe(field)}`)
+    if (wrong !== undefined) problems.push(problemOf(name, field, wrong))
   }
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.freeze(config) as Readonly<Static<T>>
+}
+
+/** Reads the value of one variable from its text, as {@link readConfig} does; throws a {@link ConfigError} without the text. */
+export function readVariable<T extends TSchema>(name: string, field: T, text: string): Static<T> {
+  const value = parseVariable(field, text)
+  const wrong = firstFault(field, value)
+  if (wrong !== undefined) throw new ConfigError([problemOf(name, field, wrong)])
+  return deepFreeze(value) as Static<T>
+}
+
+/** The variables of a schema whose values stand in files, and the files' paths. */
+export function secretFilesOf(schema: TObject, env: NodeJS.ProcessEnv = process.env): Readonly<Record<string, string>> {
+  const names = Object.keys(schema.properties).filter(name => env[`${name}_FILE`])
+  return Object.fromEntries(names.map(name => [name, env[`${name}_FILE`]!]))
 }
 
 /** The text of a variable, from the environment or from the file that `NAME_FILE` names. */
@@ -60,6 +74,10 @@ function parseVariable(field: TSchema, text: string): unknown {
 
 function defaultOf(field: TSchema): unknown {
   return structuredClone((field as { default?: unknown }).default)
+}
+
+function problemOf(name: string, field: TSchema, wrong: string): string {
+  return `${name} ${wrong}; expected: ${describe(field)}`
 }
 
 function missing(schema: TObject, name: string): string | undefined {

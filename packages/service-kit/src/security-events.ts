@@ -13,6 +13,7 @@ export const securityEventNames = [
   'security.limit_refused',
   'security.target_refused',
   'security.credentials_changed',
+  'security.key_changed',
 ] as const
 export type SecurityEvent = (typeof securityEventNames)[number]
 
@@ -29,7 +30,7 @@ export type ReportSecurityEvent = (event: SecurityEvent, fields: SecurityFields)
 export function securityEvents({ logger, registry }: { logger: Logger; registry: Registry }): ReportSecurityEvent {
   const counter = new Counter({
     name: 'botyard_security_events_total',
-    help: 'Refused signatures, secrets, tokens, roles, limits and targets; changes of credentials.',
+    help: 'Refused signatures, secrets, tokens, roles, limits and targets; changes of credentials and keys.',
     labelNames: ['event'],
     registers: [registry],
   })

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { createRedis } from '@botyard/service-kit'
+import { createKeyring, createRedis } from '@botyard/service-kit'
 import { createLatch, freePort, startRedis } from '@botyard/testkit'
 import type { Redis } from 'ioredis'
 import { sql } from 'kysely'
@@ -149,6 +150,28 @@ test('a row that cannot be opened leaves its bot as it was and the others alone'
 
   assert.deepEqual(directory.get('shop')?.credentials, newBot('shop').credentials)
   assert.equal(directory.get('quiz')?.id, 'quiz')
+})
+
+test('a bot under a key that is missing here is not gone, and is there as soon as the key is', async t => {
+  const { db, openDirectory } = await setUp(t)
+  const k1 = randomBytes(32).toString('base64')
+  const k2 = randomBytes(32).toString('base64')
+  await insert(createBotStore(db, createKeyring({ active: 'k2', keys: { k2 } })), 'shop')
+  const own = createKeyring({ active: 'k1', keys: { k1 } })
+  const directory = await openDirectory(createBotStore(db, own))
+  assert.equal(directory.isUnreadable('shop'), true)
+  assert.equal(directory.isUnreadable('quiz'), false)
+  await assert.rejects(directory.lookup('shop'), {
+    code: 'CTL_UNAVAILABLE',
+    message: /"shop".*"k2" is not in the keyring/,
+  })
+  assert.equal(await directory.lookup('quiz'), undefined)
+
+  own.replace({ active: 'k1', keys: { k1, k2 } })
+  directory.reread()
+
+  await until(() => directory.get('shop') !== undefined)
+  assert.equal(directory.isUnreadable('shop'), false)
 })
 
 test('a database restored from a backup is loaded anew', async t => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
 import type { BroadcastResult } from '@botyard/queue-contracts'
+import { createKeyring } from '@botyard/service-kit'
 import { createBotStore, createBroadcastStore } from '../src/index.ts'
 import { controlDatabases, keyring, newBot } from './control.ts'
 
@@ -28,9 +30,9 @@ async function setUp(t: TestContext) {
 test('a broadcast runs only when all its recipients are there, and nothing of them stands in clear', async t => {
   const { db, store, id } = await setUp(t)
 
-  assert.deepEqual(await store.lease('me', 5_000), [])
+  assert.deepEqual((await store.lease('me', 5_000)).broadcasts, [])
   await store.start(id, 3, false)
-  const [leased] = await store.lease('me', 5_000)
+  const [leased] = (await store.lease('me', 5_000)).broadcasts
 
   assert.deepEqual(leased?.message, { text: 'Sale today' })
   assert.deepEqual(await store.recipients(id, 1, 9), [
@@ -49,13 +51,13 @@ test('one runner at a time: another takes it over when the lease has run out, an
   await store.start(id, 3, false)
   await store.lease('first', 60_000)
 
-  assert.deepEqual(await store.lease('second', 60_000), [])
-  assert.equal((await store.lease('first', 60_000)).length, 1)
+  assert.deepEqual((await store.lease('second', 60_000)).broadcasts, [])
+  assert.equal((await store.lease('first', 60_000)).broadcasts.length, 1)
   await db
     .updateTable('broadcasts')
     .set({ leased_until: new Date(0) })
     .execute()
-  assert.equal((await store.lease('second', 60_000)).length, 1)
+  assert.equal((await store.lease('second', 60_000)).broadcasts.length, 1)
 
   assert.equal(await store.release(id, 'first', 2), false)
   assert.equal(await store.release(id, 'second', 2), true)
@@ -84,6 +86,26 @@ test('a result counts once however often it comes, and the last one ends the bro
   )
 })
 
+test('a broadcast under a key that is missing here is named, and goes to who has the key once it is handed back', async t => {
+  const { db, store, id } = await setUp(t)
+  await store.start(id, 3, false)
+  const other = createBroadcastStore(
+    db,
+    createKeyring({ active: 'k9', keys: { k9: randomBytes(32).toString('base64') } }),
+  )
+
+  const unable = await other.lease('unable', 60_000)
+  const before = await store.lease('able', 60_000)
+  await other.handBack(id, 'unable')
+  const after = await store.lease('able', 60_000)
+
+  assert.deepEqual(unable.broadcasts, [])
+  assert.equal(unable.unreadable[0]?.id, id)
+  assert.equal((unable.unreadable[0]!.cause as { code: string }).code, 'KEY_UNKNOWN')
+  assert.deepEqual(before, { broadcasts: [], unreadable: [] })
+  assert.equal(after.broadcasts[0]?.id, id)
+})
+
 test('pending are those without a result that may have left, of broadcasts that go on', async t => {
   const { store, id, result } = await setUp(t)
   await store.start(id, 3, false)
@@ -107,9 +129,9 @@ test('a broadcast is paused, resumed and cancelled, and an ended one stays as it
   const { store, id } = await setUp(t)
   await store.start(id, 3, true)
 
-  assert.deepEqual(await store.lease('me', 5_000), [])
+  assert.deepEqual((await store.lease('me', 5_000)).broadcasts, [])
   assert.equal((await store.steer('shop', id, 'running'))?.state, 'running')
-  assert.equal((await store.lease('me', 5_000)).length, 1)
+  assert.equal((await store.lease('me', 5_000)).broadcasts.length, 1)
   assert.equal((await store.steer('shop', id, 'cancelled'))?.state, 'cancelled')
   assert.equal(await store.release(id, 'me', 3), false)
   assert.equal(await store.steer('shop', id, 'running'), undefined)

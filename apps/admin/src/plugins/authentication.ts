@@ -25,14 +25,13 @@ declare module 'fastify' {
 
 /** The keys whose tokens are accepted, and where refusals are told. */
 export interface AuthenticationOptions {
-  readonly keys: KeySet
+  readonly keys: () => KeySet
   readonly security: ReportSecurityEvent
 }
 
 /** Bearer tokens: HS256 under the key that the header's `kid` names, of our issuer, with subject, role and an end. */
 export default fp<AuthenticationOptions>(
   async function authentication(app, { keys, security }) {
-    const secrets = new Map(Object.entries(keys.keys).map(([kid, key]) => [kid, Buffer.from(key, 'base64')]))
     await app.register(jwt, {
       decode: { complete: true },
       verify: {
@@ -44,9 +43,9 @@ export default fp<AuthenticationOptions>(
       },
       async secret(_request: FastifyRequest, token: TokenOrHeader) {
         const { kid } = ('header' in token ? token.header : token) as { kid?: unknown }
-        const key = typeof kid === 'string' ? secrets.get(kid) : undefined
-        if (!key) throw new TokenInvalidError()
-        return key
+        const valid = keys().keys
+        if (typeof kid !== 'string' || !Object.hasOwn(valid, kid)) throw new TokenInvalidError()
+        return Buffer.from(valid[kid]!, 'base64')
       },
     })
 

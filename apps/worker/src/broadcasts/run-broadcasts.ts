@@ -2,7 +2,7 @@ import { createMailboxWriter } from '@botyard/mailbox'
 import type { PlatformAdapter } from '@botyard/platforms'
 import { encodeOutbound, type OutboundMessage, type Platform } from '@botyard/queue-contracts'
 import type { SendLimits } from '@botyard/send-limits'
-import type { Keyring, Naming } from '@botyard/service-kit'
+import { type Keyring, KeyringError, type Naming } from '@botyard/service-kit'
 import type { Bot, BotDirectory, BroadcastStore, LeasedBroadcast } from '@botyard/shard-routing'
 import type { Redis } from 'ioredis'
 import { createRelease, type Release } from './release.ts'
@@ -45,10 +45,22 @@ export function startBroadcasts(
     const leased = await broadcasts.lease(process, leaseMs)
     leasedAtMs = askedAtMs
     for (const [id, release] of releases) {
-      if (!leased.some(broadcast => broadcast.id === id)) releases.delete(id)
+      if (!leased.broadcasts.some(broadcast => broadcast.id === id)) releases.delete(id)
       await release.note().catch(onTrouble)
     }
-    await Promise.all(leased.map(broadcast => refill(broadcast).catch(onTrouble)))
+    await Promise.all([
+      ...leased.broadcasts.map(broadcast => refill(broadcast).catch(error => giveUp(broadcast.id, error))),
+      ...leased.unreadable.map(({ id, cause }) => giveUp(id, cause)),
+    ])
+  }
+
+  /** Another worker may have the key that is missing here; any other trouble may be over at the next look. */
+  async function giveUp(id: string, error: unknown): Promise<void> {
+    onTrouble(error)
+    if (!(error instanceof KeyringError)) return
+    await releases.get(id)?.note().catch(onTrouble)
+    releases.delete(id)
+    await broadcasts.handBack(id, process)
   }
 
   async function refill(broadcast: LeasedBroadcast): Promise<void> {

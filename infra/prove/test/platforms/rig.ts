@@ -59,7 +59,7 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
   const app = await buildApp(
     {
       adapters,
-      bots: { get: id => bots.get(id), all: () => bots.values() },
+      bots: { get: id => bots.get(id), all: () => bots.values(), isUnreadable: () => false },
       deliver: mailbox.deliver,
       dispatcher,
       keyring,

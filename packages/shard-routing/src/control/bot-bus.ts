@@ -1,5 +1,6 @@
 import { busPrefix } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
+import { redisNowMs } from './redis-now-ms.ts'
 
 /** Change numbers are published here, as decimal text. */
 export const botChannel = `${busPrefix}:bots`
@@ -32,9 +33,4 @@ export async function membersBehind(redis: Redis, change: number): Promise<strin
   const members = await redis.zrangebyscore(membersKey, `(${await redisNowMs(redis)}`, '+inf')
   const applied = await Promise.all(members.map(member => redis.get(appliedKey(member))))
   return members.filter((_, i) => Number(applied[i] ?? -1) < change)
-}
-
-async function redisNowMs(redis: Redis): Promise<number> {
-  const [seconds, micros] = await redis.time()
-  return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000)
 }

@@ -21,8 +21,15 @@ export interface BotDirectory {
   get(id: BotId): Bot | undefined
   /** All bots from memory. */
   all(): Iterable<Bot>
-  /** A bot from memory; on a miss asks the store, one question at a time, and rejects if that is away (`CTL_UNAVAILABLE`). */
+  /**
+   * A bot from memory; on a miss asks the store, one question at a time, and rejects (`CTL_UNAVAILABLE`) if that is away, or if no key
+   * here opens the bot's credentials: it is not gone.
+   */
   lookup(id: BotId): Promise<Bot | undefined>
+  /** Whether there is such a bot whose credentials no key here opens. What they were before may still be served. */
+  isUnreadable(id: BotId): boolean
+  /** Tries again to open what could not be opened: a key has come. */
+  reread(): void
   /** Stops listening and gives its place up; the clients stay open, they are the caller's. */
   close(): Promise<void>
 }
@@ -50,12 +57,16 @@ class LiveBotDirectory implements BotDirectory {
   readonly #logger: Logger
   readonly #member = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`
   readonly #bots = new Map<BotId, Bot>()
+  readonly #unreadable = new Map<BotId, unknown>()
   readonly #loaded = Promise.withResolvers<void>()
   readonly #beatTimer: NodeJS.Timeout
   readonly #pollTimer: NodeJS.Timeout
   #ready = false
   #closed = false
   #storeAway = false
+  /** Calls of `reread` so far, and how many of them the last load of everything came after. */
+  #rereads = 0
+  #reread = 0
   #applied = 0
   /** The refresh that runs now or ran last, and the one that will follow it. */
   #last: Promise<unknown> = Promise.resolve()
@@ -102,7 +113,21 @@ class LiveBotDirectory implements BotDirectory {
     } catch (cause) {
       throw new BotDirectoryUnavailableError(id, { cause })
     }
-    return this.#bots.get(id)
+    const bot = this.#bots.get(id)
+    if (!bot && this.#unreadable.has(id)) {
+      throw new BotDirectoryUnavailableError(id, { cause: this.#unreadable.get(id) })
+    }
+    return bot
+  }
+
+  isUnreadable(id: BotId): boolean {
+    return this.#unreadable.has(id)
+  }
+
+  reread(): void {
+    if (this.#unreadable.size === 0) return
+    this.#rereads++
+    this.#refreshSoon()
   }
 
   async close(): Promise<void> {
@@ -156,11 +181,15 @@ class LiveBotDirectory implements BotDirectory {
 
   async #catchUp(): Promise<void> {
     const newest = await this.#store.lastChange()
-    if (this.#ready && newest === this.#applied) return
+    const rereads = this.#rereads
+    const all = rereads !== this.#reread
+    if (this.#ready && newest === this.#applied && !all) return
     // A lower number means a database restored from a backup: nothing known can be trusted.
     const restored = newest < this.#applied
-    const changes = await this.#store.changesSince(restored ? 0 : this.#applied)
+    const changes = await this.#store.changesSince(restored || all ? 0 : this.#applied)
     if (restored) this.#bots.clear()
+    if (restored || all) this.#unreadable.clear()
+    this.#reread = rereads
     this.#take(changes)
     this.#ready = true
     this.#loaded.resolve()
@@ -168,10 +197,19 @@ class LiveBotDirectory implements BotDirectory {
   }
 
   #take({ change, bots, removed, unreadable }: BotChanges): void {
-    for (const bot of bots) this.#bots.set(bot.id, bot)
-    for (const id of removed) this.#bots.delete(id)
+    for (const bot of bots) {
+      this.#bots.set(bot.id, bot)
+      this.#unreadable.delete(bot.id)
+    }
+    for (const id of removed) {
+      this.#bots.delete(id)
+      this.#unreadable.delete(id)
+    }
     // What the row said before may still be right; what it says now nobody here can read.
-    for (const { id, cause } of unreadable) this.#logger.error({ bot: id, err: cause }, 'credentials cannot be opened')
+    for (const { id, cause } of unreadable) {
+      this.#unreadable.set(id, cause)
+      this.#logger.error({ bot: id, err: cause }, 'credentials cannot be opened')
+    }
     this.#applied = change
     if (bots.length + removed.length > 0)
       this.#logger.info({ change, changed: bots.length, removed: removed.length }, 'bots refreshed')

@@ -59,8 +59,16 @@ export interface BroadcastStore {
   steer(bot: BotId, id: string, to: 'running' | 'paused' | 'cancelled'): Promise<Broadcast | undefined>
   /** A page of results in the recipients' order, from the number `from` on. */
   results(id: string, from: number, limit: number): Promise<RecipientResult[]>
-  /** Takes or keeps broadcasts to run: those that run and nobody alive holds, for `leaseMs` more. */
-  lease(runner: string, leaseMs: number): Promise<LeasedBroadcast[]>
+  /**
+   * Takes or keeps broadcasts to run: those that run and nobody alive holds, for `leaseMs` more. What cannot be opened here is named in
+   * `unreadable`, by id and why: to be handed back.
+   */
+  lease(
+    runner: string,
+    leaseMs: number,
+  ): Promise<{ readonly broadcasts: LeasedBroadcast[]; readonly unreadable: { id: string; cause: unknown }[] }>
+  /** Leaves a broadcast to another runner, who may have the key to it. */
+  handBack(id: string, runner: string): Promise<void>
   /** The recipients numbered from `from` on. */
   recipients(id: string, from: number, limit: number): Promise<(Recipient & { readonly n: number })[]>
   /** Notes that all below `released` are in the outbox; false if the runner lost the broadcast or it no longer runs. */
@@ -172,7 +180,25 @@ export function createBroadcastStore(db: ControlDatabase, keyring: Keyring): Bro
         )
         .returning([...columns, 'message'])
         .execute()
-      return rows.map(row => ({ ...broadcastOf(row), message: open<BroadcastMessage>(row.message, contextOf(row.id)) }))
+      const broadcasts: LeasedBroadcast[] = []
+      const unreadable: { id: string; cause: unknown }[] = []
+      for (const row of rows) {
+        try {
+          broadcasts.push({ ...broadcastOf(row), message: open<BroadcastMessage>(row.message, contextOf(row.id)) })
+        } catch (cause) {
+          unreadable.push({ id: row.id, cause })
+        }
+      }
+      return { broadcasts, unreadable }
+    },
+
+    async handBack(id, runner) {
+      await db
+        .updateTable('broadcasts')
+        .set({ runner: null, leased_until: null })
+        .where('id', '=', id)
+        .where('runner', '=', runner)
+        .execute()
     },
 
     async recipients(id, from, limit) {

@@ -11,6 +11,7 @@ export interface ControlSchema {
   handlers: HandlerTable
   dead_letters: DeadLetterTable
   audit_log: AuditLogTable
+  keyring_keys: KeyringKeyTable
   schema_migrations: SchemaMigrationTable
 }
 
@@ -96,6 +97,15 @@ interface AuditLogTable {
   action: string
   target: string
   details: ColumnType<Record<string, unknown>, string, string>
+}
+
+/** Two rows of one id are two keys that were given the same name. */
+interface KeyringKeyTable {
+  id: string
+  fingerprint: string
+  first_seen: Generated<Date>
+  first_active: Date | null
+  last_active: Date | null
 }
 
 interface SchemaMigrationTable {

@@ -8,6 +8,7 @@ import type { AcceptUpdate } from '../../accept-update.ts'
 import {
   BacklogFullError,
   BodyTooLargeError,
+  BotUnreadableError,
   MethodNotAllowedError,
   SignatureRefusedError,
   TooManyFailuresError,
@@ -21,7 +22,7 @@ import { readBody } from './read-body.ts'
 export interface HookRoutesOptions {
   readonly acceptUpdate: AcceptUpdate
   readonly adapters: Readonly<Record<Platform, PlatformAdapter>>
-  readonly bots: Pick<BotDirectory, 'get'>
+  readonly bots: Pick<BotDirectory, 'get' | 'isUnreadable'>
   readonly metrics: GatewayMetrics
   readonly security: ReportSecurityEvent
   readonly publicUrl: string
@@ -114,7 +115,7 @@ export const hookRoutes: FastifyPluginAsync<HookRoutesOptions> = async function 
     const bot = bots.get(botId)
     const adapter = bot?.platform === platform ? adapters[bot.platform] : undefined
     if (!bot || !adapter) {
-      done(new UnknownBotError())
+      done(!bot && bots.isUnreadable(botId) ? new BotUnreadableError() : new UnknownBotError())
       return
     }
     const mostBytes = Math.min(adapter.maxBodyBytes, options.maxBodyBytes)

@@ -1,0 +1,48 @@
+import { countKeyIds } from '@botyard/mailbox'
+import { keyIdOf, type LiveKeyring } from '@botyard/service-kit'
+import {
+  type ControlDatabase,
+  countSealed,
+  createKeyStore,
+  type KeyAge,
+  type KeyCounts,
+  type LiveRing,
+  liveRings,
+} from '@botyard/shard-routing'
+import type { Redis } from 'ioredis'
+import { orUnavailable } from '../parked/unpark-conversation.ts'
+
+/** What looking at keys stands on. */
+export interface KeyDeps {
+  readonly db: ControlDatabase
+  readonly keyring: LiveKeyring
+  readonly redis: Redis
+}
+
+/** Everything that is known of the keys: their ages, who has them, what lies under them. */
+export interface KeyReport {
+  readonly ages: readonly KeyAge[]
+  readonly rings: readonly LiveRing[]
+  /** By place: tables of the control database, `redis.inbox` and so on. */
+  readonly counts: KeyCounts
+  /** False when not all was counted in time. */
+  readonly complete: boolean
+}
+
+/** How long counting may take; the command line waits for a minute. */
+const countMs = 45_000
+
+/** Looks at all of it. Redis before the database: that is the way that dead letters go, so none is missed in between. */
+export async function reportKeys({ db, redis }: KeyDeps): Promise<KeyReport> {
+  const deadline = performance.now() + countMs
+  const rings = await orUnavailable(liveRings(redis))
+  const queues = await orUnavailable(countKeyIds(redis, { deadline, keyIdOf }))
+  const tables = await countSealed(db, deadline)
+  const inRedis = Object.entries(queues.counts).map(([place, counts]) => [`redis.${place}`, counts] as const)
+  return {
+    rings,
+    ages: await createKeyStore(db).list(),
+    counts: { ...tables.counts, ...Object.fromEntries(inRedis) },
+    complete: queues.complete && tables.complete,
+  }
+}

@@ -16,7 +16,7 @@ import type { CallWaiter } from './call-waiter.ts'
 import { KeysUnavailableError, StoreUnavailableError } from './errors.ts'
 import { abreast, createGather } from './gather.ts'
 import type { GatewayMetrics, IntakeOutcome } from './metrics.ts'
-import { nameUpdate } from './name-update.ts'
+import { nameUpdate, type UpdateNames } from './name-update.ts'
 import { sealUpdate } from './seal-update.ts'
 import { within } from './within.ts'
 
@@ -109,16 +109,7 @@ export function createAcceptUpdate(deps: AcceptUpdateDeps): AcceptUpdate {
     for (const [i, update] of updates.entries()) count(bot, update, outcomes[i]!, acceptedAtMs)
     await abreast
 
-    const ms = acceptedAtMs - receivedAtMs
-    for (const [i, { kind }] of updates.entries()) {
-      const outcome = outcomes[i]!
-      if (!isStored(outcome)) continue
-      const { conversation, update } = names[i]!
-      logger.info(
-        { bot: bot.id, update: update.toString('base64url'), conversation, kind, outcome, ms },
-        'update accepted',
-      )
-    }
+    if (logger.isLevelEnabled('debug')) log(bot, updates, names, outcomes, acceptedAtMs - receivedAtMs)
     await abreast
 
     // Of a duplicate the handler has run, or will, for the first delivery.
@@ -146,6 +137,23 @@ export function createAcceptUpdate(deps: AcceptUpdateDeps): AcceptUpdate {
   ): void {
     const ageMs = isStored(outcome) && sentAtMs !== undefined ? acceptedAtMs - sentAtMs : undefined
     metrics.received(platform, outcome, ageMs)
+  }
+
+  /** The worker's line is the one of an update; this one is for finding out what came of a call. */
+  function log(
+    bot: Bot,
+    updates: readonly NormalisedUpdate[],
+    names: readonly UpdateNames[],
+    outcomes: readonly IntakeOutcome[],
+    ms: number,
+  ): void {
+    for (const [i, { kind }] of updates.entries()) {
+      const outcome = outcomes[i]!
+      if (!isStored(outcome)) continue
+      const { conversation, update } = names[i]!
+      const ids = { bot: bot.id, update: update.toString('base64url'), conversation }
+      logger.debug({ ...ids, kind, outcome, ms }, 'update accepted')
+    }
   }
 }
 

@@ -68,7 +68,7 @@ export async function build(
         return deliver(delivery)
       },
       keyring,
-      logger: pino({ base: null }, { write: line => logLines.push(JSON.parse(line)) }),
+      logger: pino({ base: null, level: 'debug' }, { write: line => logLines.push(JSON.parse(line)) }),
       naming: createNaming(randomBytes(32)),
       registry,
       dispatcher,

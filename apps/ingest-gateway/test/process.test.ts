@@ -44,7 +44,7 @@ interface Gateway {
 
 async function startGateway(
   t: { after(hook: () => unknown): void },
-  env: { REDIS_URL: string; CONTROL_DATABASE_URL?: string; KEYRING?: undefined; KEYRING_FILE?: string },
+  env: { REDIS_URL: string; CONTROL_DATABASE_URL?: string; LOG_LEVEL?: string; KEYRING?: undefined; KEYRING_FILE?: string },
   options: StartProcessOptions = {},
 ): Promise<Gateway> {
   const [port, opsPort] = [await freePort(), await freePort()]
@@ -131,7 +131,7 @@ test('after ready nothing is read or written synchronously, whatever is called',
 test('SIGTERM under load fails no call but those that find the listener closed', async t => {
   const redis = await startRedis()
   t.after(() => redis.stop())
-  const { child, port } = await startGateway(t, { REDIS_URL: redis.url })
+  const { child, port } = await startGateway(t, { REDIS_URL: redis.url, LOG_LEVEL: 'debug' })
   await child.waitForLine('"msg":"ready"')
   const seen = new Map<number | string, number>()
   let updateId = 0

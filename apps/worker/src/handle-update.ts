@@ -52,13 +52,15 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
 
     const startedAt = performance.now()
     const platform = update.platform
-    metrics.started(platform, Date.now() - update.receivedAtMs)
+    const ageMs = Date.now() - update.receivedAtMs
+    metrics.started(platform, ageMs)
     const line = {
       bot: bot.id,
       update: nameOf(mail),
       conversation: mail.conversation,
       kind: update.kind,
       tries: mail.tries,
+      ageMs,
     }
     let answered = false
     try {

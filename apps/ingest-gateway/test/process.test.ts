@@ -44,7 +44,13 @@ interface Gateway {
 
 async function startGateway(
   t: { after(hook: () => unknown): void },
-  env: { REDIS_URL: string; CONTROL_DATABASE_URL?: string; LOG_LEVEL?: string; KEYRING?: undefined; KEYRING_FILE?: string },
+  env: {
+    REDIS_URL: string
+    CONTROL_DATABASE_URL?: string
+    LOG_LEVEL?: string
+    KEYRING?: undefined
+    KEYRING_FILE?: string
+  },
   options: StartProcessOptions = {},
 ): Promise<Gateway> {
   const [port, opsPort] = [await freePort(), await freePort()]

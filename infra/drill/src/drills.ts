@@ -1,4 +1,5 @@
 import type { Drill } from './drill.ts'
+import { rotateDrill } from './rotate/drill.ts'
 
 /** Every drill, by the name that the command line knows it by. */
-export const drills: Readonly<Record<string, Drill>> = {}
+export const drills: Readonly<Record<string, Drill>> = { rotate: rotateDrill }

@@ -1,10 +1,10 @@
-import { chown, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client } from 'pg'
-import { startChild, type TestProcess } from './child.ts'
+import type { TestProcess } from './child.ts'
 import { freePort } from './free-port.ts'
-import { findPostgresPrograms, type PostgresPrograms } from './postgres-programs.ts'
+import { initialiseCluster, launchCluster, runSql } from './postgres-cluster.ts'
+import { findPostgresPrograms } from './postgres-programs.ts'
 
 /** A real Postgres server of one's own. */
 export interface TestPostgres {
@@ -31,10 +31,10 @@ export async function startPostgres(): Promise<TestPostgres> {
   const url = (database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`
   let server: TestProcess | undefined
   try {
-    await initialise(programs, dir)
-    server = await launch(programs, dir, port)
+    await initialiseCluster(programs, dir)
+    server = await launchCluster(programs, dir, port, { synchronous_commit: 'off', full_page_writes: 'off' })
     await server.waitForLine('database system is ready to accept connections')
-    await run(url('postgres'), `CREATE DATABASE ${TEMPLATE}`)
+    await runSql(url('postgres'), `CREATE DATABASE ${TEMPLATE}`)
   } catch (error) {
     await server?.kill('SIGQUIT')
     await rm(dir, { recursive: true, force: true })
@@ -50,48 +50,12 @@ export async function startPostgres(): Promise<TestPostgres> {
     resume,
     async createDatabase() {
       const name = `test_${++databases}`
-      await run(url('postgres'), `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} STRATEGY file_copy`)
+      await runSql(url('postgres'), `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} STRATEGY file_copy`)
       return url(name)
     },
     async stop() {
       await kill('SIGINT') // Fast shutdown: it ends the connections and its own processes.
       await rm(dir, { recursive: true, force: true })
     },
-  }
-}
-
-async function initialise({ prefix, initdb, owner }: PostgresPrograms, dir: string): Promise<void> {
-  if (owner !== undefined) await chown(dir, owner.uid, owner.gid)
-  const [command, ...args] = [
-    ...[...prefix, initdb, `--pgdata=${dir}`, '--username=postgres', '--auth=trust'],
-    ...['--encoding=UTF8', '--locale=C', '--no-sync', '--no-instructions'],
-  ]
-  const child = await startChild(command!, args, { cwd: dir })
-  const { code } = await child.exited
-  if (code !== 0) throw new Error(`initdb failed with code ${code}. Its output:\n${child.lines.join('\n')}`)
-}
-
-function launch({ prefix, postgres }: PostgresPrograms, dir: string, port: number): Promise<TestProcess> {
-  const settings = {
-    port: String(port),
-    listen_addresses: '127.0.0.1',
-    unix_socket_directories: '', // No lock file outside our directory.
-    max_connections: '200',
-    fsync: 'off',
-    synchronous_commit: 'off',
-    full_page_writes: 'off',
-  }
-  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  const [command, ...args] = [...prefix, postgres, '-D', dir, ...flags]
-  return startChild(command!, args, { cwd: dir })
-}
-
-async function run(url: string, sql: string): Promise<void> {
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(sql)
-  } finally {
-    await client.end()
   }
 }

@@ -1,0 +1,20 @@
+import type pg from 'pg'
+import { parseIntoClientConfig } from 'pg-connection-string'
+import type { OpenSockets } from './open-sockets.ts'
+import type { ShardPoolSettings } from './shard-pool-settings.ts'
+
+/** What a pool's connections and its probes have in common. */
+export function connectionOptions(
+  url: string,
+  settings: Pick<ShardPoolSettings, 'tls'>,
+  sockets: OpenSockets,
+): pg.ClientConfig {
+  return {
+    ...parseIntoClientConfig(url),
+    ...(settings.tls && { ssl: settings.tls }),
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    application_name: 'botyard',
+    stream: sockets.create,
+  } as pg.ClientConfig
+}

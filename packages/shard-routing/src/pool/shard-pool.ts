@@ -1,0 +1,111 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type Transaction } from 'kysely'
+import type { Logger } from 'pino'
+import type { BreakerState } from './circuit-breaker.ts'
+import { checkConnectionBudget } from './connection-budget.ts'
+import { ConnectionSource } from './connection-source.ts'
+import { PreparedNames } from './prepared-names.ts'
+import { isUndone } from './shard-connection.ts'
+import { ShardDriver } from './shard-driver.ts'
+import type { ShardPoolMetrics } from './shard-pool-metrics.ts'
+import { defaultSettings, type ShardPoolSettings } from './shard-pool-settings.ts'
+import type { TimelineMemory } from './timeline-memory.ts'
+
+/** The connections of this process to one shard, whichever of its hosts is the primary. */
+export interface ShardPool {
+  readonly id: string
+  /**
+   * Outlives every failover. Rejects with `ShardUnavailableError` (`SHD_UNAVAILABLE`) while the shard cannot serve. A single statement
+   * is run again if that is safe; a transaction begun here is not. Bigint columns are `bigint`. Not to be destroyed: close the pool.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: bots bring tables of their own.
+  readonly db: Kysely<any>
+  /**
+   * Runs `fn` in a transaction, and runs it again, three times at most, when it was certainly rolled back: serialization failure,
+   * deadlock, a standby, a connection lost before the commit. So what `fn` does beside the database must bear that, or else
+   * `rerun` is false. A commit whose answer was lost rejects with effect `unknown`.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: as above.
+  transaction<T>(fn: (trx: Transaction<any>) => Promise<T>, options?: { rerun?: boolean }): Promise<T>
+  /** Replaces the list; a primary that is not in it any more is left at once. */
+  setHosts(hosts: readonly string[]): void
+  readonly state: ShardPoolState
+  /** Waits a moment for the connections in use. */
+  close(): Promise<void>
+}
+
+/** What a pool is doing; for metrics, ops routes and the admin API. */
+export interface ShardPoolState {
+  /** The primary as `name:port`; `undefined` while there is none. */
+  readonly host: string | undefined
+  readonly timeline: number | undefined
+  readonly breaker: BreakerState
+  readonly inUse: number
+  readonly idle: number
+  readonly waiting: number
+}
+
+const MOST_RUNS = 4
+/** What met in a conflict must not meet again: the pause is up to twice as long each time, in ms. */
+const FIRST_PAUSE_MS = 20
+
+/** Starts looking for the shard's primary; never throws for a database that is away. */
+export function createShardPool(options: {
+  id: string
+  /** Urls `postgres://…` of the same database on all hosts of the shard. */
+  hosts: readonly string[]
+  logger: Logger
+  settings?: Partial<ShardPoolSettings>
+  /** Without it a process that starts while only an old primary answers would write to it. */
+  memory?: TimelineMemory
+  metrics?: ShardPoolMetrics
+}): ShardPool {
+  const { id, hosts, logger, memory, metrics } = options
+  const settings = { ...defaultSettings, ...options.settings }
+  const source = new ConnectionSource({
+    ...{ shard: id, hosts, settings, memory, logger, metrics },
+    onHost: host => void checkConnectionBudget(host, { shard: id, settings, logger }),
+  })
+  const driver = new ShardDriver({
+    source,
+    settings,
+    names: settings.preparedStatements ? new PreparedNames() : undefined,
+    onRetry: () => metrics?.retried(id),
+  })
+  // biome-ignore lint/suspicious/noExplicitAny: as in the interface.
+  const db = new Kysely<any>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => driver,
+      createIntrospector: own => new PostgresIntrospector(own),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  })
+  const pool: ShardPool = {
+    id,
+    db,
+    async transaction(fn, { rerun = true } = {}) {
+      for (let run = 1; ; run++) {
+        try {
+          return await db.transaction().execute(fn)
+        } catch (error) {
+          if (!rerun || run === MOST_RUNS || !isUndone(error)) throw error
+          metrics?.retried(id)
+          await delay(Math.random() * FIRST_PAUSE_MS * 2 ** run)
+        }
+      }
+    },
+    setHosts: urls => source.setHosts(urls),
+    get state() {
+      const { host, breaker, waiting } = source
+      const [inUse, idle] = [host?.inUse ?? 0, host?.idle ?? 0]
+      return { host: host?.label, timeline: host?.timeline, breaker, inUse, idle, waiting }
+    },
+    async close() {
+      unwatch?.()
+      await source.close()
+    },
+  }
+  const unwatch = metrics?.watch(pool)
+  return pool
+}

@@ -1,0 +1,39 @@
+import { type TestContext } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type PostgresNode, startPostgresPair } from '@botyard/testkit'
+import { pino } from 'pino'
+import { createShardPool, type ShardPool } from '../../src/index.ts'
+
+export const logger = pino({ level: process.env.POOL_LOG ?? 'silent' })
+
+type PoolOptions = Partial<Parameters<typeof createShardPool>[0]>
+
+/** A primary with a synchronous standby and a table `counters`; each test that breaks one needs its own. */
+export async function startPair(t: TestContext) {
+  const pair = await startPostgresPair()
+  t.after(() => pair.stop())
+  await pair.primary.sql('CREATE TABLE counters (id int PRIMARY KEY, n int NOT NULL)')
+  return pair
+}
+
+/** A pool that is closed after the test. */
+export function openPool(t: TestContext, hosts: readonly PostgresNode[], options: PoolOptions = {}): ShardPool {
+  const pool = createShardPool({ id: 's1', hosts: hosts.map(host => host.url()), logger, ...options })
+  t.after(() => pool.close())
+  return pool
+}
+
+/** Looks until it holds; the test runner's own time-out ends a look in vain. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await delay(5)
+}
+
+export async function increment(pool: ShardPool, id = 1): Promise<void> {
+  await pool.transaction(async trx => {
+    await trx
+      .insertInto('counters')
+      .values({ id, n: 1 })
+      .onConflict(oc => oc.column('id').doUpdateSet(eb => ({ n: eb('counters.n', '+', 1) })))
+      .execute()
+  })
+}

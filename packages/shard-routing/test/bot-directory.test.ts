@@ -6,7 +6,8 @@ import { createKeyring, createRedis } from '@botyard/service-kit'
 import { createLatch, freePort, startRedis } from '@botyard/testkit'
 import type { Redis } from 'ioredis'
 import { sql } from 'kysely'
-import { botChannel, membersBehind } from '../src/control/bot-bus.ts'
+import { botBus } from '../src/control/bot-bus.ts'
+import { membersBehind } from '../src/control/notice-bus.ts'
 import {
   announceBotChange,
   type BotDirectory,
@@ -262,10 +263,10 @@ async function insert(store: BotStore, id: string): Promise<number> {
 
 /** Looks until that many live directories have not acknowledged a change. */
 async function untilBehind(redis: Redis, change: number, directories: number): Promise<void> {
-  while ((await membersBehind(redis, change)).length !== directories) await delay(2)
+  while ((await membersBehind(redis, botBus, change)).length !== directories) await delay(2)
 }
 
 /** A notice published before a directory has subscribed would be lost, and these tests hardly poll. */
 async function untilSubscribed(redis: Redis, directories: number): Promise<void> {
-  while (Number((await redis.pubsub('NUMSUB', botChannel))[1]) !== directories) await delay(2)
+  while (Number((await redis.pubsub('NUMSUB', botBus.channel))[1]) !== directories) await delay(2)
 }

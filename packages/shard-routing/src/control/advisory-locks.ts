@@ -4,7 +4,7 @@ import type { ControlDatabase } from './control-database.ts'
 /** First half of all our advisory lock keys ("boty"), so that they meet nobody else's in a shared database. */
 const NAMESPACE = 0x626f7479
 
-const keys = { migrations: 1, botChanges: 2 } as const
+const keys = { migrations: 1, botChanges: 2, shardChanges: 3 } as const
 
 /** Waits for a lock that ends with the transaction; Postgres frees it only once the commit is visible to all. */
 export async function lockUntilCommit(trx: ControlDatabase, name: keyof typeof keys): Promise<void> {

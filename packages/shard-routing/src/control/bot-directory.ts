@@ -4,9 +4,10 @@ import type { BotId } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { Bot } from './bot.ts'
-import { beat, botChannel, leave } from './bot-bus.ts'
+import { botBus } from './bot-bus.ts'
 import { BotDirectoryUnavailableError } from './bot-directory-unavailable-error.ts'
 import type { BotChanges, BotStore } from './bot-store.ts'
+import { beat, leave } from './notice-bus.ts'
 
 /**
  * All bots in memory, kept up to date by notices and, for the notices that get lost, by asking the store every second.
@@ -137,19 +138,19 @@ class LiveBotDirectory implements BotDirectory {
     this.#subscriber.off('message', this.#onMessage)
     this.#subscriber.off('ready', this.#onConnected)
     await Promise.allSettled([this.#last, this.#next, this.#beating])
-    await leave(this.#commands, this.#member).catch(() => {
+    await leave(this.#commands, botBus, this.#member).catch(() => {
       // Redis is away: the lease ends by itself.
     })
   }
 
   #onMessage = (channel: string, change: string) => {
-    if (channel === botChannel && Number(change) > this.#applied) this.#refreshSoon()
+    if (channel === botBus.channel && Number(change) > this.#applied) this.#refreshSoon()
   }
 
   /** On every connection: notices sent while there was none are lost, so it asks at once. */
   #onConnected = () => {
     if (this.#subscriber.status !== 'ready') return
-    this.#subscriber.subscribe(botChannel).then(
+    this.#subscriber.subscribe(botBus.channel).then(
       () => this.#refreshSoon(),
       err => this.#logger.warn({ err }, 'bot notices not subscribed, polling only'),
     )
@@ -226,7 +227,7 @@ class LiveBotDirectory implements BotDirectory {
       return
     }
     this.#beatAgain = false
-    this.#beating = beat(this.#commands, this.#member, this.#ready ? this.#applied : -1)
+    this.#beating = beat(this.#commands, botBus, this.#member, this.#ready ? this.#applied : -1)
       .catch(() => {
         // Redis is away, which its client has logged: the next beat comes within a second.
       })

@@ -1,5 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type Transaction } from 'kysely'
+import {
+  type Driver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type Transaction,
+} from 'kysely'
 import type { Logger } from 'pino'
 import type { BreakerState } from './circuit-breaker.ts'
 import { checkConnectionBudget } from './connection-budget.ts'
@@ -20,6 +27,8 @@ export interface ShardPool {
    */
   // biome-ignore lint/suspicious/noExplicitAny: bots bring tables of their own.
   readonly db: Kysely<any>
+  /** The way below `db`, for whoever finds the shard of a key anew for each connection. */
+  readonly driver: Driver
   /**
    * Runs `fn` in a transaction, and runs it again, three times at most, when it was certainly rolled back: serialization failure,
    * deadlock, a standby, a connection lost before the commit. So what `fn` does beside the database must bear that, or else
@@ -84,6 +93,7 @@ export function createShardPool(options: {
   const pool: ShardPool = {
     id,
     db,
+    driver,
     async transaction(fn, { rerun = true } = {}) {
       for (let run = 1; ; run++) {
         try {

@@ -11,6 +11,7 @@ import {
   createBotStore,
   createBroadcastStore,
   createDeadLetterStore,
+  createShardStore,
   createTenantStore,
   reencrypt,
 } from '../../src/index.ts'
@@ -23,6 +24,7 @@ const k2 = key()
 const old = createKeyring({ active: 'k1', keys: { k1 } })
 const both = createKeyring({ active: 'k2', keys: { k1, k2 } })
 const young = createKeyring({ active: 'k2', keys: { k2 } })
+const shard = { id: 'shard-1', hosts: ['postgres://botyard:secret@10.0.0.1/users'] }
 const recipients = 4_500
 const conversation = `shop/${'c'.repeat(22)}` as const
 
@@ -46,7 +48,7 @@ test('all that is durable opens under the new key alone afterwards, and a second
   const { changed, unreadable, next } = await pass(db)
 
   assert.deepEqual(changed, {
-    ...{ bots: 1, bot_tenants: 1, broadcasts: 1, broadcast_recipients: recipients, dead_letters: 2 },
+    ...{ bots: 1, bot_tenants: 1, broadcasts: 1, broadcast_recipients: recipients, shards: 1, dead_letters: 2 },
   })
   assert.deepEqual([unreadable, next], [{}, undefined])
   assert.deepEqual(await count(db), {
@@ -54,6 +56,7 @@ test('all that is durable opens under the new key alone afterwards, and a second
     bot_tenants: { k2: 1 },
     broadcasts: { k2: 1 },
     broadcast_recipients: { k2: recipients },
+    shards: { k2: 1 },
     dead_letters: { k2: 2 },
   })
   await assertReadable(db, id, young)
@@ -140,6 +143,7 @@ async function filled(t: TestContext): Promise<{ db: ControlDatabase; id: string
   const db = await databases.migrated(t)
   await createBotStore(db, old).insert(newBot('shop'))
   await createTenantStore(db, old).set('shop', 'T1', { token: 'of a tenant' })
+  await createShardStore(db, old).register(shard)
   const broadcasts = createBroadcastStore(db, old)
   const id = await broadcasts.create('shop', { text: 'to all' })
   const page = Array.from({ length: recipients }, (_, n) => ({ conversation: String(n) }))
@@ -165,6 +169,7 @@ async function filled(t: TestContext): Promise<{ db: ControlDatabase; id: string
 async function assertReadable(db: ControlDatabase, id: string, keyring: Keyring): Promise<void> {
   assert.deepEqual((await createBotStore(db, keyring).open('shop'))?.credentials, newBot('shop').credentials)
   assert.deepEqual(await createTenantStore(db, keyring).credentials('shop', 'T1'), { token: 'of a tenant' })
+  assert.deepEqual(await createShardStore(db, keyring).list(), [shard])
   const broadcasts = createBroadcastStore(db, keyring)
   await broadcasts.steer('shop', id, 'running')
   assert.deepEqual((await broadcasts.lease('me', 1_000)).broadcasts[0]?.message, { text: 'to all' })

@@ -1,10 +1,10 @@
-import { type TestContext } from 'node:test'
+import type { TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type PostgresNode, startPostgresPair } from '@botyard/testkit'
 import { pino } from 'pino'
 import { createShardPool, type ShardPool } from '../../src/index.ts'
 
-export const logger = pino({ level: process.env.POOL_LOG ?? 'silent' })
+const logger = pino({ level: process.env.POOL_LOG ?? 'silent' })
 
 type PoolOptions = Partial<Parameters<typeof createShardPool>[0]>
 

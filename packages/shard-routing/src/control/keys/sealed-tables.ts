@@ -27,6 +27,7 @@ export const sealedTables: readonly SealedTable[] = [
     key: { broadcast: 'text', n: 'bigint' },
     context: ({ broadcast, n }) => `broadcast:${broadcast}:${n}`,
   },
+  { table: 'shards', column: 'hosts', key: { id: 'text' }, context: ({ id }) => `shard:${id}` },
   { table: 'dead_letters', column: 'envelope', key: { id: 'text' }, context: contextOfLetter },
 ]
 

@@ -1,8 +1,9 @@
 import { controlTables } from './001-control-tables.ts'
 import { tenants } from './002-tenants.ts'
 import { broadcasts } from './003-broadcasts.ts'
+import { shards } from './004-shards.ts'
 import { keys } from './005-keys.ts'
 import type { Migration } from './migration.ts'
 
 /** Every step of the control database's schema, in order: the table of contents of its history. */
-export const controlMigrations: readonly Migration[] = [controlTables, tenants, broadcasts, keys]
+export const controlMigrations: readonly Migration[] = [controlTables, tenants, broadcasts, shards, keys]

@@ -1,0 +1,36 @@
+import type { Redis } from 'ioredis'
+import { redisNowMs } from './redis-now-ms.ts'
+
+/** Where one kind of change is told of, and who must hear of it. */
+export interface NoticeBus {
+  /** Change numbers are published here, as decimal text. */
+  readonly channel: string
+  /** Sorted set of live members, scored by the end of their lease in Redis's own milliseconds. */
+  readonly membersKey: string
+  /** The change number a member has applied is at this prefix and its name; the key lives as long as its lease. */
+  readonly appliedPrefix: string
+}
+
+/** Long enough to survive a few missed beats; a member that died holds an announcement up for no longer. */
+export const LEASE_MS = 5_000
+
+/** Says that a member lives and what it has applied. Its lease ends by Redis's clock: no process's own counts. */
+export async function beat(redis: Redis, bus: NoticeBus, member: string, applied: number): Promise<void> {
+  await redis.set(bus.appliedPrefix + member, applied, 'PX', LEASE_MS)
+  const now = await redisNowMs(redis)
+  await redis.zadd(bus.membersKey, now + LEASE_MS, member)
+  await redis.zremrangebyscore(bus.membersKey, '-inf', now)
+}
+
+/** Ends a member's lease, so that nobody waits for it. */
+export async function leave(redis: Redis, bus: NoticeBus, member: string): Promise<void> {
+  await redis.zrem(bus.membersKey, member)
+  await redis.del(bus.appliedPrefix + member)
+}
+
+/** The live members that have not applied a change yet. */
+export async function membersBehind(redis: Redis, bus: NoticeBus, change: number): Promise<string[]> {
+  const members = await redis.zrangebyscore(bus.membersKey, `(${await redisNowMs(redis)}`, '+inf')
+  const applied = await Promise.all(members.map(member => redis.get(bus.appliedPrefix + member)))
+  return members.filter((_, i) => Number(applied[i] ?? -1) < change)
+}

@@ -1,0 +1,57 @@
+import type { ShardDirectory, ShardSnapshot } from '../control/shard-directory.ts'
+import type { ShardPool } from '../pool/shard-pool.ts'
+import { type ShardMap, shardOf } from '../shard-map.ts'
+import { RangeMovedError, ShardMapUnavailableError } from '../shard-map-errors.ts'
+
+/** The shard that a key lives on, as far as this process may believe it. */
+export interface ShardRoute {
+  readonly pool: ShardPool
+  /** Throws `RangeMovedError` unless the key has lived there all the time up to now: what was read there is true. */
+  confirm(): Promise<void>
+}
+
+/** How long callers wait before they try keys that are being moved again, in ms: a switch takes about as long. */
+const MOVED_AFTER_MS = 300
+
+/** Why there is no map, for whoever reads the error. */
+const NO_MAP = 'There is no shard map yet: name the shards in SHARDS and run the migrations (apps/admin/src/migrate.ts)'
+
+/** Finds the shard of one key, and anew if it has moved. */
+export type FindRoute = (options?: { ask: boolean }) => Promise<ShardRoute>
+
+/** Finds shards of keys by the directory; asks the control database first whenever the lease has lapsed. */
+export class ShardRouter {
+  readonly #directory: ShardDirectory
+  readonly #poolOf: (shard: string) => Promise<ShardPool>
+
+  /** @param poolOf rejects while the shard's database must not be used. */
+  constructor(directory: ShardDirectory, poolOf: (shard: string) => Promise<ShardPool>) {
+    this.#directory = directory
+    this.#poolOf = poolOf
+  }
+
+  /** With `ask`, by what the control database says now: for who was told that the key has moved. */
+  async route(key: bigint, { ask = false } = {}): Promise<ShardRoute> {
+    const believed = ask ? undefined : this.#directory.current()
+    const shard = shardOf(mapOf(believed ?? (await this.#directory.ask())), key)
+    const pool = await this.#poolOf(shard)
+    return {
+      pool,
+      confirm: async () => {
+        const map = mapOf(this.#directory.current() ?? (await this.#directory.ask()))
+        if (shardOf(map, key) !== shard) throw moved(shard)
+      },
+    }
+  }
+}
+
+/** The error of a write or read that met a move. */
+export function moved(shard: string, cause?: unknown): RangeMovedError {
+  const afterMs = Math.ceil(MOVED_AFTER_MS * (0.8 + Math.random() * 0.4))
+  return new RangeMovedError(shard, afterMs, cause === undefined ? undefined : { cause })
+}
+
+function mapOf({ map }: ShardSnapshot): ShardMap {
+  if (map === undefined) throw new ShardMapUnavailableError(1_000, { cause: new Error(NO_MAP) })
+  return map
+}

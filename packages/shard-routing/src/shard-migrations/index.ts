@@ -1,0 +1,8 @@
+import { users } from './001-users.ts'
+import type { ShardMigration } from './migration.ts'
+
+/** Every step of a shard's schema, in order: the table of contents of its history. */
+export const shardMigrations: readonly ShardMigration[] = [users]
+
+/** The schema version that this build needs of every shard: the number of the last migration. */
+export const shardSchemaVersion = shardMigrations.at(-1)?.version ?? 0

@@ -1,0 +1,10 @@
+import type { ShardDatabase } from '../shard-schema.ts'
+
+/** One step of a shard's schema. Forward only: a step that has been released is never edited. */
+export interface ShardMigration {
+  /** 1, 2, 3 …, without gaps. */
+  readonly version: number
+  readonly name: string
+  /** Runs inside one transaction; must leave the schema usable for the build before. */
+  up(trx: ShardDatabase): Promise<void>
+}

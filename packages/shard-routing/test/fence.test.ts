@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { sql, type Transaction } from 'kysely'
+import { changeOwnedRange, keySpaceEnd, ownedRanges, type ShardSchema } from '../src/index.ts'
+import { shardRigs } from './shard-rig.ts'
+
+const rigs = shardRigs()
+
+/** A key in the middle of what shard-1 owns: 0 … 2^62. */
+const KEY = 1_000n
+
+const write = (db: Transaction<ShardSchema> | Parameters<typeof ownedRanges>[0], key: bigint) =>
+  db
+    .insertInto('user_state')
+    .values({ user_key: key, owner: 'o', name: 'n', value: '1' })
+    .onConflict(oc => oc.columns(['user_key', 'owner', 'name']).doUpdateSet({ value: '2' }))
+    .execute()
+
+test('a range is fenced only once every transaction that wrote to it has ended', async t => {
+  const db = (await rigs.build(t)).db('shard-1')
+  const written = Promise.withResolvers<void>()
+  const end = Promise.withResolvers<void>()
+  const open = db.transaction().execute(async trx => {
+    await write(trx, KEY)
+    written.resolve()
+    await end.promise
+  })
+  await written.promise
+
+  await assert.rejects(changeOwnedRange(db, { ...at(KEY), state: 'fenced', timeoutMs: 50 }), { code: '55P03' })
+  await write(db, KEY + 1n)
+  const fenced = changeOwnedRange(db, { ...at(KEY), state: 'fenced', timeoutMs: 20_000 })
+  end.resolve()
+  await Promise.all([open, fenced])
+
+  await assert.rejects(write(db, KEY), { code: 'BY001' })
+  await write(db, KEY + 1n)
+})
+
+test('a range is fenced within a moment although there always is a transaction that writes to it', async t => {
+  const db = (await rigs.build(t)).db('shard-1')
+  let ended = false
+  let refused = 0
+  // Each writer begins its next transaction before the others have ended theirs.
+  const writers = Array.from({ length: 8 }, async (_, i) => {
+    for (let n = 0; !ended; n++) {
+      await db
+        .transaction()
+        .execute(async trx => {
+          await write(trx, BigInt(i * 1_000 + n))
+          await sql`select pg_sleep(0.005)`.execute(trx)
+        })
+        .catch((error: { code?: string }) => {
+          if (error.code !== 'BY001') throw error
+          refused++
+        })
+    }
+  })
+
+  await changeOwnedRange(db, { ...range(0n, 2n ** 62n), state: 'fenced', timeoutMs: 10_000 })
+
+  assert.equal((await ownedRanges(db))[0]?.state, 'fenced')
+  ended = true
+  await Promise.all(writers)
+  assert.ok(refused > 0)
+})
+
+test('a transaction whose snapshot is older than the fence cannot write past it', async t => {
+  const db = (await rigs.build(t)).db('shard-1')
+
+  const writing = db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .execute(async trx => {
+      await trx.selectFrom('users').selectAll().execute()
+      await changeOwnedRange(db, { ...at(KEY), state: 'fenced' })
+      await write(trx, KEY)
+    })
+
+  await assert.rejects(writing, { code: '40001' })
+})
+
+test('changes cut ranges where they must, and repeat harmlessly', async t => {
+  const db = (await rigs.build(t)).db('shard-1')
+  const rows = async () => (await ownedRanges(db)).map(({ from, to, state }) => [from, to, state])
+
+  for (let i = 0; i < 2; i++) await changeOwnedRange(db, { ...range(10n, 20n), state: 'fenced' })
+  assert.deepEqual(await rows(), [
+    [0n, 10n, 'owned'],
+    [10n, 20n, 'fenced'],
+    [20n, 2n ** 62n, 'owned'],
+  ])
+  await changeOwnedRange(db, { ...range(15n, keySpaceEnd), state: 'owned' })
+  await changeOwnedRange(db, { ...range(0n, 12n), state: 'none' })
+
+  assert.deepEqual(await rows(), [
+    [12n, 15n, 'fenced'],
+    [15n, keySpaceEnd, 'owned'],
+  ])
+  await write(db, keySpaceEnd - 1n)
+  await assert.rejects(write(db, 13n), { code: 'BY001' })
+})
+
+test('a closing that its process did not live to end is over by itself', async t => {
+  const db = (await rigs.build(t)).db('shard-1')
+  const closing = { from_key: 0n, to_key: keySpaceEnd }
+  await db
+    .insertInto('range_closings')
+    .values({ ...closing, until: new Date(Date.now() + 3_600_000) })
+    .execute()
+  await assert.rejects(write(db, KEY), { code: 'BY001' })
+
+  await db
+    .updateTable('range_closings')
+    .set({ until: new Date(Date.now() - 1_000) })
+    .execute()
+
+  await write(db, KEY)
+})
+
+test('updates and deletes are fenced, and a row cannot be given a key of another shard', async t => {
+  const db = (await rigs.build(t)).db('shard-1')
+  await write(db, KEY)
+
+  const rekeyed = sql`update user_state set user_key = ${keySpaceEnd - 1n} where user_key = ${KEY}`
+  await assert.rejects(rekeyed.execute(db), { code: 'BY001' })
+  await changeOwnedRange(db, { ...at(KEY), state: 'fenced' })
+  await assert.rejects(db.updateTable('user_state').set({ value: '3' }).execute(), { code: 'BY001' })
+  await assert.rejects(db.deleteFrom('user_state').execute(), { code: 'BY001' })
+})
+
+test('what replication applies is not fenced', async t => {
+  const db = (await rigs.build(t)).db('shard-1')
+
+  await db.transaction().execute(async trx => {
+    await sql`set local session_replication_role = replica`.execute(trx)
+    await write(trx, keySpaceEnd - 1n)
+  })
+
+  assert.equal((await db.selectFrom('user_state').selectAll().execute()).length, 1)
+})
+
+function at(key: bigint) {
+  return range(key, key + 1n)
+}
+
+function range(from: bigint, to: bigint) {
+  return { from, to, mapVersion: 1 }
+}

@@ -1,0 +1,104 @@
+import type { TestContext } from 'node:test'
+import { createRedis } from '@botyard/service-kit'
+import { startRedis, type TestRedis } from '@botyard/testkit'
+import {
+  type ControlDatabase,
+  coreMigrations,
+  createFirstMap,
+  createShardDirectory,
+  createShardMapStore,
+  createShardPool,
+  createShardStore,
+  createShards,
+  createTimelineStore,
+  migrateShards,
+  type Shard,
+  type ShardDatabase,
+  type ShardDirectory,
+  type ShardNeeds,
+  type ShardPool,
+  type Shards,
+} from '../src/index.ts'
+import { controlDatabases, keyring, logger } from './control.ts'
+
+/** Polls so seldom that a test which does not mean to wait for it never sees one. */
+const NEVER_MS = 1_000_000
+
+/** Two migrated shards and a control database that knows them, of which any number of processes can be played. */
+export interface ShardRig {
+  readonly control: ControlDatabase
+  readonly shards: readonly Shard[]
+  readonly redis: TestRedis
+  /** A pool of one's own on a shard: what any client of its database can do. */
+  pool(id: string): ShardPool
+  db(id: string): ShardDatabase
+  /** What a worker opens. */
+  process(options?: { needs?: ShardNeeds; pollMs?: number }): Promise<{ directory: ShardDirectory; shards: Shards }>
+}
+
+/** Rigs on one Postgres for all tests of a file. */
+export function shardRigs() {
+  const databases = controlDatabases()
+  return {
+    databases,
+    async build(t: TestContext): Promise<ShardRig> {
+      const control = await databases.migrated(t)
+      const shards: Shard[] = [
+        { id: 'shard-1', hosts: [await databases.create()] },
+        { id: 'shard-2', hosts: [await databases.create()] },
+      ]
+      const store = createShardStore(control, keyring)
+      for (const shard of shards) await store.register(shard)
+      const reports = await migrateShards({ shards, sets: [coreMigrations], control, logger })
+      for (const report of reports) if (report.status === 'failed') throw report.error
+      await createFirstMap({ control, shards, logger })
+      const redis = await startRedis()
+      t.after(() => redis.stop())
+
+      const pools = new Map<string, ShardPool>()
+      const pool = (id: string): ShardPool => {
+        const known = pools.get(id)
+        if (known !== undefined) return known
+        const opened = createShardPool({ id, hosts: shards.find(shard => shard.id === id)!.hosts, logger })
+        pools.set(id, opened)
+        t.after(() => opened.close())
+        return opened
+      }
+      return {
+        control,
+        shards,
+        redis,
+        pool,
+        db: id => pool(id).db,
+        async process({ needs, pollMs = NEVER_MS } = {}) {
+          const connect = (role: 'commands' | 'subscriber') => {
+            const client = createRedis({ url: redis.url, logger, name: 'test', role })
+            t.after(() => client.disconnect())
+            return client
+          }
+          const directory = createShardDirectory({
+            shards: store,
+            maps: createShardMapStore(control),
+            redis: connect('subscriber'),
+            commands: connect('commands'),
+            logger,
+            pollMs,
+          })
+          const memory = createTimelineStore(control)
+          const opened = createShards({
+            directory,
+            createPool: (id, hosts) => createShardPool({ id, hosts, logger, memory, settings: { size: 5 } }),
+            logger,
+            ...(needs && { needs }),
+          })
+          t.after(async () => {
+            await opened.close()
+            await directory.close()
+          })
+          await directory.whenReady()
+          return { directory, shards: opened }
+        },
+      }
+    },
+  }
+}

@@ -51,6 +51,7 @@ test('a key may go when nothing is sealed with it any more, and not before', asy
   const writer = createMailboxWriter({ redis, shards: 1 })
   t.after(() => writer.close())
   const body = worker.seal(Buffer.from('update'), 'context')
+  await redis.set('botyard:session:name', worker.seal(Buffer.from('session'), 'context'))
   await writer.deliver({ conversation, update: randomBytes(16), body, windowMs: 60_000 })
   assert.match(
     (await retirement()).reasons[0]!,
@@ -62,13 +63,13 @@ test('a key may go when nothing is sealed with it any more, and not before', asy
   const inUse = await retirement()
   const done = await call('POST', '/keys/reencrypt', {})
   const waiting = await retirement()
-  await redis.del(`{q0}:mb:inbox:m:${conversation}`)
+  await redis.del(`{q0}:mb:inbox:m:${conversation}`, 'botyard:session:name')
   const free = await retirement()
 
   assert.equal(inUse.retirable, false)
-  assert.deepEqual(inUse.needs, { bots: 1, dead_letters: 1, 'redis.inbox': 1 })
+  assert.deepEqual(inUse.needs, { bots: 1, dead_letters: 1, 'redis.inbox': 1, 'redis.sessions': 1 })
   assert.deepEqual(done.body, { active: 'k2', changed: { bots: 1, dead_letters: 1 }, unreadable: {} })
-  assert.deepEqual(waiting.needs, { 'redis.inbox': 1 })
+  assert.deepEqual(waiting.needs, { 'redis.inbox': 1, 'redis.sessions': 1 })
   assert.match(waiting.reasons.join(), /^1 in redis\.inbox wait in Redis: let the workers work them off/)
   assert.deepEqual([free.retirable, free.reasons, free.needs], [true, [], {}])
   const young = createKeyring({ active: 'k2', keys: { k2 } })

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import { mkdtempSync } from 'node:fs'
+import { rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { freePort, startPostgres, startProcess, startRedis, type TestPostgres, type TestRedis } from '@botyard/testkit'
+import { signToken } from '../src/sign-token.ts'
 import { telegramCredentials } from './helper.ts'
 
 let postgres: TestPostgres
@@ -44,6 +49,49 @@ test('migrated, started, used with an issued token and stopped by SIGTERM, as on
   assert.ok(!server.lines.some(line => line.includes(telegramCredentials.token)))
 })
 
+test('the keys of tokens and of everything encrypted are exchanged while it runs', async t => {
+  const dir = mkdtempSync(join(tmpdir(), 'botyard-admin-'))
+  t.after(() => rm(dir, { recursive: true }))
+  const [a1, a2, k1, k2] = Array.from({ length: 4 }, () => randomBytes(32).toString('base64')) as [string, ...string[]]
+  const write = (name: string, keys: object) => writeFile(join(dir, name), JSON.stringify(keys))
+  await write('jwt', { active: 'a1', keys: { a1 } })
+  await write('keyring', { active: 'k1', keys: { k1 } })
+  const files = { JWT_KEYS_FILE: join(dir, 'jwt'), KEYRING_FILE: join(dir, 'keyring') }
+  const base = await environment()
+  const env = { ...base, JWT_KEYS: undefined, KEYRING: undefined, ...files }
+  await (await run(t, 'migrate', env)).exited
+  const server = await run(t, 'server', env)
+  await server.waitForLine('"msg":"ready"')
+  const statusOf = async (active: string, keys: Record<string, string>) => {
+    const token = signToken({ active, keys }, { subject: 'alice', role: 'viewer', hours: 1 })
+    const headers = { authorization: `Bearer ${token}` }
+    return (await fetch(`http://127.0.0.1:${base.ADMIN_PORT}/api/v1/bots`, { headers })).status
+  }
+  const young = { a2: a2! }
+  assert.deepEqual([await statusOf('a1', { a1 }), await statusOf('a2', young)], [200, 401])
+
+  await write('jwt', { active: 'a2', keys: { a1, a2 } })
+  await server.waitForLine(/"variable":"JWT_KEYS","active":"a2","added":"a2","removed":"".*security\.key_changed/)
+  const between = [await statusOf('a1', { a1 }), await statusOf('a2', young)]
+  await write('jwt', { active: 'a2', keys: { a2 } })
+  await server.waitForLine(/"variable":"JWT_KEYS".*"removed":"a1".*security\.key_changed/)
+  const after = [await statusOf('a1', { a1 }), await statusOf('a2', young)]
+  await write('jwt', { active: 'a2', keys: { a2: a1 } })
+  await server.waitForLine(/KEY_REUSED.*secret file cannot be used/)
+  await write('keyring', { active: 'k2', keys: { k1, k2 } })
+  await server.waitForLine(/"variable":"KEYRING","active":"k2","added":"k2".*security\.key_changed/)
+
+  assert.deepEqual(
+    [between, after],
+    [
+      [200, 200],
+      [401, 200],
+    ],
+  )
+  assert.equal(await statusOf('a2', young), 200)
+  assert.deepEqual(await server.kill('SIGTERM'), { code: 0, signal: null })
+})
+
 test('it does not start on a database that is not migrated, and says what to run', async t => {
   const server = await run(t, 'server', await environment())
 
@@ -71,7 +119,7 @@ async function environment(): Promise<Record<string, string>> {
   }
 }
 
-async function run(t: TestContext, name: string, env: Record<string, string>, args: string[] = []) {
+async function run(t: TestContext, name: string, env: Record<string, string | undefined>, args: string[] = []) {
   const child = await startProcess(file(name), { env, args })
   t.after(() => child.kill())
   return child

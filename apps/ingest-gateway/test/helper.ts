@@ -62,7 +62,7 @@ export async function build(
   const app = await buildApp(
     {
       adapters,
-      bots: { get: id => directory.get(id), all: () => directory.values(), isUnreadable: () => false },
+      bots: { get: id => directory.get(id), all: () => directory.values(), isUnreadable: id => id === 'sealed-away' },
       deliver(delivery) {
         deliveries.push(delivery)
         return deliver(delivery)

@@ -8,6 +8,7 @@ const refusals: [what: string, call: object, status: number, code: string, path?
   ['a changed body', { ...customCall('{"id":"1"}'), payload: '{"id":"2"}' }, 401, 'GTW_SIGNATURE_REFUSED'],
   ['an unknown bot', { ...telegramCall(1), url: '/hooks/telegram/nobody' }, 404, 'GTW_UNKNOWN_BOT'],
   ['an unknown platform', { ...telegramCall(1), url: '/hooks/fax/echo' }, 404, 'GTW_UNKNOWN_BOT'],
+  ['a bot that no key opens', { ...telegramCall(1), url: '/hooks/telegram/sealed-away' }, 503, 'GTW_BOT_UNREADABLE'],
   ['the platform of another bot', { ...telegramCall(1), url: '/hooks/custom/echo' }, 404, 'GTW_UNKNOWN_BOT'],
   ['a key of the prototype', { ...telegramCall(1), url: '/hooks/__proto__/constructor' }, 404, 'GTW_UNKNOWN_BOT'],
   ['an endless bot id', { ...telegramCall(1), url: `/hooks/telegram/${'x'.repeat(500)}` }, 404, 'GTW_NOT_FOUND'],

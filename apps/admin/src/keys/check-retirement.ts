@@ -60,6 +60,7 @@ function reasonsOf(
 function adviceFor(place: string): string {
   if (place === 'redis.once')
     return 'are steps of updates that may be tried again: they go with their updates, or after a week'
+  if (place === 'redis.sessions') return 'are sessions: they go when their users have been silent for long enough'
   if (place.startsWith('redis.')) return 'wait in Redis: let the workers work them off, decide on what is parked'
   return 'lie in the control database: re-encrypt them (botyard keys reencrypt)'
 }

@@ -11,6 +11,7 @@ import {
 } from '@botyard/shard-routing'
 import type { Redis } from 'ioredis'
 import { orUnavailable } from '../parked/unpark-conversation.ts'
+import { countSessions } from './count-sessions.ts'
 
 /** What looking at keys stands on. */
 export interface KeyDeps {
@@ -37,12 +38,13 @@ export async function reportKeys({ db, redis }: KeyDeps): Promise<KeyReport> {
   const deadline = performance.now() + countMs
   const rings = await orUnavailable(liveRings(redis))
   const queues = await orUnavailable(countKeyIds(redis, { deadline, keyIdOf }))
+  const sessions = await orUnavailable(countSessions(redis, deadline))
   const tables = await countSealed(db, deadline)
   const inRedis = Object.entries(queues.counts).map(([place, counts]) => [`redis.${place}`, counts] as const)
   return {
     rings,
     ages: await createKeyStore(db).list(),
-    counts: { ...tables.counts, ...Object.fromEntries(inRedis) },
-    complete: queues.complete && tables.complete,
+    counts: { ...tables.counts, ...Object.fromEntries(inRedis), 'redis.sessions': sessions.counts },
+    complete: queues.complete && sessions.complete && tables.complete,
   }
 }

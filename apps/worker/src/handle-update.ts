@@ -1,4 +1,4 @@
-import { type BotDefinition, type Log, type Reply, runBot } from '@botyard/bot-kit'
+import { type BotDefinition, type Log, type OpenDownload, type Reply, runBot } from '@botyard/bot-kit'
 import { CrashedError, entryBlob, type Mail, type Verdict } from '@botyard/mailbox'
 import type { PlatformAdapter } from '@botyard/platforms'
 import {
@@ -25,6 +25,7 @@ import type { ShowTyping } from './show-typing.ts'
 export interface HandleUpdateDeps {
   readonly adapters: Readonly<Record<Platform, PlatformAdapter>>
   readonly bots: Pick<BotDirectory, 'lookup'>
+  readonly download: OpenDownload
   readonly handlers: Handlers
   readonly keyring: Keyring
   readonly naming: Naming
@@ -41,7 +42,8 @@ export interface HandleUpdateDeps {
  * exist in the script that settles the update, or not at all. Throws what went wrong; `judgeFailure` says what it means.
  */
 export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal: AbortSignal) => Promise<Verdict> {
-  const { adapters, bots, handlers, keyring, naming, once, respond, showTyping, tasks, metrics, logger } = deps
+  const { adapters, bots, download, handlers, keyring, naming, once, respond, showTyping, tasks, metrics, logger } =
+    deps
 
   return async function handleUpdate(mail, signal) {
     if (mail.crashesAlone >= mostCrashesAlone) throw new CrashedError()
@@ -71,6 +73,7 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
         signal,
         once: once.of(mail),
         runTask: tasks.of(bot.id),
+        download,
         log: logFor(bot, mail),
         typing: () => showTyping(bot, update, signal),
         respond(json) {

@@ -18,6 +18,7 @@ import type { Dispatcher } from 'undici'
 import { recordFailure } from './broadcasts/record-result.ts'
 import { startBroadcasts } from './broadcasts/run-broadcasts.ts'
 import type { TaskPool } from './cpu/task-pool.ts'
+import { createDownloads } from './download.ts'
 import { createHandleUpdate } from './handle-update.ts'
 import { judgeFailure } from './judge-failure.ts'
 import type { Handlers } from './load-bots.ts'
@@ -108,6 +109,7 @@ export async function startWorker(deps: WorkerDeps, options: WorkerOptions): Pro
     slots: new Slots(concurrency),
     handle: createHandleUpdate({
       ...deps,
+      download: createDownloads(deps.dispatcher),
       once,
       respond: createRespond(deps),
       showTyping: createShowTyping(deps),

@@ -1,4 +1,5 @@
 import type { InboundUpdate } from '@botyard/queue-contracts'
+import type { Download, DownloadOptions } from './download.ts'
 import type { RunOptions, Task } from './task.ts'
 
 /** Writes to the worker's log, with the ids of bot, update and conversation. Never log what users wrote. */
@@ -88,6 +89,16 @@ export interface BotContext {
    * ```
    */
   run<In, Out>(task: Task<In, Out>, input: In, options?: RunOptions): Promise<Out>
+  /**
+   * A file of any size, piece by piece: what the handler has not read yet is not in memory but for a few pieces. It follows no
+   * redirect, and reaches no address that bots may not call. Reading it throws `DownloadError`, `DownloadTooLargeError` or the
+   * signal's reason.
+   *
+   * ```ts
+   * for await (const line of ctx.download(url).lines()) count += line.split(',').length
+   * ```
+   */
+  download(url: string | URL, options?: DownloadOptions): Download
 }
 
 /** What the handler of a command gets. */

@@ -48,3 +48,27 @@ export class TaskQueueFullError extends Error {
     this.afterMs = afterMs
   }
 }
+
+/** A download that came to nothing: `status` is the server's answer, and without one `cause` says what broke. */
+export class DownloadError extends Error {
+  static readonly code = 'BOT_DOWNLOAD'
+  readonly code = DownloadError.code
+  readonly status: number | undefined
+
+  constructor(message: string, { status, ...options }: ErrorOptions & { status?: number } = {}) {
+    super(message, options)
+    this.status = status
+  }
+}
+
+/** A download, or a line of one, that is longer than the bot allows. */
+export class DownloadTooLargeError extends Error {
+  static readonly code = 'BOT_DOWNLOAD_TOO_LARGE'
+  readonly code = DownloadTooLargeError.code
+  readonly maxBytes: number
+
+  constructor(what: 'file' | 'line', maxBytes: number) {
+    super(`The ${what} has more than ${maxBytes} bytes`)
+    this.maxBytes = maxBytes
+  }
+}

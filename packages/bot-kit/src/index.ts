@@ -1,7 +1,10 @@
 export type { BotContext, Command, CommandContext, Handler, Log } from './context.ts'
 export { type BotDefinition, type BotParts, defineBot, isBotDefinition } from './define-bot.ts'
+export { createDownload, type Download, type DownloadOptions, type OpenDownload } from './download.ts'
 export {
   BotDefinitionError,
+  DownloadError,
+  DownloadTooLargeError,
   OnceError,
   ReplyError,
   TaskCrashedError,

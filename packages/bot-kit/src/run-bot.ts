@@ -1,6 +1,7 @@
 import type { InboundUpdate, OutboundMessage } from '@botyard/queue-contracts'
 import type { BotContext, Command, CommandContext, Log } from './context.ts'
 import type { BotDefinition } from './define-bot.ts'
+import type { OpenDownload } from './download.ts'
 import { OnceError, ReplyError, TaskFailedError, TaskQueueFullError } from './errors.ts'
 import { createOnce, type OnceStore } from './once.ts'
 import { parseLossless } from './parse-lossless.ts'
@@ -17,6 +18,8 @@ export interface Invocation {
   readonly once: OnceStore
   /** Runs a task in a thread. */
   readonly runTask: RunTask
+  /** Gets a file. */
+  readonly download: OpenDownload
   readonly log: Log
   /** Shows "is typing"; must not throw. */
   readonly typing: () => void
@@ -96,6 +99,8 @@ function createContext(invocation: Invocation, command: Command | undefined) {
     replies.push(reply)
   }
 
+  const eitherOf = (own: AbortSignal | undefined) => (own === undefined ? signal : AbortSignal.any([signal, own]))
+
   const ctx: BotContext = {
     update,
     text: update.text ?? '',
@@ -112,12 +117,12 @@ function createContext(invocation: Invocation, command: Command | undefined) {
     run(task, input, options = {}) {
       if (ended)
         return Promise.reject(new TaskFailedError('The handler has ended: await what you start before you run'))
-      const either = options.signal === undefined ? signal : AbortSignal.any([signal, options.signal])
-      const result = invocation.runTask(task, input, { ...options, signal: either })
+      const result = invocation.runTask(task, input, { ...options, signal: eitherOf(options.signal) })
       // A task that nobody awaits may fail: the process must not.
       result.catch(() => undefined)
       return result
     },
+    download: (url, options = {}) => invocation.download(url, { ...options, signal: eitherOf(options.signal) }),
     get rawText() {
       return utf8.decode(raw)
     },

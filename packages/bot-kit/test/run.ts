@@ -1,4 +1,13 @@
-import { type BotParts, defineBot, type Invocation, type OnceStore, type Outcome, runBot } from '../src/index.ts'
+import { Readable } from 'node:stream'
+import {
+  type BotParts,
+  createDownload,
+  defineBot,
+  type Invocation,
+  type OnceStore,
+  type Outcome,
+  runBot,
+} from '../src/index.ts'
 
 /** A store that keeps its values in memory, as if across tries of one update. */
 export function memoryStore(kept = new Map<string, string>()): OnceStore & { kept: Map<string, string> } {
@@ -25,6 +34,7 @@ export function run(
     signal: new AbortController().signal,
     once: memoryStore(),
     runTask: () => Promise.reject(new Error('no threads here')),
+    download: () => createDownload(Readable.from([])),
     log: { info: silent, warn: silent, error: silent },
     typing: silent,
     respond: silent,

@@ -7,6 +7,8 @@ import {
   redisConfig,
   secretFilesOf,
   secretsConfig,
+  shardPoolConfig,
+  shardsConfig,
   targetsConfig,
 } from '@botyard/service-kit'
 import { type Static, Type } from 'typebox'
@@ -51,7 +53,16 @@ export const configSchema = Type.Object({
 })
 export type Config = Readonly<Static<typeof configSchema>>
 
-const migrationConfigSchema = Type.Object({ ...controlDatabaseConfig, ...loggerConfig })
+/** Every variable of `migrate.ts`. */
+export const migrationConfigSchema = Type.Object({
+  ...shardsConfig,
+  KEYRING: secretsConfig.KEYRING,
+  ...controlDatabaseConfig,
+  ...shardPoolConfig,
+  ...loggerConfig,
+})
+export type MigrationConfig = Readonly<Static<typeof migrationConfigSchema>>
+
 const tokenConfigSchema = Type.Object(tokenConfig)
 
 /** Reads the admin app's configuration; throws `ConfigError` listing every problem. */
@@ -65,7 +76,7 @@ export function readSecretFiles(env: NodeJS.ProcessEnv = process.env): Readonly<
 }
 
 /** Reads what `migrate.ts` needs, so that a migration job holds no other secret. */
-export function readMigrationConfig(env: NodeJS.ProcessEnv = process.env): Static<typeof migrationConfigSchema> {
+export function readMigrationConfig(env: NodeJS.ProcessEnv = process.env): MigrationConfig {
   return read(migrationConfigSchema, env)
 }
 

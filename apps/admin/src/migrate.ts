@@ -1,17 +1,27 @@
-// Brings the control database to this build's schema, before the apps start: node apps/admin/src/migrate.ts
-import { createLogger } from '@botyard/service-kit'
-import { controlSchemaVersion, createControlDatabase, migrateControl } from '@botyard/shard-routing'
+// Brings the control database and the user shards to this build's schema, before the apps start: node apps/admin/src/migrate.ts
+// With --dry-run it says what is pending, and changes nothing. The bots' own tables follow: node apps/worker/src/migrate.ts
+import { parseArgs } from 'node:util'
+import { createKeyring, createLogger } from '@botyard/service-kit'
+import { createControlDatabase } from '@botyard/shard-routing'
 import { readMigrationConfig } from './config.ts'
+import { migrateAll } from './migrate-all.ts'
 
+const { values } = parseArgs({ options: { 'dry-run': { type: 'boolean', default: false } } })
 const config = readMigrationConfig()
 const logger = createLogger({ name: 'migrate', level: config.LOG_LEVEL })
-const db = createControlDatabase({ url: config.CONTROL_DATABASE_URL, poolSize: 1, logger })
+const db = createControlDatabase({ url: config.CONTROL_DATABASE_URL, poolSize: config.CONTROL_POOL_SIZE, logger })
 
 try {
-  await migrateControl(db, logger)
-  logger.info({ version: controlSchemaVersion }, 'control database is up to date')
+  const done = await migrateAll({
+    config,
+    db,
+    keyring: createKeyring(config.KEYRING),
+    logger,
+    dryRun: values['dry-run'],
+  })
+  if (!done) process.exitCode = 1
 } catch (err) {
-  logger.fatal({ err }, 'control database not migrated')
+  logger.fatal({ err }, 'databases not migrated')
   process.exitCode = 1
 } finally {
   await db.destroy()

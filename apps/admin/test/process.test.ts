@@ -99,6 +99,32 @@ test('it does not start on a database that is not migrated, and says what to run
   assert.match(server.lines.join('\n'), /run the migrations.*CTL_SCHEMA_TOO_OLD|CTL_SCHEMA_TOO_OLD.*run the migrations/)
 })
 
+test('shards are registered and migrated, and get the key space; one that is away fails alone, and a repeat mends it', async t => {
+  const env = await environment()
+  const [one, two] = [await postgres.createDatabase(), await postgres.createDatabase()]
+  const migrate = async (shards: object, args: string[] = []) => {
+    const child = await run(t, 'migrate', { ...env, SHARDS: JSON.stringify(shards) }, args)
+    const { code } = await child.exited
+    const lines = child.lines.map(line => JSON.parse(line) as { msg: string; shard?: string; map?: number })
+    return { code, of: (shard: string) => lines.filter(line => line.shard === shard).map(line => line.msg), lines }
+  }
+  const away = { id: 'east', hosts: ['postgres://postgres@127.0.0.1:1/none'] }
+  const west = { id: 'west', hosts: [two] }
+
+  const dry = await migrate([{ ...away, hosts: [one] }, west], ['--dry-run'])
+  assert.deepEqual([dry.code, dry.of('east').at(-1)], [0, 'shard has pending migrations'])
+  const half = await migrate([away, west])
+  assert.equal(half.code, 1)
+  assert.deepEqual([half.of('east').at(-1), half.of('west').at(-1)], ['shard not migrated', 'shard migrated'])
+  assert.ok(!half.lines.some(line => line.msg === 'first shard map created'))
+  const whole = await migrate([{ ...away, hosts: [one] }, west])
+  assert.equal(whole.code, 0)
+  assert.ok(whole.of('east').includes('shard migrated') && whole.of('west').includes('shard is up to date'))
+  assert.ok(whole.lines.some(line => line.msg === 'first shard map created'))
+  const again = await migrate([{ ...away, hosts: [one] }, west])
+  assert.deepEqual([again.code, again.lines.filter(line => line.map !== undefined)], [0, []])
+})
+
 test('a token for no role is not issued', async t => {
   const issued = await run(t, 'issue-token', await environment(), ['--role', 'root'])
 

@@ -5,9 +5,16 @@ import {
   redisConfig,
   secretFilesOf,
   secretsConfig,
+  shardPoolConfig,
   targetsConfig,
 } from '@botyard/service-kit'
 import { type Static, Type } from 'typebox'
+
+const botsConfig = {
+  BOTS_DIR: Type.Optional(
+    Type.String({ description: "A folder with the bots' code, one file a bot; default the example bots." }),
+  ),
+}
 
 /** Every variable of the worker. */
 export const configSchema = Type.Object({
@@ -68,16 +75,23 @@ export const configSchema = Type.Object({
     default: 256,
     description: 'JavaScript memory of each thread: a task that needs more is ended. Buffers are not in it.',
   }),
-  BOTS_DIR: Type.Optional(
-    Type.String({ description: "A folder with the bots' code, one file a bot; default the example bots." }),
-  ),
+  ...botsConfig,
   ...targetsConfig,
   ...redisConfig,
   ...secretsConfig,
   ...controlDatabaseConfig,
+  ...shardPoolConfig,
   ...loggerConfig,
 })
 export type Config = Readonly<Static<typeof configSchema>>
+
+const migrationConfigSchema = Type.Object({
+  ...botsConfig,
+  KEYRING: secretsConfig.KEYRING,
+  ...controlDatabaseConfig,
+  ...shardPoolConfig,
+  ...loggerConfig,
+})
 
 /** Reads the worker's configuration; throws `ConfigError` listing every problem. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
@@ -87,4 +101,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
 /** The files that the worker's variables are read from, by variable. */
 export function readSecretFiles(env: NodeJS.ProcessEnv = process.env): Readonly<Record<string, string>> {
   return secretFilesOf(configSchema, env)
+}
+
+/** Reads what `migrate.ts` needs, so that a migration job holds no other secret. */
+export function readMigrationConfig(env: NodeJS.ProcessEnv = process.env): Static<typeof migrationConfigSchema> {
+  return read(migrationConfigSchema, env)
 }

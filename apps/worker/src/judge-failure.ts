@@ -11,7 +11,15 @@ import type { BoxName } from '@botyard/queue-contracts'
 import { UnreadablePayloadError } from '@botyard/queue-contracts'
 import { SendLimitsUnavailableError } from '@botyard/send-limits'
 import { KeyringError } from '@botyard/service-kit'
-import { type Bot, BotDirectoryUnavailableError } from '@botyard/shard-routing'
+import {
+  type Bot,
+  BotDirectoryUnavailableError,
+  RangeMovedError,
+  ShardMapUnavailableError,
+  ShardSchemaError,
+  ShardUnavailableError,
+  WrongShardError,
+} from '@botyard/shard-routing'
 import { bury } from './bury.ts'
 import { BotGoneError, HandlerMissingError } from './errors.ts'
 
@@ -30,11 +38,14 @@ export function judgeFailure(box: BoxName, mail: Mail, error: unknown, bot: Bot 
   if (error instanceof BotDirectoryUnavailableError || error instanceof SendLimitsUnavailableError) {
     return { do: 'retry', afterMs: 1_000, counts: false }
   }
+  if (isShardAway(error)) return { do: 'retry', afterMs: error.afterMs, counts: false }
   if (error instanceof TaskQueueFullError) return { do: 'retry', afterMs: error.afterMs, counts: false }
 
-  // Another worker may know better: newer payload, key not here yet, bot code not deployed here.
+  // Another worker may know better: newer payload, key not here yet, bot code not deployed here; or
+  // somebody has to: a shard that was away at the start, and is too old or another one.
   if (error instanceof UnreadablePayloadError || error instanceof HandlerMissingError) return handBack
   if (error instanceof KeyringError && error.code === 'KEY_UNKNOWN') return handBack
+  if (error instanceof ShardSchemaError || error instanceof WrongShardError) return handBack
 
   // No repeat can help.
   if (error instanceof KeyringError) return bury(box, mail, error.code)
@@ -50,6 +61,15 @@ export function judgeFailure(box: BoxName, mail: Mail, error: unknown, bot: Bot 
 /** 0.5 s doubling up to a minute, give or take a fifth so that what failed together does not return together. */
 export function backOffMs(tries: number): number {
   return Math.min(500 * 2 ** tries, 60_000) * (0.8 + Math.random() * 0.4)
+}
+
+/** The user's shard cannot be used now: their conversations wait, everybody else's go on. */
+function isShardAway(error: unknown): error is ShardUnavailableError | RangeMovedError | ShardMapUnavailableError {
+  return (
+    error instanceof ShardUnavailableError ||
+    error instanceof RangeMovedError ||
+    error instanceof ShardMapUnavailableError
+  )
 }
 
 function reasonOf(error: unknown): string {

@@ -26,13 +26,16 @@ import {
   createKeyStore,
   createTenantStore,
   reportKeyring,
+  shardPoolSettings,
   waitForControlSchema,
 } from '@botyard/shard-routing'
+import { migrationsOf } from './bot-migrations.ts'
 import { configSchema, readConfig, readSecretFiles } from './config.ts'
 import { createTaskMetrics } from './cpu/task-metrics.ts'
 import { createTaskPool } from './cpu/task-pool.ts'
 import { loadBots } from './load-bots.ts'
 import { createMetrics, registerBacklog, registerBotHealth } from './metrics.ts'
+import { openShards } from './open-shards.ts'
 import { type RunningWorker, startWorker } from './start-worker.ts'
 import { createTenantCredentials } from './tenant-credentials.ts'
 
@@ -50,6 +53,15 @@ const commands = createRedis({ ...connect, role: 'commands' })
 const subscriber = createRedis({ ...connect, role: 'subscriber' })
 const db = createControlDatabase({ url: config.CONTROL_DATABASE_URL, poolSize: config.CONTROL_POOL_SIZE, logger })
 const bots = createBotDirectory({ store: createBotStore(db, keyring), redis: subscriber, commands, logger })
+const users = openShards({
+  db,
+  keyring,
+  redis: { subscriber, commands },
+  sets: migrationsOf(handlers),
+  settings: shardPoolSettings(config),
+  registry,
+  logger,
+})
 const security = securityEvents({ logger, registry })
 keyring.onReplaced(() => bots.reread())
 const report = reportKeyring({ redis: commands, store: createKeyStore(db), keyring, app: name, logger })
@@ -93,6 +105,7 @@ runUntilSignal({
     stopping.abort()
     await worker?.close(config.SHUTDOWN_GRACE_MS)
     await tasks.close()
+    await users.close()
     await bots.close()
     await secrets.close()
     await report.close()
@@ -112,6 +125,7 @@ try {
   await waitForControlSchema(db, logger, stopping.signal)
   await createHandlerStore(db).report([...handlers.keys()])
   await bots.whenReady()
+  await users.whenReady()
   if (!stopping.signal.aborted) {
     worker = await startWorker(
       {
@@ -129,6 +143,7 @@ try {
         redis,
         tasks,
         tenantCredentials: createTenantCredentials({ bots, tenants: createTenantStore(db, keyring) }),
+        userShards: users.shards,
       },
       {
         shards: config.QUEUE_SHARDS,

@@ -11,7 +11,13 @@ import type { PlatformAdapter } from '@botyard/platforms'
 import { botOf, type ConversationKey, type Platform } from '@botyard/queue-contracts'
 import type { SendLimits } from '@botyard/send-limits'
 import type { Keyring, Naming } from '@botyard/service-kit'
-import type { BotDirectory, BroadcastStore, DeadLetterStore } from '@botyard/shard-routing'
+import {
+  type BotDirectory,
+  type BroadcastStore,
+  type DeadLetterStore,
+  pruneOnceResults,
+  type Shards,
+} from '@botyard/shard-routing'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { Dispatcher } from 'undici'
@@ -46,6 +52,7 @@ export interface WorkerDeps {
   readonly redis: Redis
   readonly tasks: Pick<TaskPool, 'of'>
   readonly tenantCredentials: TenantCredentials
+  readonly userShards: Pick<Shards, 'each'>
 }
 
 /** What can be tuned. */
@@ -67,12 +74,15 @@ export interface RunningWorker {
 /** How often records past their time are deleted, in ms. */
 const pruneEveryMs = 60 * 60 * 1000
 
+/** No platform sends an update again after that time, and no worker tries one again but a parked one, in ms. */
+const onceResultsKeptMs = 7 * 24 * 60 * 60 * 1000
+
 /** A platform that has not answered a send within this time leaves its outcome uncertain, in ms. */
 const sendTimeoutMs = 30_000
 
 /** Starts a worker process: resolves when it claims. */
 export async function startWorker(deps: WorkerDeps, options: WorkerOptions): Promise<RunningWorker> {
-  const { bots, broadcasts, deadLetters, keyring, logger, metrics, redis } = deps
+  const { bots, broadcasts, deadLetters, keyring, logger, metrics, redis, userShards } = deps
   const { shards, concurrency, sendConcurrency, handlerTimeoutMs } = options
   const heartbeat = await startHeartbeat({ redis, shards })
   const queues = createDrainQueues({ redis, shards })
@@ -139,6 +149,9 @@ export async function startWorker(deps: WorkerDeps, options: WorkerOptions): Pro
     const before = new Date(Date.now() - recordsKeptMs)
     deadLetters.prune(before).catch(onTrouble)
     broadcasts.prune(before).catch(onTrouble)
+    const doneBefore = new Date(Date.now() - onceResultsKeptMs)
+    // A shard that is away is pruned an hour later.
+    userShards.each(({ db }) => pruneOnceResults(db, doneBefore)).catch(onTrouble)
   }, pruneEveryMs)
 
   return {

@@ -172,6 +172,7 @@ export async function rig(
           redis: open(),
           tasks,
           tenantCredentials: async () => undefined,
+          userShards: { each: async () => [] },
           ...deps,
         },
         { shards: 1, concurrency: 50, sendConcurrency: 50, handlerTimeoutMs: 30_000, ...options },

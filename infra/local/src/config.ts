@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { ConfigError, readConfig } from '@botyard/service-kit'
+import { ConfigError, readConfig, shardsConfig, shardsOf } from '@botyard/service-kit'
 import { type Static, Type } from 'typebox'
 import { StartupError } from './startup-error.ts'
 
@@ -28,24 +28,8 @@ export const configSchema = Type.Object({
   CONTROL_DATABASE_URL: Type.Optional(
     Type.String({ pattern: '^postgres(ql)?://', description: 'A control database to use instead of an embedded one.' }),
   ),
-  SHARDS: Type.Optional(
-    Type.Array(
-      Type.Object({
-        id: Type.String({ minLength: 1 }),
-        hosts: Type.Array(Type.String({ pattern: '^postgres(ql)?://' }), { minItems: 1 }),
-      }),
-      {
-        minItems: 1,
-        description: 'User shards to use instead of embedded ones, as JSON [{ "id", "hosts": ["postgres://…"] }].',
-      },
-    ),
-  ),
-  SHARD_DATABASE_URLS: Type.Optional(
-    Type.Array(Type.String({ pattern: '^postgres(ql)?://' }), {
-      minItems: 1,
-      description: 'The short form of SHARDS: one url a shard, by commas.',
-    }),
-  ),
+  SHARDS: shardsConfig.SHARDS,
+  SHARD_DATABASE_URLS: shardsConfig.SHARD_DATABASE_URLS,
 })
 export type Config = Static<typeof configSchema>
 
@@ -56,8 +40,7 @@ export const repository = resolve(import.meta.dirname, '..', '..', '..')
 export function readStartConfig(env: NodeJS.ProcessEnv = process.env): Config {
   try {
     const config = readConfig(configSchema, env)
-    if (config.SHARDS && config.SHARD_DATABASE_URLS)
-      throw new ConfigError(['SHARDS and SHARD_DATABASE_URLS: set one of them'])
+    shardsOf(config)
     return { ...config, BOTYARD_DIR: resolve(repository, config.BOTYARD_DIR.replace(/^~(?=\/)/, homedir())) }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error

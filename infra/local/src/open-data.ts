@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { shardsOf } from '@botyard/service-kit'
 import type { DataUrls } from './apps-environment.ts'
 import type { Config } from './config.ts'
 import { freePort } from './free-port.ts'
@@ -26,7 +27,7 @@ const EMBEDDED_SHARDS = ['shard-1', 'shard-2']
 /** Starts a Redis and Postgres servers of our own where the user named none, and checks that the named ones answer. */
 export async function openData(options: DataOptions): Promise<DataUrls> {
   const { config, supervisor, terminal } = options
-  const named = namedShards(config)
+  const named = shardsOf(config)
   const redis = config.REDIS_URL ? undefined : await ownRedis(options)
   const embedded = [...(config.CONTROL_DATABASE_URL ? [] : ['control']), ...(named ? [] : EMBEDDED_SHARDS)]
   const servers = await ownPostgres(options, embedded)
@@ -43,10 +44,6 @@ export async function openData(options: DataOptions): Promise<DataUrls> {
       named ??
       servers.slice(-EMBEDDED_SHARDS.length).map((server, i) => ({ id: EMBEDDED_SHARDS[i]!, hosts: [server.url] })),
   }
-}
-
-function namedShards(config: Config): DataUrls['shards'] | undefined {
-  return config.SHARDS ?? config.SHARD_DATABASE_URLS?.map((url, i) => ({ id: `shard-${i + 1}`, hosts: [url] }))
 }
 
 async function ownRedis({ config, folder, secrets, terminal }: DataOptions) {

@@ -64,12 +64,11 @@ export function createStack(
 
     const data = await openData({ config, folder, secrets, supervisor, terminal })
     const env = appsEnvironment(inheritedEnvironment, config, data, folder.secrets)
-    await terminal.step('Database migrations', () =>
-      runAppScript('The migration of the databases', 'admin/src/migrate.ts', {
-        env,
-        log: join(folder.logs, 'migrate.log'),
-      }),
-    )
+    await terminal.step('Database migrations', async () => {
+      const log = join(folder.logs, 'migrate.log')
+      await runAppScript('The migration of the databases', 'admin/src/migrate.ts', { env, log })
+      await runAppScript("The migration of the bots' tables", 'worker/src/migrate.ts', { env, log })
+    })
 
     const at = (port: number) => `http://127.0.0.1:${port}`
     const opsUrls = {

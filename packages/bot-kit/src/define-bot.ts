@@ -1,3 +1,4 @@
+import { type BotMigration, requireMigrations } from './bot-migration.ts'
 import type { BotContext, CommandContext, Handler } from './context.ts'
 import { BotDefinitionError } from './errors.ts'
 
@@ -14,6 +15,8 @@ export interface BotParts {
    * before; if it throws, the update is tried again. It is not asked after `ctx.signal` aborted: a shutdown is no error.
    */
   readonly onError?: (error: unknown, ctx: BotContext) => unknown
+  /** The bot's own tables on the users' shards. */
+  readonly migrations?: readonly BotMigration[]
 }
 
 const brand = Symbol.for('@botyard/bot-kit/definition')
@@ -34,7 +37,8 @@ export interface BotDefinition extends BotParts {
  * ```
  */
 export function defineBot(parts: BotParts): BotDefinition {
-  const { commands = {}, ...handlers } = parts
+  const { commands = {}, migrations, ...handlers } = parts
+  if (migrations !== undefined) requireMigrations(migrations)
   for (const [name, handler] of Object.entries(handlers)) {
     if (!handlerNames.has(name)) throw new BotDefinitionError(`A bot has no ${name}: it may have ${allNames}`)
     if (handler !== undefined) requireFunction(name, handler)
@@ -56,7 +60,7 @@ export function isBotDefinition(value: unknown): value is BotDefinition {
 }
 
 const handlerNames: ReadonlySet<string> = new Set(['onMessage', 'onUpdate', 'onError'])
-const allNames = ['commands', ...handlerNames].join(', ')
+const allNames = ['commands', ...handlerNames, 'migrations'].join(', ')
 const commandName = /^[\p{Ll}\p{Lo}\p{N}_-]{1,32}$/u
 
 // Bots in plain JavaScript have no compiler to tell them.

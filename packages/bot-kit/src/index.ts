@@ -1,3 +1,5 @@
+export { sql } from 'kysely'
+export type { BotMigration } from './bot-migration.ts'
 export type { BotContext, Command, CommandContext, Handler, Log } from './context.ts'
 export { type BotDefinition, type BotParts, defineBot, isBotDefinition } from './define-bot.ts'
 export { createDownload, type Download, type DownloadOptions, type OpenDownload } from './download.ts'

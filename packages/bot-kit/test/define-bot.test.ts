@@ -34,3 +34,24 @@ test('a part that could never be called is refused by name', () => {
     assert.throws(() => defineBot(parts as BotParts), { code: 'BOT_DEFINITION', message })
   }
 })
+
+test('migrations that could not be run in order are refused', () => {
+  const up = async () => {}
+  const cases: [unknown, RegExp][] = [
+    ['scores', /migrations is a string/],
+    [[{ version: 2, name: 'scores', up }], /must be 1, 2, 3/],
+    [
+      [
+        { version: 1, name: 'scores', up },
+        { version: 1, name: 'more', up },
+      ],
+      /must be 1, 2, 3/,
+    ],
+    [[{ version: 1, name: 'Scores!', up }], /name/],
+    [[{ version: 1, name: 'scores' }], /up is a undefined/],
+  ]
+  for (const [migrations, message] of cases) {
+    assert.throws(() => defineBot({ migrations } as BotParts), { code: 'BOT_DEFINITION', message })
+  }
+  defineBot({ migrations: [{ version: 1, name: 'scores', up }] })
+})

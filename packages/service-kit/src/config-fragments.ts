@@ -70,6 +70,94 @@ export const controlDatabaseConfig = {
   }),
 }
 
+const databaseUrl = Type.String({ pattern: '^postgres(ql)?://' })
+
+/** The variables that name the user shards; one of them at most. */
+export const shardsConfig = {
+  SHARDS: Type.Optional(
+    Type.Array(
+      Type.Object(
+        {
+          id: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,31}$' }),
+          hosts: Type.Array(databaseUrl, { minItems: 1 }),
+          directHosts: Type.Optional(Type.Array(databaseUrl, { minItems: 1 })),
+        },
+        { additionalProperties: false },
+      ),
+      {
+        minItems: 1,
+        description:
+          'The user shards, as JSON [{ "id", "hosts": ["postgres://…"], "directHosts"? }]: each with the urls of its primary and standbys, and, where those are PgBouncers, of the servers behind them.',
+      },
+    ),
+  ),
+  SHARD_DATABASE_URLS: Type.Optional(
+    Type.Array(databaseUrl, {
+      minItems: 1,
+      description: 'The short form of SHARDS: one url a shard, by commas; their ids are shard-1, shard-2 …',
+    }),
+  ),
+}
+
+/** The variables of `shardPoolSettings`. */
+export const shardPoolConfig = {
+  SHARD_POOL_SIZE: Type.Integer({
+    minimum: 1,
+    maximum: 100,
+    default: 20,
+    description: 'Most connections of one process to each user shard.',
+  }),
+  EXPECTED_INSTANCES: Type.Integer({
+    minimum: 1,
+    maximum: 10_000,
+    default: 1,
+    description:
+      "How many processes use the shards; at start SHARD_POOL_SIZE times this is checked against each server's max_connections.",
+  }),
+  SHARD_ACQUIRE_TIMEOUT_MS: Type.Integer({
+    minimum: 100,
+    maximum: 60_000,
+    default: 3_000,
+    description: 'The longest wait for a connection to a shard; then the update goes back to its mailbox.',
+  }),
+  SHARD_STATEMENT_TIMEOUT_MS: Type.Integer({
+    minimum: 100,
+    maximum: 600_000,
+    default: 10_000,
+    description: 'Postgres ends a statement on a shard that takes longer.',
+  }),
+  SHARD_IDLE_IN_TRANSACTION_TIMEOUT_MS: Type.Integer({
+    minimum: 100,
+    maximum: 600_000,
+    default: 15_000,
+    description: 'Postgres ends the transaction of a client that does nothing in it for longer.',
+  }),
+  SHARD_PGBOUNCER: Type.Boolean({
+    default: false,
+    description:
+      'true if the hosts of the shards are PgBouncers in transaction mode: nothing is set for a session then.',
+  }),
+  SHARD_PREPARED_STATEMENTS: Type.Union([Type.Literal('auto'), Type.Literal('on'), Type.Literal('off')], {
+    default: 'auto',
+    description:
+      'Named prepared statements; auto: not behind PgBouncer. on with SHARD_PGBOUNCER needs PgBouncer 1.21 with max_prepared_statements.',
+  }),
+  SHARD_TLS: Type.Union([Type.Literal('url'), Type.Literal('off'), Type.Literal('encrypt'), Type.Literal('verify')], {
+    default: 'url',
+    description:
+      "TLS to the shards. verify: certificate and name of the server are checked; encrypt: they are not; url: what each url's sslmode says.",
+  }),
+  SHARD_TLS_CA: Type.Optional(
+    Type.String({
+      description: 'PEM of the authority that signs the servers, with SHARD_TLS=verify; default the system ones.',
+    }),
+  ),
+  SHARD_TLS_CERT: Type.Optional(
+    Type.String({ description: "PEM of this client's certificate, if the servers want one." }),
+  ),
+  SHARD_TLS_KEY: Type.Optional(Type.String({ description: "PEM of that certificate's key." })),
+}
+
 /** The variables of whatever platforms or people call over HTTP. */
 export const publicConfig = {
   PUBLIC_URL: Type.String({

@@ -5,6 +5,8 @@ export {
   publicConfig,
   redisConfig,
   secretsConfig,
+  shardPoolConfig,
+  shardsConfig,
   targetsConfig,
 } from './config-fragments.ts'
 export { describeConfig } from './describe-config.ts'
@@ -27,5 +29,6 @@ export {
   securityEventNames,
   securityEvents,
 } from './security-events.ts'
+export { shardsOf } from './shards-of.ts'
 export { createTargetGuard, type TargetGuard } from './target-guard.ts'
 export { type TargetRefusal, TargetRefusedError } from './target-refused-error.ts'

@@ -13,6 +13,16 @@ export async function migrateControl(db: ControlDatabase, logger: Logger): Promi
   }
 }
 
+/** The names of the migrations that the control database lacks; changes nothing. */
+export async function pendingControlMigrations(db: ControlDatabase): Promise<string[]> {
+  const { rows } = await sql<{ found: boolean }>`select to_regclass('schema_migrations') is not null as found`.execute(
+    db,
+  )
+  const applied = rows[0]?.found ? await db.selectFrom('schema_migrations').select('version').execute() : []
+  const known = new Set(applied.map(row => row.version))
+  return controlMigrations.filter(({ version }) => !known.has(version)).map(({ version, name }) => `${version}-${name}`)
+}
+
 /** A transaction each, under the lock: who comes second waits, then finds the step done. */
 async function applyOnce(trx: ControlDatabase, migration: Migration): Promise<boolean> {
   await sql`set local statement_timeout = 0`.execute(trx)

@@ -11,7 +11,7 @@ export function connectionOptions(
 ): pg.ClientConfig {
   return {
     ...parseIntoClientConfig(url),
-    ...(settings.tls && { ssl: settings.tls }),
+    ...(settings.tls !== undefined && { ssl: settings.tls }),
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     application_name: 'botyard',

@@ -1,4 +1,6 @@
 import type { ConnectionOptions } from 'node:tls'
+import type { shardPoolConfig } from '@botyard/service-kit'
+import type { Static, TObject } from 'typebox'
 
 /** How a process uses each of its shards. Times in ms. */
 export interface ShardPoolSettings {
@@ -16,8 +18,8 @@ export interface ShardPoolSettings {
   readonly preparedStatements: boolean
   /** The hosts are PgBouncers in transaction mode: nothing may be set for a session. */
   readonly pgbouncer: boolean
-  /** Over what the url's `sslmode` says; `undefined` leaves it to the url. */
-  readonly tls: ConnectionOptions | undefined
+  /** Instead of what the url's `sslmode` says; `undefined` leaves it to the url. */
+  readonly tls: ConnectionOptions | false | undefined
 }
 
 export const defaultSettings: ShardPoolSettings = {
@@ -29,4 +31,31 @@ export const defaultSettings: ShardPoolSettings = {
   preparedStatements: true,
   pgbouncer: false,
   tls: undefined,
+}
+
+/** From the environment, see docs/configuration.md. */
+export function shardPoolSettings(config: Static<TObject<typeof shardPoolConfig>>): ShardPoolSettings {
+  const prepared = config.SHARD_PREPARED_STATEMENTS
+  return {
+    size: config.SHARD_POOL_SIZE,
+    instances: config.EXPECTED_INSTANCES,
+    acquireTimeoutMs: config.SHARD_ACQUIRE_TIMEOUT_MS,
+    statementTimeoutMs: config.SHARD_STATEMENT_TIMEOUT_MS,
+    idleInTransactionTimeoutMs: config.SHARD_IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    preparedStatements: prepared === 'auto' ? !config.SHARD_PGBOUNCER : prepared === 'on',
+    pgbouncer: config.SHARD_PGBOUNCER,
+    tls: tlsOf(config),
+  }
+}
+
+function tlsOf(config: Static<TObject<typeof shardPoolConfig>>): ShardPoolSettings['tls'] {
+  if (config.SHARD_TLS === 'url') return undefined
+  if (config.SHARD_TLS === 'off') return false
+  const { SHARD_TLS_CA: ca, SHARD_TLS_CERT: cert, SHARD_TLS_KEY: key } = config
+  return {
+    rejectUnauthorized: config.SHARD_TLS === 'verify',
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+  }
 }

@@ -3,16 +3,10 @@ import { attachFence } from '../fence/attach-fence.ts'
 import { checkUserTable, listTables } from '../fence/check-user-tables.ts'
 import type { ShardPool } from '../pool/shard-pool.ts'
 import type { ShardDatabase } from '../shard-schema.ts'
-import type { ShardMigration } from './migration.ts'
+import type { OwnedMigrations, ShardMigration } from './migration.ts'
 import { lockMigrations } from './shard-lock.ts'
 import { coreOwner } from './shard-schema-errors.ts'
 import { appliedMigrations, assertIdentity, hasTable } from './shard-versions.ts'
-
-/** The migrations of one owner, in order: `botyard`, or `bot:<handler>`. */
-export interface OwnedMigrations {
-  readonly owner: string
-  readonly migrations: readonly ShardMigration[]
-}
 
 /** A range of the shard is being moved: its tables must stay alike on both sides until it has ended. */
 export class ShardMovingError extends Error {

@@ -8,3 +8,9 @@ export interface ShardMigration {
   /** Runs inside one transaction; must leave the schema usable for the build before. */
   up(trx: ShardDatabase): Promise<void>
 }
+
+/** The migrations of one owner, in order: `botyard`, or `bot:<handler>`. */
+export interface OwnedMigrations {
+  readonly owner: string
+  readonly migrations: readonly ShardMigration[]
+}

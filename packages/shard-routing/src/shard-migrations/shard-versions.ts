@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { ShardDatabase } from '../shard-schema.ts'
 import { shardSchemaVersion } from './index.ts'
+import type { OwnedMigrations } from './migration.ts'
 import { coreOwner, ShardSchemaError, WrongShardError } from './shard-schema-errors.ts'
 
 /** The last migration of each owner that a build needs: of itself, and of the bots that it has. */
@@ -8,6 +9,11 @@ export type ShardNeeds = ReadonlyMap<string, number>
 
 /** What every build needs. */
 export const coreNeeds: ShardNeeds = new Map([[coreOwner, shardSchemaVersion]])
+
+/** What a build with these migrations needs. */
+export function needsOf(sets: readonly OwnedMigrations[]): ShardNeeds {
+  return new Map(sets.map(({ owner, migrations }) => [owner, migrations.at(-1)?.version ?? 0]))
+}
 
 /** The versions applied, by owner; empty for a database that was never migrated. */
 export async function appliedMigrations(db: ShardDatabase): Promise<Map<string, Set<number>>> {

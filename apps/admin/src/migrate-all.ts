@@ -1,0 +1,59 @@
+import { type Keyring, shardsOf } from '@botyard/service-kit'
+import {
+  type ControlDatabase,
+  controlSchemaVersion,
+  coreMigrations,
+  createFirstMap,
+  createShardStore,
+  createTimelineStore,
+  logShardReports,
+  migrateControl,
+  migrateShards,
+  pendingControlMigrations,
+  type Shard,
+  shardPoolSettings,
+} from '@botyard/shard-routing'
+import type { Logger } from 'pino'
+import type { MigrationConfig } from './config.ts'
+
+/** What migrating needs. */
+export interface MigrateAllDeps {
+  readonly config: MigrationConfig
+  readonly db: ControlDatabase
+  readonly keyring: Keyring
+  readonly logger: Logger
+  /** Only says what is pending. */
+  readonly dryRun: boolean
+}
+
+/**
+ * Migrates the control database, registers the shards that the configuration names, migrates all that are registered, and gives
+ * the first ones the whole key space. Returns whether every shard is up to date; any number of processes may do it at once.
+ */
+export async function migrateAll({ config, db, keyring, logger, dryRun }: MigrateAllDeps): Promise<boolean> {
+  const named: readonly Shard[] = shardsOf(config) ?? []
+  const shards = createShardStore(db, keyring)
+  const settings = shardPoolSettings(config)
+  const common = { sets: [coreMigrations], control: db, logger, settings }
+  if (dryRun) {
+    const pending = await pendingControlMigrations(db)
+    logger.info({ pending }, 'pending migrations of the control database')
+    const known = pending.includes('4-shards') ? [] : await shards.list()
+    const ids = new Set(named.map(shard => shard.id))
+    const all = [...named, ...known.filter(shard => !ids.has(shard.id))]
+    return logShardReports(logger, await migrateShards({ ...common, shards: all, dryRun }))
+  }
+
+  await migrateControl(db, logger)
+  logger.info({ version: controlSchemaVersion }, 'control database is up to date')
+  for (const shard of named) {
+    const { status } = await shards.register(shard)
+    if (status !== 'same') logger.info({ shard: shard.id, status }, 'shard registered')
+  }
+  const all = await shards.list()
+  const memory = createTimelineStore(db)
+  const done = logShardReports(logger, await migrateShards({ ...common, shards: all, memory }))
+  // All or none: a shard that is away now would never get its part.
+  if (done && all.length > 0) await createFirstMap({ control: db, shards: all, logger, settings, memory })
+  return done
+}

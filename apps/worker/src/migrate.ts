@@ -1,0 +1,42 @@
+// Brings the bots' own tables on all user shards to what their code needs, before the workers start, and after
+// apps/admin/src/migrate.ts: node apps/worker/src/migrate.ts. With --dry-run it says what is pending, and changes nothing.
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { createKeyring, createLogger } from '@botyard/service-kit'
+import {
+  assertControlSchema,
+  createControlDatabase,
+  createShardStore,
+  createTimelineStore,
+  logShardReports,
+  migrateShards,
+  shardPoolSettings,
+} from '@botyard/shard-routing'
+import { migrationsOf } from './bot-migrations.ts'
+import { readMigrationConfig } from './config.ts'
+import { loadBots } from './load-bots.ts'
+
+const { values } = parseArgs({ options: { 'dry-run': { type: 'boolean', default: false } } })
+const config = readMigrationConfig()
+const logger = createLogger({ name: 'migrate', level: config.LOG_LEVEL })
+const db = createControlDatabase({ url: config.CONTROL_DATABASE_URL, poolSize: config.CONTROL_POOL_SIZE, logger })
+
+try {
+  const handlers = await loadBots(config.BOTS_DIR ?? fileURLToPath(new URL('./bots', import.meta.url)))
+  await assertControlSchema(db)
+  const reports = await migrateShards({
+    shards: await createShardStore(db, createKeyring(config.KEYRING)).list(),
+    sets: migrationsOf(handlers),
+    control: db,
+    logger,
+    dryRun: values['dry-run'],
+    settings: shardPoolSettings(config),
+    memory: createTimelineStore(db),
+  })
+  if (!logShardReports(logger, reports)) process.exitCode = 1
+} catch (err) {
+  logger.fatal({ err }, 'shards not migrated')
+  process.exitCode = 1
+} finally {
+  await db.destroy()
+}

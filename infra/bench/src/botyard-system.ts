@@ -13,52 +13,87 @@ import {
 import { startNode } from './node-process.ts'
 import { scrape } from './scrape.ts'
 
-const BOT = 'bench'
 const files = {
   gateway: fileURLToPath(new URL('../../../apps/ingest-gateway/src/server.ts', import.meta.url)),
   worker: fileURLToPath(new URL('../../../apps/worker/src/server.ts', import.meta.url)),
   bots: fileURLToPath(new URL('../bots', import.meta.url)),
 }
 
-/** Botyard with one Telegram bot that does nothing (bots/empty.ts): its control database, and its two apps on demand. */
+/** Which Telegram bots there are; default one that does nothing (bots/empty.ts). */
+export interface BotyardOptions {
+  /** Handlers in `folder`; a bot of the same name runs each. */
+  readonly handlers?: readonly string[]
+  readonly folder?: string
+  /** Where replies go. */
+  readonly apiRoot?: string
+}
+
+/** How one run of Botyard differs from another. */
+export interface BotyardStartOptions extends StartOptions {
+  /** The bot that gets the load; default the first. */
+  readonly bot?: string
+  /** A module that is loaded into the worker, and answers what it is asked: see `NodeProcess.ask`. */
+  readonly probe?: string
+}
+
+/** Botyard's two apps, and a way to ask the worker's probe. */
+export interface BenchedBotyard extends BenchedSystem {
+  ask(question: string): Promise<unknown>
+}
+
+/** Botyard with some bots: its control database, and its two apps on demand. */
 export interface Botyard {
-  start(options: StartOptions): Promise<BenchedSystem>
+  start(options: BotyardStartOptions): Promise<BenchedBotyard>
   close(): Promise<void>
 }
 
 /** Sets up a control database that all runs share; the apps themselves are started anew for each. */
-export async function createBotyard(): Promise<Botyard> {
+export async function createBotyard(options: BotyardOptions = {}): Promise<Botyard> {
+  const { handlers = ['empty'], folder = files.bots, apiRoot } = options
   const keys = { active: 'bench', keys: { bench: randomBytes(32).toString('base64') } }
   const secrets = { KEYRING: JSON.stringify(keys), NAMING_KEY: randomBytes(32).toString('base64') }
   await using stack = new AsyncDisposableStack()
   const postgres = stack.adopt(await startPostgres(), postgres => postgres.stop())
   const controlDatabaseUrl = await postgres.createDatabase()
-  await addBot(controlDatabaseUrl, keys)
+  await addBots(controlDatabaseUrl, keys, handlers, apiRoot)
+  const common = { ...secrets, CONTROL_DATABASE_URL: controlDatabaseUrl }
   const ownership = stack.move()
   return {
-    start: options => startApps({ ...secrets, CONTROL_DATABASE_URL: controlDatabaseUrl }, options),
+    start: ({ bot = handlers[0]!, ...options }) => startApps(bot, { ...common, BOTS_DIR: folder }, options),
     close: () => ownership.disposeAsync(),
   }
 }
 
-async function addBot(url: string, keys: Parameters<typeof createKeyring>[0]): Promise<void> {
+async function addBots(
+  url: string,
+  keys: Parameters<typeof createKeyring>[0],
+  handlers: readonly string[],
+  apiRoot: string | undefined,
+): Promise<void> {
   const logger = createLogger({ name: 'bench', level: 'warn' })
   const database = createControlDatabase({ url, poolSize: 1, logger })
   try {
     await migrateControl(database, logger)
-    await createBotStore(database, createKeyring(keys)).insert({
-      id: BOT,
-      platform: 'telegram',
-      handler: 'empty',
-      credentials: { token: `1:${'A'.repeat(35)}`, webhookSecret: WEBHOOK_SECRET },
-      settings: { userLimit: { perSecond: UNREACHED_LIMIT, burst: UNREACHED_LIMIT } },
-    })
+    const store = createBotStore(database, createKeyring(keys))
+    for (const handler of handlers) {
+      await store.insert({
+        id: handler,
+        platform: 'telegram',
+        handler,
+        credentials: { token: `1:${'A'.repeat(35)}`, webhookSecret: WEBHOOK_SECRET, ...(apiRoot && { apiRoot }) },
+        settings: { userLimit: { perSecond: UNREACHED_LIMIT, burst: UNREACHED_LIMIT } },
+      })
+    }
   } finally {
     await database.destroy()
   }
 }
 
-async function startApps(common: Record<string, string>, options: StartOptions): Promise<BenchedSystem> {
+async function startApps(
+  bot: string,
+  common: Record<string, string>,
+  options: Omit<BotyardStartOptions, 'bot'>,
+): Promise<BenchedBotyard> {
   const port = await freePort()
   const workerOpsPort = await freePort()
   const env = {
@@ -73,19 +108,20 @@ async function startApps(common: Record<string, string>, options: StartOptions):
     IP_FAILURES_PER_MINUTE: String(UNREACHED_LIMIT),
     WORKER_OPS_PORT: String(workerOpsPort),
     WORKER_CONCURRENCY: String(WORKER_CONCURRENCY),
-    BOTS_DIR: files.bots,
+    ALLOW_PRIVATE_TARGETS: '127.0.0.0/8',
   }
-  const { directory, profiles } = options
+  const { directory, profiles, probe } = options
   await using stack = new AsyncDisposableStack()
-  const worker = await startNode({ name: 'worker', file: files.worker, env, directory, profiles })
+  const worker = await startNode({ name: 'worker', file: files.worker, env, directory, profiles, probe })
   stack.defer(() => worker.close())
   const gateway = await startNode({ name: 'gateway', file: files.gateway, env, directory, profiles })
   stack.defer(() => gateway.close())
   const ownership = stack.move()
   return {
-    target: { port, path: `/hooks/telegram/${BOT}`, secret: WEBHOOK_SECRET },
+    target: { port, path: `/hooks/telegram/${bot}`, secret: WEBHOOK_SECRET },
     pids: { gateway: gateway.pid, worker: worker.pid },
     handled: () => settled(workerOpsPort),
+    ask: worker.ask,
     close: () => ownership.disposeAsync(),
   }
 }

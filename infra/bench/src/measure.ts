@@ -111,8 +111,8 @@ async function cpuOf(system: BenchedSystem, redisPid: number) {
   return { gateway: ofGateway!, worker: ofWorker!, redis: ofRedis! }
 }
 
-/** Waits until so many updates are handled; answers how many it were. */
-async function untilHandled(system: BenchedSystem, expected: number): Promise<number> {
+/** Waits until so many updates are handled; answers how many it were. Throws when no more are for a minute. */
+export async function untilHandled(system: Pick<BenchedSystem, 'handled'>, expected: number): Promise<number> {
   let handled = -1
   let movedAt = performance.now()
   for (;;) {

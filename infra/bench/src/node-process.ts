@@ -14,11 +14,15 @@ export interface NodeProcessOptions {
   readonly env: Readonly<Record<string, string>>
   readonly directory: string
   readonly profiles: string | undefined
+  /** A module that is loaded first and answers each message of its parent with one of its own. */
+  readonly probe?: string | undefined
 }
 
 /** A Node process with its output in a file. */
 export interface NodeProcess {
   readonly pid: number
+  /** What the probe answers; never without one. */
+  ask(question: string): Promise<unknown>
   /** SIGTERM, and SIGKILL for one that does not heed it. */
   close(): Promise<void>
 }
@@ -33,15 +37,16 @@ process.once('exit', () => {
  * with the log's end when it stops before or takes longer than 30 s. Ends with this process, whatever happens.
  */
 export async function startNode(options: NodeProcessOptions): Promise<NodeProcess> {
-  const { name, file, env, directory, profiles } = options
+  const { name, file, env, directory, profiles, probe } = options
   const logPath = join(directory, `${name}.log`)
   const log = await open(logPath, 'w')
   const profileName = `${basename(directory)}-${name}.cpuprofile`
-  const child = spawn(
-    process.execPath,
-    [...(profiles ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`, `--cpu-prof-name=${profileName}`] : []), file],
-    { stdio: ['ignore', log.fd, log.fd], env: { PATH: process.env.PATH ?? '', ...env } },
-  )
+  const profiling = profiles ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`, `--cpu-prof-name=${profileName}`] : []
+  const probing = probe ? ['--import', probe] : []
+  const child = spawn(process.execPath, [...profiling, ...probing, file], {
+    stdio: ['ignore', log.fd, log.fd, ...(probe ? ['ipc' as const] : [])],
+    env: { PATH: process.env.PATH ?? '', ...env },
+  })
   await once(child, 'spawn')
   await log.close()
   const pid = child.pid!
@@ -62,7 +67,15 @@ export async function startNode(options: NodeProcessOptions): Promise<NodeProces
     await close()
     throw error
   }
-  return { pid, close }
+  return {
+    pid,
+    close,
+    async ask(question) {
+      child.send(question)
+      const [answer] = await once(child, 'message')
+      return answer
+    },
+  }
 }
 
 async function untilReady(name: string, logPath: string, isRunning: () => boolean): Promise<void> {

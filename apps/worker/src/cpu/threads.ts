@@ -32,7 +32,7 @@ export interface ThreadsOptions {
 }
 
 /** On Linux niceness is a thread's: tasks leave the processors to the event loop. Elsewhere it is the process's. */
-const niceIncrement = process.platform === 'linux' ? 10 : 0
+const niceIncrement = process.platform === 'linux' ? 5 : 0
 
 /** Starts no thread before it is needed, then keeps it until a call ends it: by crash, time-out or abort. */
 export function createThreads({ threads, memoryMb, logger }: ThreadsOptions): Threads {

@@ -9,6 +9,8 @@ export interface LoadPlan extends LoadTarget {
   readonly connections: number
   readonly chats: number
   readonly shape: Shape
+  /** Requests a second over all connections; default as many as are answered. */
+  readonly perSecond?: number
 }
 
 /** What it sends back after each run it was told to make (`{ seconds }`). */
@@ -22,7 +24,8 @@ export interface LoadResult {
 }
 
 /*
- * The load generator, in a process of its own: K connections, each with one request under way (closed loop). It shares
+ * The load generator, in a process of its own: K connections, each with one request under way: the next follows the answer, or
+ * its time if a rate is given. It shares
  * the cores with what it measures, so it patches prebuilt requests and reads no more of an answer than it must.
  */
 const plan = JSON.parse(process.argv[2]!) as LoadPlan
@@ -43,7 +46,12 @@ async function run(seconds: number): Promise<LoadResult> {
   const deadline = performance.now() + seconds * 1000
   const latencies: number[] = []
   const statuses: Record<string, number> = {}
-  await Promise.all(Array.from({ length: plan.connections }, () => converse(deadline, latencies, statuses)))
+  const startAt = performance.now()
+  // The connections take turns.
+  const firstAt = (connection: number) => startAt + (connection * 1000) / (plan.perSecond ?? Number.POSITIVE_INFINITY)
+  await Promise.all(
+    Array.from({ length: plan.connections }, (_, n) => converse(firstAt(n), deadline, latencies, statuses)),
+  )
   const cpu = process.cpuUsage(cpuBefore)
   const { 200: accepted = 0, ...refused } = statuses
   latencies.sort((a, b) => a - b)
@@ -56,20 +64,25 @@ async function run(seconds: number): Promise<LoadResult> {
   }
 }
 
-/** One connection's part of a run: a request as soon as the last one is answered, until the deadline. */
-function converse(deadline: number, latencies: number[], statuses: Record<string, number>): Promise<void> {
+/** One connection's part of a run, until the deadline: a request once the last one is answered, and not before its time. */
+function converse(
+  firstAt: number,
+  deadline: number,
+  latencies: number[],
+  statuses: Record<string, number>,
+): Promise<void> {
+  const pauseMs = plan.perSecond === undefined ? 0 : (plan.connections * 1000) / plan.perSecond
   const request = createRequest(plan)
   const { promise, resolve } = Promise.withResolvers<void>()
   let sentAt = 0
+  let dueAt = firstAt
   let done = false
 
   const parse = createResponseParser(status => {
     const now = performance.now()
     latencies.push(now - sentAt)
     statuses[status] = (statuses[status] ?? 0) + 1
-    if (now < deadline) return send(now)
-    done = true
-    socket.destroy()
+    sendWhenDue(now)
   })
   const socket: Socket = connect({
     host: '127.0.0.1',
@@ -84,15 +97,24 @@ function converse(deadline: number, latencies: number[], statuses: Record<string
       },
     },
   })
-  socket.once('connect', () => send(performance.now()))
+  socket.once('connect', () => sendWhenDue(performance.now()))
   socket.on('error', () => {}) // 'close' follows and counts it.
   socket.once('close', () => {
     if (!done) statuses.broken = (statuses.broken ?? 0) + 1
     resolve()
   })
 
+  function sendWhenDue(now: number): void {
+    if (Math.max(now, dueAt) >= deadline) {
+      done = true
+      socket.destroy()
+    } else if (dueAt <= now) send(now)
+    else setTimeout(() => send(performance.now()), dueAt - now)
+  }
+
   function send(now: number): void {
     sentAt = now
+    dueAt += pauseMs
     request.patch(sequence++, nextChat())
     socket.write(request.bytes)
   }

@@ -3,6 +3,8 @@ export interface LoadTarget {
   readonly port: number
   readonly path: string
   readonly secret: string
+  /** What is said; default a sentence or two. */
+  readonly text?: string
 }
 
 const UPDATE = 911_111_111
@@ -18,7 +20,7 @@ const FIRST_CHAT = 5_000_000_000
  * the ids. May be patched again as soon as its answer is there.
  */
 export function createRequest(target: LoadTarget): { bytes: Buffer; patch(sequence: number, chat: number): void } {
-  const body = JSON.stringify(messageUpdate())
+  const body = JSON.stringify(messageUpdate(target.text ?? shortText))
   const bytes = Buffer.from(
     `POST ${target.path} HTTP/1.1\r\nhost: 127.0.0.1:${target.port}\r\ncontent-type: application/json\r\n` +
       `x-telegram-bot-api-secret-token: ${target.secret}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
@@ -47,7 +49,10 @@ function writeDigits(bytes: Buffer, offset: number, width: number, value: number
   }
 }
 
-function messageUpdate(): object {
+const shortText =
+  'Hello! My parcel was due on Monday and the tracking page has said "out for delivery" ever since. Could you please find out where it is?'
+
+function messageUpdate(text: string): object {
   return {
     update_id: UPDATE,
     message: {
@@ -55,7 +60,7 @@ function messageUpdate(): object {
       from: { id: CHAT, is_bot: false, first_name: 'Ada', username: 'ada_l', language_code: 'en' },
       chat: { id: CHAT, first_name: 'Ada', username: 'ada_l', type: 'private' },
       date: 1_764_000_000,
-      text: 'Hello! My parcel was due on Monday and the tracking page has said "out for delivery" ever since. Could you please find out where it is?',
+      text,
     },
   }
 }

@@ -44,6 +44,17 @@ export const redisConfig = {
   }),
 }
 
+/** The variable of `createCache` and `createSessions`. */
+export const cacheConfig = {
+  CACHE_REDIS_URL: Type.Optional(
+    Type.String({
+      pattern: '^rediss?://',
+      description:
+        'The Redis of cache and sessions, default REDIS_URL. In production one of its own, with maxmemory, maxmemory-policy volatile-lru and without persistence: what is cached must not crowd out what is queued.',
+    }),
+  ),
+}
+
 /** The variables of `createKeyring` and `createNaming`. */
 export const secretsConfig = {
   KEYRING: keySet(

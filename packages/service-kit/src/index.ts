@@ -1,5 +1,6 @@
 export { ConfigError } from './config-error.ts'
 export {
+  cacheConfig,
   controlDatabaseConfig,
   loggerConfig,
   publicConfig,

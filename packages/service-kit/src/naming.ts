@@ -10,6 +10,8 @@ export interface Naming {
   user(bot: BotId, platform: Platform, id: string): string
   /** 16 bytes; what duplicates are told by. */
   update(bot: BotId, id: string): Buffer
+  /** 22 characters; of a key or tag of a cache. */
+  cache(namespace: string, kind: 'key' | 'tag', text: string): string
 }
 
 /** HMAC-SHA256 is cut to 128 bits: a collision within one bot is expected after 2^64 names. */
@@ -44,6 +46,9 @@ export function createNaming(naming: Buffer): Naming {
     },
     update(bot, id) {
       return hmac(`update\0${bot}\0${id}`)
+    },
+    cache(namespace, kind, text) {
+      return hmac(`cache\0${namespace}\0${kind}\0${text}`).toString('base64url')
     },
   }
 }

@@ -10,7 +10,7 @@ import { type Cache, type CacheOptions, createCache } from '../src/index.ts'
 const key = randomBytes(32).toString('base64')
 export const keyring = createKeyring({ active: 'k1', keys: { k1: key } })
 export const naming = createNaming(randomBytes(32))
-export const logger = pino({ level: 'silent' })
+const logger = pino({ level: 'silent' })
 
 let rigs = 0
 

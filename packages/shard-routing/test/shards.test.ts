@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { createRedis } from '@botyard/service-kit'
 import { sql } from 'kysely'
 import {
@@ -111,6 +112,38 @@ test('a process whose lease has lapsed asks before it routes: it reads where the
   assert.deepEqual((await users.read(name))?.profile, { moved: true })
 })
 
+test('a read that is under way while its user moves is answered from where they live by then', async t => {
+  const rig = await rigs.build(t)
+  const { shards, directory } = await rig.process()
+  const name = userOf('shard-1')
+  const users = createUserStore(shards.forUser(userKey(name)))
+  await users.meet(name)
+  await until(() => directory.current() !== undefined)
+  const held = Promise.withResolvers<void>()
+  const end = Promise.withResolvers<void>()
+  const holder = rig
+    .db('shard-1')
+    .transaction()
+    .execute(async trx => {
+      await sql`lock table users in access exclusive mode`.execute(trx)
+      held.resolve()
+      await end.promise
+      // What the end of a move comes to: the copy that stayed behind is gone.
+      await sql`set local session_replication_role = replica`.execute(trx)
+      await trx.deleteFrom('users').execute()
+    })
+  await held.promise
+
+  const reading = users.read(name)
+  await waiting(rig)
+  await moveEverything(rig, [{ ...name, version: 5 }])
+  await directory.ask()
+  end.resolve()
+  await holder
+
+  assert.equal((await reading)?.version, 5)
+})
+
 test('an announced map is routed by everywhere once it is acknowledged', async t => {
   const rig = await rigs.build(t)
   const processes = [await rig.process(), await rig.process()]
@@ -171,16 +204,25 @@ test('a shard older than the build, or of another name, is refused and said so',
   await assert.rejects((await rig.process()).shards.check(), { code: 'SHD_WRONG_DATABASE', found: 'other' })
 })
 
+/** Until a query on shard-1 waits for a lock. */
+async function waiting(rig: ShardRig): Promise<void> {
+  const count = sql<{ n: bigint }>`select count(*) as n from pg_stat_activity
+    where wait_event_type = 'Lock' and datname = current_database()`
+  while ((await count.execute(rig.db('shard-1'))).rows[0]!.n === 0n) await delay(5)
+}
+
 /** What a move comes to, at once: the rows on the other shard as replication leaves them, and the ranges with them. */
-async function moveEverything(rig: ShardRig) {
+async function moveEverything(rig: ShardRig, rows?: (UserName & { version: number })[]) {
   const maps = createShardMapStore(rig.control)
   const before = (await maps.current())!
   const [range] = rangesOf(before, 'shard-1')
-  const rows = await rig.db('shard-1').selectFrom('users').selectAll().execute()
+  const copies = rows
+    ? rows.map(({ user, ...row }) => ({ ...row, user_key: userKey({ ...row, user }), user_id: user, profile: {} }))
+    : await rig.db('shard-1').selectFrom('users').selectAll().execute()
   const [from, to] = [range!.from, range!.to]
   await changeOwnedRange(rig.db('shard-1'), { from, to, state: 'fenced', mapVersion: before.version })
   await changeOwnedRange(rig.db('shard-2'), { from, to, state: 'owned', mapVersion: before.version })
-  for (const row of rows) {
+  for (const row of copies) {
     await rig
       .db('shard-2')
       .insertInto('users')

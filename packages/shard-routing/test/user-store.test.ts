@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { sql } from 'kysely'
 import {
   createOnceResultStore,
   createStateStore,
@@ -140,6 +142,24 @@ test('of values set at the same time with nothing there yet one is the first', a
   // None of the others counts as done.
   const again = await Promise.all(writes.map(write => state.set('v', 8, { write })))
   assert.deepEqual(again.map(result => result.status).sort(), [...Array(7).fill('changed'), 'repeated'])
+})
+
+test('a first value that lost against another at the same moment does not count as done', async t => {
+  const db = (await rigs.build(t)).db('shard-1')
+  const state = createStateStore(db, { key, owner: 'user' })
+  const write = newWrite('state#1')
+  let late: Promise<{ status: string }> | undefined
+
+  await db.transaction().execute(async trx => {
+    await createStateStore(trx, { key, owner: 'user' }).set('v', 1, { expected: 0, write: newWrite('state#1') })
+    late = state.set('v', 2, { expected: 0, write })
+    const waiting = sql<{ n: bigint }>`select count(*) as n from pg_stat_activity
+      where wait_event_type = 'Lock' and datname = current_database()`
+    while ((await waiting.execute(db)).rows[0]!.n === 0n) await delay(5)
+  })
+
+  assert.equal((await late)?.status, 'outdated')
+  assert.equal((await state.set('v', 2, { expected: 1, write })).status, 'changed')
 })
 
 test('a repeated change of state is not done again', async t => {

@@ -40,6 +40,17 @@ export { waitForControlSchema } from './control/wait-for-control-schema.ts'
 export { createFirstMap } from './create-first-map.ts'
 export { changeOwnedRange, type OwnedRange, ownedRanges } from './fence/change-owned-ranges.ts'
 export { UserTableError } from './fence/check-user-tables.ts'
+export { beginMove, type MoveWish } from './moves/begin-move.ts'
+export { type MoveCounts, type MoveStep, moveSteps, type ShardMove, type TableProgress } from './moves/move.ts'
+export {
+  MoveConflictError,
+  MoveRefusedError,
+  MoveStateError,
+  UnknownMoveError,
+} from './moves/move-errors.ts'
+export { createMoveStore, type MoveStore } from './moves/move-store.ts'
+export type { MoveDeps } from './moves/run-move.ts'
+export { type MoveRunner, startMoves } from './moves/start-moves.ts'
 export { createOnceResultStore, type OnceResultStore, pruneOnceResults } from './once-result-store.ts'
 export { createShardPool, type ShardPool, type ShardPoolState } from './pool/shard-pool.ts'
 export { createShardPoolMetrics, type ShardPoolMetrics } from './pool/shard-pool-metrics.ts'

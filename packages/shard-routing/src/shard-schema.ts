@@ -5,6 +5,7 @@ export interface ShardSchema {
   shard_identity: ShardIdentityTable
   owned_ranges: OwnedRangeTable
   range_closings: RangeClosingTable
+  move_marks: MoveMarkTable
   users: UserTable
   user_state: UserStateTable
   once_results: OnceResultTable
@@ -39,6 +40,12 @@ interface RangeClosingTable {
   from_key: Bound
   to_key: Bound
   until: Date
+}
+
+/** The last mark of each move that this shard takes part in. */
+interface MoveMarkTable {
+  move: string
+  mark: string
 }
 
 interface UserTable {

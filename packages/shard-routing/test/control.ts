@@ -10,10 +10,10 @@ export const logger = pino({ level: 'silent' })
 export const keyring = createKeyring({ active: 'k1', keys: { k1: randomBytes(32).toString('base64') } })
 
 /** A Postgres for all tests of a file; each test gets databases of its own. */
-export function controlDatabases() {
+export function controlDatabases(settings: Readonly<Record<string, string>> = {}) {
   let postgres: TestPostgres
   before(async () => {
-    postgres = await startPostgres()
+    postgres = await startPostgres({ settings })
   })
   after(() => postgres.stop())
 

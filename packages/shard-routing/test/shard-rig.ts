@@ -37,8 +37,8 @@ export interface ShardRig {
 }
 
 /** Rigs on one Postgres for all tests of a file. */
-export function shardRigs() {
-  const databases = controlDatabases()
+export function shardRigs(settings: Readonly<Record<string, string>> = {}) {
+  const databases = controlDatabases(settings)
   return {
     databases,
     async build(t: TestContext): Promise<ShardRig> {

@@ -190,7 +190,7 @@ test('a shard older than the build, or of another name, is refused and said so',
   const rig = await rigs.build(t)
   const newer = await rig.process({
     needs: new Map([
-      ['botyard', 1],
+      ['botyard', 2],
       ['bot:quiz', 2],
     ]),
   })

@@ -23,8 +23,15 @@ export interface TestPostgres {
 
 const TEMPLATE = 'template'
 
-/** Starts Postgres on a free port of 127.0.0.1, without fsync and passwords: its data is worth nothing. */
-export async function startPostgres(): Promise<TestPostgres> {
+/**
+ * Starts Postgres on a free port of 127.0.0.1, without fsync and passwords: its data is worth nothing. `settings` are those of
+ * postgresql.conf, such as `{ wal_level: 'logical' }`.
+ */
+export async function startPostgres({
+  settings = {},
+}: {
+  settings?: Readonly<Record<string, string>>
+} = {}): Promise<TestPostgres> {
   const programs = await findPostgresPrograms()
   const dir = await mkdtemp(join(tmpdir(), 'botyard-postgres-'))
   const port = await freePort()
@@ -32,7 +39,10 @@ export async function startPostgres(): Promise<TestPostgres> {
   let server: TestProcess | undefined
   try {
     await initialiseCluster(programs, dir)
-    server = await launchCluster(programs, dir, port, { synchronous_commit: 'off', full_page_writes: 'off' })
+    server = await launchCluster(programs, dir, port, {
+      ...{ synchronous_commit: 'off', full_page_writes: 'off' },
+      ...settings,
+    })
     await server.waitForLine('database system is ready to accept connections')
     await runSql(url('postgres'), `CREATE DATABASE ${TEMPLATE}`)
   } catch (error) {

@@ -1,0 +1,154 @@
+import { sql } from 'kysely'
+import { ownedRanges } from '../fence/change-owned-ranges.ts'
+import { listTables } from '../fence/check-user-tables.ts'
+import type { ShardDatabase } from '../shard-schema.ts'
+import { describeSchema, differences } from './describe-schema.ts'
+import { MoveRefusedError } from './move-errors.ts'
+import type { MoveSide } from './move-session.ts'
+import { hasRows, movedTables } from './moved-tables.ts'
+
+/** What a side says of itself. */
+interface ServerFacts {
+  readonly walLevel: string
+  readonly freeSlots: number
+  readonly freeSenders: number
+  readonly freeWorkers: number
+  readonly syncWorkers: number
+  readonly mayReplicate: boolean
+  readonly maySubscribe: boolean
+  readonly mayDelete: boolean
+}
+
+/**
+ * Throws `MoveRefusedError` with everything that stands against moving a range: what servers and roles lack, tables that differ, rows at the
+ * target already, and that the target's server cannot connect to the source by `address`. Changes nothing.
+ */
+export async function checkSides(
+  source: MoveSide,
+  target: MoveSide,
+  range: { from: bigint; to: bigint },
+  address: string,
+): Promise<void> {
+  const [atSource, atTarget] = await Promise.all([serverFacts(source.db), serverFacts(target.db)])
+  const problems = [
+    ...problemsOfSource(source.shard, atSource, atTarget.syncWorkers),
+    ...problemsOfTarget(target.shard, atTarget),
+    ...(await problemsOfTables(source, target)),
+    ...(await problemsOfRange(source, target, range)),
+  ]
+  // Only a role that may subscribe can try.
+  if (atTarget.maySubscribe) problems.push(...(await problemsOfAddress(source.shard, target, address)))
+  if (problems.length > 0) throw new MoveRefusedError(problems)
+}
+
+async function serverFacts(db: ShardDatabase): Promise<ServerFacts> {
+  const { rows } = await sql<ServerFacts>`
+    select current_setting('wal_level') as "walLevel",
+      (current_setting('max_replication_slots')::int - (select count(*) from pg_replication_slots))::int as "freeSlots",
+      (current_setting('max_wal_senders')::int - (select count(*) from pg_stat_replication))::int as "freeSenders",
+      (current_setting('max_logical_replication_workers')::int
+        - (select count(*) from pg_stat_subscription where pid is not null))::int as "freeWorkers",
+      current_setting('max_sync_workers_per_subscription')::int as "syncWorkers",
+      rolsuper or rolreplication as "mayReplicate",
+      rolsuper or pg_has_role(oid, 'pg_create_subscription', 'usage')
+        and has_database_privilege(current_database(), 'create') as "maySubscribe",
+      has_parameter_privilege('session_replication_role', 'set') as "mayDelete"
+    from pg_roles where rolname = current_user`.execute(db)
+  return rows[0]!
+}
+
+/** One slot for the changes, and one for each table that is copied at the same time. */
+function problemsOfSource(shard: string, facts: ServerFacts, syncWorkers: number): string[] {
+  const needed = 1 + syncWorkers
+  return [
+    ...(facts.walLevel === 'logical' ? [] : [`${shard} runs with wal_level=${facts.walLevel}: it must be logical`]),
+    ...(facts.freeSlots >= needed
+      ? []
+      : [
+          `${shard} has ${facts.freeSlots} free replication slots of the ${needed} needed: raise max_replication_slots`,
+        ]),
+    ...(facts.freeSenders >= needed
+      ? []
+      : [`${shard} has ${facts.freeSenders} free WAL senders of the ${needed} needed: raise max_wal_senders`]),
+    ...(facts.mayReplicate ? [] : [`the role on ${shard} may not replicate: alter role … replication`]),
+    ...(facts.mayDelete ? [] : [`the role on ${shard} may not set session_replication_role: grant set on parameter`]),
+  ]
+}
+
+function problemsOfTarget(shard: string, facts: ServerFacts): string[] {
+  return [
+    ...(facts.freeWorkers >= 2
+      ? []
+      : [
+          `${shard} has ${facts.freeWorkers} free replication workers of the 2 needed: raise max_logical_replication_workers`,
+        ]),
+    ...(facts.maySubscribe
+      ? []
+      : [`the role on ${shard} may not subscribe: grant pg_create_subscription, and create on the database`]),
+    ...(facts.mayDelete ? [] : [`the role on ${shard} may not set session_replication_role: grant set on parameter`]),
+  ]
+}
+
+async function problemsOfTables(source: MoveSide, target: MoveSide): Promise<string[]> {
+  const [ours, theirs] = await Promise.all([describeSchema(source.db), describeSchema(target.db)])
+  const different = differences(ours, theirs)
+  const tables = await listTables(source.db)
+  const left = tables.filter(table => table.keyType !== null && !table.fenced)
+  const unfit = tables.filter(table => table.fenced && (table.identity !== 'd' || !table.keyInPrimaryKey))
+  return [
+    ...(different.length > 0
+      ? [`${source.shard} and ${target.shard} differ in ${different.join(', ')}: run all migrations on both`]
+      : []),
+    ...left.map(({ name }) => `the table ${name} has user_key and no fence, so it would be left behind`),
+    ...unfit.map(({ name }) => `the table ${name} must have user_key in its primary key, as its replica identity`),
+  ]
+}
+
+async function problemsOfRange(
+  source: MoveSide,
+  target: MoveSide,
+  range: { from: bigint; to: bigint },
+): Promise<string[]> {
+  const problems: string[] = []
+  const overlaps = (owned: { from: bigint; to: bigint }) => owned.from < range.to && range.from < owned.to
+  const ours = (await ownedRanges(source.db)).filter(overlaps)
+  const covered = ours.reduce((sum, owned) => sum + (min(owned.to, range.to) - max(owned.from, range.from)), 0n)
+  if (covered < range.to - range.from)
+    problems.push(`${source.shard} does not own all of the range in its own database`)
+  if ((await ownedRanges(target.db)).some(overlaps))
+    problems.push(`${target.shard} owns keys of the range in its own database`)
+  for (const table of await movedTables(target.db)) {
+    if (await hasRows(target.db, table, range))
+      problems.push(`${target.shard} has rows of the range in ${table} already`)
+  }
+  return problems
+}
+
+/** Has the target's server connect as it will, and takes back what that leaves. */
+async function problemsOfAddress(source: string, target: MoveSide, address: string): Promise<string[]> {
+  class TriedError extends Error {}
+  try {
+    await target.db.transaction().execute(async trx => {
+      await sql`set local statement_timeout = '15s'`.execute(trx)
+      await sql`create subscription botyard_move_probe connection ${sql.lit(address)} publication botyard_move_probe
+        with (create_slot = false, slot_name = none, enabled = false, copy_data = false)`.execute(trx)
+      throw new TriedError()
+    })
+  } catch (error) {
+    if (error instanceof TriedError) return []
+    return [`the server of ${target.shard} cannot replicate from ${source}: ${withoutPassword(error as Error)}`]
+  }
+  return []
+}
+
+function withoutPassword({ message }: Error): string {
+  return message.replaceAll(/password='?[^' ]*'?/g, 'password=…')
+}
+
+function min(a: bigint, b: bigint): bigint {
+  return a < b ? a : b
+}
+
+function max(a: bigint, b: bigint): bigint {
+  return a > b ? a : b
+}

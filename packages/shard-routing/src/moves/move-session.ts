@@ -1,0 +1,88 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { sql } from 'kysely'
+import type { Logger } from 'pino'
+import type { Shard } from '../control/shard-store.ts'
+import { createShardPool } from '../pool/shard-pool.ts'
+import type { ShardPoolSettings } from '../pool/shard-pool-settings.ts'
+import type { TimelineMemory } from '../pool/timeline-memory.ts'
+import type { ShardDatabase } from '../shard-schema.ts'
+
+/** One shard in the hands of whoever moves keys from or to it. */
+export interface MoveSide {
+  readonly shard: string
+  /** The urls of its servers, without PgBouncer in between. */
+  readonly hosts: readonly string[]
+  /** One session, which holds the lock if it was asked for: everything that changes something runs here. */
+  readonly db: ShardDatabase
+  /** Other sessions, for reading at length. */
+  readonly pool: ShardDatabase
+}
+
+/** What reaching the shards takes. */
+export interface SessionDeps {
+  readonly logger: Logger
+  readonly settings?: Partial<ShardPoolSettings> | undefined
+  readonly memory?: TimelineMemory | undefined
+}
+
+/** "boty", as all our locks. */
+const NAMESPACE = 0x626f7479
+const MOVES = 2
+/** How long a session that was ended may take to be gone, in ms. */
+const TAKE_OVER_MS = 10_000
+const LOOK_MS = 20
+/** A comparison or a deletion takes as long as it takes. */
+const STATEMENT_TIMEOUT_MS = 24 * 3_600_000
+
+/**
+ * Works on a shard in one session that holds the lock of its moves (to look only, without). A process that lost its lease while it stalled may still hold
+ * it: its session is ended, and with it all that it could have done late. When the session breaks, all queries on it fail.
+ */
+export async function withSide<T>(
+  { id, hosts, directHosts }: Shard,
+  { logger, settings, memory }: SessionDeps,
+  work: (side: MoveSide) => Promise<T>,
+  { lock = true } = {},
+): Promise<T> {
+  const direct = directHosts ?? hosts
+  const pool = createShardPool({
+    id,
+    hosts: direct,
+    logger,
+    ...(memory && { memory }),
+    settings: {
+      ...settings,
+      ...{ size: 3, instances: 1, pgbouncer: false, preparedStatements: false },
+      ...{ statementTimeoutMs: STATEMENT_TIMEOUT_MS, idleInTransactionTimeoutMs: STATEMENT_TIMEOUT_MS },
+    },
+  })
+  try {
+    return await pool.db.connection().execute(async db => {
+      if (lock) await takeLock(db, id)
+      try {
+        return await work({ shard: id, hosts: direct, db, pool: pool.db })
+      } finally {
+        // The pool would keep the session, and with it the lock, for a moment.
+        if (lock) await sql`select pg_advisory_unlock(${NAMESPACE}::int, ${MOVES}::int)`.execute(db).catch(() => {})
+      }
+    })
+  } finally {
+    await pool.close()
+  }
+}
+
+async function takeLock(db: ShardDatabase, shard: string): Promise<void> {
+  const deadline = performance.now() + TAKE_OVER_MS
+  for (;;) {
+    const { rows } = await sql<{ taken: boolean }>`
+      select pg_try_advisory_lock(${NAMESPACE}::int, ${MOVES}::int) as taken`.execute(db)
+    if (rows[0]?.taken) return
+    if (performance.now() > deadline) {
+      throw new Error(`A session on the shard ${shard} that moves keys does not end`)
+    }
+    await sql`select pg_terminate_backend(pid) from pg_locks
+      where locktype = 'advisory' and classid = ${NAMESPACE} and objid = ${MOVES} and granted
+        and database = (select oid from pg_database where datname = current_database())`.execute(db)
+    await delay(LOOK_MS)
+  }
+}

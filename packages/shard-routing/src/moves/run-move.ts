@@ -1,0 +1,121 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Redis } from 'ioredis'
+import type { ControlDatabase } from '../control/control-database.ts'
+import type { Shard, ShardStore } from '../control/shard-store.ts'
+import { type ClosingBounds, closingBounds, openRange } from './close-range.ts'
+import { type MoveStep, type ShardMove, stepAfter, stepsBeforeSwitch } from './move.ts'
+import { MoveFailedError, MoveLeaseLostError, MoveRefusedError } from './move-errors.ts'
+import { type MoveSide, type SessionDeps, withSide } from './move-session.ts'
+import { type StepContext, steps } from './move-steps.ts'
+import { createLeasedMoveStore, createMoveStore } from './move-store.ts'
+import { undoMove } from './undo-move.ts'
+
+/** What moving keys needs. */
+export interface MoveDeps extends SessionDeps {
+  readonly control: ControlDatabase
+  readonly shards: Pick<ShardStore, 'list'>
+  /** Where a new map is announced. */
+  readonly redis: Redis
+  readonly bounds?: ClosingBounds
+  /** Hears of every step when its work is `done` and when that is `recorded`: the two places where a crash is worth a test. */
+  readonly onStep?: (step: MoveStep, phase: 'done' | 'recorded') => Promise<void>
+}
+
+const FIRST_PAUSE_MS = 200
+const LONGEST_PAUSE_MS = 10_000
+
+/**
+ * Works on a move that `runner` has leased until it has ended, belongs to somebody else or `signal` is aborted. What is away is
+ * waited for; what cannot be is recorded, and the move undone. Never rejects.
+ */
+export async function runMove(deps: MoveDeps, runner: string, id: string, signal: AbortSignal): Promise<void> {
+  const { control, logger } = deps
+  const unfinished: StepContext['unfinished'] = {}
+  for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+    try {
+      const move = await createMoveStore(control).get(id)
+      if (move.runner !== runner || move.endedAt !== null) break
+      await runOn(deps, { runner, signal, unfinished }, move)
+      pauseMs = FIRST_PAUSE_MS
+    } catch (err) {
+      if (signal.aborted) break
+      if (err instanceof MoveLeaseLostError) continue
+      logger.warn({ move: id, err }, 'move waits')
+      await noteTrouble(deps, runner, id, err)
+      await delay(pauseMs, undefined, { signal }).catch(() => {})
+    }
+  }
+  await unfinished.comparison?.close()
+}
+
+type Run = Pick<StepContext, 'runner' | 'signal' | 'unfinished'>
+
+async function runOn(deps: MoveDeps, run: Run, move: ShardMove): Promise<void> {
+  const shards = await deps.shards.list()
+  const find = (id: string): Shard => {
+    const shard = shards.find(shard => shard.id === id)
+    if (shard === undefined) throw new Error(`The shard ${id} is not registered any more`)
+    return shard
+  }
+  await withSide(find(move.source), deps, source =>
+    withSide(find(move.target), deps, target =>
+      move.state === 'cancelling' ? undo(deps, run, move, source, target) : goOn(deps, run, move, source, target),
+    ),
+  )
+}
+
+/** Step by step to the end. */
+async function goOn(deps: MoveDeps, run: Run, move: ShardMove, source: MoveSide, target: MoveSide): Promise<void> {
+  const { control, logger, redis, settings, onStep, bounds = closingBounds } = deps
+  const store = createLeasedMoveStore(control, run.runner)
+  // Whoever worked on it before may have died with the range closed.
+  if (stepsBeforeSwitch.includes(move.step)) await openRange(source, move, 0)
+  for (let now = move; now.endedAt === null; now = await createMoveStore(control).get(move.id)) {
+    run.signal.throwIfAborted()
+    const { step } = now
+    logger.info({ move: now.id, step }, 'move step begins')
+    const result = await steps[step]({
+      ...{ ...run, control, redis, bounds, source, target, move: now, tls: settings?.tls },
+      note: (counts, error) => store.note(now, { counts, ...(error !== undefined && { error }) }),
+    })
+    await onStep?.(step, 'done')
+    if (result !== 'recorded') {
+      const next = stepAfter(step)
+      if (next !== undefined) await store.advance(now, next, result)
+      else {
+        await store.note(now, { counts: result, error: null })
+        await store.end(now, 'done')
+        logger.info({ move: now.id }, 'move done')
+      }
+    }
+    await onStep?.(step, 'recorded')
+  }
+}
+
+async function undo(deps: MoveDeps, run: Run, move: ShardMove, source: MoveSide, target: MoveSide): Promise<void> {
+  const { control, logger } = deps
+  const store = createLeasedMoveStore(control, run.runner)
+  await undoMove({ source, target, move, note: counts => store.note(move, { counts }) })
+  // What it failed at is kept; a word that cancels it clears that.
+  const state = move.error === null ? 'cancelled' : 'failed'
+  await store.end(move, state)
+  logger.info({ move: move.id, state }, 'move undone')
+}
+
+/** Before the switch, what no waiting mends has the move undone; after it, a person must look. */
+async function noteTrouble(deps: MoveDeps, runner: string, id: string, error: unknown): Promise<void> {
+  const { control, logger } = deps
+  const store = createLeasedMoveStore(control, runner)
+  const { message } = error as Error
+  try {
+    const move = await createMoveStore(control).get(id)
+    const hopeless = error instanceof MoveFailedError || error instanceof MoveRefusedError
+    if (!hopeless) return await store.note(move, { ...(move.state === 'running' && { error: message }) })
+    if (stepsBeforeSwitch.includes(move.step)) return await store.fail(move, message)
+    await store.end(move, 'failed', message)
+    logger.error({ move: id, err: error }, 'move stopped after its switch')
+  } catch (err) {
+    // The control database is away, or somebody else has the move: the next look says which.
+    logger.warn({ move: id, err }, 'trouble of a move not recorded')
+  }
+}

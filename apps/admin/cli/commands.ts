@@ -3,6 +3,13 @@ import { botsList } from './commands/bots-list.ts'
 import { keysReencrypt } from './commands/keys-reencrypt.ts'
 import { keysRetireCheck } from './commands/keys-retire-check.ts'
 import { keysStatus } from './commands/keys-status.ts'
+import { shardsAdd } from './commands/shards-add.ts'
+import { shardsList } from './commands/shards-list.ts'
+import { shardsCancel, shardsMove, shardsResume, shardsSplit } from './commands/shards-move.ts'
+import { shardsMoves } from './commands/shards-moves.ts'
 
 /** Every command, in the order that help shows them. */
-export const commands: readonly Command[] = [botsList, keysStatus, keysReencrypt, keysRetireCheck]
+export const commands: readonly Command[] = [
+  ...[botsList, keysStatus, keysReencrypt, keysRetireCheck],
+  ...[shardsList, shardsAdd, shardsSplit, shardsMove, shardsMoves, shardsResume, shardsCancel],
+]

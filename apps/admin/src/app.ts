@@ -15,11 +15,13 @@ import { insightRoutes } from './routes/insight.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { parkedRoutes } from './routes/parked.ts'
 import { registrationRoutes } from './routes/registration.ts'
+import { shardRoutes } from './routes/shards.ts'
 import { tenantRoutes } from './routes/tenants.ts'
+import type { ShardDeps } from './shards/shard-deps.ts'
 import { validatorCompiler } from './validator-compiler.ts'
 
 /** What the admin API stands on. All of it belongs to the caller, who closes it after the app. */
-export interface AppDeps extends Omit<BotAdminDeps, 'metrics' | 'keyring'> {
+export interface AppDeps extends Omit<BotAdminDeps, 'metrics' | 'keyring'>, Omit<ShardDeps, 'security'> {
   readonly keyring: LiveKeyring
   readonly registry: Registry
   /** Wakes the workers. */
@@ -68,6 +70,7 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<Fast
       await api.register(tenantRoutes, { ...deps, metrics })
       await api.register(registrationRoutes, { ...deps, metrics, publicUrl: options.publicUrl })
       await api.register(parkedRoutes, { ...deps, shards: options.shards })
+      await api.register(shardRoutes, deps)
       await api.register(insightRoutes, { db })
       await api.register(keyRoutes, { ...deps, settleMs: options.keySettleMs })
     },

@@ -49,6 +49,7 @@ export const configSchema = Type.Object({
   QUEUE_SHARDS: redisConfig.QUEUE_SHARDS,
   KEYRING: secretsConfig.KEYRING,
   ...controlDatabaseConfig,
+  ...shardPoolConfig,
   ...loggerConfig,
 })
 export type Config = Readonly<Static<typeof configSchema>>

@@ -108,6 +108,32 @@ export const NoRegistrationError = createError<[string, string]>(
   409,
 )
 
+/** No such move of keys. */
+export const UnknownMoveError = createError<[string]>(
+  'ADM_UNKNOWN_MOVE',
+  '%s: GET /api/v1/shards/moves lists them',
+  404,
+)
+
+/** The shards are not fit for the move; the message says all that stands against it. */
+export const MoveRefusedError = createError<[string]>('ADM_MOVE_REFUSED', '%s', 409)
+
+/** One of the shards takes part in another move. */
+export const MoveConflictError = createError<[string]>('ADM_MOVE_CONFLICT', '%s', 409)
+
+/** The move is not in a state for that. */
+export const MoveStateError = createError<[string]>('ADM_MOVE_STATE', '%s', 409)
+
+/** The database cannot be migrated, or is another shard's. */
+export const ShardRefusedError = createError<[string, string]>(
+  'ADM_SHARD_REFUSED',
+  'The shard "%s" is not added: %s',
+  409,
+)
+
+/** A shard that is to be looked at gives no answer. */
+export const ShardAwayError = createError<[string]>('ADM_SHARD_AWAY', '%s', 503)
+
 /** No such broadcast of the bot. */
 export const UnknownBroadcastError = createError<[string, string]>(
   'ADM_UNKNOWN_BROADCAST',

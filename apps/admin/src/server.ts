@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
 import { createDrainQueues } from '@botyard/mailbox'
 import { adapters } from '@botyard/platforms'
 import {
@@ -17,7 +19,12 @@ import {
   assertControlSchema,
   createControlDatabase,
   createKeyStore,
+  createMoveMetrics,
+  createShardStore,
+  createTimelineStore,
   reportKeyring,
+  shardPoolSettings,
+  startMoves,
   waitForControlSchema,
 } from '@botyard/shard-routing'
 import { buildApp } from './app.ts'
@@ -50,6 +57,13 @@ const secrets = followSecretFiles({
   onChange: (variable, change) => security('security.key_changed', { variable, ...change }),
   ...{ logger, registry },
 })
+const moves = {
+  control: db,
+  shards: createShardStore(db, keyring),
+  ...{ redis, logger, settings: shardPoolSettings(config), memory: createTimelineStore(db) },
+  metrics: createMoveMetrics(registry),
+}
+const runner = startMoves(moves, { process: `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}` })
 const targets = createTargetGuard({ allow: config.ALLOW_PRIVATE_TARGETS })
 const app = await buildApp(
   {
@@ -58,8 +72,10 @@ const app = await buildApp(
     drains,
     keyring,
     logger,
+    moves,
     redis,
     registry,
+    runner,
     security,
     targets,
   },
@@ -95,6 +111,7 @@ runUntilSignal({
   async close() {
     stopping.abort()
     await app.close()
+    await runner.close()
     await drains.close()
     await secrets.close()
     await report.close()

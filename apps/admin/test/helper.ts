@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test'
 import { createDrainQueues } from '@botyard/mailbox'
 import { adapters } from '@botyard/platforms'
 import { createKeyring, createRedis, createTargetGuard, type LiveKeyring } from '@botyard/service-kit'
-import { type ControlDatabase, createControlDatabase } from '@botyard/shard-routing'
+import { type ControlDatabase, createControlDatabase, createShardStore } from '@botyard/shard-routing'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import type { Redis } from 'ioredis'
 import { pino } from 'pino'
@@ -52,7 +52,14 @@ export async function build(
     redis,
     keyring: ring = keyring,
     options = {},
-  }: { db?: ControlDatabase; redis?: Redis; keyring?: LiveKeyring; options?: Partial<AppOptions> } = {},
+    onWake = () => {},
+  }: {
+    db?: ControlDatabase
+    redis?: Redis
+    keyring?: LiveKeyring
+    onWake?: () => void
+    options?: Partial<AppOptions>
+  } = {},
 ): Promise<TestApp> {
   const lines: string[] = []
   const events: TestApp['events'] = []
@@ -60,15 +67,18 @@ export async function build(
   const shards = options.shards ?? 1
   const drains = createDrainQueues({ redis: client, shards })
   const targets = createTargetGuard({ allow: ['127.0.0.1'] })
+  const control = db ?? openDatabase(t, 'postgres://postgres@127.0.0.1:1/away')
   const app = await buildApp(
     {
       adapters,
       drains,
-      db: db ?? openDatabase(t, 'postgres://postgres@127.0.0.1:1/away'),
+      db: control,
       keyring: ring,
       logger: pino({ level: 'trace' }, { write: line => void lines.push(line) }),
+      moves: { control, shards: createShardStore(control, ring), redis: client, logger: silent },
       redis: client,
       registry: new Registry(),
+      runner: { wake: onWake },
       security: (event, fields) => void events.push({ event, fields }),
       targets,
     },

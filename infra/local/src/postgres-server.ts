@@ -38,6 +38,8 @@ export function postgresServer(options: PostgresServerOptions): ChildSpec & { re
     max_connections: '200',
     shared_buffers: '64MB',
     log_checkpoints: 'off',
+    // Users can be moved between the shards.
+    wal_level: 'logical',
   }
   const server = [programs.postgres, '-D', data, ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`])]
   const [command, ...args] = [...prefix, ...server]

@@ -48,6 +48,7 @@ export {
   MoveStateError,
   UnknownMoveError,
 } from './moves/move-errors.ts'
+export { createMoveMetrics, type MoveMetrics } from './moves/move-metrics.ts'
 export { createMoveStore, type MoveStore } from './moves/move-store.ts'
 export type { MoveDeps } from './moves/run-move.ts'
 export { type MoveRunner, startMoves } from './moves/start-moves.ts'

@@ -7,7 +7,8 @@ import { pino } from 'pino'
 import { type ControlDatabase, createControlDatabase, migrateControl, type NewBot } from '../src/index.ts'
 
 export const logger = pino({ level: 'silent' })
-export const keyring = createKeyring({ active: 'k1', keys: { k1: randomBytes(32).toString('base64') } })
+export const keys = { active: 'k1', keys: { k1: randomBytes(32).toString('base64') } }
+export const keyring = createKeyring(keys)
 
 /** A Postgres for all tests of a file; each test gets databases of its own. */
 export function controlDatabases(settings: Readonly<Record<string, string>> = {}) {

@@ -11,6 +11,7 @@ import {
   createShardStore,
   createShards,
   createTimelineStore,
+  migrateControl,
   migrateShards,
   type Shard,
   type ShardDatabase,
@@ -27,6 +28,7 @@ const NEVER_MS = 1_000_000
 /** Two migrated shards and a control database that knows them, of which any number of processes can be played. */
 export interface ShardRig {
   readonly control: ControlDatabase
+  readonly controlUrl: string
   readonly shards: readonly Shard[]
   readonly redis: TestRedis
   /** A pool of one's own on a shard: what any client of its database can do. */
@@ -42,7 +44,9 @@ export function shardRigs(settings: Readonly<Record<string, string>> = {}) {
   return {
     databases,
     async build(t: TestContext): Promise<ShardRig> {
-      const control = await databases.migrated(t)
+      const controlUrl = await databases.create()
+      const control = databases.open(t, controlUrl)
+      await migrateControl(control, logger)
       const shards: Shard[] = [
         { id: 'shard-1', hosts: [await databases.create()] },
         { id: 'shard-2', hosts: [await databases.create()] },
@@ -66,6 +70,7 @@ export function shardRigs(settings: Readonly<Record<string, string>> = {}) {
       }
       return {
         control,
+        controlUrl,
         shards,
         redis,
         pool,

@@ -3,6 +3,7 @@ import { ownedRanges } from '../fence/change-owned-ranges.ts'
 import { listTables } from '../fence/check-user-tables.ts'
 import type { ShardDatabase } from '../shard-schema.ts'
 import { describeSchema, differences } from './describe-schema.ts'
+import { describeTrouble } from './describe-trouble.ts'
 import { MoveRefusedError } from './move-errors.ts'
 import type { MoveSide } from './move-session.ts'
 import { hasRows, movedTables } from './moved-tables.ts'
@@ -136,13 +137,9 @@ async function problemsOfAddress(source: string, target: MoveSide, address: stri
     })
   } catch (error) {
     if (error instanceof TriedError) return []
-    return [`the server of ${target.shard} cannot replicate from ${source}: ${withoutPassword(error as Error)}`]
+    return [`the server of ${target.shard} cannot replicate from ${source}: ${describeTrouble(error)}`]
   }
   return []
-}
-
-function withoutPassword({ message }: Error): string {
-  return message.replaceAll(/password='?[^' ]*'?/g, 'password=…')
 }
 
 function min(a: bigint, b: bigint): bigint {

@@ -34,9 +34,13 @@ export interface StepContext {
   readonly signal: AbortSignal
   /** Adds to the counts; throws `MoveLeaseLostError`. */
   note(counts: MoveCounts, error?: string | null): Promise<void>
+  readonly onStep: OnStep
   /** The comparison that the switch did not wait for, if it was this process that switched. */
   readonly unfinished: { comparison?: { readonly rows: Promise<number>; close(): Promise<void> } }
 }
+
+/** Told when a range has been `closed`, when a step's work is `done`, and when that is `recorded`. */
+export type OnStep = (step: MoveStep, phase: 'closed' | 'done' | 'recorded') => Promise<void>
 
 /** What a step came to, to be recorded with the next one; `recorded`: it did that itself. */
 export type StepResult = MoveCounts | 'recorded'
@@ -87,6 +91,7 @@ export const steps: Readonly<Record<MoveStep, (context: StepContext) => Promise<
       { source, target, move, mapVersion: version },
       { ...context, onTry: why => context.note({}, why ?? null) },
       async fencedAtMs => {
+        await context.onStep('rehearse', 'closed')
         const taken = await takeSnapshots(source, target)
         try {
           await changeOwnedRange(source.db, { from: move.from, to: move.to, state: 'owned', mapVersion: version })
@@ -116,6 +121,7 @@ export const steps: Readonly<Record<MoveStep, (context: StepContext) => Promise<
       { source, target, move, mapVersion: version },
       { ...context, onTry },
       async fencedAtMs => {
+        await context.onStep('fence', 'closed')
         const snapshots = await takeSnapshots(source, target)
         try {
           const rows = snapshots.compare(move)

@@ -3,10 +3,12 @@ import type { Redis } from 'ioredis'
 import type { ControlDatabase } from '../control/control-database.ts'
 import type { Shard, ShardStore } from '../control/shard-store.ts'
 import { type ClosingBounds, closingBounds, openRange } from './close-range.ts'
-import { type MoveStep, type ShardMove, stepAfter, stepsBeforeSwitch } from './move.ts'
+import { describeTrouble } from './describe-trouble.ts'
+import { type ShardMove, stepAfter, stepsBeforeSwitch } from './move.ts'
 import { MoveFailedError, MoveLeaseLostError, MoveRefusedError } from './move-errors.ts'
+import type { MoveMetrics } from './move-metrics.ts'
 import { type MoveSide, type SessionDeps, withSide } from './move-session.ts'
-import { type StepContext, steps } from './move-steps.ts'
+import { type OnStep, type StepContext, steps } from './move-steps.ts'
 import { createLeasedMoveStore, createMoveStore } from './move-store.ts'
 import { undoMove } from './undo-move.ts'
 
@@ -16,9 +18,10 @@ export interface MoveDeps extends SessionDeps {
   readonly shards: Pick<ShardStore, 'list'>
   /** Where a new map is announced. */
   readonly redis: Redis
+  readonly metrics?: MoveMetrics
   readonly bounds?: ClosingBounds
-  /** Hears of every step when its work is `done` and when that is `recorded`: the two places where a crash is worth a test. */
-  readonly onStep?: (step: MoveStep, phase: 'done' | 'recorded') => Promise<void>
+  /** Hears of the places where a crash is worth a test. */
+  readonly onStep?: OnStep
 }
 
 const FIRST_PAUSE_MS = 200
@@ -46,6 +49,7 @@ export async function runMove(deps: MoveDeps, runner: string, id: string, signal
     }
   }
   await unfinished.comparison?.close()
+  logger.info({ move: id }, "move left: it has ended, or is another process's")
 }
 
 type Run = Pick<StepContext, 'runner' | 'signal' | 'unfinished'>
@@ -66,7 +70,7 @@ async function runOn(deps: MoveDeps, run: Run, move: ShardMove): Promise<void> {
 
 /** Step by step to the end. */
 async function goOn(deps: MoveDeps, run: Run, move: ShardMove, source: MoveSide, target: MoveSide): Promise<void> {
-  const { control, logger, redis, settings, onStep, bounds = closingBounds } = deps
+  const { control, logger, redis, settings, metrics, onStep = async () => {}, bounds = closingBounds } = deps
   const store = createLeasedMoveStore(control, run.runner)
   // Whoever worked on it before may have died with the range closed.
   if (stepsBeforeSwitch.includes(move.step)) await openRange(source, move, 0)
@@ -75,44 +79,53 @@ async function goOn(deps: MoveDeps, run: Run, move: ShardMove, source: MoveSide,
     const { step } = now
     logger.info({ move: now.id, step }, 'move step begins')
     const result = await steps[step]({
-      ...{ ...run, control, redis, bounds, source, target, move: now, tls: settings?.tls },
-      note: (counts, error) => store.note(now, { counts, ...(error !== undefined && { error }) }),
+      ...{ ...run, control, redis, bounds, onStep, source, target, move: now, tls: settings?.tls },
+      async note(counts, error) {
+        metrics?.noted(now, counts)
+        await store.note(now, { counts, ...(error !== undefined && { error }) })
+      },
     })
-    await onStep?.(step, 'done')
+    metrics?.stepped(step)
+    await onStep(step, 'done')
     if (result !== 'recorded') {
+      metrics?.noted(now, result)
       const next = stepAfter(step)
       if (next !== undefined) await store.advance(now, next, result)
       else {
         await store.note(now, { counts: result, error: null })
         await store.end(now, 'done')
+        metrics?.ended(now, 'done')
         logger.info({ move: now.id }, 'move done')
       }
     }
-    await onStep?.(step, 'recorded')
+    await onStep(step, 'recorded')
   }
 }
 
 async function undo(deps: MoveDeps, run: Run, move: ShardMove, source: MoveSide, target: MoveSide): Promise<void> {
-  const { control, logger } = deps
+  const { control, logger, metrics } = deps
   const store = createLeasedMoveStore(control, run.runner)
   await undoMove({ source, target, move, note: counts => store.note(move, { counts }) })
   // What it failed at is kept; a word that cancels it clears that.
   const state = move.error === null ? 'cancelled' : 'failed'
   await store.end(move, state)
+  metrics?.ended(move, state)
   logger.info({ move: move.id, state }, 'move undone')
 }
 
 /** Before the switch, what no waiting mends has the move undone; after it, a person must look. */
 async function noteTrouble(deps: MoveDeps, runner: string, id: string, error: unknown): Promise<void> {
-  const { control, logger } = deps
+  const { control, logger, metrics } = deps
   const store = createLeasedMoveStore(control, runner)
-  const { message } = error as Error
+  const message = describeTrouble(error)
+  metrics?.waited()
   try {
     const move = await createMoveStore(control).get(id)
     const hopeless = error instanceof MoveFailedError || error instanceof MoveRefusedError
     if (!hopeless) return await store.note(move, { ...(move.state === 'running' && { error: message }) })
     if (stepsBeforeSwitch.includes(move.step)) return await store.fail(move, message)
     await store.end(move, 'failed', message)
+    metrics?.ended(move, 'failed')
     logger.error({ move: id, err: error }, 'move stopped after its switch')
   } catch (err) {
     // The control database is away, or somebody else has the move: the next look says which.

@@ -1,0 +1,25 @@
+import { createShardMapStore, keySpaceEnd, type MoveDeps, rangesOf } from '@botyard/shard-routing'
+
+/** Every registered shard with the keys that the map gives it; no user and no password of a host. */
+export async function listShards({ control, shards }: Pick<MoveDeps, 'control' | 'shards'>) {
+  const [list, map] = await Promise.all([shards.list(), createShardMapStore(control).current()])
+  return {
+    mapVersion: map?.version ?? null,
+    shards: list.map(({ id, hosts }) => {
+      const ranges = map ? rangesOf(map, id) : []
+      const keys = ranges.reduce((sum, { from, to }) => sum + (to - from), 0n)
+      return {
+        id,
+        hosts: hosts.map(labelOf),
+        ranges: ranges.map(({ from, to }) => ({ from: String(from), to: String(to) })),
+        share: Number((keys * 1_000_000n) / keySpaceEnd) / 1_000_000,
+      }
+    }),
+  }
+}
+
+/** `name:port` */
+export function labelOf(url: string): string {
+  const { hostname, port } = new URL(url)
+  return `${hostname}:${port || '5432'}`
+}

@@ -1,7 +1,7 @@
 import type { ShardMove } from '@botyard/shard-routing'
 import { type Static, Type } from 'typebox'
 
-export const ShardId = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,31}$' })
+const ShardId = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,31}$' })
 /** Beyond JSON's numbers. */
 const Key = Type.String({ pattern: '^[0-9]{1,19}$', description: 'A user key, decimal: 0 … 2^63 as an end.' })
 const Host = Type.String({

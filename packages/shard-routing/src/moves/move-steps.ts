@@ -207,7 +207,7 @@ async function mapOf(control: ControlDatabase): Promise<ShardMap> {
 }
 
 /** Throws `MoveFailedError` unless all keys of the range are on that shard by the map. */
-export function requireOn(map: ShardMap, { from, to }: { from: bigint; to: bigint }, shard: string): void {
+function requireOn(map: ShardMap, { from, to }: { from: bigint; to: bigint }, shard: string): void {
   const whole = map.ranges.some(range => range.shard === shard && range.from <= from && to <= range.to)
   if (!whole)
     throw new MoveFailedError(`Not all of the range is on ${shard}: its first key is on ${shardOf(map, from)}`)

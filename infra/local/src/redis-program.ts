@@ -1,6 +1,6 @@
+import { administratorPrefix, installByApt } from './apt.ts'
 import { findExecutable } from './find-executable.ts'
 import { isRoot } from './reachable-by-all.ts'
-import { runToEnd } from './run-to-end.ts'
 import { StartupError } from './startup-error.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -15,34 +15,15 @@ export async function findRedis(terminal: Terminal, log: string): Promise<string
   if (found) return found
   const prefix = await administratorPrefix()
   if (findExecutable('apt-get') && prefix) {
-    await terminal.step('Installing redis-server with apt (once)', () => installByApt(prefix, log))
+    await terminal.step('Installing redis-server with apt (once)', () =>
+      installByApt('redis-server', { prefix, log, byHand: installCommand() }),
+    )
     const installed = findExecutable(...programs)
     if (installed) return installed
   }
   throw new StartupError(
     'Botyard needs a Redis server, and neither redis-server nor valkey-server is on PATH.',
     `Install one:\n  ${installCommand()}\nthen run the command again; or let Botyard use one that runs: REDIS_URL=redis://… npm start`,
-  )
-}
-
-/** What to put before a command so that it runs as root without a question; undefined if that is impossible. */
-async function administratorPrefix(): Promise<string[] | undefined> {
-  if (isRoot()) return []
-  if (!findExecutable('sudo')) return undefined
-  const { code } = await runToEnd('sudo', ['-n', 'true'])
-  return code === 0 ? ['sudo', '-n'] : undefined
-}
-
-async function installByApt(prefix: string[], log: string): Promise<void> {
-  const apt = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', '-o', 'DPkg::Lock::Timeout=120']
-  // The lists of a fresh container are empty; an update that fails may still leave lists that are good enough.
-  await runToEnd(apt[0]!, [...apt.slice(1), 'update'], { log })
-  const install = ['install', '-y', '--no-install-recommends', 'redis-server']
-  const { code, output } = await runToEnd(apt[0]!, [...apt.slice(1), ...install], { log })
-  if (code === 0) return
-  throw new StartupError(
-    `apt could not install redis-server: ${output.trim().split('\n').at(-1)}`,
-    `All it said is in ${log}. Install it by hand (${installCommand()}), then run the command again.`,
   )
 }
 

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { readStartConfig, repository } from './config.ts'
+import { providePgBouncer } from './pgbouncer-program.ts'
 import { findRedis } from './redis-program.ts'
 import { runInTerminal } from './run-in-terminal.ts'
 import { StartupError } from './startup-error.ts'
@@ -21,6 +22,7 @@ try {
   const { logs } = stateFolder(readStartConfig().BOTYARD_DIR)
   mkdirSync(logs, { recursive: true })
   await findRedis(terminal, join(logs, 'install.log'))
+  if (args.length === 0) await providePgBouncer(terminal, join(logs, 'install.log'))
   // More test files at once than cores only makes the timing of each worse: they run real Redis and Postgres servers.
   const pace = [`--test-concurrency=${availableParallelism()}`, `--test-timeout=${TIMEOUT_MS}`]
   process.exitCode = await runInTerminal(process.execPath, ['--test', ...pace, ...args, ...files], { cwd: repository })

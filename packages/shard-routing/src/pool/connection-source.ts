@@ -137,8 +137,9 @@ export class ConnectionSource {
         return { host, client: await host.connect() }
       } catch (error) {
         // A wrong password, a database that does not exist: for a person to mend, and for the caller to see.
-        if (!(error instanceof HostDroppedError) && !isPassing(error)) throw error
-        this.suspect(host)
+        const kind = error instanceof HostDroppedError ? 'never' : failureKind(error)
+        if (kind !== 'never' && kind !== 'away' && kind !== 'full') throw error
+        if (kind !== 'full') this.suspect(host)
         if (performance.now() + pauseMs > deadlineMs) throw this.unavailable('acquire-timeout', {}, error)
         await Promise.race([this.#change.promise, delay(pauseMs)])
       }
@@ -202,9 +203,4 @@ export class ConnectionSource {
     if (this.#everUp) this.#metrics?.switched(this.#shard)
     this.#everUp = true
   }
-}
-
-function isPassing(error: unknown): boolean {
-  const kind = failureKind(error)
-  return kind === 'never' || kind === 'away'
 }

@@ -1,9 +1,9 @@
 /**
  * What an error of node-postgres says. `away`: the server or the way to it is gone, what ran may have been done. `never`: the
- * connection was never made, so nothing ran. `read-only`: a standby. `conflict`: serialization failure or deadlock, rolled back.
+ * connection was never made, so nothing ran. `full`: neither, but the server lives and has no connection left. `read-only`: a standby. `conflict`: serialization failure or deadlock, rolled back.
  * `stale-plan`: a prepared statement outlived a migration. `query`: the query's own fault.
  */
-export type FailureKind = 'away' | 'never' | 'read-only' | 'conflict' | 'stale-plan' | 'query'
+export type FailureKind = 'away' | 'never' | 'full' | 'read-only' | 'conflict' | 'stale-plan' | 'query'
 
 /** Of Node's sockets and name resolution. */
 const unreachable = new Set([
@@ -11,10 +11,10 @@ const unreachable = new Set([
 ])
 const broken = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END'])
 
-/** Starting up or shutting down when we knock; no connection left. */
-const refused = new Set(['57P03', '53300'])
-/** Shut down, crashed, and a session that idled in its transaction for too long (the connection is gone, whosever fault). */
-const ended = new Set(['57P01', '57P02', '57P05', '25P03'])
+/** Starting up or shutting down when we knock, and the server's refusals to connect. */
+const refused = new Set(['57P03', '08001', '08004'])
+/** Shut down, crashed. */
+const ended = new Set(['57P01', '57P02'])
 
 /** node-postgres gives its own time-outs and broken connections no code. */
 const neverMessages =
@@ -22,8 +22,7 @@ const neverMessages =
 const awayMessages =
   /^(Connection terminated|Query read timeout|Client has encountered a connection error|Client was closed|This socket has been ended)/
 /** Of PgBouncer, which sends them as 08P01 or without a class of their own. */
-const poolerMessages =
-  /(server conn crashed|server_login_retry|query_wait_timeout|pgbouncer cannot connect|no more connections allowed)/
+const poolerMessages = /(server conn crashed|server_login_retry|query_wait_timeout|pgbouncer cannot connect)/
 
 /** Sorts an error; the only place that knows their codes and texts. */
 export function failureKind(error: unknown): FailureKind {
@@ -33,7 +32,8 @@ export function failureKind(error: unknown): FailureKind {
   if (code === '40001' || code === '40P01') return 'conflict'
   if (code === '25006') return 'read-only'
   if (code === '0A000' && error.message.startsWith('cached plan must not change')) return 'stale-plan'
-  if (unreachable.has(code) || refused.has(code) || code === '08001' || code === '08004') return 'never'
+  if (code === '53300' || error.message.startsWith('no more connections allowed')) return 'full'
+  if (unreachable.has(code) || refused.has(code)) return 'never'
   // Class 08 are Postgres's connection exceptions.
   if (broken.has(code) || ended.has(code) || /^08...$/.test(code)) return 'away'
   return ofMessage(error.message)

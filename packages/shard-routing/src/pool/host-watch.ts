@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { connectionOptions } from './connection-options.ts'
+import { failureKind } from './failure-kind.ts'
 import type { HostReport } from './host-report.ts'
 import { OpenSockets } from './open-sockets.ts'
 import type { ShardPoolSettings } from './shard-pool-settings.ts'
@@ -30,6 +31,7 @@ export class HostWatch {
   readonly #onReport: (report: HostReport) => void
   readonly #sockets = new OpenSockets()
   #client: pg.Client | undefined
+  #last: HostReport = { status: 'unknown' }
   #timer: NodeJS.Timeout | undefined
   #looking = false
   #again = false
@@ -64,6 +66,7 @@ export class HostWatch {
     void this.#ask().then(report => {
       this.#looking = false
       if (this.#closed) return this.#disconnect()
+      this.#last = report
       this.#onReport(report)
       const again = this.#again
       this.#again = false
@@ -83,7 +86,8 @@ export class HostWatch {
       return await this.#askOnce()
     } catch (error) {
       this.#disconnect()
-      return { status: 'away', error }
+      // It lives, and those who are connected are served: what was true of it a moment ago still is.
+      return failureKind(error) === 'full' ? this.#last : { status: 'away', error }
     }
   }
 

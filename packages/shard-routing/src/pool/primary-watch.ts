@@ -89,8 +89,12 @@ export class PrimaryWatch {
   }
 
   #take(url: string, report: HostReport): void {
-    if (!this.#reports.has(url)) return
+    const before = this.#reports.get(url)
+    if (before === undefined) return
     this.#reports.set(url, report)
+    if (report.status === 'away' && before.status !== 'away') {
+      this.#logger.warn({ shard: this.#shard, host: hostLabel(url), err: report.error }, 'host of the shard is away')
+    }
     if (report.status === 'standby' || report.status === 'writable') {
       const known = this.#highest.get(report.system) ?? 0
       this.#highest.set(report.system, Math.max(known, report.timeline))

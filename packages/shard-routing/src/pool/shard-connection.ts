@@ -8,6 +8,8 @@ import type { ShardUnavailableError } from './shard-unavailable-error.ts'
 /** A statement that a standby refused, or that lost a conflict, is run again so often. */
 const RETRIES = 2
 
+const idleInTransaction = '25P03'
+
 /** A connection as Kysely sees it; it translates errors, and knows whether what it did may have taken effect. */
 export class ShardConnection implements DatabaseConnection {
   readonly #source: ConnectionSource
@@ -20,6 +22,8 @@ export class ShardConnection implements DatabaseConnection {
   #end: LeaseEnd = 'unused'
   #broken: ShardUnavailableError | undefined
   #discard = false
+  /** How the server ended the connection while no query was under way; the next query is only told that it is gone. */
+  #ended: { code?: unknown } | undefined
 
   constructor(
     parts: { source: ConnectionSource; names: PreparedNames | undefined; onRetry: () => void },
@@ -29,6 +33,7 @@ export class ShardConnection implements DatabaseConnection {
     this.#names = parts.names
     this.#onRetry = parts.onRetry
     this.#lease = lease
+    lease.client.on('error', this.#noteEnd)
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
@@ -89,6 +94,7 @@ export class ShardConnection implements DatabaseConnection {
 
   release(): void {
     if (this.#lease === undefined) return
+    this.#lease.client.off('error', this.#noteEnd)
     this.#source.release(this.#lease, this.#end, this.#broken !== undefined || this.#discard)
     this.#lease = undefined
   }
@@ -99,9 +105,15 @@ export class ShardConnection implements DatabaseConnection {
     return this.#lease.client
   }
 
+  #noteEnd = (error: unknown) => {
+    this.#ended ??= error as { code?: unknown }
+  }
+
   async #swap(): Promise<void> {
     this.release()
     this.#lease = await this.#source.acquire()
+    this.#lease.client.on('error', this.#noteEnd)
+    this.#ended = undefined
     this.#broken = undefined
     this.#discard = false
     this.#fresh = true
@@ -120,8 +132,14 @@ export class ShardConnection implements DatabaseConnection {
   }
 
   #translate(error: unknown): unknown {
+    // The caller did nothing in its transaction for too long: its own fault, which must count as a failed try.
+    if (this.#ended?.code === idleInTransaction) {
+      this.#discard = true
+      return this.#ended
+    }
     switch (failureKind(error)) {
       case 'never':
+      case 'full':
       case 'away':
         // Before its commit a transaction has done nothing that stays.
         return this.#break(this.#phase === 'transaction' ? 'none' : 'unknown', 'connection-lost', error)

@@ -4,7 +4,7 @@ import { type PostgresNode, startPostgresPair } from '@botyard/testkit'
 import { pino } from 'pino'
 import { createShardPool, type ShardPool } from '../../src/index.ts'
 
-const logger = pino({ level: process.env.POOL_LOG ?? 'silent' })
+const logger = pino({ level: 'silent' })
 
 type PoolOptions = Partial<Parameters<typeof createShardPool>[0]>
 
@@ -12,16 +12,23 @@ type PoolOptions = Partial<Parameters<typeof createShardPool>[0]>
 export async function startPair(t: TestContext) {
   const pair = await startPostgresPair()
   t.after(() => pair.stop())
-  await pair.primary.sql('CREATE TABLE counters (id int PRIMARY KEY, n int NOT NULL)')
+  await pair.primary.sql(createCounters)
   return pair
 }
 
 /** A pool that is closed after the test. */
-export function openPool(t: TestContext, hosts: readonly PostgresNode[], options: PoolOptions = {}): ShardPool {
-  const pool = createShardPool({ id: 's1', hosts: hosts.map(host => host.url()), logger, ...options })
+export function openPool(
+  t: TestContext,
+  hosts: readonly (string | PostgresNode)[],
+  options: PoolOptions = {},
+): ShardPool {
+  const urls = hosts.map(host => (typeof host === 'string' ? host : host.url()))
+  const pool = createShardPool({ id: 's1', hosts: urls, logger, ...options })
   t.after(() => pool.close())
   return pool
 }
+
+export const createCounters = 'CREATE TABLE counters (id int PRIMARY KEY, n int NOT NULL)'
 
 /** Looks until it holds; the test runner's own time-out ends a look in vain. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {

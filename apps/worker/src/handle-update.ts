@@ -13,8 +13,9 @@ import type { Keyring, Naming } from '@botyard/service-kit'
 import type { Bot, BotDirectory } from '@botyard/shard-routing'
 import type { Logger } from 'pino'
 import type { TaskPool } from './cpu/task-pool.ts'
+import type { OpenData } from './data/user-data.ts'
 import { BotGoneError, HandlerMissingError } from './errors.ts'
-import { mostCrashesAlone } from './judge-failure.ts'
+import { isDataAway, mostCrashesAlone } from './judge-failure.ts'
 import type { Handlers } from './load-bots.ts'
 import type { WorkerMetrics } from './metrics.ts'
 import type { OnceSteps } from './once-store.ts'
@@ -30,6 +31,7 @@ export interface HandleUpdateDeps {
   readonly keyring: Keyring
   readonly naming: Naming
   readonly once: OnceSteps
+  readonly openData: OpenData
   readonly respond: Respond
   readonly showTyping: ShowTyping
   readonly tasks: Pick<TaskPool, 'of'>
@@ -42,8 +44,21 @@ export interface HandleUpdateDeps {
  * exist in the script that settles the update, or not at all. Throws what went wrong; `judgeFailure` says what it means.
  */
 export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal: AbortSignal) => Promise<Verdict> {
-  const { adapters, bots, download, handlers, keyring, naming, once, respond, showTyping, tasks, metrics, logger } =
-    deps
+  const {
+    adapters,
+    bots,
+    download,
+    handlers,
+    keyring,
+    naming,
+    once,
+    openData,
+    respond,
+    showTyping,
+    tasks,
+    metrics,
+    logger,
+  } = deps
 
   return async function handleUpdate(mail, signal) {
     if (mail.crashesAlone >= mostCrashesAlone) throw new CrashedError()
@@ -74,6 +89,8 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
         once: once.of(mail),
         runTask: tasks.of(bot.id),
         download,
+        openData: () => openData({ bot, update, hash: mail.hash, signal }),
+        isTooEarly: isDataAway,
         log: logFor(bot, mail),
         typing: () => showTyping(bot, update, signal),
         respond(json) {

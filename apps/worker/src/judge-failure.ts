@@ -1,4 +1,5 @@
 import { TaskQueueFullError } from '@botyard/bot-kit'
+import { InvalidationPendingError, SessionsUnavailableError } from '@botyard/cache'
 import {
   CrashedError,
   HandlerTimeoutError,
@@ -38,7 +39,7 @@ export function judgeFailure(box: BoxName, mail: Mail, error: unknown, bot: Bot 
   if (error instanceof BotDirectoryUnavailableError || error instanceof SendLimitsUnavailableError) {
     return { do: 'retry', afterMs: 1_000, counts: false }
   }
-  if (isShardAway(error)) return { do: 'retry', afterMs: error.afterMs, counts: false }
+  if (isDataAway(error)) return { do: 'retry', afterMs: error.afterMs, counts: false }
   if (error instanceof TaskQueueFullError) return { do: 'retry', afterMs: error.afterMs, counts: false }
 
   // Another worker may know better: newer payload, key not here yet, bot code not deployed here; or
@@ -63,13 +64,17 @@ export function backOffMs(tries: number): number {
   return Math.min(500 * 2 ** tries, 60_000) * (0.8 + Math.random() * 0.4)
 }
 
-/** The user's shard cannot be used now: their conversations wait, everybody else's go on. */
-function isShardAway(error: unknown): error is ShardUnavailableError | RangeMovedError | ShardMapUnavailableError {
-  return (
-    error instanceof ShardUnavailableError ||
-    error instanceof RangeMovedError ||
-    error instanceof ShardMapUnavailableError
-  )
+const away = [
+  ShardUnavailableError,
+  RangeMovedError,
+  ShardMapUnavailableError,
+  InvalidationPendingError,
+  SessionsUnavailableError,
+] as const
+
+/** Where the bot remembers things cannot be used now: the conversations that need it wait, everybody else's go on. */
+export function isDataAway(error: unknown): error is InstanceType<(typeof away)[number]> {
+  return away.some(kind => error instanceof kind)
 }
 
 function reasonOf(error: unknown): string {

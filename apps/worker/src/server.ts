@@ -33,6 +33,9 @@ import { migrationsOf } from './bot-migrations.ts'
 import { configSchema, readConfig, readSecretFiles } from './config.ts'
 import { createTaskMetrics } from './cpu/task-metrics.ts'
 import { createTaskPool } from './cpu/task-pool.ts'
+import { createDataMetrics } from './data/data-metrics.ts'
+import { openMemory } from './data/open-memory.ts'
+import { createOpenData } from './data/user-data.ts'
 import { loadBots } from './load-bots.ts'
 import { createMetrics, registerBacklog, registerBotHealth } from './metrics.ts'
 import { openShards } from './open-shards.ts'
@@ -62,6 +65,7 @@ const users = openShards({
   registry,
   logger,
 })
+const memory = openMemory({ config, keyring, naming, registry, logger })
 const security = securityEvents({ logger, registry })
 keyring.onReplaced(() => bots.reread())
 const report = reportKeyring({ redis: commands, store: createKeyStore(db), keyring, app: name, logger })
@@ -106,6 +110,7 @@ runUntilSignal({
     await worker?.close(config.SHUTDOWN_GRACE_MS)
     await tasks.close()
     await users.close()
+    await memory.close()
     await bots.close()
     await secrets.close()
     await report.close()
@@ -140,6 +145,13 @@ try {
         logger,
         metrics: createMetrics(registry),
         naming,
+        openData: createOpenData({
+          ...memory,
+          userShards: users.shards,
+          naming,
+          profileTtlMs: config.PROFILE_TTL_MS,
+          count: createDataMetrics(registry),
+        }),
         redis,
         tasks,
         tenantCredentials: createTenantCredentials({ bots, tenants: createTenantStore(db, keyring) }),

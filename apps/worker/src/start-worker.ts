@@ -24,6 +24,7 @@ import type { Dispatcher } from 'undici'
 import { recordFailure } from './broadcasts/record-result.ts'
 import { startBroadcasts } from './broadcasts/run-broadcasts.ts'
 import type { TaskPool } from './cpu/task-pool.ts'
+import type { OpenData } from './data/user-data.ts'
 import { createDownloads } from './download.ts'
 import { createHandleUpdate } from './handle-update.ts'
 import { judgeFailure } from './judge-failure.ts'
@@ -49,6 +50,7 @@ export interface WorkerDeps {
   readonly logger: Logger
   readonly metrics: WorkerMetrics
   readonly naming: Naming
+  readonly openData: OpenData
   readonly redis: Redis
   readonly tasks: Pick<TaskPool, 'of'>
   readonly tenantCredentials: TenantCredentials

@@ -50,6 +50,7 @@ export interface UpdateOptions {
   readonly bot?: string
   readonly id?: string
   readonly user?: string
+  readonly kind?: InboundUpdate['kind']
   readonly keyring?: Keyring
   readonly respond?: InboundUpdate['respond']
 }
@@ -68,7 +69,7 @@ export function botOfSettings(id: string, apiRoot: string, settings: BotSettings
 export async function rig(
   t: TestContext,
   bots: Record<string, BotParts & { settings?: BotSettings }>,
-  { namingKey = randomBytes(32) } = {},
+  { namingKey = randomBytes(32), key = newKey() } = {},
 ) {
   const closers: (() => unknown)[] = []
   t.after(async () => {
@@ -84,7 +85,6 @@ export async function rig(
     closers.push(() => client.disconnect())
     return client
   }
-  const key = newKey()
   const keyring = createKeyring({ active: 'k1', keys: { k1: key } })
   const naming = createNaming(namingKey)
   const directory = new Map<string, Bot>()
@@ -118,16 +118,18 @@ export async function rig(
     letters,
     queues,
     conversation,
+    /** Has something closed when the test ends, before all that was opened earlier. */
+    closing: (close: () => unknown) => void closers.push(close),
     /** Stores an update as the gateway does; answers its id. */
     async deliver(chat: number, text: string, { bot = only, id = String(++lastId), ...more }: UpdateOptions = {}) {
       const name = conversation(chat, bot)
       const hash = naming.update(bot, id)
-      const { user, keyring: sealer = keyring, respond } = more
+      const { user, kind = 'message', keyring: sealer = keyring, respond } = more
       const update: InboundUpdate = {
         id,
         bot,
         platform: 'telegram',
-        kind: 'message',
+        kind,
         conversation: String(chat),
         ...(user !== undefined && { user }),
         text,
@@ -172,6 +174,9 @@ export async function rig(
           redis: open(),
           tasks,
           tenantCredentials: async () => undefined,
+          openData: () => {
+            throw new Error('no users here')
+          },
           userShards: { each: async () => [] },
           ...deps,
         },

@@ -24,7 +24,7 @@ export interface Examples {
 }
 
 /** Telegram bots whose Telegram is the stack itself. Each is named after its handler in apps/worker/src/bots. */
-const exampleBots = ['echo', 'oracle', 'support']
+const exampleBots = ['echo', 'oracle', 'support', 'diary']
 
 /** The id of the bot that the ready screen has the user add where no example bot can run: never a bot of theirs. */
 export const trialBot = 'trial'

@@ -1,6 +1,8 @@
 import type { InboundUpdate } from '@botyard/queue-contracts'
+import type { BotTypes } from './bot-types.ts'
 import type { Download, DownloadOptions } from './download.ts'
 import type { RunOptions, Task } from './task.ts'
+import type { UserData } from './user-data.ts'
 
 /** Writes to the worker's log, with the ids of bot, update and conversation. Never log what users wrote. */
 export interface Log {
@@ -17,8 +19,8 @@ export interface Command {
   readonly args: string
 }
 
-/** What a handler gets: one update, and what can be done about it. */
-export interface BotContext {
+/** What a handler gets: one update, what can be done about it, and what the bot remembers. */
+export interface BotContext<T extends BotTypes = BotTypes> extends UserData<T> {
   readonly update: InboundUpdate
   /** What the user wrote; empty if the update has no text. */
   readonly text: string
@@ -71,7 +73,8 @@ export interface BotContext {
   /**
    * Runs a step once and remembers its result while the update is tried again; steps of one name that run at the same time
    * are one. The result must be JSON (or nothing at all): any other is an `OnceError`. After a crash between the step and
-   * the remembering it runs a second time, so make a step that must never repeat idempotent on its own side too.
+   * the remembering it runs a second time, so make a step that must never repeat idempotent on its own side too. What
+   * only writes to the bot's tables is done exactly once by {@link onceInDb}.
    *
    * ```ts
    * const order = await ctx.once('order', () => shop.order('tea', { idempotencyKey: ctx.update.id }))
@@ -102,9 +105,9 @@ export interface BotContext {
 }
 
 /** What the handler of a command gets. */
-export interface CommandContext extends BotContext {
+export interface CommandContext<T extends BotTypes = BotTypes> extends BotContext<T> {
   readonly command: Command
 }
 
 /** Code for an update; a promise it returns is awaited. */
-export type Handler<C extends BotContext = BotContext> = (ctx: C) => unknown
+export type Handler<C = BotContext> = (ctx: C) => unknown

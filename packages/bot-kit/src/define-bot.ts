@@ -1,20 +1,21 @@
 import { type BotMigration, requireMigrations } from './bot-migration.ts'
+import type { BotTypes } from './bot-types.ts'
 import type { BotContext, CommandContext, Handler } from './context.ts'
 import { BotDefinitionError } from './errors.ts'
 
-/** The parts of a bot; each is optional. */
-export interface BotParts {
+/** The parts of a bot; each is optional. `T` names the types of what it remembers. */
+export interface BotParts<T extends BotTypes = BotTypes> {
   /** By name, in lower case and without the slash. Commands go before `onMessage`. */
-  readonly commands?: Readonly<Record<string, Handler<CommandContext>>>
+  readonly commands?: Readonly<Record<string, Handler<CommandContext<T>>>>
   /** Messages that are no command of this bot. */
-  readonly onMessage?: Handler
+  readonly onMessage?: Handler<BotContext<T>>
   /** Everything else: buttons, reactions, edits, members, and kinds that Botyard does not know. */
-  readonly onUpdate?: Handler
+  readonly onUpdate?: Handler<BotContext<T>>
   /**
    * Called when a handler throws. If it returns, the update counts as handled, with the replies made here and none of
    * before; if it throws, the update is tried again. It is not asked after `ctx.signal` aborted: a shutdown is no error.
    */
-  readonly onError?: (error: unknown, ctx: BotContext) => unknown
+  readonly onError?: (error: unknown, ctx: BotContext<T>) => unknown
   /** The bot's own tables on the users' shards. */
   readonly migrations?: readonly BotMigration[]
 }
@@ -35,8 +36,10 @@ export interface BotDefinition extends BotParts {
  *   onMessage: ctx => ctx.reply(`You said: ${ctx.text}`),
  * })
  * ```
+ *
+ * What the bot remembers may be given types: `defineBot<{ profile: { name: string }; tables: { scores: ScoreRow } }>({ … })`.
  */
-export function defineBot(parts: BotParts): BotDefinition {
+export function defineBot<T extends BotTypes = BotTypes>(parts: BotParts<T>): BotDefinition {
   const { commands = {}, migrations, ...handlers } = parts
   if (migrations !== undefined) requireMigrations(migrations)
   for (const [name, handler] of Object.entries(handlers)) {
@@ -51,7 +54,8 @@ export function defineBot(parts: BotParts): BotDefinition {
     }
     requireFunction(`commands.${name}`, handler)
   }
-  return Object.freeze({ ...parts, [brand]: true as const })
+  // What the types promise of the data is between the bot and the compiler.
+  return Object.freeze({ ...(parts as BotParts), [brand]: true as const })
 }
 
 /** Whether a value came from {@link defineBot}, of this or another copy of the package. */

@@ -4,10 +4,38 @@ export class ReplyError extends Error {
   readonly code = ReplyError.code
 }
 
-/** A result of `ctx.once` that cannot be remembered: it is not JSON. */
+/** A result of `ctx.once` or `ctx.onceInDb` that cannot be remembered: it is not JSON. */
 export class OnceError extends Error {
   static readonly code = 'BOT_ONCE'
   readonly code = OnceError.code
+}
+
+/** The update has no user (a channel's post, a system event), so there is nobody to remember something of. */
+export class NoUserError extends Error {
+  static readonly code = 'BOT_NO_USER'
+  readonly code = NoUserError.code
+
+  constructor(what: string) {
+    super(
+      `${what} is of a user, and this update has none: look at ctx.update.user first, or use ctx.state.conversation or ctx.session`,
+    )
+  }
+}
+
+/** What cannot be kept: it is not JSON, or the handler has ended. */
+export class DataError extends Error {
+  static readonly code = 'BOT_DATA'
+  readonly code = DataError.code
+}
+
+/** Others changed a value each time that this handler wanted to; the update is tried again. */
+export class DataConflictError extends Error {
+  static readonly code = 'BOT_DATA_CONFLICT'
+  readonly code = DataConflictError.code
+
+  constructor(what: string) {
+    super(`${what} was changed by others each time that this handler tried to`)
+  }
 }
 
 /** A bot that `defineBot` cannot accept; the message says which part is wrong. */

@@ -2,11 +2,12 @@ import type { InboundUpdate, OutboundMessage } from '@botyard/queue-contracts'
 import type { BotContext, Command, CommandContext, Log } from './context.ts'
 import type { BotDefinition } from './define-bot.ts'
 import type { OpenDownload } from './download.ts'
-import { OnceError, ReplyError, TaskFailedError, TaskQueueFullError } from './errors.ts'
+import { DataError, OnceError, ReplyError, TaskFailedError, TaskQueueFullError } from './errors.ts'
 import { createOnce, type OnceStore } from './once.ts'
 import { parseLossless } from './parse-lossless.ts'
 import { readNative, readText } from './read-content.ts'
 import type { RunTask } from './task.ts'
+import type { UserData } from './user-data.ts'
 
 /** One run of a bot on one update. */
 export interface Invocation {
@@ -20,6 +21,10 @@ export interface Invocation {
   readonly runTask: RunTask
   /** Gets a file. */
   readonly download: OpenDownload
+  /** Opens what the bot remembers; called once at most, when first asked for. */
+  readonly openData: () => UserData
+  /** Whether nothing has failed, it is only too early: the bot's `onError` is not asked then. */
+  readonly isTooEarly: (error: unknown) => boolean
   readonly log: Log
   /** Shows "is typing"; must not throw. */
   readonly typing: () => void
@@ -48,8 +53,7 @@ export async function runBot(bot: BotDefinition, invocation: Invocation): Promis
   } catch (error) {
     // After an abort it is the worker that decides: no bot should apologise to its users for a shutdown.
     if (bot.onError === undefined || invocation.signal.aborted) throw error
-    // Nothing has failed, it is only too early.
-    if (error instanceof TaskQueueFullError) throw error
+    if (error instanceof TaskQueueFullError || invocation.isTooEarly(error)) throw error
     // What the failed handler wanted to say is not said: only onError's replies are.
     replies.length = 0
     await bot.onError(error, ctx)
@@ -93,6 +97,7 @@ function createContext(invocation: Invocation, command: Command | undefined) {
   let typed = false
   let responded = false
   let parsed: { value: unknown } | undefined
+  let opened: UserData | undefined
 
   function say(what: string, reply: Reply): void {
     if (ended) throw new ReplyError(`The handler has ended: await what you start before you ${what}`)
@@ -100,6 +105,11 @@ function createContext(invocation: Invocation, command: Command | undefined) {
   }
 
   const eitherOf = (own: AbortSignal | undefined) => (own === undefined ? signal : AbortSignal.any([signal, own]))
+  function data(what: string): UserData {
+    if (ended) throw new DataError(`The handler has ended: await what you start before you use ${what}`)
+    opened ??= invocation.openData()
+    return opened
+  }
 
   const ctx: BotContext = {
     update,
@@ -130,6 +140,23 @@ function createContext(invocation: Invocation, command: Command | undefined) {
       parsed ??= { value: parseLossless(utf8.decode(raw)) }
       return parsed.value
     },
+    get user() {
+      return data('ctx.user').user
+    },
+    get session() {
+      return data('ctx.session').session
+    },
+    get state() {
+      return data('ctx.state').state
+    },
+    get db() {
+      return data('ctx.db').db
+    },
+    get cache() {
+      return data('ctx.cache').cache
+    },
+    transaction: async work => await data('ctx.transaction').transaction(work),
+    onceInDb: async (name, step) => await data('ctx.onceInDb').onceInDb(name, step),
     reply: text => say('reply', readText(text)),
     send: native => say('send', readNative(native)),
     edit(content, message) {

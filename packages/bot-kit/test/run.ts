@@ -35,6 +35,10 @@ export function run(
     once: memoryStore(),
     runTask: () => Promise.reject(new Error('no threads here')),
     download: () => createDownload(Readable.from([])),
+    isTooEarly: () => false,
+    openData: () => {
+      throw new Error('no data here')
+    },
     log: { info: silent, warn: silent, error: silent },
     typing: silent,
     respond: silent,

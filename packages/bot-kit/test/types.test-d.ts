@@ -49,3 +49,43 @@ export async function tasks(ctx: BotContext): Promise<void> {
   defineTask<string>(new URL(import.meta.url))
   void [found, text]
 }
+
+interface Notes {
+  readonly profile: { name: string; visits: number }
+  readonly session: { asked: 'name' | 'mail' }
+  readonly tables: { notes: { user_key: bigint; text: string } }
+}
+
+defineBot<Notes>({
+  commands: { start: ctx => rememberName(ctx, ctx.command.args) },
+  onMessage: async ctx => {
+    const { visits } = await ctx.user.update(({ visits = 0 }) => ({ visits: visits + 1 }))
+    const more: number | undefined = visits
+    // @ts-expect-error: the profile has a name, not a nick
+    await ctx.user.update({ nick: 'Ada' })
+    // @ts-expect-error: a question nobody asks
+    await ctx.session.set({ asked: 'age' })
+    const rows = await ctx.db.selectFrom('notes').select('text').where('user_key', '=', ctx.user.key).execute()
+    // @ts-expect-error: the bot has no such table
+    ctx.db.selectFrom('letters')
+    const kept: string = await ctx.onceInDb('note', async trx => {
+      await trx.insertInto('notes').values({ user_key: ctx.user.key, text: ctx.text }).execute()
+      return rows[0]?.text ?? ctx.text
+    })
+    await rememberAnything(ctx)
+    void [kept, more]
+  },
+})
+
+async function rememberName(ctx: BotContext<Notes>, name: string): Promise<void> {
+  await ctx.user.update({ name })
+}
+
+// What takes any bot's context takes that of a bot with types too.
+async function rememberAnything(ctx: BotContext): Promise<void> {
+  await ctx.user.update({ anything: 1 })
+  await ctx.db.selectFrom('whatever').selectAll().execute()
+  const count: number | undefined = await ctx.state.conversation.update<number>('count', (n = 0) => n + 1)
+  const rates: string[] = await ctx.cache.remember('rates', { ttl: 1 }, () => ['1'])
+  void [count, rates]
+}

@@ -1,9 +1,11 @@
 import { type Static, Type } from 'typebox'
 import { UpdateKind } from './update-kind.ts'
 
+const idPattern = '^[a-z0-9][a-z0-9-]{0,62}$'
+
 /** An operator's name for a bot: stands in urls, logs, metrics and Redis keys, so it must not hold anything private. */
 export const BotId = Type.String({
-  pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
+  pattern: idPattern,
   description: 'Lower-case letters, digits and hyphens, 63 characters at most.',
 })
 export type BotId = Static<typeof BotId>
@@ -104,6 +106,13 @@ export const BotSettings = Type.Object(
             "Outbound limits instead of the platform's own; null: none, only react when the platform says 429.",
         },
       ),
+    ),
+    userScope: Type.Optional(
+      Type.String({
+        pattern: idPattern,
+        description:
+          "Bots of one platform with the same scope share their users' profiles and state; default the bot's id. Only where the platform gives a user the same id for all of them; a change leaves what is known of the users behind.",
+      }),
     ),
     uncertainSends: Type.Optional(
       Type.Union([Type.Literal('resend'), Type.Literal('drop'), Type.Literal('hold')], {

@@ -19,7 +19,7 @@ test('the support bot answers what a customer asks, from a thread', async t => {
   await deliver(5, 'please cancel orders AB-4711 and AB-4719')
   await until(() => api.sent.length === 7)
 
-  assert.deepEqual([...handlers.keys()], ['echo', 'oracle', 'support'])
+  assert.deepEqual([...handlers.keys()], ['diary', 'echo', 'oracle', 'support'])
   assert.deepEqual(api.textsOf(1), ['Your order 48213 is on its way.'])
   assert.deepEqual(api.textsOf(2), ['Which order is it about? Its number is in our mail, such as #48213.'])
   assert.deepEqual(api.textsOf(3), [

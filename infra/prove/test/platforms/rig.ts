@@ -101,6 +101,9 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
       redis: workerRedis,
       tasks: { of: () => () => Promise.reject(new Error('no threads here')) },
       tenantCredentials: async () => undefined,
+      openData: () => {
+        throw new Error('no users here')
+      },
       userShards: { each: async () => [] },
     },
     { shards: 2, concurrency: 50, sendConcurrency: 50, handlerTimeoutMs: 30_000 },

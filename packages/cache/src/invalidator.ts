@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import type { Acknowledgements, Missing } from './acknowledgements.ts'
 import type { Epoch } from './epoch.ts'
 import { InvalidationPendingError } from './errors.ts'
+import { freshId } from './fresh-id.ts'
 import { type CacheKeys, noticeChannel } from './keys.ts'
 import type { LeaseTimes } from './lease-times.ts'
 import type { Membership } from './membership.ts'
@@ -92,7 +92,7 @@ export class Invalidator {
         this.#redis.cachePut(
           2 + tags.length,
           ...[keys.state, keys.entry(entry), ...tags.map(tag => keys.tags + tag)],
-          ...[randomGeneration(), this.#channel, this.writer, entry, body, ttlMs, token, ...tags],
+          ...[freshId(), this.#channel, this.writer, entry, body, ttlMs, token, ...tags],
         ),
       deadline,
     )
@@ -143,7 +143,7 @@ export class Invalidator {
       1 + names.length,
       keys.state,
       ...names.map(({ name, tag }) => (tag ? keys.tags + name : keys.entry(name))),
-      ...[randomGeneration(), this.#channel, this.writer, names.map(({ name }) => name).join(',')],
+      ...[freshId(), this.#channel, this.writer, names.map(({ name }) => name).join(',')],
     )
   }
 
@@ -229,8 +229,4 @@ export class Invalidator {
   #pending(): InvalidationPendingError {
     return new InvalidationPendingError(this.#times.leaseMs)
   }
-}
-
-function randomGeneration(): string {
-  return randomBytes(9).toString('base64url')
 }

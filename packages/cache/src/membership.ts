@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { Epoch } from './epoch.ts'
+import { freshId } from './fresh-id.ts'
 import { acknowledgementChannel, noticeChannel } from './keys.ts'
 import type { LeaseTimes } from './lease-times.ts'
 
@@ -31,7 +31,7 @@ export class Membership {
   readonly #channel: string
   readonly #timer: NodeJS.Timeout
   /** Another one at each joining: a member that was forgotten must not stand for two lives. */
-  #member = randomId()
+  #member = freshId()
   #generation = ''
   #joinedAt = 0
   #applied = 0
@@ -177,7 +177,7 @@ export class Membership {
     const generation = this.#generation
     const settles = generation !== '' && sentAt - this.#joinedAt > this.#times.waitMs ? 1 : 0
     const [now, number, renewed] = await this.#redis.cacheRenew(
-      ...([1, keys.state, randomId(), this.#member, generation, this.#applied, settles] as const),
+      ...([1, keys.state, freshId(), this.#member, generation, this.#applied, settles] as const),
     )
     if (this.#closed || keys !== this.#epoch.current || generation !== this.#generation) return 'away'
     if (renewed === 0) {
@@ -214,7 +214,7 @@ export class Membership {
     this.#generation = ''
     this.#promised = undefined
     this.#owed.clear()
-    this.#member = randomId()
+    this.#member = freshId()
     this.#listener.dropAll()
   }
 
@@ -244,8 +244,4 @@ export class Membership {
         this.#acknowledge()
       })
   }
-}
-
-function randomId(): string {
-  return randomBytes(9).toString('base64url')
 }

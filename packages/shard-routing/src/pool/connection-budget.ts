@@ -24,7 +24,7 @@ export async function checkConnectionBudget(
       const needed = (settings.size + PROBES) * settings.instances
       if (needed <= most - reserved) return
       const advice =
-        'raise max_connections, lower SHARD_POOL_SIZE, or put PgBouncer in between (SHARD_PGBOUNCER); see docs/runbooks/failover.md'
+        'raise max_connections, lower SHARD_POOL_SIZE, or put PgBouncer in between (SHARD_PGBOUNCER); see docs/runbooks/shard-connections.md'
       logger.warn(
         { shard, host: host.label, needed, available: most - reserved, instances: settings.instances, advice },
         'shard may run out of connections',

@@ -132,16 +132,16 @@ export class RedisTier {
   }
 
   /** The answer, or undefined: Redis is away, or so slow that it had better be left alone. */
-  async #inTime<T>(answer: Promise<T>): Promise<T | undefined> {
+  async #inTime<T extends object | string>(answer: Promise<T>): Promise<T | undefined> {
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<undefined>(resolve => {
-      timer = setTimeout(() => {
-        this.#restUntil = performance.now() + restMs
-        resolve(undefined)
-      }, answerMs)
+      // One more turn for an answer that is here already: it may be this process that was slow.
+      timer = setTimeout(() => setImmediate(resolve, undefined), answerMs)
     })
     try {
-      return await Promise.race([answer, late])
+      const first = await Promise.race([answer, late])
+      if (first === undefined) this.#restUntil = performance.now() + restMs
+      return first
     } catch {
       // Its client has logged it.
       return undefined

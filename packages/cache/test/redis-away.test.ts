@@ -90,6 +90,7 @@ test('nothing comes back with the append-only file of a Redis that restarts', as
   // One that has nothing in memory.
   const other = await open()
   await other.leased()
+  await until(() => client.status === 'ready')
 
   assert.deepEqual(
     (await entries()).filter(key => kept.includes(key)),

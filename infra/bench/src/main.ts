@@ -1,6 +1,9 @@
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { cacheUsage, readCacheOptions } from './cache/cache-options.ts'
+import { renderCacheTable } from './cache/cache-report.ts'
+import { measureCaches } from './cache/measure-cache.ts'
 import { ingest } from './ingest.ts'
 import { measureNlp } from './nlp/measure-nlp.ts'
 import { nlpUsage, readNlpOptions } from './nlp/nlp-options.ts'
@@ -36,12 +39,21 @@ const benchmarks: Readonly<Record<string, { usage: string; run(args: readonly st
       return options.json ? JSON.stringify({ machine, options, runs }, null, 2) : renderNlpTable(runs)
     },
   },
+  cache: {
+    usage: cacheUsage,
+    async run(args) {
+      const options = readCacheOptions(args)
+      progress(`${machine.cores} cores of ${machine.cpu}, Node ${machine.node}; one Redis, two parts of each cache`)
+      const runs = await measureCaches(options, progress)
+      return options.json ? JSON.stringify({ machine, options, runs }, null, 2) : renderCacheTable(runs)
+    },
+  },
 }
 
 async function main([command = '', ...args]: readonly string[]): Promise<void> {
   const benchmark = Object.hasOwn(benchmarks, command) ? benchmarks[command] : undefined
   if (benchmark === undefined) {
-    throw new UsageError(`There are the benchmarks ${Object.keys(benchmarks).join(' and ')}. Not '${command}'`)
+    throw new UsageError(`There are the benchmarks ${Object.keys(benchmarks).join(', ')}. Not '${command}'`)
   }
   process.stdout.write(`${await benchmark.run(args)}\n`)
 }

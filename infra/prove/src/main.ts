@@ -1,10 +1,13 @@
 // npm run prove -- chaos [--minutes 10] [--conversations 300] [--seed 1]
 // npm run prove -- broadcast [--recipients 100000] [--limit 1000] [--updates 50]
+// npm run prove -- cache [--minutes 10] [--processes 4] [--keys 12] [--seed 1]
 import { renderBroadcast } from './broadcast/render-broadcast.ts'
 import { type BroadcastOptions, runBroadcast } from './broadcast/run-broadcast.ts'
+import { renderCache } from './cache/render-cache.ts'
+import { type CacheOptions, runCache } from './cache/run-cache.ts'
 import { type ChaosOptions, runChaos } from './chaos/run-chaos.ts'
 import { reportFolder } from './config.ts'
-import { readOptions, UsageError } from './options.ts'
+import { type Options, readOptions, UsageError } from './options.ts'
 import { keepReport, renderReport } from './report.ts'
 
 try {
@@ -15,14 +18,19 @@ try {
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  const { proof, options } = readOptions(args)
+  const asked = readOptions(args)
   const folder = reportFolder()
   const startedAt = new Date().toISOString()
-  const { report, text } = proof === 'chaos' ? await chaos(options) : await broadcast(options)
+  const { report, text } = await prove(asked)
   // Said before it is written: a full disk must not swallow what was found.
   console.log(text)
-  console.log(`Report: ${keepReport(folder, proof, { startedAt, ...options, ...report })}`)
+  console.log(`Report: ${keepReport(folder, asked.proof, { startedAt, ...asked.options, ...report })}`)
   return report.problems.length === 0 ? 0 : 1
+}
+
+function prove(asked: Options) {
+  if (asked.proof === 'chaos') return chaos(asked.options)
+  return asked.proof === 'cache' ? cache(asked.options) : broadcast(asked.options)
 }
 
 async function chaos(options: ChaosOptions) {
@@ -39,4 +47,14 @@ async function broadcast(options: BroadcastOptions) {
   console.log(`write ${updates} updates a second: about ${Math.ceil(recipients / limit)} seconds.`)
   const report = await runBroadcast(options)
   return { report, text: renderBroadcast(report) }
+}
+
+async function cache(options: CacheOptions) {
+  const { seconds, processes, keys, seed } = options
+  console.log(
+    `For ${seconds / 60} minutes ${processes} processes read and write ${keys} keys through one cache; they and its`,
+  )
+  console.log(`Redis are killed and stopped. The same faults in the same order again: --seed ${seed}`)
+  const report = await runCache(options)
+  return { report, text: renderCache(report) }
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { BroadcastOptions } from './broadcast/run-broadcast.ts'
+import type { CacheOptions } from './cache/run-cache.ts'
 import type { ChaosOptions } from './chaos/run-chaos.ts'
 
 /** A command line that makes no sense, or asks for help; the message says what would make sense. */
@@ -12,8 +13,9 @@ export class UsageError extends Error {
 export type Options =
   | { readonly proof: 'chaos'; readonly options: ChaosOptions }
   | { readonly proof: 'broadcast'; readonly options: BroadcastOptions }
+  | { readonly proof: 'cache'; readonly options: CacheOptions }
 
-const usage = `Usage: npm run prove -- [chaos|broadcast] [options]
+const usage = `Usage: npm run prove -- [chaos|broadcast|cache] [options]
 
 chaos (the default) kills and stops workers, gateways and Redis while updates come in, then
 checks that each accepted update was settled once and in order, and that nothing is left over.
@@ -31,28 +33,40 @@ another, under a limit counted as Telegram counts; replies are timed before and 
   --workers <n>         worker processes (2)
   --quiet <n>           seconds that replies are timed before the broadcast (20)
 
-Exit code: 0 clean; 1 something was lost, doubled, out of order, left over or over the limit;
-2 could not run.`
+cache has processes read and write the same keys through one cache while they are stopped, killed
+and blocked and its Redis is killed, stopped, emptied and cut off, then checks that no read that
+began after a write was acknowledged returned an older value.
+
+  --minutes <n>         how long the faults go on (10)
+  --processes <n>       processes that read and write (4)
+  --keys <n>            keys that they share (12)
+  --seed <n>            the faults of an earlier run, in their order
+
+Exit code: 0 clean; 1 something was lost, doubled, out of order, left over, over the limit or
+old; 2 could not run.`
+
+const someSeed = () => String(Date.now() % 100_000)
 
 const defaults = {
-  chaos: { minutes: '10', conversations: '300', seed: () => String(Date.now() % 100_000) },
+  chaos: { minutes: '10', conversations: '300', seed: someSeed },
   broadcast: { recipients: '100000', limit: '1000', updates: '50', workers: '2', quiet: '20' },
+  cache: { minutes: '10', processes: '4', keys: '12', seed: someSeed },
 } as const
 
-type Name = keyof (typeof defaults)['chaos'] | keyof (typeof defaults)['broadcast']
+type Name = { [Proof in keyof typeof defaults]: keyof (typeof defaults)[Proof] }[keyof typeof defaults]
 
 /** Reads the command line, or throws a {@link UsageError} whose message ends with the usage. */
 export function readOptions(args: readonly string[]): Options {
   const { values, positionals } = parse(args)
   if (values.help) throw new UsageError(usage)
   const [proof = 'chaos', extra] = positionals
-  if (proof !== 'chaos' && proof !== 'broadcast') throw misused(`The proofs are chaos and broadcast. Not '${proof}'`)
+  if (!isProof(proof)) throw misused(`The proofs are ${Object.keys(defaults).join(', ')}. Not '${proof}'`)
   if (extra !== undefined) throw misused(`One proof at a time: ${proof}. Not '${extra}' too`)
   const foreign = Object.keys(values).find(name => name !== 'help' && !(name in defaults[proof]))
   if (foreign !== undefined) throw misused(`--${foreign} is no option of ${proof}`)
 
   const number = (name: Name, min: number, integer = true) => {
-    const byDefault: string | (() => string) = { ...defaults.chaos, ...defaults.broadcast }[name]
+    const byDefault: string | (() => string) = { ...defaults.chaos, ...defaults.broadcast, ...defaults.cache }[name]
     const text = values[name] ?? (typeof byDefault === 'string' ? byDefault : byDefault())
     const value = Number(text)
     if (text.trim() !== '' && value >= min && (!integer || Number.isSafeInteger(value))) return value
@@ -62,6 +76,15 @@ export function readOptions(args: readonly string[]): Options {
     const options = {
       seconds: number('minutes', 0.01, false) * 60,
       conversations: number('conversations', 1),
+      seed: number('seed', 0),
+    }
+    return { proof, options }
+  }
+  if (proof === 'cache') {
+    const options = {
+      seconds: number('minutes', 0.01, false) * 60,
+      processes: number('processes', 1),
+      keys: number('keys', 1),
       seed: number('seed', 0),
     }
     return { proof, options }
@@ -76,6 +99,10 @@ export function readOptions(args: readonly string[]): Options {
   return { proof, options }
 }
 
+function isProof(name: string): name is keyof typeof defaults {
+  return Object.hasOwn(defaults, name)
+}
+
 function parse(args: readonly string[]) {
   const number = { type: 'string' } as const
   try {
@@ -85,6 +112,7 @@ function parse(args: readonly string[]) {
       options: {
         ...{ minutes: number, conversations: number, seed: number },
         ...{ recipients: number, limit: number, updates: number, workers: number, quiet: number },
+        ...{ processes: number, keys: number },
         help: { type: 'boolean', short: 'h', default: false },
       },
     })

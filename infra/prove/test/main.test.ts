@@ -18,10 +18,12 @@ test('help and options that make no sense are answered with the usage and exit c
     [['--minutes', 'long'], "--minutes takes a number from 0.01, not 'long'"],
     [['--conversations', '1.5'], "--conversations takes a whole number from 1, not '1.5'"],
     [['--seed', ''], "--seed takes a whole number from 0, not ''"],
-    [['order'], "The proofs are chaos and broadcast. Not 'order'"],
+    [['order'], "The proofs are chaos, broadcast, cache. Not 'order'"],
     [['chaos', 'order'], "One proof at a time: chaos. Not 'order' too"],
     [['broadcast', '--minutes', '1'], '--minutes is no option of broadcast'],
     [['--limit', '1'], '--limit is no option of chaos'],
+    [['cache', '--keys', '0'], "--keys takes a whole number from 1, not '0'"],
+    [['cache', '--conversations', '1'], '--conversations is no option of cache'],
     [['broadcast', '--limit', '0'], "--limit takes a whole number from 1, not '0'"],
   ] as const) {
     const { code, lines } = await command(t, args, tmpdir())

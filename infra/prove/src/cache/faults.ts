@@ -64,13 +64,16 @@ export function planCacheFaults(options: {
   // The commonest fault of all is a process that stands still.
   const dice = [...names, 'process stopped', 'process stopped', 'process stopped', 'redis killed'] as const
 
+  /** Each of them comes in a short run too, the rarer ones first. */
+  const once = [...names]
+
   return {
     counts,
     async run(signal) {
       while (!signal.aborted) {
         await delay(200 + pick(800), undefined, { signal }).catch(() => undefined)
         if (signal.aborted) break
-        const name = dice[pick(dice.length)]!
+        const name = once.pop() ?? dice[pick(dice.length)]!
         counts[name]++
         // Redis may be on its way up: then that fault is over before it began.
         await Promise.resolve(faults[name]()).catch(() => undefined)

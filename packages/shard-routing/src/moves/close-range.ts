@@ -4,13 +4,17 @@ import type { ShardMove } from './move.ts'
 import type { MoveSide } from './move-session.ts'
 import { waitForMark } from './wait-for-mark.ts'
 
-/** How long writers may keep a range from being fenced, and then the target from having it all, in ms. */
+/** What may make a pause last, in ms. */
 export interface ClosingBounds {
+  /** How long writers may keep a range from being fenced. */
   readonly fenceMs: number
+  /** How long the target may take until it has all of it. */
   readonly arriveMs: number
+  /** A comparison of rows that takes longer goes on while writes do. */
+  readonly compareMs: number
 }
 
-export const closingBounds: ClosingBounds = { fenceMs: 1_000, arriveMs: 2_000 }
+export const closingBounds: ClosingBounds = { fenceMs: 1_000, arriveMs: 2_000, compareMs: 300 }
 
 /** Pauses between tries, in ms: whoever holds a transaction open for long must not meet a closed range again and again. */
 const FIRST_PAUSE_MS = 250

@@ -48,8 +48,6 @@ export type StepResult = MoveCounts | 'recorded'
 const LOOK_MS = 250
 /** So near that the rest arrives in a moment once writes have stopped, in bytes of WAL. */
 const NEAR_BYTES = 256 * 1024
-/** A comparison that takes longer than that goes on while writes do, in ms. */
-const COMPARE_IN_PAUSE_MS = 300
 /** More than a lease of the directories. */
 const ANNOUNCE_MS = 8_000
 
@@ -125,7 +123,7 @@ export const steps: Readonly<Record<MoveStep, (context: StepContext) => Promise<
         const snapshots = await takeSnapshots(source, target)
         try {
           const rows = snapshots.compare(move)
-          const compared = await within(COMPARE_IN_PAUSE_MS, rows)
+          const compared = await within(context.bounds.compareMs, rows)
           const { from, to } = move
           await changeOwnedRange(target.db, { from, to, state: 'fenced', mapVersion: version })
           const counts = { fencedAtMs, attempts, ...(compared !== undefined && comparedAtSwitch(compared)) }

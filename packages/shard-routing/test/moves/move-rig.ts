@@ -74,14 +74,36 @@ export async function untilMove(
 }
 
 /** Users whose counters are raised, one transaction each, and read, side by side, until `stop`. */
-export function startLoad(t: TestContext, shards: Shards, keys: readonly bigint[], { writers = 8, readers = 4 } = {}) {
-  /** What has been acknowledged, by key. */
-  const ledger = new Map<bigint, number>(keys.map(key => [key, 0]))
+export function startLoad(
+  t: TestContext,
+  shards: Shards,
+  keys: readonly bigint[],
+  {
+    writers = 8,
+    readers = 4,
+    /** What has been acknowledged, by key. */
+    ledger = new Map<bigint, number>(keys.map(key => [key, 0])),
+  } = {},
+) {
   const problems: string[] = []
   let stopped = false
+  let ended = false
   let writes = 0
   let reads = 0
   let longestMs = 0
+
+  /** What a worker does with what passes: it comes again. */
+  async function again<T>(work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await work()
+      } catch (error) {
+        const { code, afterMs } = error as { code?: string; afterMs?: number }
+        if (ended || (code !== 'SHD_RANGE_MOVED' && code !== 'SHD_MAP_UNAVAILABLE')) throw error
+        await delay(Math.min(afterMs ?? 0, 20))
+      }
+    }
+  }
 
   async function write(first: number): Promise<void> {
     for (let i = first; !stopped; i += writers) {
@@ -112,13 +134,17 @@ export function startLoad(t: TestContext, shards: Shards, keys: readonly bigint[
     ...Array.from({ length: writers }, (_, i) => write(i)),
     ...Array.from({ length: readers }, (_, i) => read(i)),
   ]
-  assert.equal(keys.length % writers, 0)
+  assert.ok(writers === 0 || keys.length % writers === 0)
   const stop = async () => {
     stopped = true
     await Promise.all(work)
     return { problems, writes, reads, longestMs }
   }
-  t.after(stop)
+  // What has failed by then is told already; the databases are closing.
+  t.after(async () => {
+    ended = true
+    await stop().catch(() => {})
+  })
   return {
     ledger,
     get writes() {
@@ -128,19 +154,6 @@ export function startLoad(t: TestContext, shards: Shards, keys: readonly bigint[
       return longestMs
     },
     stop,
-  }
-}
-
-/** What a worker does with what passes: it comes again. */
-async function again<T>(work: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await work()
-    } catch (error) {
-      const { code, afterMs } = error as { code?: string; afterMs?: number }
-      if (code !== 'SHD_RANGE_MOVED' && code !== 'SHD_MAP_UNAVAILABLE') throw error
-      await delay(Math.min(afterMs ?? 0, 20))
-    }
   }
 }
 

@@ -18,9 +18,11 @@ const rigs = moveRigs()
 
 test('half of a shard moves while its users are written and read: no write is lost and no read is wrong', async t => {
   const rig = await rigs.build(t)
-  const processes = [await rig.process(), await rig.process()]
+  const processes = [await rig.process(), await rig.process(), await rig.process()]
   const load = startLoad(t, processes[0]!.shards, [...keysBelow(40), ...keysAbove(40)])
   const other = startLoad(t, processes[1]!.shards, [upper + 1n, upper + 2n, 1n, 2n], { writers: 2, readers: 2 })
+  // No write of its own tells this one that keys have moved.
+  const reader = startLoad(t, processes[2]!.shards, keysAbove(40), { writers: 0, ledger: load.ledger })
   while (load.writes < 200) await new Promise(setImmediate)
 
   const runner = startMoves(rig.deps, { process: 'a' })
@@ -30,7 +32,7 @@ test('half of a shard moves while its users are written and read: no write is lo
 
   const written = load.writes
   while (load.writes < written + 200) await new Promise(setImmediate)
-  const results = [await load.stop(), await other.stop()]
+  const results = [await load.stop(), await other.stop(), await reader.stop()]
   assert.deepEqual(
     results.flatMap(({ problems }) => problems),
     [],

@@ -1,0 +1,176 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { PostgresNode } from '@botyard/testkit'
+import type { DrillReport } from '../drill.ts'
+import { startPlatform } from '../rotate/platform.ts'
+import { checkShards } from './check-shards.ts'
+import { type Failover, failOver } from './fail-over.ts'
+import { type FailingSystem, startFailingSystem } from './failing-system.ts'
+import { startLateness } from './lateness.ts'
+import { type ReplyTimes, renderTimes, replyTimes } from './reply-times.ts'
+import { startWriters, type Writers } from './writers.ts'
+
+/** The size of a run. */
+export interface FailoverOptions {
+  readonly shards: number
+  /** A second, over all shards. */
+  readonly updates: number
+  readonly workers: number
+  /** On each shard. */
+  readonly users: number
+  /** Before, between and after the faults. */
+  readonly seconds: number
+  /** Seconds from a fault to the promotion. */
+  readonly detect: number
+  /** ms. */
+  readonly slowest: number
+}
+
+/** Without an answer for so long, an update counts as lost, in ms. */
+const PATIENCE_MS = 30_000
+
+/**
+ * Two failovers under load, one of a killed and one of a frozen primary, each followed by the return of the old one, and a worker that
+ * starts while it is back. Every update that the mailbox accepted must be answered once, and written once.
+ */
+export async function runFailover(options: FailoverOptions, say: (line: string) => void): Promise<DrillReport> {
+  const { updates, users, seconds, detect } = options
+  let writers: Writers | undefined
+  const platform = await startPlatform((_chat, text) => writers?.hear(text))
+  await using stack = new AsyncDisposableStack()
+  stack.defer(() => platform.close())
+  const system = stack.adopt(await startFailingSystem({ ...options, apiRoot: platform.url }), it => it.close())
+  say(`${system.shards.size} shards and ${options.workers} workers run; people write ${updates} updates a second`)
+  writers = startWriters(system, { perSecond: updates, usersOnEach: users })
+  stack.defer(() => writers?.stop())
+  const { written } = writers
+  const pause = () => delay(seconds * 1000)
+
+  // Processes that have just started are slow, and so would be what the rest is compared with.
+  while (!written.some(one => one.answeredAtMs !== undefined)) await delay(20)
+  await pause()
+  const lateness = startLateness()
+  stack.defer(() => lateness.stop())
+  const calm = { fromMs: performance.now(), toMs: 0 }
+  await pause()
+  calm.toMs = performance.now()
+
+  const [killed, frozen] = [...system.shards.keys()] as [string, string]
+  const one = await failAndReturn(killed, 'killed')
+  await system.replaceWorker()
+  say('a worker ends, and the one that starts in its place finds the old primary beside the new one')
+  const two = await failAndReturn(frozen, 'frozen')
+  writers.stop()
+  await untilAnswered(writers)
+
+  const before = replyTimes(written, calm)
+  const lateMs = lateness.takeP99()
+  const failovers = [one, two].map(failover => judge(failover, written, before))
+  const primaries = new Map([...system.shards].map(([id, pair]) => [id, primaryOf(id, pair.primary, pair.standby)]))
+  const accepted = written.filter(it => it.acceptedAtMs !== undefined)
+  const answered = accepted.filter(it => it.answeredAtMs !== undefined).length
+  const check = await checkShards(primaries, accepted)
+  const strays = await straysOn([killed, frozen], system)
+  const counted = { accepted: accepted.length, answered, ...check, strays, answersDoubled: writers.doubled }
+
+  return {
+    ledger: {
+      'updates accepted': counted.accepted,
+      'updates not taken by the mailbox': writers.refusals.length,
+      'updates answered': answered,
+      'updates lost': counted.accepted - answered,
+      'updates missing on the shards': check.missing,
+      'updates written twice': check.doubled,
+      'users whose counter is wrong': check.wrongCounters,
+      'users whose profile is wrong': check.wrongProfiles,
+      'answers doubled': writers.doubled,
+      'writes on an old primary that came back': strays,
+      'this process was late, p99': `${lateMs} ms`,
+      'replies before': renderTimes(before),
+      ...Object.assign({}, ...failovers.map(it => it.ledger)),
+    },
+    problems: [...problemsOf(counted), ...failovers.flatMap(it => it.problemsAbove(options.slowest))],
+    failovers: failovers.map(({ facts }) => facts),
+  }
+
+  async function failAndReturn(shard: string, fault: Failover['fault']): Promise<Failover> {
+    const pair = system.shards.get(shard)!
+    say(`the primary of ${shard} is ${fault}; its standby is promoted ${detect} s later`)
+    const failover = await failOver({ shard, pair, writers: writers!, workers: system.workers }, fault, detect * 1000)
+    await pause()
+    say(`the old primary of ${shard} comes back, and takes writes`)
+    // One that was frozen goes on where it was, and waits for its standby; it must not wait to prove anything.
+    if (fault === 'frozen') await pair.primary.kill()
+    await pair.startRogue()
+    await pair.primary.sql('CREATE TABLE written_after_its_return AS SELECT count(*) AS n FROM drill_updates')
+    await pause()
+    return failover
+  }
+
+  function primaryOf(id: string, first: PostgresNode, second: PostgresNode): PostgresNode {
+    return id === killed || id === frozen ? second : first
+  }
+}
+
+/** Rows that somebody wrote to an old primary after its return. */
+async function straysOn(shards: readonly string[], system: FailingSystem): Promise<number> {
+  let strays = 0
+  for (const shard of shards) {
+    const [row] = (await system.shards
+      .get(shard)!
+      .primary.sql(
+        'SELECT ((SELECT count(*) FROM drill_updates) - (SELECT n FROM written_after_its_return))::int AS strays',
+      )) as { strays: number }[]
+    strays += row?.strays ?? 0
+  }
+  return strays
+}
+
+async function untilAnswered({ written }: Writers): Promise<void> {
+  const open = () => written.filter(one => one.acceptedAtMs !== undefined && one.answeredAtMs === undefined).length
+  let left = open()
+  for (let since = Date.now(); open() > 0 && Date.now() - since < PATIENCE_MS; await delay(50)) {
+    if (open() !== left) since = Date.now()
+    left = open()
+  }
+}
+
+/** The times of one failover: of its shard, and of everybody else meanwhile. */
+function judge(failover: Failover, written: Writers['written'], before: ReplyTimes) {
+  const { shard, fault, fromMs, promotedAtMs, followedMs, servedAtMs } = failover
+  const toMs = servedAtMs ?? performance.now()
+  const others = replyTimes(written, { fromMs, toMs }, id => id !== shard)
+  const recoveryMs = Math.round(toMs - fromMs)
+  const afterPromotionMs = Math.round(toMs - promotedAtMs)
+  const name = `${shard} ${fault}`
+  return {
+    facts: { shard, fault, recoveryMs, afterPromotionMs, followedMs, others },
+    ledger: {
+      [`${name}: all workers followed the promotion after`]: `${followedMs ?? '-'} ms`,
+      [`${name}: served again after`]: `${recoveryMs} ms, ${afterPromotionMs} ms after the promotion`,
+      [`${name}: replies of other shards meanwhile`]: renderTimes(others),
+    },
+    problemsAbove: (slowestMs: number) => [
+      ...(servedAtMs === undefined ? [`${shard} was not served again`] : []),
+      ...(followedMs === undefined ? [`a worker did not follow the promotion in ${shard}`] : []),
+      // On a busy machine all are slow, with a fault or without.
+      ...(others.p99 > Math.max(slowestMs, 2 * before.p99)
+        ? [`users of other shards waited while ${name}: p99 ${others.p99} ms`]
+        : []),
+    ],
+  }
+}
+
+function problemsOf(counted: Readonly<Record<string, number>>): string[] {
+  const { accepted = 0, answered = 0, missing, doubled, wrongCounters, wrongProfiles, answersDoubled, strays } = counted
+  const faults = {
+    'updates were lost': accepted - answered,
+    'updates are on no shard': missing,
+    'updates were written twice': doubled,
+    'counters are wrong': wrongCounters,
+    'profiles are wrong': wrongProfiles,
+    'answers came twice': answersDoubled,
+    'updates were written to an old primary': strays,
+  }
+  const found = Object.entries(faults).filter(([, n]) => n !== 0)
+  return [...(accepted === 0 ? ['no update was accepted'] : []), ...found.map(([what, n]) => `${n} ${what}`)]
+}

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Keyring, shardsOf } from '@botyard/service-kit'
 import {
   type ControlDatabase,
@@ -11,10 +12,14 @@ import {
   migrateShards,
   pendingControlMigrations,
   type Shard,
+  ShardUnavailableError,
   shardPoolSettings,
 } from '@botyard/shard-routing'
 import type { Logger } from 'pino'
 import type { MigrationConfig } from './config.ts'
+
+/** How long a shard that was just migrated may be away, in ms. */
+const patienceMs = 30_000
 
 /** What migrating needs. */
 export interface MigrateAllDeps {
@@ -54,6 +59,24 @@ export async function migrateAll({ config, db, keyring, logger, dryRun }: Migrat
   const memory = createTimelineStore(db)
   const done = logShardReports(logger, await migrateShards({ ...common, shards: all, memory }))
   // All or none: a shard that is away now would never get its part.
-  if (done && all.length > 0) await createFirstMap({ control: db, shards: all, logger, settings, memory })
+  if (done && all.length > 0) {
+    await withPatience(logger, () => createFirstMap({ control: db, shards: all, logger, settings, memory }))
+  }
   return done
+}
+
+/**
+ * Does it again while a shard cannot be used for a moment: one that was migrated a second ago is there, and a busy machine that keeps its
+ * answer waiting is no reason to end a start.
+ */
+async function withPatience<T>(logger: Logger, step: () => Promise<T>): Promise<T> {
+  for (const until = performance.now() + patienceMs; ; ) {
+    try {
+      return await step()
+    } catch (err) {
+      if (!(err instanceof ShardUnavailableError) || performance.now() > until) throw err
+      logger.warn({ err }, 'shard is away, tried again')
+      await delay(Math.max(err.afterMs, 250))
+    }
+  }
 }

@@ -7,17 +7,18 @@ import { type BroadcastReport, runBroadcast } from '../src/broadcast/run-broadca
 const mostRuns = 3
 
 const cases = [
-  { whose: 'Telegram’s own limit', limit: 30, recipients: 240, leastUsed: 0.93 },
+  // Replies count too, and its 4 % are one message a second: a burst of replies within the slots' lead is one too many.
+  { whose: 'Telegram’s own limit', limit: 30, recipients: 240, updates: 2, leastUsed: 0.93 },
   // Without reserved slots it used 0.87; how near to the limit it comes is for `npm run prove -- broadcast`.
-  { whose: 'a limit that is paid for', limit: 200, recipients: 2_000, leastUsed: 0.9 },
+  { whose: 'a limit that is paid for', limit: 200, recipients: 2_000, updates: 20, leastUsed: 0.9 },
 ]
 
-for (const { whose, limit, recipients, leastUsed } of cases) {
+for (const { whose, limit, recipients, updates, leastUsed } of cases) {
   test(`a broadcast by two workers under ${whose} reaches everybody once, provokes no 429 and uses it`, async t => {
     const isClean = ({ refused, used }: BroadcastReport) => refused === 0 && used >= leastUsed
     const runs: BroadcastReport[] = []
     do {
-      const run = await runBroadcast({ recipients, limit, updates: 20, workers: 2, quietSeconds: 2 })
+      const run = await runBroadcast({ recipients, limit, updates, workers: 2, quietSeconds: 2 })
       t.diagnostic(renderBroadcast(run))
       runs.push(run)
       // Nothing excuses these.

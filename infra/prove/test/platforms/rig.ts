@@ -64,7 +64,7 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
       dispatcher,
       keyring,
       limitsRedis: redis,
-      logger: pino({ base: null }, { write: line => accepted.push(JSON.parse(line)) }),
+      logger: pino({ base: null, level: 'debug' }, { write: line => accepted.push(JSON.parse(line)) }),
       naming,
       registry: new Registry(),
       security: () => undefined,
@@ -80,7 +80,7 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
       maxBacklog: { updates: 1_000_000, bytes: 1024 ** 3 },
     },
   )
-  const noBroadcasts = { lease: async () => [], pending: async () => [], prune: async () => 0 }
+  const noBroadcasts = { lease: async () => ({ broadcasts: [], unreadable: [] }), pending: async () => [], prune: async () => 0 }
   const worker = await startWorker(
     {
       adapters,

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
-import { createTimelineStore, ShardUnavailableError } from '../../src/index.ts'
-import { controlDatabases } from '../control.ts'
+import { ShardUnavailableError } from '../../src/index.ts'
 import { increment, openPool, startPair, until } from './pools.ts'
-
-const databases = controlDatabases()
 
 test('while a shard is away callers are sent off in the same turn of the event loop, and served once it is back', async t => {
   const { primary } = await startPair(t)
@@ -36,15 +33,3 @@ function unavailable(error: unknown): true {
   if (error instanceof ShardUnavailableError) return true
   throw error
 }
-
-test('the control database remembers the highest timeline of each cluster, whoever is late with a lower one', async t => {
-  const store = createTimelineStore(await databases.migrated(t))
-
-  assert.equal(await store.highest('s1', 'a'), 0)
-  await Promise.all([store.raise('s1', 'a', 2), store.raise('s1', 'a', 3), store.raise('s1', 'b', 1)])
-  await store.raise('s1', 'a', 1)
-
-  assert.equal(await store.highest('s1', 'a'), 3)
-  assert.equal(await store.highest('s1', 'b'), 1)
-  assert.equal(await store.highest('s2', 'a'), 0)
-})

@@ -186,6 +186,32 @@ test('whoever waits too long for a connection is told so, and the pool says how 
   assert.match(await registry.metrics(), /botyard_shard_unavailable_total\{shard="s1",reason="acquire-timeout"\} 1/)
 })
 
+test('after five callers who waited in vain the breaker sends others away at once, and closes when the shard serves', async t => {
+  const pool = await open(t, { settings: { size: 1, acquireTimeoutMs: 100 } })
+  const done = Promise.withResolvers<void>()
+  const holder = pool.transaction(async trx => {
+    await add(trx, 1)
+    await done.promise
+  })
+  await until(() => pool.state.inUse === 1)
+
+  await Promise.allSettled(Array.from({ length: 5 }, () => increment(pool, 2)))
+  assert.equal(pool.state.breaker, 'open')
+  await assert.rejects(increment(pool, 2), { code: 'SHD_UNAVAILABLE', reason: 'breaker-open', effect: 'none' })
+  assert.equal(pool.state.waiting, 0)
+
+  done.resolve()
+  await holder
+  await until(() =>
+    increment(pool, 2).then(
+      () => true,
+      () => false,
+    ),
+  )
+  assert.equal(pool.state.breaker, 'closed')
+  assert.deepEqual(await counts(pool), [1, 1])
+})
+
 test('a server that has no connection left is waited for, and does not count as gone', async t => {
   const pool = await open(t)
   await increment(pool)

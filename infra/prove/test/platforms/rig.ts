@@ -80,7 +80,11 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
       maxBacklog: { updates: 1_000_000, bytes: 1024 ** 3 },
     },
   )
-  const noBroadcasts = { lease: async () => ({ broadcasts: [], unreadable: [] }), pending: async () => [], prune: async () => 0 }
+  const noBroadcasts = {
+    lease: async () => ({ broadcasts: [], unreadable: [] }),
+    pending: async () => [],
+    prune: async () => 0,
+  }
   const worker = await startWorker(
     {
       adapters,

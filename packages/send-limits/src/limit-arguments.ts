@@ -19,13 +19,18 @@ export function windowParts(name: string): [route: string, rest: string] {
   return colon < 0 ? [name, ''] : [name.slice(0, colon), name.slice(colon + 1)]
 }
 
-/** One limit as `take.lua` wants it; error budgets have a script of their own. */
-export function limitArguments(limit: Exclude<Limit, { kind: 'errors' }>, hash: (name: string) => string) {
+/** One limit as `take.lua` wants it; error budgets have a script of their own. `reserved`: names of rates that are charged already. */
+export function limitArguments(
+  limit: Exclude<Limit, { kind: 'errors' }>,
+  hash: (name: string) => string,
+  reserved: readonly string[] = [],
+) {
   const name = hash(limit.name)
   switch (limit.kind) {
     case 'rate': {
       const { count, periodMs, burst, waits } = limit
-      return ['rate', name, periodMs / count, Math.max(burst, 1), periodMs, waits ? 1 : 0]
+      const kind = waits && reserved.includes(limit.name) ? 'reserved' : 'rate'
+      return [kind, name, periodMs / count, Math.max(burst, 1), periodMs, waits ? 1 : 0]
     }
     case 'window':
       return ['window', name, ...windowParts(limit.name).map(hash), '', '']

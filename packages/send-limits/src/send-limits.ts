@@ -80,6 +80,12 @@ export interface SendLimits {
  */
 const mostLateMs = 20
 
+/**
+ * How long before its slot a message of a broadcast asks, in ms: long enough for Redis to answer while it writes its log, and
+ * no longer, since a reply that comes later is on top of the rate.
+ */
+const noticeMs = 25
+
 /** How often it asks anew: a process that is always late had better be late than silent. */
 const mostRepeats = 3
 
@@ -103,7 +109,11 @@ export function createSendLimits(options: {
   const hash = hashName(naming)
   const clock = createRedisClock()
 
-  async function ask(sender: Sender, limits: readonly Limit[], { asker, bulk }: Asking): Promise<Asked> {
+  async function ask(
+    sender: Sender,
+    limits: readonly Limit[],
+    { asker, bulk, reserved }: Omit<Asking, 'signal'>,
+  ): Promise<Asked> {
     for (const limit of limits) {
       if (limit.kind !== 'errors') continue
       const afterMs = await redis.limitsErrors(budgetOf(sender, limit), limit.most, limit.periodMs, 0)
@@ -117,7 +127,7 @@ export function createSendLimits(options: {
       asker,
       bulk ? 1 : 0,
       aheadMs,
-      ...asked.flatMap(limit => limitArguments(limit, name => hash(sender.id, name))),
+      ...asked.flatMap(limit => limitArguments(limit, name => hash(sender.id, name), reserved?.under)),
     )
     if (granted === 1) {
       const [waitMs, atMs, probe] = answer.map(Number)
@@ -131,7 +141,8 @@ export function createSendLimits(options: {
   async function take(sender: Sender, limits: readonly Limit[], asking: Asking): Promise<Grant | Refusal> {
     for (let repeats = 0; ; repeats++) {
       const reserved = repeats === 0 ? inTime(asking.reserved) : undefined
-      const asked = await orUnavailable(ask(sender, reserved ? uncharged(limits, reserved) : limits, asking))
+      if (reserved) await wait(Math.min(msUntil(reserved) - noticeMs, aheadMs), asking.signal)
+      const asked = await orUnavailable(ask(sender, limits, { ...asking, reserved }))
       if (!asked.granted) return asked
       clock.heard(asked.atMs)
       const atMs = Math.max(asked.atMs + asked.waitMs, reserved?.atMs ?? 0)
@@ -143,7 +154,13 @@ export function createSendLimits(options: {
   }
 
   function inTime(reserved: ReservedSlot | undefined): ReservedSlot | undefined {
-    return reserved && performance.now() - clock.localOf(reserved.atMs) > mostLateMs ? undefined : reserved
+    return reserved && msUntil(reserved) < -mostLateMs ? undefined : reserved
+  }
+
+  /** 0 while nothing is known of Redis's clock: who asks then hears of it. */
+  function msUntil({ atMs }: ReservedSlot): number {
+    const ms = clock.localOf(atMs) - performance.now()
+    return Number.isFinite(ms) ? ms : 0
   }
 
   function tenantOf({ id, tenant }: Sender): string {
@@ -160,9 +177,9 @@ export function createSendLimits(options: {
 
     async reserve(sender, rates, { most, leadMs, horizonMs }) {
       const paced = rates.filter(paces)
-      const args = paced.flatMap(rate => [hash(sender.id, rate.name), rate.periodMs / rate.count])
+      const args = paced.flatMap(({ name, periodMs, count }) => [hash(sender.id, name), periodMs / count, periodMs])
       const slots = await orUnavailable(
-        redis.limitsReserve(botBase(sender.id), sender.version, leadMs, horizonMs, most, ...args),
+        redis.limitsReserve(botBase(sender.id), sender.version, leadMs, horizonMs, most, noticeMs, ...args),
       )
       const under = paced.map(({ name }) => name)
       return slots.map(slot => ({ atMs: Number(slot), under }))
@@ -215,11 +232,6 @@ type Asked = Refusal | (Grant & { readonly waitMs: number })
 
 function paces(limit: Limit): limit is Extract<Limit, { kind: 'rate' }> {
   return limit.kind === 'rate' && limit.waits
-}
-
-/** What a reserved slot is charged to still pauses the message. */
-function uncharged(limits: readonly Limit[], { under }: ReservedSlot): readonly Limit[] {
-  return limits.map(limit => (paces(limit) && under.includes(limit.name) ? { kind: 'pause', name: limit.name } : limit))
 }
 
 /** All wait for the same moment, and nothing paces them after it but this. */

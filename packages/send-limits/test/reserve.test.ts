@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import type { ReservedSlot } from '../src/index.ts'
 import { rate, rig } from './rig.ts'
 
 const want = { most: 100, leadMs: 100, horizonMs: 300 }
@@ -85,3 +86,73 @@ test('a message with its slot is not charged again, waits for a pause of its lim
   await limits.take(sender, [limit], { asker: 'c', bulk: true })
   assert.equal((await limits.take(sender, [limit], { asker: 'd', bulk: true, reserved })).granted, false)
 })
+
+test('a reply takes the slot of the next message that asks, which gets the next free one: nothing is charged twice', async t => {
+  const { limits, sender, at } = await rig(t)
+  const [bulk, reply] = [rate('bot', 20), rate('bot', 20, { waits: false })]
+  const slots = await limits.reserve(sender, [bulk], { most: 3, leadMs: 100, horizonMs: 1_000 })
+  const ask = (n: number) => limits.take(sender, [bulk], { asker: `m${n}`, bulk: true, reserved: slots[n] })
+
+  assert.equal((await limits.take(sender, [reply], { asker: 'person' })).granted, true)
+  await at(slots[0]!.atMs)
+  const displaced = await ask(0)
+  assert.ok(!displaced.granted)
+  for (const n of [1, 2]) {
+    await at(slots[n]!.atMs)
+    assert.equal((await ask(n)).granted, true)
+  }
+
+  const [next] = await limits.reserve(sender, [bulk], { most: 1, leadMs: 0, horizonMs: 1_000 })
+  // The first second's slots are a quarter wider, and a reply's own charge is not.
+  assert.ok(Math.abs(next!.atMs - slots[2]!.atMs - 62.5) < 0.1, `${next!.atMs - slots[2]!.atMs}`)
+})
+
+for (const perSecond of [1, 10]) {
+  test(`beside ${perSecond} replies a second that wait for nothing, no second sees more than the platform permits`, async t => {
+    const { limits, sender, at, now } = await rig(t)
+    const permitted = 30
+    const [bulk, reply] = [rate('bot', 28.8), rate('bot', 28.8, { waits: false })]
+    const random = seeded(7)
+    const sent: number[] = []
+    let waiting: { n: number; slot: ReservedSlot | undefined; askAtMs: number }[] = []
+    let nextReply = now
+    let released = 0
+
+    for (let ms = now; ms < now + 60_000; ms += 5) {
+      await at(ms)
+      while (nextReply <= ms) {
+        await limits.take(sender, [reply], { asker: `person${nextReply}` })
+        sent.push(ms)
+        nextReply += (-Math.log(1 - random()) * 1000) / perSecond
+      }
+      if (ms % 40 === 0) {
+        const slots = await limits.reserve(sender, [bulk], { most: 20, leadMs: 100, horizonMs: 250 })
+        waiting.push(...slots.map(slot => ({ n: released++, slot, askAtMs: slot.atMs })))
+      }
+      const asking = waiting.filter(({ askAtMs }) => askAtMs <= ms)
+      waiting = waiting.filter(({ askAtMs }) => askAtMs > ms)
+      for (const { n, slot } of asking) {
+        const asked = await limits.take(sender, [bulk], { asker: `m${n}`, bulk: true, reserved: slot })
+        if (asked.granted) sent.push(ms)
+        else waiting.push({ n, slot: undefined, askAtMs: ms + asked.afterMs })
+      }
+    }
+
+    sent.sort((a, b) => a - b)
+    const tooMany = sent.filter((ms, i) => i >= permitted && ms - sent[i - permitted]! < 1000)
+    assert.deepEqual(tooMany, [])
+    // What is left out for replies is only what they need.
+    assert.ok(sent.length > 60 * permitted * (perSecond === 1 ? 0.88 : 0.75), `${sent.length}`)
+  })
+}
+
+/** Numbers in [0, 1), the same each time (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+  }
+}

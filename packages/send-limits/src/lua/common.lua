@@ -3,7 +3,8 @@
 -- Keys of one bot (KEYS[1] is their base and carries the bot as hash tag, so that all lie in one Redis Cluster slot). Names
 -- are keyed hashes. Everything expires by itself.
 --   <bot>:l:<name>     HASH  t theoretical arrival time of a rate (GCRA), b when its bulk began after a
---                            silence, p paused until, n askers refused by the pause
+--                            silence, p paused until, n askers refused by the pause; s last slot reserved, d of those
+--                            reserved how many give way to replies that came since; r replies a ms of late, as of u
 --   <bot>:w:<window>   HASH  a learnt window: r remaining (absent until the first answer), z ends at, c its size as far as
 --                            known, s the size as seen in this window, k taken in it, b begun at, l its length, v 1 = nobody
 --                            has answered in it yet
@@ -44,6 +45,15 @@ end
 local function next_window(w)
   local size = w.s or w.c
   return { r = size, c = size, k = 0, b = now, z = now + w.l, l = w.l, v = 1 }
+end
+
+local function read_rate(limit)
+  local key = base .. ':l:' .. limit.name
+  local state = redis.call('HMGET', key, 't', 'p', 'b', 's', 'd', 'r', 'u')
+  local function number(i) return tonumber(state[i] or 0) end
+  limit.tat, limit.paused, limit.begun = number(1), number(2), number(3)
+  limit.reserved, limit.displaced = number(4), number(5)
+  limit.replies = number(6) * math.exp((number(7) - now) / 10000)
 end
 
 -- The theoretical arrival time of a rate after one more message at `at`. Bulk starts slowly: in the first second after a second of

@@ -9,6 +9,7 @@
 -- KEYS[1]  base of the bot
 -- ARGV     version of the bot, ':<tenant>' or '', asker, 1 = bulk, ahead (ms), then six for each limit:
 --            'rate', name, interval (ms), burst, period (ms), 1 = waits
+--            'reserved', the same: charged already when the slot was reserved
 --            'window', name, route, rest, '', ''
 --            'pause', name, '', '', '', ''
 -- Returns  { 1, ms to wait before sending, Redis's time, 1 = probe } | { 0, number of the limit (0 = health), ms }
@@ -76,6 +77,16 @@ function readers.rate(limit, interval, burst, period, waits)
   limit.open = limit.slot <= now + ahead or math.max(limit.tat, limit.paused) <= now
 end
 
+-- A reply that left since the slot was reserved has used it: the message asks for another one.
+function readers.reserved(limit, interval, burst, period, waits)
+  if limit.displaced == 0 then return readers.pause(limit) end
+  limit.kind = 'rate'
+  limit.tat = limit.tat - tonumber(interval)
+  write_rate(limit, limit.tat)
+  redis.call('HINCRBY', base .. ':l:' .. limit.name, 'd', -1)
+  readers.rate(limit, interval, burst, period, waits)
+end
+
 function readers.window(limit, route, rest)
   limit.queue = window_of(route, rest)
   limit.rank = rank_in(limit.queue)
@@ -105,8 +116,7 @@ local at, at_by = now, nil
 local worst
 for i = 6, #ARGV, 6 do
   local limit = { kind = ARGV[i], name = ARGV[i + 1], number = #limits + 1 }
-  local state = redis.call('HMGET', base .. ':l:' .. limit.name, 't', 'p', 'b')
-  limit.tat, limit.paused, limit.begun = tonumber(state[1] or 0), tonumber(state[2] or 0), tonumber(state[3] or 0)
+  read_rate(limit)
   readers[limit.kind](limit, ARGV[i + 2], ARGV[i + 3], ARGV[i + 4], ARGV[i + 5])
   if not limit.open and (not worst or limit.slot > worst.slot) then worst = limit end
   if limit.due > at then at, at_by = limit.due, limit end
@@ -141,6 +151,13 @@ if worst then
   return { 0, worst.number, math.ceil(math.min(math.max(ms, 1), most_ms)) }
 end
 
+-- One that waits for nothing: broadcasts give way to it.
+local function note_reply(limit)
+  local key = base .. ':l:' .. limit.name
+  redis.call('HSET', key, 'r', string.format('%.9f', limit.replies + 1 / 10000), 'u', string.format('%.3f', now))
+  if limit.reserved > now then redis.call('HINCRBY', key, 'd', 1) end
+end
+
 for _, limit in ipairs(limits) do
   leave_queue(limit)
   if limit.kind == 'rate' then
@@ -150,6 +167,7 @@ for _, limit in ipairs(limits) do
       -- What a platform counts is forgotten after a period, so no more is owed than that.
       local owed = math.min(math.max(now, limit.tat) + limit.interval, now + limit.period)
       write_rate(limit, math.max(limit.tat, owed))
+      note_reply(limit)
     end
   elseif limit.kind == 'window' then
     local w = limit.window

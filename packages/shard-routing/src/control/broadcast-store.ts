@@ -257,14 +257,17 @@ export function createBroadcastStore(db: ControlDatabase, keyring: Keyring): Bro
 
 /** Only recipients without a result yet count: the mover may bring one twice. */
 function recordOne(db: ControlDatabase, id: string, results: readonly BroadcastResult[]): Promise<void> {
+  const numbers = results.map(({ n }) => n)
+  // Their span, or Postgres, which has no statistics of recipients that were just uploaded, reads them all for each page.
+  const [from, to] = [Math.min(...numbers), Math.max(...numbers)]
   return inTransaction(db, async trx => {
     const { rows } = await sql<{ outcome: BroadcastOutcome }>`
       update broadcast_recipients r set outcome = page.outcome, reason = page.reason, at = to_timestamp(page.at / 1000.0)
       from unnest(
-        ${results.map(({ n }) => n)}::bigint[], ${results.map(({ outcome }) => outcome)}::text[],
+        ${numbers}::bigint[], ${results.map(({ outcome }) => outcome)}::text[],
         ${results.map(({ reason }) => reason ?? null)}::text[], ${results.map(({ atMs }) => atMs)}::float8[]
       ) as page (n, outcome, reason, at)
-      where r.broadcast = ${id} and r.n = page.n and r.outcome is null
+      where r.broadcast = ${id} and r.n between ${from} and ${to} and r.n = page.n and r.outcome is null
       returning r.outcome`.execute(trx)
     const count = (outcome: BroadcastOutcome) => rows.filter(row => row.outcome === outcome).length
     await trx

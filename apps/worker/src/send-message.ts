@@ -8,6 +8,7 @@ import type { Logger } from 'pino'
 import type { Dispatcher } from 'undici'
 import { paceEvenly } from './broadcasts/pace-evenly.ts'
 import { recordResult } from './broadcasts/record-result.ts'
+import { createUsualTimes } from './broadcasts/usual-times.ts'
 import { bury } from './bury.ts'
 import { BotGoneError } from './errors.ts'
 import { backOffMs } from './judge-failure.ts'
@@ -41,6 +42,7 @@ const unhealthyPauseMs = 60_000
 export function createSendMessage(deps: SendMessageDeps): (mail: Mail, signal: AbortSignal) => Promise<Verdict> {
   const { adapters, bots, dispatcher, keyring, limits, metrics, logger, tenantCredentials } = deps
   const tellLimits = createTellLimits(deps)
+  const usualTimes = createUsualTimes()
 
   return async function sendMessage(mail, signal) {
     const bot = await bots.lookup(botOf(mail.conversation))
@@ -67,8 +69,10 @@ export function createSendMessage(deps: SendMessageDeps): (mail: Mail, signal: A
     }
     const startedAt = performance.now()
     const result = await adapter.send(message, bot.credentials, { dispatcher, signal, tenant })
-    report(message, mail, result, performance.now() - startedAt)
-    const pauseMs = await tellLimits(sender, under, asked, result)
+    const tookMs = performance.now() - startedAt
+    report(message, mail, result, tookMs)
+    const lateMs = bulk ? asked.lateMs + usualTimes.beyond(bot, tookMs) : 0
+    const pauseMs = await tellLimits(sender, under, asked, result, lateMs)
     return recordResult(message, judge(result, mail, bot, pauseMs))
   }
 

@@ -5,13 +5,15 @@ import type { WorkerMetrics } from './metrics.ts'
 
 /**
  * Tells the shared limits what an answer said of windows, pauses, errors and credentials. Never rejects: what became of the send
- * counts, whether or not Redis can take notes. Answers how long the message waits if the credentials were refused, in ms.
+ * counts, whether or not Redis can take notes. `lateMs`: how long after its slot a broadcast's message may have arrived. Answers
+ * how long the message waits if the credentials were refused, in ms.
  */
 export type TellLimits = (
   sender: Sender,
   under: readonly Limit[],
   grant: Grant,
   result: SendResult,
+  lateMs: number,
 ) => Promise<number | undefined>
 
 /** The reason of an unhealthy bot, as the admin API shows it. */
@@ -25,11 +27,12 @@ export function createTellLimits(deps: {
 }): TellLimits {
   const { limits, metrics, logger } = deps
 
-  return async (sender, under, grant, result) => {
+  return async (sender, under, grant, result, lateMs) => {
     const pauses = result.status === 'retry' ? (result.pauses ?? []) : []
     try {
       const [pauseMs] = await Promise.all([
         tellHealth(sender, grant, result),
+        limits.late(sender, under, grant, lateMs),
         limits.learn(sender, grant, result.learned ?? []),
         limits.pause(sender, pauses),
         limits.charge(sender, under, result.errors ?? []),

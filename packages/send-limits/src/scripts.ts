@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Redis, Result } from 'ioredis'
 
-const names = ['take', 'reserve', 'learn', 'pause', 'health', 'errors'] as const
+const names = ['take', 'reserve', 'late', 'learn', 'pause', 'health', 'errors'] as const
 
 type Arg = string | number
 
@@ -9,6 +9,7 @@ declare module 'ioredis' {
   interface RedisCommander<Context> {
     limitsTake(bot: string, ...args: Arg[]): Result<[granted: number, ...answer: (string | number)[]], Context>
     limitsReserve(bot: string, ...args: Arg[]): Result<string[], Context>
+    limitsLate(bot: string, ...args: Arg[]): Result<null, Context>
     limitsLearn(bot: string, ...args: Arg[]): Result<null, Context>
     limitsPause(bot: string, ...args: Arg[]): Result<null, Context>
     limitsHealth(bot: string, ...args: Arg[]): Result<[changed: number, afterMs: number], Context>

@@ -33,6 +33,9 @@ export interface Grant {
   readonly atMs: number
   /** The bot's credentials were refused before: this send shows whether they still are. */
   readonly probe: boolean
+  /** The slot it has, by Redis's clock, and how much later than that this process noticed, in ms. */
+  readonly slotMs: number
+  readonly lateMs: number
 }
 
 /** No leave: ask again after `afterMs`, at least 1. `name` is the limit's and may hold a chat's id: not for logs. */
@@ -59,6 +62,11 @@ export interface SendLimits {
     rates: readonly Limit[],
     want: { readonly most: number; readonly leadMs: number; readonly horizonMs: number },
   ): Promise<ReservedSlot[]>
+  /**
+   * A message of a broadcast arrived `ms` after its slot: what comes after it under these rates is moved, lest the platform sees
+   * too many together. Short lateness changes nothing.
+   */
+  late(sender: Sender, limits: readonly Limit[], grant: Grant, ms: number): Promise<void>
   /** Takes over what an answer told about windows. */
   learn(sender: Sender, grant: Grant, learned: readonly LearnedWindow[]): Promise<void>
   /** Pauses names of limits, in ms from now; the longest wins. */
@@ -85,6 +93,9 @@ const mostLateMs = 20
  * no longer, since a reply that comes later is on top of the rate.
  */
 const noticeMs = 25
+
+/** Lateness that `late.lua` tolerates, in ms. */
+const tolerableMs = 15
 
 /** How often it asks anew: a process that is always late had better be late than silent. */
 const mostRepeats = 3
@@ -113,7 +124,7 @@ export function createSendLimits(options: {
     sender: Sender,
     limits: readonly Limit[],
     { asker, bulk, reserved }: Omit<Asking, 'signal'>,
-  ): Promise<Asked> {
+  ): Promise<Grant | Refusal> {
     for (const limit of limits) {
       if (limit.kind !== 'errors') continue
       const afterMs = await redis.limitsErrors(budgetOf(sender, limit), limit.most, limit.periodMs, 0)
@@ -131,7 +142,8 @@ export function createSendLimits(options: {
     )
     if (granted === 1) {
       const [waitMs, atMs, probe] = answer.map(Number)
-      return { granted: true, waitMs: waitMs!, atMs: atMs!, probe: probe === 1 }
+      const slotMs = Math.max(atMs! + waitMs!, reserved?.atMs ?? 0)
+      return { granted: true, atMs: atMs!, slotMs, lateMs: 0, probe: probe === 1 }
     }
     const [number, afterMs] = answer.map(Number)
     const limit = asked[number! - 1]
@@ -145,11 +157,11 @@ export function createSendLimits(options: {
       const asked = await orUnavailable(ask(sender, limits, { ...asking, reserved }))
       if (!asked.granted) return asked
       clock.heard(asked.atMs)
-      const atMs = Math.max(asked.atMs + asked.waitMs, reserved?.atMs ?? 0)
-      const slot = clock.localOf(atMs)
-      await wait(Math.min(slot - performance.now(), atMs - asked.atMs), asking.signal)
-      const late = asking.bulk && limits.some(paces) && performance.now() - slot > mostLateMs
-      if (!late || repeats === mostRepeats) return asked
+      const slot = clock.localOf(asked.slotMs)
+      await wait(Math.min(slot - performance.now(), asked.slotMs - asked.atMs), asking.signal)
+      const lateMs = Math.max(performance.now() - slot, 0)
+      const isLate = asking.bulk && limits.some(paces) && lateMs > mostLateMs
+      if (!isLate || repeats === mostRepeats) return { ...asked, lateMs }
     }
   }
 
@@ -183,6 +195,12 @@ export function createSendLimits(options: {
       )
       const under = paced.map(({ name }) => name)
       return slots.map(slot => ({ atMs: Number(slot), under }))
+    },
+
+    async late(sender, limits, { slotMs }, ms) {
+      if (ms <= tolerableMs) return
+      const names = limits.filter(paces).map(({ name }) => hash(sender.id, name))
+      if (names.length > 0) await orUnavailable(redis.limitsLate(botBase(sender.id), slotMs, slotMs + ms, ...names))
     },
 
     async learn(sender, grant, learned) {
@@ -227,8 +245,6 @@ export function createSendLimits(options: {
     },
   }
 }
-
-type Asked = Refusal | (Grant & { readonly waitMs: number })
 
 function paces(limit: Limit): limit is Extract<Limit, { kind: 'rate' }> {
   return limit.kind === 'rate' && limit.waits

@@ -4,7 +4,8 @@
 -- are keyed hashes. Everything expires by itself.
 --   <bot>:l:<name>     HASH  t theoretical arrival time of a rate (GCRA), b when its bulk began after a
 --                            silence, p paused until, n askers refused by the pause; s last slot reserved, d of those
---                            reserved how many give way to replies that came since; r replies a ms of late, as of u
+--                            reserved how many give way to replies that came since; r replies a ms of late, as of u; x, y the last
+--                            moment in which messages were late, g ms given away for such moments, as of h
 --   <bot>:w:<window>   HASH  a learnt window: r remaining (absent until the first answer), z ends at, c its size as far as
 --                            known, s the size as seen in this window, k taken in it, b begun at, l its length, v 1 = nobody
 --                            has answered in it yet

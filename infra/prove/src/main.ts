@@ -1,5 +1,5 @@
 // npm run prove -- chaos [--minutes 10] [--conversations 300] [--seed 1]
-// npm run prove -- broadcast [--recipients 100000] [--limit 1000] [--updates 50]
+// npm run prove -- broadcast [--recipients 100000] [--limit 300] [--updates 50]
 // npm run prove -- cache [--minutes 10] [--processes 4] [--keys 12] [--seed 1]
 import { renderBroadcast } from './broadcast/render-broadcast.ts'
 import { type BroadcastOptions, runBroadcast } from './broadcast/run-broadcast.ts'

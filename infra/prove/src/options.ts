@@ -28,7 +28,7 @@ broadcast has real workers tell many chats the same, while people talk with that
 another, under a limit counted as Telegram counts; replies are timed before and during it.
 
   --recipients <n>      chats (100000)
-  --limit <n>           messages a second that the platform permits the bot (1000)
+  --limit <n>           messages a second that the platform permits the bot (300)
   --updates <n>         updates a second that people write meanwhile (50)
   --workers <n>         worker processes (2)
   --quiet <n>           seconds that replies are timed before the broadcast (20)
@@ -49,7 +49,7 @@ const someSeed = () => String(Date.now() % 100_000)
 
 const defaults = {
   chaos: { minutes: '10', conversations: '300', seed: someSeed },
-  broadcast: { recipients: '100000', limit: '1000', updates: '50', workers: '2', quiet: '20' },
+  broadcast: { recipients: '100000', limit: '300', updates: '50', workers: '2', quiet: '20' },
   cache: { minutes: '10', processes: '4', keys: '12', seed: someSeed },
 } as const
 

@@ -57,3 +57,27 @@ test('the mover hands records on, and removes them only when they are stored', a
   assert.equal(stored.size, 150)
   assert.equal(await redis.llen(deadLettersKey(0)), 0)
 })
+
+test('what comes while a page is stored waits for the next time: a flood is stored in pages, not one by one', async t => {
+  const { redis } = await rig(t)
+  const push = (...names: string[]) => redis.rpush(deadLettersKey(0), ...names)
+  await push('a', 'b', 'c')
+  const pages: number[] = []
+  const stored = createLatch<Promise<void>>()
+
+  const mover = startDeadLetterMover({
+    redis,
+    shards: 1,
+    process: 'p1',
+    intervalMs: 5,
+    async store(records) {
+      pages.push(records.length)
+      await push('another')
+      stored.open(mover.close())
+    },
+  })
+  await await stored.wait()
+
+  assert.deepEqual(pages, [3])
+  assert.deepEqual(await redis.lrange(deadLettersKey(0), 0, -1), ['another'])
+})

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
 import type { BroadcastResult } from '@botyard/queue-contracts'
 import { createKeyring } from '@botyard/service-kit'
-import { createBotStore, createBroadcastStore } from '../src/index.ts'
+import { sql } from 'kysely'
+import { type ControlDatabase, createBotStore, createBroadcastStore } from '../src/index.ts'
 import { controlDatabases, keyring, newBot } from './control.ts'
 
 const databases = controlDatabases()
@@ -84,6 +85,27 @@ test('a result counts once however often it comes, and the last one ends the bro
       [2, '102', 'uncertain', 'WRK_SEND_UNCERTAIN'],
     ],
   )
+})
+
+test('a page of results reads its own recipients, however many there are and whatever Postgres knows of them', async t => {
+  const { db, store, id, result } = await setUp(t)
+  const recipients = 20_000
+  await sql`INSERT INTO broadcast_recipients (broadcast, n, recipient)
+    SELECT ${id}, n, ''::bytea FROM generate_series(3, ${recipients - 1}::int) n`.execute(db)
+  const read = async (trx: ControlDatabase) => {
+    const { rows } = await sql<{ n: string }>`SELECT seq_tup_read + idx_tup_fetch AS n FROM pg_stat_xact_user_tables
+      WHERE relname = 'broadcast_recipients'`.execute(trx)
+    return Number(rows[0]?.n)
+  }
+
+  // In one transaction, whose own statistics are exact.
+  const tuples = await db.transaction().execute(async trx => {
+    await createBroadcastStore(trx, keyring).record(Array.from({ length: 100 }, (_, i) => result(500 + i, 'sent')))
+    return read(trx)
+  })
+
+  assert.equal((await store.get('shop', id))?.sent, 100)
+  assert.ok(tuples <= 1_000, `${tuples} tuples`)
 })
 
 test('a broadcast under a key that is missing here is named, and goes to who has the key once it is handed back', async t => {

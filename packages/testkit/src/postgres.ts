@@ -25,15 +25,17 @@ const TEMPLATE = 'template'
 
 /**
  * Starts Postgres on a free port of 127.0.0.1, without fsync and passwords: its data is worth nothing. `settings` are those of
- * postgresql.conf, such as `{ wal_level: 'logical' }`.
+ * postgresql.conf, such as `{ wal_level: 'logical' }`; its files lie in a folder of their own within `folder`.
  */
 export async function startPostgres({
   settings = {},
+  folder = tmpdir(),
 }: {
   settings?: Readonly<Record<string, string>>
+  folder?: string
 } = {}): Promise<TestPostgres> {
   const programs = await findPostgresPrograms()
-  const dir = await mkdtemp(join(tmpdir(), 'botyard-postgres-'))
+  const dir = await mkdtemp(join(folder, 'botyard-postgres-'))
   const port = await freePort()
   const url = (database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`
   let server: TestProcess | undefined

@@ -2,7 +2,7 @@
 --
 -- A platform counts arrivals. After a moment in which nothing arrived (a worker, the network or the platform stood still) all of it
 -- comes at once, and a second later it is too many. 15 ms are within what the rate leaves. Each moment counts once, whichever
--- messages and workers tell of it. At most 3 % of the time is given away like that, 150 ms at once: where every answer takes another time,
+-- messages and workers tell of it. At most 3 % of the time is given away like that, 300 ms at once: where every answer takes another time,
 -- lateness says little.
 --
 -- KEYS[1]  base of the bot
@@ -20,7 +20,7 @@ for i = 3, #ARGV do
   if from > y or to < x then x, y = from, from end
   local known = beyond(y - x)
   x, y = math.min(x, from), math.max(y, to)
-  local more = math.min(beyond(y - x) - known, 150 - given)
+  local more = math.min(beyond(y - x) - known, 300 - given)
   if tat > 0 and more > 0 then
     local ms = function(value) return string.format('%.3f', value) end
     redis.call('HSET', key, 't', ms(tat + more), 'x', ms(x), 'y', ms(y), 'g', ms(given + more), 'h', ms(now))

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
+import { databaseFolder } from './database-folder.ts'
 import { freePort } from './free-port.ts'
 import { giveToOwner, initialiseCluster, runAsOwner } from './postgres-cluster.ts'
 import { createPostgresNode, type PostgresNode, untilTrue } from './postgres-node.ts'
@@ -31,7 +31,7 @@ export async function startPostgresPair(
   const programs = await findPostgresPrograms()
   const settings = { wal_keep_size: '256MB', hot_standby: 'on', ...options.settings }
   const make = async (kind: string) => {
-    const dir = await mkdtemp(join(tmpdir(), `botyard-${kind}-`))
+    const dir = await mkdtemp(join(databaseFolder(), `botyard-${kind}-`))
     return createPostgresNode(programs, dir, await freePort(), settings)
   }
   const primary = await make('primary')

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProcess } from './child.ts'
+import { databaseFolder } from './database-folder.ts'
 import { freePort } from './free-port.ts'
 import { initialiseCluster, launchCluster, runSql } from './postgres-cluster.ts'
 import { findPostgresPrograms } from './postgres-programs.ts'
@@ -25,17 +25,15 @@ const TEMPLATE = 'template'
 
 /**
  * Starts Postgres on a free port of 127.0.0.1, without fsync and passwords: its data is worth nothing. `settings` are those of
- * postgresql.conf, such as `{ wal_level: 'logical' }`; its files lie in a folder of their own within `folder`.
+ * postgresql.conf, such as `{ wal_level: 'logical' }`.
  */
 export async function startPostgres({
   settings = {},
-  folder = tmpdir(),
 }: {
   settings?: Readonly<Record<string, string>>
-  folder?: string
 } = {}): Promise<TestPostgres> {
   const programs = await findPostgresPrograms()
-  const dir = await mkdtemp(join(folder, 'botyard-postgres-'))
+  const dir = await mkdtemp(join(databaseFolder(), 'botyard-postgres-'))
   const port = await freePort()
   const url = (database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`
   let server: TestProcess | undefined

@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { createMailboxWriter, type MailboxWriter } from '@botyard/mailbox'
 import type { BotSettings } from '@botyard/queue-contracts'
@@ -36,14 +34,6 @@ export interface ProvedSystem {
 const worker = fileURLToPath(new URL('../../../../apps/worker/src/server.ts', import.meta.url))
 const logger = pino({ level: 'silent' })
 
-/**
- * Where Postgres keeps its files: in memory where that is a folder, since elsewhere it has a disk of its own. On Redis's disk what it
- * writes holds up each fsync of Redis's log, and replies with it.
- */
-function diskOfItsOwn(): string {
-  return existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
-}
-
 /** Starts it all; resolves when every worker is ready. */
 export async function startProvedSystem(options: {
   bots: readonly ProvedBot[]
@@ -56,7 +46,7 @@ export async function startProvedSystem(options: {
   const naming = createNaming(namingKey)
   await using stack = new AsyncDisposableStack()
   const server = stack.adopt(await startRedis({ appendfsync: 'always' }), redis => redis.stop())
-  const postgres = stack.adopt(await startPostgres({ folder: diskOfItsOwn() }), database => database.stop())
+  const postgres = stack.adopt(await startPostgres(), database => database.stop())
   const db = stack.adopt(createControlDatabase({ url: postgres.url, poolSize: 5, logger }), it => it.destroy())
   await migrateControl(db, logger)
   const store = createBotStore(db, keyring)

@@ -7,7 +7,7 @@ export const failoverDrill: Drill<'shards' | 'updates' | 'workers' | 'users' | '
     'kills one primary and freezes another while people write, promotes their standbys, and has the old primaries come back: nothing is lost or written twice.',
   options: {
     shards: { help: 'user shards, each a primary with a synchronous standby', default: 3, min: 2 },
-    updates: { help: 'updates a second that people write, over all shards', default: 90, min: 1 },
+    updates: { help: 'updates a second that people write, over all shards', default: 40, min: 1 },
     workers: { help: 'worker processes', default: 2, min: 1 },
     users: { help: 'users on each shard', default: 60, min: 1 },
     seconds: {

@@ -45,9 +45,7 @@ export async function runFailover(options: FailoverOptions, say: (line: string) 
   const { written } = writers
   const pause = () => delay(seconds * 1000)
 
-  // Processes that have just started are slow, and so would be what the rest is compared with.
-  while (!written.some(one => one.answeredAtMs !== undefined)) await delay(20)
-  await pause()
+  await warmUp()
   const lateness = startLateness()
   stack.defer(() => lateness.stop())
   const calm = { fromMs: performance.now(), toMs: 0 }
@@ -58,8 +56,9 @@ export async function runFailover(options: FailoverOptions, say: (line: string) 
   const one = await failAndReturn(killed, 'killed')
   await system.replaceWorker()
   say('a worker ends, and the one that starts in its place finds the old primary beside the new one')
+  await warmUp()
   const two = await failAndReturn(frozen, 'frozen')
-  writers.stop()
+  await writers.stop()
   await untilAnswered(writers)
 
   const before = replyTimes(written, calm)
@@ -90,6 +89,14 @@ export async function runFailover(options: FailoverOptions, say: (line: string) 
     },
     problems: [...problemsOf(counted), ...failovers.flatMap(it => it.problemsAbove(options.slowest))],
     failovers: failovers.map(({ facts }) => facts),
+  }
+
+  /** Processes that have just started are slow, and gather what waits: what is timed must not be about that. */
+  async function warmUp(): Promise<void> {
+    await pause()
+    const from = written.length
+    while (!written.slice(from).some(one => one.answeredAtMs !== undefined) || openOf(written) > updates / 4)
+      await delay(20)
   }
 
   async function failAndReturn(shard: string, fault: Failover['fault']): Promise<Failover> {
@@ -126,12 +133,16 @@ async function straysOn(shards: readonly string[], system: FailingSystem): Promi
 }
 
 async function untilAnswered({ written }: Writers): Promise<void> {
-  const open = () => written.filter(one => one.acceptedAtMs !== undefined && one.answeredAtMs === undefined).length
-  let left = open()
-  for (let since = Date.now(); open() > 0 && Date.now() - since < PATIENCE_MS; await delay(50)) {
-    if (open() !== left) since = Date.now()
-    left = open()
+  let left = openOf(written)
+  for (let since = Date.now(); openOf(written) > 0 && Date.now() - since < PATIENCE_MS; await delay(50)) {
+    if (openOf(written) !== left) since = Date.now()
+    left = openOf(written)
   }
+}
+
+/** Accepted, and not answered yet. */
+function openOf(written: Writers['written']): number {
+  return written.filter(one => one.acceptedAtMs !== undefined && one.answeredAtMs === undefined).length
 }
 
 /** The times of one failover: of its shard, and of everybody else meanwhile. */

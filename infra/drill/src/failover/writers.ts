@@ -22,7 +22,8 @@ export interface Writers {
   readonly refusals: readonly unknown[]
   /** Takes a message of the bot. */
   hear(said: string): void
-  stop(): void
+  /** Writes no more; resolves when it is known of every update whether the mailbox has it. */
+  stop(): Promise<void>
 }
 
 /** Starts writing `perSecond` updates into the mailbox; an update counts as accepted when the mailbox has it. */
@@ -37,6 +38,7 @@ export function startWriters(
   const written: Written[] = []
   const open = new Map<string, Written>()
   const refusals: unknown[] = []
+  const deliveries = new Set<Promise<void>>()
   let doubled = 0
 
   function write(): void {
@@ -58,12 +60,14 @@ export function startWriters(
     const hash = naming.update(bot, update.id)
     const raw = Buffer.from(JSON.stringify({ update_id: n, message: { text: one.said } }))
     const body = keyring.seal(encodeInbound(update, raw), `${conversation}|${hash.toString('base64url')}`)
-    writer.deliver({ conversation, update: hash, body, windowMs: 60_000 }).then(
+    const delivery = writer.deliver({ conversation, update: hash, body, windowMs: 60_000 }).then(
       () => {
         one.acceptedAtMs = performance.now()
       },
-      error => refusals.push(error),
+      error => void refusals.push(error),
     )
+    deliveries.add(delivery)
+    void delivery.then(() => deliveries.delete(delivery))
   }
 
   const timer = setInterval(write, 1000 / options.perSecond)
@@ -78,7 +82,10 @@ export function startWriters(
       if (one?.answeredAtMs !== undefined) doubled++
       else if (one !== undefined) one.answeredAtMs = performance.now()
     },
-    stop: () => clearInterval(timer),
+    async stop() {
+      clearInterval(timer)
+      await Promise.all(deliveries)
+    },
   }
 }
 

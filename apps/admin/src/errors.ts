@@ -108,6 +108,13 @@ export const NoRegistrationError = createError<[string, string]>(
   409,
 )
 
+/** The bot fetches its updates: at the platform a webhook would take their place. */
+export const BotPollsError = createError<[string]>(
+  'ADM_BOT_POLLS',
+  'The bot "%s" fetches its updates (settings.intake is polling), which a webhook would end: PATCH its settings first',
+  409,
+)
+
 /** No such move of keys. */
 export const UnknownMoveError = createError<[string]>(
   'ADM_UNKNOWN_MOVE',

@@ -82,6 +82,22 @@ test('where the platform has no API for it, the answer is the url to enter in it
   }
 })
 
+test('no webhook is set for a bot that polls: the platform would give its updates to that', async t => {
+  const { call, db, api } = await setUp(t)
+  const credentials = { token: api.token, webhookSecret, apiRoot: api.url }
+  await createBotStore(db, keyring).insert({
+    ...{ id: 'polls', platform: 'telegram', handler: 'echo', credentials, settings: { intake: 'polling' } },
+  })
+
+  const answer = await call('PUT', '/bots/polls/registration', {}, 'operator')
+
+  assert.deepEqual([answer.status, codeOf(answer)], [409, 'ADM_BOT_POLLS'])
+  assert.deepEqual(
+    api.calls.filter(({ method }) => method === 'setwebhook'),
+    [],
+  )
+})
+
 test('a viewer may look but not register, and a wrong option or bot is told', async t => {
   const { call, api } = await setUp(t)
 

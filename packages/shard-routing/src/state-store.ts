@@ -5,7 +5,7 @@ import type { WriteId } from './write-id.ts'
 /** A value with the version that an optimistic change names. */
 export interface StateValue {
   readonly value: unknown
-  /** Above 0, and higher with every change. */
+  /** Above 0, and higher with every change, also when the value was deleted meanwhile: it begins at the time in µs. */
   readonly version: number
 }
 
@@ -74,8 +74,10 @@ export function createStateStore(db: ShardDatabase, { key, owner }: { key: bigin
     async set(name, value, options = {}) {
       // A value that appears at the same time is not locked by `target`: `do update` looks at it again.
       const still = options.expected === undefined ? sql`true` : sql`user_state.version = ${options.expected}`
-      const statement = sql`insert into user_state (user_key, owner, name, value, update_id)
-          select ${key}, ${owner}, ${name}, ${JSON.stringify(value)}::jsonb, ${options.write?.update ?? null}::bytea
+      // Begun at 1, a value that was deleted and set again would be taken for the one that was there before.
+      const statement = sql`insert into user_state (user_key, owner, name, value, version, update_id)
+          select ${key}, ${owner}, ${name}, ${JSON.stringify(value)}::jsonb,
+            (extract(epoch from clock_timestamp()) * 1000000)::bigint, ${options.write?.update ?? null}::bytea
           where exists (select from claim)
           on conflict (user_key, owner, name) do update set value = excluded.value, version = user_state.version + 1,
             update_id = excluded.update_id, updated_at = now() where ${still}

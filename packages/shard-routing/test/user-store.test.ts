@@ -111,15 +111,27 @@ test('state is set, read, changed under an expected version and deleted, of each
 
   assert.equal((await state.set('cart', { tea: 1 }, { expected: 0 })).status, 'changed')
   assert.equal((await state.set('cart', { tea: 9 }, { expected: 0 })).status, 'outdated')
-  assert.equal((await state.set('cart', { tea: 2 }, { expected: 1 })).status, 'changed')
+  const first = (await state.get('cart'))!.version
+  assert.equal((await state.set('cart', { tea: 2 }, { expected: first })).status, 'changed')
   await other.set('cart', 'theirs')
 
-  assert.deepEqual(await state.get('cart'), { value: { tea: 2 }, version: 2 })
-  assert.equal((await state.delete('cart', { expected: 1 })).status, 'outdated')
+  assert.deepEqual(await state.get('cart'), { value: { tea: 2 }, version: first + 1 })
+  assert.equal((await state.delete('cart', { expected: first })).status, 'outdated')
   assert.equal((await state.delete('cart')).status, 'changed')
   assert.equal(await state.get('cart'), undefined)
   assert.equal((await state.delete('cart')).status, 'changed')
   assert.equal((await other.get('cart'))?.value, 'theirs')
+})
+
+test('a value that was deleted and set again is not taken for the one before', async t => {
+  const state = createStateStore((await rigs.build(t)).db('shard-1'), { key, owner: 'user' })
+  await state.set('v', 'old')
+  const { version } = (await state.get('v'))!
+  await state.delete('v')
+  await state.set('v', 'new')
+
+  assert.equal((await state.set('v', 'from the old one', { expected: version })).status, 'outdated')
+  assert.equal((await state.get('v'))?.value, 'new')
 })
 
 test('any JSON is a state, null and text included', async t => {
@@ -159,7 +171,8 @@ test('a first value that lost against another at the same moment does not count 
   })
 
   assert.equal((await late)?.status, 'outdated')
-  assert.equal((await state.set('v', 2, { expected: 1, write })).status, 'changed')
+  const { version } = (await state.get('v'))!
+  assert.equal((await state.set('v', 2, { expected: version, write })).status, 'changed')
 })
 
 test('a repeated change of state is not done again', async t => {

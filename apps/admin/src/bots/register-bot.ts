@@ -2,7 +2,7 @@ import type { Registration } from '@botyard/platforms'
 import type { BotId } from '@botyard/queue-contracts'
 import { createAuditLog, createBotStore } from '@botyard/shard-routing'
 import type { Actor } from '../actor.ts'
-import { NoRegistrationError, UnknownBotError } from '../errors.ts'
+import { BotPollsError, NoRegistrationError, UnknownBotError } from '../errors.ts'
 import type { BotAdminDeps } from './bot-admin-deps.ts'
 import { webhookUrlOf } from './bot-schemas.ts'
 import { checkShape } from './check-credentials.ts'
@@ -21,6 +21,7 @@ export async function registerBot(
   options: Record<string, unknown>,
 ): Promise<Registration> {
   const { bot, registrar, url, network } = await find(deps, id)
+  if (bot.settings.intake === 'polling') throw new BotPollsError(id)
   checkShape(registrar.options, options, '')
   const registration = await registrar.set(bot.credentials, url, options, network)
   await createAuditLog(deps.db).append({

@@ -1,5 +1,5 @@
 // npm run prove -- chaos [--minutes 10] [--conversations 300] [--seed 1]
-// npm run prove -- broadcast [--recipients 100000] [--limit 300] [--updates 50]
+// npm run prove -- broadcast [--recipients 100000] [--limit 300] [--updates 25]
 // npm run prove -- cache [--minutes 10] [--processes 4] [--keys 12] [--seed 1]
 import { renderBroadcast } from './broadcast/render-broadcast.ts'
 import { type BroadcastOptions, runBroadcast } from './broadcast/run-broadcast.ts'
@@ -42,9 +42,11 @@ async function chaos(options: ChaosOptions) {
 }
 
 async function broadcast(options: BroadcastOptions) {
-  const { recipients, limit, updates, workers } = options
+  const { recipients, limit, updates, others, workers } = options
   console.log(`${workers} workers broadcast to ${recipients} chats, ${limit} messages a second permitted, while people`)
-  console.log(`write ${updates} updates a second: about ${Math.ceil(recipients / limit)} seconds.`)
+  console.log(
+    `write ${updates} updates a second to that bot and ${others} to another: about ${Math.ceil(recipients / limit)} seconds.`,
+  )
   const report = await runBroadcast(options)
   return { report, text: renderBroadcast(report) }
 }

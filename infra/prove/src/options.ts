@@ -29,7 +29,8 @@ another, under a limit counted as Telegram counts; replies are timed before and 
 
   --recipients <n>      chats (100000)
   --limit <n>           messages a second that the platform permits the bot (300)
-  --updates <n>         updates a second that people write meanwhile (50)
+  --updates <n>         updates a second that people write to that bot meanwhile (25)
+  --others <n>          and to the other one (25)
   --workers <n>         worker processes (2)
   --quiet <n>           seconds that replies are timed before the broadcast (20)
 
@@ -49,7 +50,7 @@ const someSeed = () => String(Date.now() % 100_000)
 
 const defaults = {
   chaos: { minutes: '10', conversations: '300', seed: someSeed },
-  broadcast: { recipients: '100000', limit: '300', updates: '50', workers: '2', quiet: '20' },
+  broadcast: { recipients: '100000', limit: '300', updates: '25', others: '25', workers: '2', quiet: '20' },
   cache: { minutes: '10', processes: '4', keys: '12', seed: someSeed },
 } as const
 
@@ -92,7 +93,8 @@ export function readOptions(args: readonly string[]): Options {
   const options = {
     recipients: number('recipients', 1),
     limit: number('limit', 1),
-    updates: number('updates', 1),
+    updates: number('updates', 0),
+    others: number('others', 0),
     workers: number('workers', 1),
     quietSeconds: number('quiet', 1),
   }
@@ -111,7 +113,7 @@ function parse(args: readonly string[]) {
       allowPositionals: true,
       options: {
         ...{ minutes: number, conversations: number, seed: number },
-        ...{ recipients: number, limit: number, updates: number, workers: number, quiet: number },
+        ...{ recipients: number, limit: number, updates: number, others: number, workers: number, quiet: number },
         ...{ processes: number, keys: number },
         help: { type: 'boolean', short: 'h', default: false },
       },

@@ -18,9 +18,11 @@ export {
   TaskQueueFullError,
   TaskTimeoutError,
 } from './errors.ts'
+export type { Invocation } from './invocation.ts'
 export type { OnceStore } from './once.ts'
 export { parseLossless } from './parse-lossless.ts'
-export { type Invocation, type Outcome, type Reply, runBot } from './run-bot.ts'
+export { type Outcome, runBot } from './run-bot.ts'
+export type { Reply } from './run-context.ts'
 export { buffersOf, defineTask, handOver, type RunOptions, type RunTask, type Task } from './task.ts'
 export type { BotUser, CommandCache, Session, State, StateValues, UserData } from './user-data.ts'
 export { whyNotJson } from './why-not-json.ts'

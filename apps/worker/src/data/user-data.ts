@@ -88,32 +88,66 @@ function openUserData(deps: UserDataDeps, { bot, update, hash, signal }: UserDat
     delete: whileHeld(values.delete),
   })
 
-  return {
-    get user() {
-      return user()
-    },
+  return new OpenedUserData(user, db, {
     session: {
       get: () => sessions.get(session),
       set: whileHeld(value => sessions.set(session, value)),
       clear: whileHeld(() => sessions.delete(session)),
     },
-    state: {
-      get user() {
-        return userState()
-      },
-      get conversation() {
-        return conversationState()
-      },
-    },
-    get db() {
-      return db()
-    },
+    state: new OpenedState(userState, conversationState),
     transaction: whileHeld(work => userShards.transaction(key(), work)) as UserData['transaction'],
     onceInDb: whileHeld((name, step) => onceInDb()(name, step)) as UserData['onceInDb'],
     cache: {
       remember: (name, { ttl }, load) => caches.results.remember(resultKey(bot.id, name), { ttlMs: ttl }, load),
       forget: name => caches.results.invalidate({ keys: [resultKey(bot.id, name)] }),
     },
+  })
+}
+
+/** Classes, for the reason that `RunContext` is one: what has getters and is made for every update. */
+class OpenedUserData implements UserData {
+  readonly session: UserData['session']
+  readonly state: State
+  readonly transaction: UserData['transaction']
+  readonly onceInDb: UserData['onceInDb']
+  readonly cache: UserData['cache']
+  readonly #user: () => BotUser
+  readonly #db: () => UserData['db']
+
+  constructor(user: () => BotUser, db: () => UserData['db'], rest: Omit<UserData, 'user' | 'db'>) {
+    this.#user = user
+    this.#db = db
+    this.session = rest.session
+    this.state = rest.state
+    this.transaction = rest.transaction
+    this.onceInDb = rest.onceInDb
+    this.cache = rest.cache
+  }
+
+  get user() {
+    return this.#user()
+  }
+
+  get db() {
+    return this.#db()
+  }
+}
+
+class OpenedState implements State {
+  readonly #user: () => State['user']
+  readonly #conversation: () => State['conversation']
+
+  constructor(user: () => State['user'], conversation: () => State['conversation']) {
+    this.#user = user
+    this.#conversation = conversation
+  }
+
+  get user() {
+    return this.#user()
+  }
+
+  get conversation() {
+    return this.#conversation()
   }
 }
 

@@ -29,20 +29,24 @@ interface Asked {
   readonly times: number[]
 }
 
-/** Starts writing `perSecond` updates to the bots in turn, each into one of its `chats`. */
+/** Starts writing to the bots, each into one of its `chats`; `perSecond` is how many updates each bot gets. */
 export function startConversations(
   { writer, keyring, naming }: Pick<ProvedSystem, 'writer' | 'keyring' | 'naming'>,
-  options: { bots: readonly BotId[]; chats: readonly number[]; perSecond: number; onError: (error: unknown) => void },
+  options: {
+    perSecond: Readonly<Record<BotId, number>>
+    chats: readonly number[]
+    onError: (error: unknown) => void
+  },
 ): Conversations {
-  const { bots, chats, perSecond, onError } = options
+  const { perSecond, chats, onError } = options
+  const bots = Object.keys(perSecond).filter(bot => perSecond[bot]! > 0)
   const asked = new Map<string, Asked>()
   const answered = new Set<string>()
   let times = emptyTimes(bots)
   let doubled = 0
   let n = 0
 
-  function write(): void {
-    const bot = bots[n % bots.length]!
+  function write(bot: BotId): void {
     const chat = String(chats[(n * 7919) % chats.length])
     const id = String(++n)
     const text = `hello ${id}`
@@ -57,7 +61,7 @@ export function startConversations(
     writer.deliver({ conversation, update: hash, body, windowMs: 60_000 }).catch(onError)
   }
 
-  const timer = setInterval(write, 1000 / perSecond)
+  const timers = bots.map(bot => setInterval(() => write(bot), 1000 / perSecond[bot]!))
   return {
     replied({ text, atMs }) {
       const one = asked.get(text)
@@ -81,7 +85,7 @@ export function startConversations(
     get doubled() {
       return doubled
     },
-    stop: () => clearInterval(timer),
+    stop: () => timers.forEach(clearInterval),
   }
 }
 

@@ -9,8 +9,9 @@ export interface BroadcastOptions {
   readonly recipients: number
   /** Messages a second that the platform permits the bot: Telegram's 30, or up to 1,000 that are paid for. */
   readonly limit: number
-  /** Updates a second that people write meanwhile, half of them to the bot that broadcasts. */
+  /** Updates a second that people write meanwhile to the bot that broadcasts, whose replies count too, and to another one. */
   readonly updates: number
+  readonly others: number
   readonly workers: number
   /** How long replies are timed before the broadcast begins. */
   readonly quietSeconds: number
@@ -48,7 +49,7 @@ const stuckMs = 60_000
  * does. Those who talk are recipients too.
  */
 export async function runBroadcast(options: BroadcastOptions): Promise<BroadcastReport> {
-  const { recipients, limit, updates, workers, quietSeconds } = options
+  const { recipients, limit, updates, others, workers, quietSeconds } = options
   const got = new Map<string, number>()
   const sentAtMs: number[] = []
   const problems: string[] = []
@@ -71,9 +72,8 @@ export async function runBroadcast(options: BroadcastOptions): Promise<Broadcast
   const system = stack.adopt(await startProvedSystem({ bots, apiRoot: api.url, workers }), it => it.close())
   const id = await upload(system, recipients)
   talk = startConversations(system, {
-    bots: [announcer.id, other.id],
+    perSecond: { [announcer.id]: updates, [other.id]: others },
     chats: Array.from({ length: recipients }, (_, i) => i + 1),
-    perSecond: updates,
     onError: error => problems.push(`an update was not taken: ${error}`),
   })
   stack.defer(() => talk?.stop())

@@ -27,13 +27,12 @@ export function startDeadLetterMover(options: DeadLetterMoverOptions): { close()
       if ((await redis.llen(key)) === 0) continue
       if (!(await redis.set(`${shardBase(shard)}:mover`, process, 'PX', 10_000, 'NX'))) continue
       try {
-        let letters: Buffer[]
-        do {
-          letters = await page(key)
+        for (let letters = await page(key); letters.length > 0; letters = await page(key)) {
           await store(letters)
           await Promise.all(letters.map(letter => redis.lrem(key, 1, letter)))
-          // A page that is not full waits for the next time: a broadcast's results would else come one by one, each a commit.
-        } while (letters.length === pageSize)
+          // What came meanwhile waits for the next time: a broadcast's results would else come one by one, each a commit.
+          if (letters.length < pageSize) break
+        }
       } finally {
         await redis.del(`${shardBase(shard)}:mover`)
       }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createLatch } from '@botyard/testkit'
+import type { Redis } from 'ioredis'
 import { startDeadLetterMover } from '../src/index.ts'
 import { deadLettersKey } from '../src/keys.ts'
 import { numberOf, rig, update } from './rig.ts'
@@ -39,16 +40,10 @@ test('the mover hands records on, and removes them only when they are stored', a
   const all = createLatch<undefined>()
   let refusals = 0
 
-  const mover = startDeadLetterMover({
-    redis,
-    shards: 1,
-    process: 'p1',
-    intervalMs: 5,
-    async store(records) {
-      if (refusals++ === 0) throw new Error('the control database is away')
-      for (const record of records) stored.add(String(record))
-      if (stored.size === 150) all.open(undefined)
-    },
+  const mover = startMover(redis, async records => {
+    if (refusals++ === 0) throw new Error('the control database is away')
+    for (const record of records) stored.add(String(record))
+    if (stored.size === 150) all.open(undefined)
   })
   t.after(() => mover.close())
   await all.wait()
@@ -63,21 +58,20 @@ test('what comes while a page is stored waits for the next time: a flood is stor
   const push = (...names: string[]) => redis.rpush(deadLettersKey(0), ...names)
   await push('a', 'b', 'c')
   const pages: number[] = []
-  const stored = createLatch<Promise<void>>()
+  const stored = createLatch()
 
-  const mover = startDeadLetterMover({
-    redis,
-    shards: 1,
-    process: 'p1',
-    intervalMs: 5,
-    async store(records) {
-      pages.push(records.length)
-      await push('another')
-      stored.open(mover.close())
-    },
+  const mover = startMover(redis, async records => {
+    pages.push(records.length)
+    await push('another')
+    stored.open()
   })
-  await await stored.wait()
+  await stored.wait()
+  await mover.close()
 
   assert.deepEqual(pages, [3])
   assert.deepEqual(await redis.lrange(deadLettersKey(0), 0, -1), ['another'])
 })
+
+function startMover(redis: Redis, store: (records: Buffer[]) => Promise<void>) {
+  return startDeadLetterMover({ redis, shards: 1, process: 'p1', intervalMs: 5, store })
+}

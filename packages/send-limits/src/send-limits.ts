@@ -94,7 +94,7 @@ const mostLateMs = 20
  */
 const noticeMs = 25
 
-/** Lateness that `late.lua` tolerates, in ms. */
+/** Lateness of a message that moves nothing, in ms. */
 const tolerableMs = 15
 
 /** How often it asks anew: a process that is always late had better be late than silent. */
@@ -191,7 +191,7 @@ export function createSendLimits(options: {
       const paced = rates.filter(paces)
       const args = paced.flatMap(({ name, periodMs, count }) => [hash(sender.id, name), periodMs / count, periodMs])
       const slots = await orUnavailable(
-        redis.limitsReserve(botBase(sender.id), sender.version, leadMs, horizonMs, most, noticeMs, ...args),
+        redis.limitsReserve(botBase(sender.id), sender.version, leadMs, horizonMs, most, noticeMs, mostLateMs, ...args),
       )
       const under = paced.map(({ name }) => name)
       return slots.map(slot => ({ atMs: Number(slot), under }))
@@ -200,7 +200,8 @@ export function createSendLimits(options: {
     async late(sender, limits, { slotMs }, ms) {
       if (ms <= tolerableMs) return
       const names = limits.filter(paces).map(({ name }) => hash(sender.id, name))
-      if (names.length > 0) await orUnavailable(redis.limitsLate(botBase(sender.id), slotMs, slotMs + ms, ...names))
+      if (names.length > 0)
+        await orUnavailable(redis.limitsLate(botBase(sender.id), slotMs, slotMs + ms, tolerableMs, ...names))
     },
 
     async learn(sender, grant, learned) {

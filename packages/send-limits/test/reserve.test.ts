@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createRandom } from '@botyard/testkit'
 import fc from 'fast-check'
 import type { ReservedSlot } from '../src/index.ts'
 import { rate, rig } from './rig.ts'
@@ -112,7 +113,7 @@ for (const perSecond of [1, 10]) {
     const { limits, sender, at, now } = await rig(t)
     const permitted = 30
     const [bulk, reply] = [rate('bot', 28.8), rate('bot', 28.8, { waits: false })]
-    const random = seeded(7)
+    const random = createRandom(7)
     const sent: number[] = []
     let waiting: { n: number; slot: ReservedSlot | undefined; askAtMs: number }[] = []
     let nextReply = now
@@ -144,15 +145,4 @@ for (const perSecond of [1, 10]) {
     // What is left out for replies is only what they need.
     assert.ok(sent.length > 60 * permitted * (perSecond === 1 ? 0.88 : 0.75), `${sent.length}`)
   })
-}
-
-/** Numbers in [0, 1), the same each time (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
 }

@@ -1,3 +1,6 @@
+// Alone: the rest of the testkit would be loaded into the generator of the load.
+import { createRandom } from '@botyard/testkit/random'
+
 /** How updates spread over chats: each in turn; ten of one chat back to back; a few chats busier than all others. */
 export const shapes = ['uniform', 'bursts', 'zipf'] as const
 export type Shape = (typeof shapes)[number]
@@ -31,7 +34,7 @@ function zipf(chats: number): () => number {
     total += 1 / (chat + 1)
     cumulative[chat] = total
   }
-  const random = seededRandom(1)
+  const random = createRandom(1)
   const draws = Uint32Array.from({ length: ZIPF_DRAWS }, () => firstAtLeast(cumulative, random() * total))
   let at = 0
   return () => draws[at++ % ZIPF_DRAWS]!
@@ -46,15 +49,4 @@ function firstAtLeast(sorted: Float64Array, value: number): number {
     else high = middle
   }
   return low
-}
-
-/** mulberry32: a small generator of numbers in [0, 1) that can be repeated. */
-function seededRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { startRedis } from '@botyard/testkit'
+import { createRandom, startRedis } from '@botyard/testkit'
 import { Redis } from 'ioredis'
 import { Fleet } from '../chaos/fleet.ts'
-import { seeded } from '../chaos/random.ts'
 import { planCacheFaults } from './faults.ts'
 import type { Counts, TruthMessage } from './protocol.ts'
 import { TruthLedger } from './truth-ledger.ts'
@@ -48,7 +47,7 @@ export async function runCache({ seconds, processes: size, keys, seed }: CacheOp
   const take = (message: TruthMessage) => ledger.take(message)
   const processes = new Fleet('../cache/truth-process.ts', args, size, take)
   stack.defer(() => processes.stop())
-  const faults = planCacheFaults({ server, redis, processes, leaseMs, random: seeded(seed) })
+  const faults = planCacheFaults({ server, redis, processes, leaseMs, random: createRandom(seed) })
 
   await faults.run(AbortSignal.timeout(seconds * 1000))
   // What was read and written last is told within a tenth of a second.

@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ConversationKey } from '@botyard/queue-contracts'
-import { startRedis } from '@botyard/testkit'
+import { createRandom, startRedis } from '@botyard/testkit'
 import { Redis } from 'ioredis'
 import { planFaults } from './faults.ts'
 import { Fleet } from './fleet.ts'
 import type { WriteAnswer } from './protocol.ts'
-import { seeded } from './random.ts'
 import { verify } from './verify.ts'
 
 /** The size of a run. */
@@ -37,7 +36,7 @@ const quietMs = 45_000
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const { seconds, conversations, seed, shards = 2, fillerKeys = 300_000 } = options
-  const random = seeded(seed)
+  const random = createRandom(seed)
   const server = await startRedis({ appendfsync: 'always' })
   const redis = new Redis(server.url, { maxRetriesPerRequest: null })
   redis.on('error', () => undefined)

@@ -9,16 +9,16 @@
 --
 -- KEYS[1]  base of the bot
 -- ARGV     version of the bot, lead (ms): no slot before now + lead, horizon (ms): none after now + horizon, most, notice (ms):
---          how long before its slot a message asks, then for each rate: name, interval (ms), period (ms)
+--          how long before its slot a message asks, most late (ms) that one leaves, then for each rate: name, interval (ms), period (ms)
 -- Returns  { slot (Redis's ms), ... }, in order
 local version, lead, horizon, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local notice = tonumber(ARGV[5])
+local notice, most_late = tonumber(ARGV[5]), tonumber(ARGV[6])
 
--- The platform's number is a 24th above the rate, of which late messages (20 ms) use a part.
+-- The platform's number is a 24th above the rate, of which late messages use a part.
 local function interval_beside(replies, interval, period)
   if replies < 1e-5 then return interval end
   local count = period / interval
-  local spare = math.max(count / 24 - 20 / interval, 0)
+  local spare = math.max(count / 24 - most_late / interval, 0)
   local likely = replies * (notice + interval)
   local on_top = 1 + likely + 5 * math.sqrt(likely)
   return period / math.max(count - math.max(on_top - spare, 0), count / 4)
@@ -31,7 +31,7 @@ if sick[1] and version <= tonumber(sick[1]) then
 end
 
 local limits = {}
-for i = 6, #ARGV, 3 do
+for i = 7, #ARGV, 3 do
   local limit = { name = ARGV[i] }
   -- Tickets of bulk are beyond this.
   if redis.call('ZCOUNT', base .. ':q:' .. limit.name, '-inf', string.format('%.3f', now + 1e12)) > 0 then return {} end

@@ -27,9 +27,14 @@ export interface Move {
 
 const LOOK_MS = 500
 
-/** Looks at a move until it has ended, and says a line whenever something has changed. */
-export async function followMove(api: ApiClient, id: string, say: (line: string) => void): Promise<Move> {
-  for (let last = ''; ; await delay(LOOK_MS)) {
+/** Looks at a move until it has ended, pausing between the looks, and says a line whenever something has changed. */
+export async function followMove(
+  api: Pick<ApiClient, 'get'>,
+  id: string,
+  say: (line: string) => void,
+  pause: () => Promise<void> = () => delay(LOOK_MS),
+): Promise<Move> {
+  for (let last = ''; ; await pause()) {
     const move = await api.get<Move>(`/shards/moves/${id}`)
     const line = describeMove(move)
     if (line !== last) say(line)

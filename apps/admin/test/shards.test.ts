@@ -33,7 +33,8 @@ test('the command line adds a shard, splits another one onto it and follows the 
   assert.equal(added.code, 0, added.text)
   assert.match(added.text, /^shard-2 is registered\. Run the bots' migrations/)
   assert.equal(moved.code, 0, moved.text)
-  assert.match(moved.text, /: copy/)
+  // Which steps the looks hit is chance: cli/move.test.ts has the lines of each.
+  assert.match(moved.text, /^[0-9a-f]{10} running: \w+/)
   assert.match(
     moved.text,
     /[0-9a-f]{10} done, writes paused for \d+ ms, 0 rows compared, 0 rows deleted at the source$/,

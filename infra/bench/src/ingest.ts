@@ -1,13 +1,14 @@
 import { rm } from 'node:fs/promises'
 import type { BenchedSystem, StartOptions, SystemName } from './benched-system.ts'
 import { createBotyard } from './botyard-system.ts'
-import { type Measurement, measure } from './measure.ts'
+import { type Measurement, type Subject, type WarmSystem, warmUp } from './measure.ts'
 import type { IngestOptions } from './options.ts'
 import { startRecipe } from './recipe-system.ts'
 
 /**
- * Measures the systems in turn (A B A B …) under every setting asked for; `progress` hears of each run. Everything lies
- * under `directory`, which is emptied first; afterwards it holds the logs of the runs, and their profiles if asked for.
+ * Measures the systems in turn (A B B A …) under every setting asked for; `progress` hears of each run. All of a setting stay up
+ * while it is measured, and only one is under load: runs may be short then, so that two neighbours see the same machine.
+ * Everything lies under `directory`, which is emptied first; afterwards it holds the logs, and the profiles if asked for.
  */
 export async function ingest(
   options: IngestOptions,
@@ -27,13 +28,30 @@ export async function ingest(
   const runs: Measurement[] = []
   for (const fsync of options.fsync) {
     for (const shape of options.shapes) {
-      for (let round = 1; round <= options.rounds; round++) {
-        for (const system of options.systems) {
-          const run = await measure({ system, start: starts[system]!, fsync, shape, round }, options, directory)
-          progress(describe(run))
-          runs.push(run)
-        }
-      }
+      const subjects = options.systems.map(system => ({ system, start: starts[system]!, fsync, shape }))
+      runs.push(...(await measureInTurn(subjects, options, directory, progress)))
+    }
+  }
+  return runs
+}
+
+async function measureInTurn(
+  subjects: readonly Subject[],
+  options: IngestOptions,
+  directory: string,
+  progress: (line: string) => void,
+): Promise<Measurement[]> {
+  await using stack = new AsyncDisposableStack()
+  const systems: WarmSystem[] = []
+  for (const subject of subjects) {
+    systems.push(stack.adopt(await warmUp(subject, options, directory), system => system.close()))
+  }
+  const runs: Measurement[] = []
+  for (let round = 1; round <= options.rounds; round++) {
+    for (const system of round % 2 === 1 ? systems : systems.toReversed()) {
+      const run = await system.measure(round)
+      progress(describe(run))
+      runs.push(run)
     }
   }
   return runs

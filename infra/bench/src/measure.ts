@@ -32,76 +32,89 @@ export interface Measurement {
   readonly surplus: number
 }
 
-/** Which run it is, and how its system is started. */
-export interface Run {
+/** What is measured, and under which setting. */
+export interface Subject {
   readonly system: SystemName
   readonly start: (options: StartOptions) => Promise<BenchedSystem>
   readonly fsync: FsyncPolicy
   readonly shape: Shape
-  readonly round: number
+}
+
+/** A system that is up and warm. */
+export interface WarmSystem {
+  /**
+   * One run: the load, timed until everything accepted is handled. Throws when that never happens: something was lost.
+   */
+  measure(round: number): Promise<Measurement>
+  close(): Promise<void>
 }
 
 /** How often the worker is asked at the end of a run; a run's time is known this exactly. */
 const POLL_MS = 20
 const STUCK_MS = 60_000
 
-/**
- * One run: a fresh Redis and fresh processes under `directory`, a warm-up, then the load, timed until everything
- * accepted is handled. Throws when that never happens: something was lost.
- */
-export async function measure(run: Run, options: IngestOptions, directory: string): Promise<Measurement> {
-  const name = [run.system, run.fsync, run.shape, run.round].join('-')
-  const place = join(directory, name)
+/** Starts a system on a Redis of its own under `directory`, and warms it up. */
+export async function warmUp(subject: Subject, options: IngestOptions, directory: string): Promise<WarmSystem> {
+  const { system: name, fsync, shape } = subject
+  const place = join(directory, [name, fsync, shape].join('-'))
   await mkdir(join(place, 'redis'), { recursive: true })
 
   await using stack = new AsyncDisposableStack()
-  const redis = await startRedis({ appendfsync: run.fsync, dir: join(place, 'redis') })
+  const redis = await startRedis({ appendfsync: fsync, dir: join(place, 'redis') })
   stack.defer(async () => {
     await redis.stop()
     await rm(join(place, 'redis'), { recursive: true })
   })
-  const system = await run.start({
+  const system = await subject.start({
     redisUrl: redis.url,
-    fsync: run.fsync,
+    fsync,
     directory: place,
     profiles: options.profile ? join(directory, 'profiles') : undefined,
   })
   stack.defer(() => system.close())
   const { connections, chats } = options
-  const generator = startGenerator({ ...system.target, connections, chats, shape: run.shape })
+  const generator = startGenerator({ ...system.target, connections, chats, shape })
   stack.defer(() => generator.close())
 
   const warmup = await generator.run(options.warmupSeconds)
-  const handledBefore = await untilHandled(system, warmup.accepted)
+  let handledBefore = await untilHandled(system, warmup.accepted)
+  const ownership = stack.move()
 
-  const cpuBefore = await cpuOf(system, redis.pid)
-  const startedAt = performance.now()
-  const load = await generator.run(options.seconds)
-  const answeredAt = performance.now()
-  const handled = await untilHandled(system, handledBefore + load.accepted)
-  const handledAt = performance.now()
-  const cpuAfter = await cpuOf(system, redis.pid)
-  if (load.accepted === 0) throw new Error(`${name}: nothing was accepted, but ${JSON.stringify(load.refused)}`)
-
-  const perUpdate = (process: keyof typeof cpuBefore) => (cpuAfter[process] - cpuBefore[process]) / load.accepted
   return {
-    system: run.system,
-    fsync: run.fsync,
-    shape: run.shape,
-    round: run.round,
-    accepted: load.accepted,
-    refused: load.refused,
-    perSecond: load.accepted / ((handledAt - startedAt) / 1000),
-    cpuMicros: {
-      gateway: perUpdate('gateway'),
-      worker: perUpdate('worker'),
-      redis: perUpdate('redis'),
-      generator: load.cpuMicros / load.accepted,
+    async measure(round) {
+      const cpuBefore = await cpuOf(system, redis.pid)
+      const load = await generator.run(options.seconds)
+      const answeredAt = performance.now()
+      const handled = await untilHandled(system, handledBefore + load.accepted)
+      const handledAt = performance.now()
+      const cpuAfter = await cpuOf(system, redis.pid)
+      if (load.accepted === 0) throw new Error(`${name}: nothing was accepted, but ${JSON.stringify(load.refused)}`)
+
+      const surplus = handled - handledBefore - load.accepted
+      handledBefore = handled
+      const seconds = (performance.timeOrigin + handledAt - load.startedAtMs) / 1000
+      const perUpdate = (process: keyof typeof cpuBefore) => (cpuAfter[process] - cpuBefore[process]) / load.accepted
+      return {
+        system: name,
+        fsync,
+        shape,
+        round,
+        accepted: load.accepted,
+        refused: load.refused,
+        perSecond: load.accepted / seconds,
+        cpuMicros: {
+          gateway: perUpdate('gateway'),
+          worker: perUpdate('worker'),
+          redis: perUpdate('redis'),
+          generator: load.cpuMicros / load.accepted,
+        },
+        ackP50Ms: load.ackP50Ms,
+        ackP99Ms: load.ackP99Ms,
+        drainMs: handledAt - answeredAt,
+        surplus,
+      }
     },
-    ackP50Ms: load.ackP50Ms,
-    ackP99Ms: load.ackP99Ms,
-    drainMs: handledAt - answeredAt,
-    surplus: handled - handledBefore - load.accepted,
+    close: () => ownership.disposeAsync(),
   }
 }
 

@@ -21,10 +21,10 @@ export class UsageError extends Error {}
 
 export const usage = `Usage: npm run bench -- ingest [options]
 
-  --seconds <n>       load of one run (10)
-  --warmup <n>        load before it, not counted (3)
-  --rounds <n>        runs of each system, in turn (3)
-  --connections <n>   requests under way at once (64)
+  --seconds <n>       load of one run (2)
+  --warmup <n>        load before the first, not counted (8)
+  --rounds <n>        runs of each system, in turn (15)
+  --connections <n>   requests under way at once (256)
   --chats <n>         conversations (20000)
   --shape <name>      ${shapes.join(', ')} or all (uniform)
   --fsync <policy>    ${fsyncPolicies.join(', ')} or both (both)
@@ -59,10 +59,10 @@ function parse(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       options: {
-        seconds: { type: 'string', default: '10' },
-        warmup: { type: 'string', default: '3' },
-        rounds: { type: 'string', default: '3' },
-        connections: { type: 'string', default: '64' },
+        seconds: { type: 'string', default: '2' },
+        warmup: { type: 'string', default: '8' },
+        rounds: { type: 'string', default: '15' },
+        connections: { type: 'string', default: '256' },
         chats: { type: 'string', default: '20000' },
         shape: { type: 'string', default: 'uniform' },
         fsync: { type: 'string', default: 'both' },

@@ -10,6 +10,8 @@ export interface Summary {
   readonly runs: number
   readonly perSecond: number
   readonly perSecondRange: readonly [number, number]
+  /** How many times the recipe's throughput: the median over the rounds, whose two runs are neighbours in time. */
+  readonly ratio: number | undefined
   readonly cpuMicros: Measurement['cpuMicros']
   readonly ackP50Ms: number
   readonly ackP99Ms: number
@@ -22,12 +24,13 @@ export function summarise(runs: readonly Measurement[]): Summary[] {
   return [...settings.values()].flatMap(group =>
     systemNames.flatMap(system => {
       const own = group.filter(run => run.system === system)
-      return own.length === 0 ? [] : [summariseOne(own)]
+      const recipe = system === 'recipe' ? [] : group.filter(run => run.system === 'recipe')
+      return own.length === 0 ? [] : [summariseOne(own, recipe)]
     }),
   )
 }
 
-function summariseOne(runs: readonly Measurement[]): Summary {
+function summariseOne(runs: readonly Measurement[], recipe: readonly Measurement[]): Summary {
   const { system, fsync, shape } = runs[0]!
   const medianOf = (value: (run: Measurement) => number) => median(runs.map(value))
   const rates = runs.map(run => run.perSecond)
@@ -39,6 +42,7 @@ function summariseOne(runs: readonly Measurement[]): Summary {
     runs: runs.length,
     perSecond: median(rates),
     perSecondRange: [Math.min(...rates), Math.max(...rates)],
+    ratio: recipe.length === 0 ? undefined : median(runs.map((run, i) => run.perSecond / recipe[i]!.perSecond)),
     cpuMicros: Object.fromEntries(cpu) as Summary['cpuMicros'],
     ackP50Ms: medianOf(run => run.ackP50Ms),
     ackP99Ms: medianOf(run => run.ackP99Ms),
@@ -50,15 +54,12 @@ function summariseOne(runs: readonly Measurement[]): Summary {
 export function renderTable(summaries: readonly Summary[]): string {
   const rows = summaries.map(one => {
     const { gateway, worker, redis, generator } = one.cpuMicros
-    const recipe = summaries.find(
-      other => other.system === 'recipe' && other.fsync === one.fsync && other.shape === one.shape,
-    )
     return [
       one.fsync,
       one.shape,
       one.system,
       `${whole(one.perSecond)} (${one.perSecondRange.map(whole).join('–')})`,
-      recipe === undefined || recipe === one ? '' : `${(one.perSecond / recipe.perSecond).toFixed(2)} ×`,
+      one.ratio === undefined ? '' : `${one.ratio.toFixed(2)} ×`,
       `${[gateway, worker, redis].map(whole).join(' + ')} = ${whole(gateway + worker + redis)}`,
       whole(generator),
       `${one.ackP50Ms.toFixed(1)} / ${one.ackP99Ms.toFixed(1)}`,

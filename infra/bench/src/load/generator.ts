@@ -15,6 +15,8 @@ export interface LoadPlan extends LoadTarget {
 
 /** What it sends back after each run it was told to make (`{ seconds }`). */
 export interface LoadResult {
+  /** When all connections were open and the first request went out, Unix ms. */
+  readonly startedAtMs: number
   readonly accepted: number
   /** Requests answered with anything but 200, by status; `broken` counts connections that ended without an answer. */
   readonly refused: Readonly<Record<string, number>>
@@ -25,8 +27,8 @@ export interface LoadResult {
 
 /*
  * The load generator, in a process of its own: K connections, each with one request under way: the next follows the answer, or
- * its time if a rate is given. It shares
- * the cores with what it measures, so it patches prebuilt requests and reads no more of an answer than it must.
+ * its time if a rate is given. It shares the cores with what it measures, so it patches prebuilt requests and reads no more of an
+ * answer than it must.
  */
 const plan = JSON.parse(process.argv[2]!) as LoadPlan
 const nextChat = createChatSequence(plan.shape, plan.chats)
@@ -42,20 +44,23 @@ function stopIfAlone(error: Error | null): void {
 }
 
 async function run(seconds: number): Promise<LoadResult> {
-  const cpuBefore = process.cpuUsage()
-  const deadline = performance.now() + seconds * 1000
   const latencies: number[] = []
   const statuses: Record<string, number> = {}
+  const conversations = Array.from({ length: plan.connections }, () => converse(latencies, statuses))
+  await Promise.all(conversations.map(conversation => conversation.opened))
+
+  const cpuBefore = process.cpuUsage()
   const startAt = performance.now()
+  const deadline = startAt + seconds * 1000
   // The connections take turns.
   const firstAt = (connection: number) => startAt + (connection * 1000) / (plan.perSecond ?? Number.POSITIVE_INFINITY)
-  await Promise.all(
-    Array.from({ length: plan.connections }, (_, n) => converse(firstAt(n), deadline, latencies, statuses)),
-  )
+  for (const [n, { begin }] of conversations.entries()) begin(firstAt(n), deadline)
+  await Promise.all(conversations.map(conversation => conversation.ended))
   const cpu = process.cpuUsage(cpuBefore)
   const { 200: accepted = 0, ...refused } = statuses
   latencies.sort((a, b) => a - b)
   return {
+    startedAtMs: performance.timeOrigin + startAt,
     accepted,
     refused,
     ackP50Ms: quantile(latencies, 0.5),
@@ -64,18 +69,18 @@ async function run(seconds: number): Promise<LoadResult> {
   }
 }
 
-/** One connection's part of a run, until the deadline: a request once the last one is answered, and not before its time. */
-function converse(
-  firstAt: number,
-  deadline: number,
-  latencies: number[],
-  statuses: Record<string, number>,
-): Promise<void> {
+/**
+ * One connection's part of a run: once begun, a request whenever the last one is answered, and not before its time, until the
+ * deadline. `opened` resolves also when it could not be opened.
+ */
+function converse(latencies: number[], statuses: Record<string, number>) {
   const pauseMs = plan.perSecond === undefined ? 0 : (plan.connections * 1000) / plan.perSecond
   const request = createRequest(plan)
-  const { promise, resolve } = Promise.withResolvers<void>()
+  const { promise: opened, resolve: open } = Promise.withResolvers<void>()
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>()
   let sentAt = 0
-  let dueAt = firstAt
+  let dueAt = 0
+  let deadline = 0
   let done = false
 
   const parse = createResponseParser(status => {
@@ -97,12 +102,19 @@ function converse(
       },
     },
   })
-  socket.once('connect', () => sendWhenDue(performance.now()))
+  socket.once('connect', open)
   socket.on('error', () => {}) // 'close' follows and counts it.
   socket.once('close', () => {
     if (!done) statuses.broken = (statuses.broken ?? 0) + 1
-    resolve()
+    open()
+    end()
   })
+
+  function begin(firstAt: number, until: number): void {
+    dueAt = firstAt
+    deadline = until
+    sendWhenDue(performance.now())
+  }
 
   function sendWhenDue(now: number): void {
     if (Math.max(now, dueAt) >= deadline) {
@@ -118,5 +130,5 @@ function converse(
     request.patch(sequence++, nextChat())
     socket.write(request.bytes)
   }
-  return promise
+  return { opened, ended, begin }
 }

@@ -54,6 +54,9 @@ export interface AcceptUpdateDeps {
   readonly timeoutMs: number
 }
 
+/** As many as the mailbox sends without waiting for more. */
+const callsAbreast = 64
+
 /**
  * The gateway's main path: verify over the raw bytes, normalise, name, seal, store, and only then say yes. The updates of
  * a batch are handed over in the platform's order, in one turn of the event loop, and stand or fall together: if one is not
@@ -61,7 +64,7 @@ export interface AcceptUpdateDeps {
  */
 export function createAcceptUpdate(deps: AcceptUpdateDeps): AcceptUpdate {
   const { adapters, naming, keyring, deliver, waiter, dispatcher, metrics, logger, timeoutMs } = deps
-  const gather = createGather()
+  const gather = createGather(callsAbreast)
   const answerCall = createAnswerCall(waiter)
   const network: NetworkOptions = {
     dispatcher,

@@ -1,6 +1,7 @@
 import { type BoxName, type ConversationKey, type DrainJob, readDrainJob, shardTag } from '@botyard/queue-contracts'
 import { type Job, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
+import { ChurnedMap } from './churned-map.ts'
 import type { DrainQueues } from './drain-queues.ts'
 import { entryBytes } from './entry.ts'
 import { HoldLostError, ShutdownError } from './errors.ts'
@@ -73,7 +74,7 @@ export function startDrain(options: DrainOptions): Drain {
   const { box, shards, queues, heartbeat, slots, handle, judge, capOf, timeoutMsOf } = options
   const { onReplies, onSettled, onTrouble, quota = { updates: 64, ms: 10_000 }, abortGraceMs = 3000 } = options
   const redis = withMailboxScripts(options.redis)
-  const held = new Map<ConversationKey, HeldConversation>()
+  const held = new ChurnedMap<ConversationKey, HeldConversation>()
   /** What claims under way name: to a second claim of this process their conversations are in memory already. */
   const claiming = new NameCounts()
   const settlers: Settler[] = Array.from({ length: shards }, (_, shard) =>

@@ -1,8 +1,9 @@
 import type { ConversationKey } from '@botyard/queue-contracts'
+import { ChurnedMap } from './churned-map.ts'
 
 /** A set of names in which one may stand several times. */
 export class NameCounts {
-  readonly #counts = new Map<ConversationKey, number>()
+  readonly #counts = new ChurnedMap<ConversationKey, number>()
 
   has(name: ConversationKey): boolean {
     return this.#counts.has(name)

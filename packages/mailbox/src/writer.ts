@@ -55,14 +55,20 @@ interface Pending {
 
 const mostUpdates = 256
 const mostBytes = 1024 * 1024
+/**
+ * So many need not wait for the script under way: without it gateway and Redis march in step at high load, each idle while the
+ * other works. Fewer than {@link mostScripts} are under way then, on one connection, so Redis runs them in their order.
+ */
+const fullBatch = 64
+const mostScripts = 4
 /** After a batch of this size the next one waits a moment, so that it grows too: scripts, jobs and fsyncs are shared by more. */
 const busyBatch = 8
 const lingerMs = 2
 const answers = { queued: 0, first: 1, duplicateWithMail: 2, duplicate: 3, full: 4 } as const
 
 /**
- * The way of updates into one shard. One deliver script is under way at a time: what arrives meanwhile becomes the next
- * batch, so batches grow with the load (and with a slow fsync), and a batch's wake-ups overlap with the next batch.
+ * The way of updates into one shard. While a deliver script is under way what arrives becomes the next batch, so batches grow
+ * with the load (and with a slow fsync), up to a full one, which does not wait. A batch's wake-ups overlap with the next batch.
  */
 class Lane {
   readonly #redis: Redis
@@ -72,8 +78,12 @@ class Lane {
   readonly #guard: ReplicaGuard
   readonly #keys: [box: string, shard: string]
   #pending: Pending[] = []
+  /** A batch of what comes until a moment later is on its way. */
   #scheduled = false
-  #storing = false
+  /** A full batch goes as soon as the call that filled it is through. */
+  #sending = false
+  /** Scripts under way. */
+  #storing = 0
   #lastBatch = 0
   readonly #underWay = new Set<Promise<void>>()
 
@@ -101,20 +111,36 @@ class Lane {
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#storing || this.#pending.length === 0) return
-    this.#scheduled = true
-    const store = () => {
-      this.#scheduled = false
-      const batch = this.#takeBatch()
-      const done = this.#run(batch).catch(cause => {
-        const error = cause instanceof MailboxUnavailableError ? cause : new MailboxUnavailableError({ cause })
-        for (const { reject } of batch) reject(error)
+    const isFull = this.#pending.length >= fullBatch
+    if (this.#pending.length === 0 || this.#storing >= (isFull ? mostScripts : 1)) return
+    if (isFull) {
+      // Not at once: the updates of one call, handed over in one go, belong into one batch.
+      if (this.#sending) return
+      this.#sending = true
+      queueMicrotask(() => {
+        this.#sending = false
+        this.#send()
       })
-      this.#underWay.add(done)
-      void done.then(() => this.#underWay.delete(done))
+    } else if (!this.#scheduled) {
+      this.#scheduled = true
+      const send = () => {
+        this.#scheduled = false
+        if (this.#storing === 0) this.#send()
+      }
+      if (this.#lastBatch < busyBatch) setImmediate(send)
+      else setTimeout(send, lingerMs)
     }
-    if (this.#lastBatch < busyBatch) setImmediate(store)
-    else setTimeout(store, lingerMs)
+  }
+
+  #send(): void {
+    if (this.#pending.length === 0) return
+    const batch = this.#takeBatch()
+    const done = this.#run(batch).catch(cause => {
+      const error = cause instanceof MailboxUnavailableError ? cause : new MailboxUnavailableError({ cause })
+      for (const { reject } of batch) reject(error)
+    })
+    this.#underWay.add(done)
+    void done.then(() => this.#underWay.delete(done))
   }
 
   #takeBatch(): Pending[] {
@@ -149,11 +175,11 @@ class Lane {
   }
 
   async #store(batch: Pending[]): Promise<number[]> {
-    this.#storing = true
+    this.#storing++
     try {
       return await this.#redis.mailboxDeliver(...this.#keys, ...deliverArguments(batch))
     } finally {
-      this.#storing = false
+      this.#storing--
       this.#schedule()
     }
   }

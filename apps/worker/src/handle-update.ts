@@ -64,21 +64,16 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
     if (mail.crashesAlone >= mostCrashesAlone) throw new CrashedError()
     const bot = await bots.lookup(botOf(mail.conversation))
     if (bot === undefined) throw new BotGoneError(botOf(mail.conversation))
-    const { update, raw } = decodeInbound(keyring.open(mail.body, contextOf(mail)))
+    const name = nameOf(mail)
+    const { update, raw } = decodeInbound(keyring.open(mail.body, `${mail.conversation}|${name}`))
     const definition = definitionOf(bot)
 
     const startedAt = performance.now()
     const platform = update.platform
     const ageMs = Date.now() - update.receivedAtMs
     metrics.started(platform, ageMs)
-    const line = {
-      bot: bot.id,
-      update: nameOf(mail),
-      conversation: mail.conversation,
-      kind: update.kind,
-      tries: mail.tries,
-      ageMs,
-    }
+    const ids = { bot: bot.id, update: name, conversation: mail.conversation }
+    const line = { ...ids, kind: update.kind, tries: mail.tries, ageMs }
     let answered = false
     try {
       const { replies } = await runBot(definition, {
@@ -91,7 +86,7 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
         download,
         openData: () => openData({ bot, update, hash: mail.hash, signal }),
         isTooEarly: isDataAway,
-        log: logFor(bot, mail),
+        log: logWith(ids),
         typing: () => showTyping(bot, update, signal),
         respond(json) {
           answered = respond(update, json)
@@ -121,8 +116,7 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
   }
 
   /** Not a child logger: making one costs more than most handlers. */
-  function logFor(bot: Bot, mail: Mail): Log {
-    const ids = { bot: bot.id, update: nameOf(mail), conversation: mail.conversation }
+  function logWith(ids: object): Log {
     return {
       info: (fields, message) => logger.info({ ...fields, ...ids }, message),
       warn: (fields, message) => logger.warn({ ...fields, ...ids }, message),
@@ -144,10 +138,6 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
 
 /** What follows a handler that said nothing where the platform shows that it waits. */
 const nothingToSay: readonly Reply[] = [{ action: 'dismiss' }]
-
-function contextOf(mail: Mail): string {
-  return `${mail.conversation}|${nameOf(mail)}`
-}
 
 /** The update's keyed name, also for the log: of some platforms its own id holds the chat or the user. */
 function nameOf({ hash }: Pick<Mail, 'hash'>): string {

@@ -23,11 +23,12 @@ export function createOnceStore({ redis, keyring }: { redis: Redis; keyring: Key
   const used = new WeakSet<Mail>()
   return { of: stepsOf, forget }
 
+  // Runs for every update, and most ask for no step: the key is made when one does.
   function stepsOf(mail: Mail): OnceStore {
-    const key = keyOf(mail)
     let steps: Promise<Map<string, string>> | undefined
 
     async function read(): Promise<Map<string, string>> {
+      const key = keyOf(mail)
       const sealed = await redis.lrangeBuffer(key, 0, -1)
       return new Map(sealed.map(envelope => JSON.parse(keyring.open(envelope, key).toString()) as [string, string]))
     }
@@ -39,6 +40,7 @@ export function createOnceStore({ redis, keyring }: { redis: Redis; keyring: Key
         return (await steps).get(name)
       },
       async set(name, json) {
+        const key = keyOf(mail)
         steps ??= read()
         ;(await steps).set(name, json)
         const envelope = keyring.seal(Buffer.from(JSON.stringify([name, json])), key)

@@ -37,7 +37,7 @@ export class RunContext implements BotContext {
   readonly awaited: boolean
   readonly #invocation: Invocation
   readonly #run: Run
-  readonly #runOnce: BotContext['once']
+  #runOnce: BotContext['once'] | undefined
   #typed = false
   #responded = false
   #raw: { readonly value: unknown } | undefined
@@ -55,7 +55,6 @@ export class RunContext implements BotContext {
     this.awaited = update.respond !== undefined
     this.#invocation = invocation
     this.#run = run
-    this.#runOnce = createOnce(invocation.once)
   }
 
   get rawText() {
@@ -95,6 +94,7 @@ export class RunContext implements BotContext {
 
   readonly once: BotContext['once'] = async (name, step) => {
     if (this.#run.ended) throw new OnceError('The handler has ended: await what you start before you begin a step')
+    this.#runOnce ??= createOnce(this.#invocation.once)
     return await this.#runOnce(name, step)
   }
 

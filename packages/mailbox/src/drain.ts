@@ -127,12 +127,12 @@ export function startDrain(options: DrainOptions): Drain {
     const later: Promise<void>[] = []
     for (const [i, name] of names.entries()) {
       const answer = answers[i]!
-      const status = String(answer[0])
-      if (status === 'claimed') {
+      if (answer[0] === 0) {
         void start(name, shard, answer)
         continue
       }
       slots.give(1)
+      const status = String(answer[0])
       if (status === 'delayed') later.push(queues.wakeLater(shard, box, name, Number(answer[1])))
       else if (status === 'suspect') later.push(queues.wakeLater(shard, box, name, suspectDelayMs))
       else if (status === 'later') again.push(name)

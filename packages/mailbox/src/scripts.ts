@@ -17,16 +17,14 @@ type Arg = string | number | Buffer
 /** What the claim script answers about one conversation, see `lua/claim.lua`. */
 export type ClaimAnswer = (Buffer | number | number[])[]
 
+/** What the settle script answers about one operation, see `lua/settle.lua`. */
+export type SettleAnswer = 0 | (Buffer | number)[]
+
 declare module 'ioredis' {
   interface RedisCommander<Context> {
     mailboxDeliver(box: string, shard: string, ...args: Arg[]): Result<number[], Context>
     mailboxClaimBuffer(box: string, shard: string, ...args: Arg[]): Result<ClaimAnswer[], Context>
-    mailboxSettleBuffer(
-      box: string,
-      shard: string,
-      replyBox: string,
-      ...args: Arg[]
-    ): Result<(Buffer | number)[][], Context>
+    mailboxSettleBuffer(box: string, shard: string, replyBox: string, ...args: Arg[]): Result<SettleAnswer[], Context>
     mailboxSweep(box: string, shard: string, ...args: Arg[]): Result<[more: number, ...names: string[]], Context>
     mailboxUnpark(box: string, shard: string, ...args: Arg[]): Result<string, Context>
     mailboxKeyIds(list: string, ...args: Arg[]): Result<[length: number, ...counts: (string | number)[]], Context>

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { BoxName, ConversationKey } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
 import { boxBase, shardBase } from './keys.ts'
+import type { SettleAnswer } from './scripts.ts'
 import type { Verdict } from './verdict.ts'
 
 /** One operation of the settle script. */
@@ -156,7 +157,10 @@ function argumentsOf(verdict: Verdict, keep: boolean, wanted: number): string {
   }
 }
 
-function readSettled(answer: (Buffer | number)[]): Settled {
+const empty: Settled = { status: 'empty', nextInLine: undefined, repliesFirst: false, delayMs: 0, entries: [] }
+
+function readSettled(answer: SettleAnswer): Settled {
+  if (answer === 0) return empty
   const status = String(answer[0]) as Settled['status']
   const nextInLine = String(answer[1] ?? '') as ConversationKey
   return {

@@ -137,7 +137,7 @@ test('two settles of one conversation in one script, the first of which empties 
   const answers = await redis.mailboxSettleBuffer(...keys, 'p1', 1024, ack + ack, reply, reply)
 
   assert.deepEqual(
-    answers.map(answer => String(answer[0])),
+    answers.map(answer => answer !== 0 && String(answer[0])),
     ['empty', 'refused'],
   )
   assert.equal((await mailbox('bot/a', 'outbox')).length, 1)

@@ -73,7 +73,7 @@ export async function rig(t: TestContext, { shards = 1 } = {}) {
       const [tries, crashes, alone] = Array.isArray(trouble) ? trouble : [0, 0, 0]
       const numbers = entries.map(entry => Number((entry as Buffer).subarray(28)))
       return {
-        status: String(status),
+        status: status === 0 ? 'claimed' : String(status),
         fence: String(fence),
         tries: Number(tries),
         crashes: Number(crashes),
@@ -95,7 +95,8 @@ export async function rig(t: TestContext, { shards = 1 } = {}) {
       const keys = [...base(c), boxBase(queueShardOf(c, shards), 'outbox')] as const
       const line = `${c} ${fence} ${position} ${bytes} ${verb} ${argument1} ${argument2} ${wanted} ${replies}\n`
       const [answer] = await redis.mailboxSettleBuffer(...keys, process, 1024 * 1024, line, ...blobs)
-      return { status: String(answer![0]), nextInLine: String(answer![1] ?? ''), extra: answer!.slice(3) }
+      const [status, nextInLine, , ...extra] = answer === 0 ? ['empty'] : answer!
+      return { status: String(status), nextInLine: String(nextInLine ?? ''), extra }
     },
     /** Sweeps everything that is older than no time at all; answers what would be woken. */
     async sweep(cutoff = 0, graceMs = -1) {

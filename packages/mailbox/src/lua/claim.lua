@@ -4,7 +4,7 @@
 -- ARGV     process, most bytes in all, 1 = may claim one suspect, the conversations
 --          A conversation is a line of three words: name, 1 = this process has it in memory, cap of its bot's concurrency (0 = none)
 -- Returns  per conversation, in order, a list that begins with a status:
---          'claimed', fence, trouble, entry
+--          0 (claimed: a number, as a word costs more at both ends and this is what most get), fence, trouble, entry
 --             trouble: 0, or a list of failed tries, crashes, crashes alone, 1 = its last holder died
 --          'held' | 'parked' | 'empty' | 'line' (its bot runs at its cap) | 'suspect' (must be claimed alone)
 --          'delayed', ms to wait
@@ -91,7 +91,7 @@ local function claim(c, in_memory, cap)
 
   local trouble = (died or tries or crashes > 0) and { tonumber(tries or '0'), crashes, alone, died and 1 or 0 } or 0
   budget = budget - #head
-  return { 'claimed', fence, trouble, head }
+  return { 0, fence, trouble, head }
 end
 
 local answers = {}

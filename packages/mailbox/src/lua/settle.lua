@@ -11,8 +11,9 @@
 --          park      reason                -                 releases until an operator says what to do
 --          back      delay (ms)            park after (ms)   releases: this build cannot handle the head
 --          release   -                     -                 releases
--- Returns  per operation, in order, a list that begins with a status, then the name of another conversation to wake
---          ('' = none), then 1 if the replies are the first in their mailbox (wake it there):
+-- Returns  per operation, in order, 0 (nothing to say but 'empty': a number, as a list of words costs more at both ends and this is
+--          what most get), or a list that begins with a status, then the name of another conversation to wake ('' = none), then
+--          1 if the replies are the first in their mailbox (wake it there):
 --          'held', …, entry, entry, …   popped and still ours; the next entries, as many as wanted
 --          'empty' | 'released' (has mail, wake it) | 'parked'
 --          'delayed', …, ms             released until then, wake it then
@@ -69,7 +70,7 @@ local function pop(c, st, head_bytes, popped, counted, keep, wanted, first)
   if left == 0 then
     empty(c, st, mailbox)
     local next_in_line = give_place(c, counted)
-    if not next_in_line and first == 0 then return { 'empty' } end
+    if not next_in_line and first == 0 then return 0 end
     return { 'empty', next_in_line or '', first }
   end
   call('HSET', st, 'p', text(popped))

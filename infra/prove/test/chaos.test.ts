@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { runChaos } from '../src/chaos/run-chaos.ts'
 
 test('under kills and stops of workers, gateways and Redis every accepted update settles once, in order', async t => {
-  const report = await runChaos({ seconds: 50, conversations: 250, seed: 7 })
+  const report = await runChaos({ seconds: 50, atLeast: 2_000, conversations: 250, seed: 7 })
 
   t.diagnostic(JSON.stringify(report))
   assert.deepEqual(report.problems, [])

@@ -10,6 +10,8 @@ import { verify } from './verify.ts'
 /** The size of a run. */
 export interface ChaosOptions {
   readonly seconds: number
+  /** Goes on until so many updates are accepted, three times the seconds at the most. */
+  readonly atLeast?: number
   readonly conversations: number
   readonly seed: number
   readonly shards?: number
@@ -35,7 +37,7 @@ const quietMs = 45_000
  * does: one update in flight, again until it is accepted, now and then once more although it was.
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { seconds, conversations, seed, shards = 2, fillerKeys = 300_000 } = options
+  const { seconds, conversations, seed, shards = 2, fillerKeys = 300_000, atLeast = 0 } = options
   const random = createRandom(seed)
   const server = await startRedis({ appendfsync: 'always' })
   const redis = new Redis(server.url, { maxRetriesPerRequest: null })
@@ -78,17 +80,33 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   }
 
   try {
-    const ending = AbortSignal.timeout(seconds * 1000)
+    const ending = endAfter(seconds, () => sum(accepted) > atLeast)
     const names = Array.from({ length: conversations }, (_, i): ConversationKey => `chaos/conversation-${i}`)
     await Promise.all([faults.run(ending), ...names.map(name => converse(name, ending))])
     const problems = await untilDrained(() => verify(redis, shards, accepted))
-    const total = [...accepted.values()].reduce((sum, n) => sum + n, 0)
-    return { accepted: total, deliveries, runs, faults: faults.counts, problems }
+    return { accepted: sum(accepted), deliveries, runs, faults: faults.counts, problems }
   } finally {
     await Promise.all([writers.stop(), workers.stop()])
     redis.disconnect()
     await server.stop()
   }
+}
+
+/** Aborts when the time is over and there was enough to do: Redis loads its file for most of a run that kills it often. */
+function endAfter(seconds: number, isEnough: () => boolean): AbortSignal {
+  const ending = new AbortController()
+  const startedAt = Date.now()
+  const timer = setInterval(() => {
+    const ran = (Date.now() - startedAt) / 1000
+    if (ran < seconds || (ran < 3 * seconds && !isEnough())) return
+    clearInterval(timer)
+    ending.abort()
+  }, 100).unref()
+  return ending.signal
+}
+
+function sum(counts: ReadonlyMap<unknown, number>): number {
+  return [...counts.values()].reduce((total, n) => total + n, 0)
 }
 
 /** Looks until nothing is wrong any more; gives up when nothing has changed for a while. */

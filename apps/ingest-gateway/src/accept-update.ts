@@ -1,4 +1,4 @@
-import type { Delivery, DeliveryOutcome } from '@botyard/mailbox'
+import { type Delivery, type DeliveryOutcome, fullBatch } from '@botyard/mailbox'
 import type {
   NetworkOptions,
   NormalisedUpdate,
@@ -54,9 +54,6 @@ export interface AcceptUpdateDeps {
   readonly timeoutMs: number
 }
 
-/** As many as the mailbox sends without waiting for more. */
-const callsAbreast = 64
-
 /**
  * The gateway's main path: verify over the raw bytes, normalise, name, seal, store, and only then say yes. The updates of
  * a batch are handed over in the platform's order, in one turn of the event loop, and stand or fall together: if one is not
@@ -64,7 +61,7 @@ const callsAbreast = 64
  */
 export function createAcceptUpdate(deps: AcceptUpdateDeps): AcceptUpdate {
   const { adapters, naming, keyring, deliver, waiter, dispatcher, metrics, logger, timeoutMs } = deps
-  const gather = createGather(callsAbreast)
+  const gather = createGather(fullBatch)
   const answerCall = createAnswerCall(waiter)
   const network: NetworkOptions = {
     dispatcher,

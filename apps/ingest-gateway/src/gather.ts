@@ -8,32 +8,17 @@
  * between two reads of a socket and 5 µs right after another one). At low load it costs nothing but the turn's end.
  */
 export function createGather(most: number): () => Promise<void> {
-  let group: Group | undefined
-  return () => {
-    group ??= new Group(ended => {
-      if (group === ended) group = undefined
-    })
-    const { ready } = group
-    if (++group.calls === most) group.end()
-    return ready
+  let group: (PromiseWithResolvers<void> & { calls: number; readonly turn: NodeJS.Immediate }) | undefined
+  function end(): void {
+    clearImmediate(group?.turn)
+    group?.resolve()
+    group = undefined
   }
-}
-
-/** The calls that go on together. */
-class Group {
-  calls = 0
-  readonly ready: Promise<void>
-  readonly end: () => void
-
-  constructor(onEnd: (group: Group) => void) {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.ready = promise
-    this.end = () => {
-      clearImmediate(turn)
-      onEnd(this)
-      resolve()
-    }
-    const turn = setImmediate(this.end)
+  return () => {
+    group ??= { ...Promise.withResolvers<void>(), calls: 0, turn: setImmediate(end) }
+    const { promise } = group
+    if (++group.calls === most) end()
+    return promise
   }
 }
 

@@ -16,6 +16,7 @@ export type { Verdict } from './verdict.ts'
 export {
   createMailboxWriter,
   type DeliveryOutcome,
+  fullBatch,
   type MailboxWriter,
   type MailboxWriterOptions,
 } from './writer.ts'

@@ -56,10 +56,10 @@ interface Pending {
 const mostUpdates = 256
 const mostBytes = 1024 * 1024
 /**
- * So many need not wait for the script under way: without it gateway and Redis march in step at high load, each idle while the
- * other works. Fewer than {@link mostScripts} are under way then, on one connection, so Redis runs them in their order.
+ * So many updates do not wait for the script under way: without it gateway and Redis march in step at high load, each idle while the
+ * other works. Four scripts at the most are under way, on one connection, so Redis runs them in their order.
  */
-const fullBatch = 64
+export const fullBatch = 64
 const mostScripts = 4
 /** After a batch of this size the next one waits a moment, so that it grows too: scripts, jobs and fsyncs are shared by more. */
 const busyBatch = 8

@@ -61,9 +61,9 @@ const claimBytes = 1024 * 1024
  */
 const jobsAtOnce = 8
 /**
- * How long a job waits for places for all of its conversations before it hands the rest back. Handlers that end within a
+ * How long a job waits for places for its conversations before it hands the rest back. Handlers that end within a
  * millisecond free them at once, and a rest that was handed back costs a job of its own: with 100 places and jobs of 32
- * every second conversation was. Slow handlers see these few ms only while the process is full.
+ * every second conversation was.
  */
 const patienceMs = 10
 const suspectDelayMs = 1000
@@ -93,10 +93,19 @@ export function startDrain(options: DrainOptions): Drain {
       onTrouble?.(error)
       return queues.handBackUnread(shard, box, job.data, job.timestamp, unreadDelayMs)
     }
-    const taken = await slots.takeSoon(names.length, patienceMs)
-    const rest = names.splice(taken)
-    if (rest.length > 0) await queues.handBack(shard, box, rest, job.timestamp)
-    await claim(shard, names)
+    // In parts, so that a job of many does not wait until the whole process is idle.
+    const most = Math.ceil(slots.total / 2)
+    let isFull = false
+    while (names.length > 0) {
+      const wanted = Math.min(names.length, most)
+      const taken = await slots.takeSoon(wanted, patienceMs)
+      const part = names.splice(0, taken)
+      isFull = taken < wanted
+      if (isFull) await queues.handBack(shard, box, names.splice(0), job.timestamp)
+      await claim(shard, part)
+    }
+    // The rest is for processes that have places. This one would fetch it again at once, if its jobs did not last until it has, too.
+    if (isFull) await slots.whenFree()
   }
 
   /** Claims names, one place each taken already. */

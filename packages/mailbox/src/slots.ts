@@ -2,7 +2,7 @@ interface Waiting {
   readonly wanted: number
   readonly resolve: (taken: number) => void
   timer: NodeJS.Timeout | undefined
-  /** Takes less than it wanted by now. */
+  /** Takes less than it wanted by now, if only nothing. */
   modest: boolean
 }
 
@@ -12,6 +12,7 @@ export class Slots {
   #free: number
   #closed = false
   readonly #waiting: Waiting[] = []
+  readonly #idle: (() => void)[] = []
 
   constructor(total: number) {
     this.total = total
@@ -30,8 +31,8 @@ export class Slots {
   }
 
   /**
-   * Takes `wanted` places as soon as they are free, first come, first served; after `patienceMs` as many as there are, but
-   * at least one. Answers how many it got: none if the slots were closed.
+   * Takes `wanted` places as soon as they are free, first come, first served; after `patienceMs` as many as there are.
+   * Answers how many it got: none if the slots were closed.
    */
   takeSoon(wanted: number, patienceMs: number): Promise<number> {
     return new Promise(resolve => {
@@ -46,22 +47,34 @@ export class Slots {
     })
   }
 
+  /**
+   * Resolves when there may be a place to take: each that is given back lets one go on who waits here, the last one all.
+   * Takes none.
+   */
+  whenFree(): Promise<void> {
+    if (this.#free > 0 || this.#closed) return Promise.resolve()
+    return new Promise(resolve => this.#idle.push(resolve))
+  }
+
   give(n: number): void {
     this.#free += n
     this.#serve()
+    if (this.#free > 0)
+      for (const goOn of this.#idle.splice(0, this.#free === this.total ? this.#idle.length : n)) goOn()
   }
 
   /** Lets everybody who waits go on; nobody gets a place from now on. */
   close(): void {
     this.#closed = true
     this.#serve()
+    for (const goOn of this.#idle.splice(0)) goOn()
   }
 
   #serve(): void {
     for (;;) {
       const first = this.#waiting[0]
       if (first === undefined) return
-      if (!this.#closed && this.#free < (first.modest ? 1 : first.wanted)) return
+      if (!this.#closed && !first.modest && this.#free < first.wanted) return
       this.#waiting.shift()
       clearTimeout(first.timer)
       first.resolve(this.take(first.wanted))

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate as turnEnd } from 'node:timers/promises'
 import { Slots } from '../src/slots.ts'
 
 const aMinute = 60_000
@@ -18,14 +19,48 @@ test('who waits for places gets all of them once they are free, first come, firs
   assert.equal(await third, 1)
 })
 
-test('who lost patience takes what is free, but never nothing', async () => {
+test('who lost patience takes what is free, if only nothing', async () => {
   const slots = new Slots(4)
   slots.take(3)
   assert.equal(await slots.takeSoon(4, 1), 1)
+  assert.equal(await slots.takeSoon(4, 1), 0)
+})
 
-  const none = slots.takeSoon(4, 1)
-  setTimeout(() => slots.give(1), 5)
-  assert.equal(await none, 1)
+test('each place that is given back lets one go on who waits for any, the last one all', async () => {
+  const slots = new Slots(3)
+  await slots.whenFree()
+  slots.take(3)
+  const goneOn: string[] = []
+  for (const name of ['first', 'second', 'third', 'fourth']) void slots.whenFree().then(() => goneOn.push(name))
+
+  slots.give(1)
+  await turnEnd()
+  assert.deepEqual(goneOn, ['first'])
+  slots.take(1)
+  slots.give(1)
+  await turnEnd()
+  assert.deepEqual(goneOn, ['first', 'second'])
+  slots.give(2)
+  await turnEnd()
+  assert.deepEqual(goneOn, ['first', 'second', 'third', 'fourth'])
+})
+
+test('a place that somebody takes at once lets nobody go on', async () => {
+  const slots = new Slots(1)
+  slots.take(1)
+  let goneOn = false
+  void slots.whenFree().then(() => {
+    goneOn = true
+  })
+  const taker = slots.takeSoon(1, aMinute)
+
+  slots.give(1)
+  assert.equal(await taker, 1)
+  await turnEnd()
+  assert.equal(goneOn, false)
+  slots.close()
+  await turnEnd()
+  assert.equal(goneOn, true)
 })
 
 test('more places than there are is all of them', async () => {

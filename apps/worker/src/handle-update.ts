@@ -1,5 +1,5 @@
 import { type BotDefinition, type Log, type OpenDownload, type Reply, runBot } from '@botyard/bot-kit'
-import { CrashedError, entryBlob, type Mail, type Verdict } from '@botyard/mailbox'
+import { CrashedError, newEntry, type Mail, type Verdict } from '@botyard/mailbox'
 import type { PlatformAdapter } from '@botyard/platforms'
 import {
   botOf,
@@ -132,7 +132,7 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
     if (user !== undefined) message.user = user
     if (tenant !== undefined) message.tenant = tenant
     if (route !== undefined) message.route = route
-    return entryBlob(naming.update(bot, id), keyring.seal(encodeOutbound(message), `${mail.conversation}|out`))
+    return newEntry(naming.update(bot, id), keyring.seal(encodeOutbound(message), `${mail.conversation}|out`))
   }
 }
 

@@ -1,6 +1,6 @@
 /** One entry of a mailbox: layout in `lua/common.lua`. */
 export interface Entry {
-  /** When Redis stored it, Unix ms of Redis's clock. */
+  /** When it was stored, Unix ms: its sender's clock, if that is Redis's within a second, else Redis's. */
   readonly acceptedAtMs: number
   /** Keyed hash of the update's id, 16 bytes; tells entries of one conversation apart without naming the update. */
   readonly hash: Buffer
@@ -25,7 +25,14 @@ export function entryBytes({ hash, body }: Pick<Entry, 'hash' | 'body'>): number
   return hashOffset + hash.length + body.length
 }
 
-/** The part of an entry that is the sender's: the hash, then the sealed payload. */
-export function entryBlob(hash: Buffer, body: Buffer): Buffer {
-  return Buffer.concat([hash, body])
+/**
+ * A new entry, due at once. Its time is this process's, which the script corrects if it is not Redis's within a second.
+ */
+export function newEntry(hash: Buffer, body: Buffer): Buffer {
+  const entry = Buffer.allocUnsafe(bodyOffset + body.length)
+  entry.writeUIntBE(Date.now(), 0, 6)
+  entry.writeUIntBE(0, 6, 6)
+  entry.set(hash, hashOffset)
+  entry.set(body, bodyOffset)
+  return entry
 }

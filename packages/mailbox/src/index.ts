@@ -4,7 +4,7 @@ export { type DeadLetterMoverOptions, startDeadLetterMover } from './dead-letter
 export type { Delivery } from './delivery.ts'
 export { type Drain, type DrainOptions, startDrain } from './drain.ts'
 export { createDrainQueues, type DrainQueues } from './drain-queues.ts'
-export { entryBlob } from './entry.ts'
+export { newEntry } from './entry.ts'
 export { CrashedError, HandlerTimeoutError, HoldLostError, MailboxUnavailableError, ShutdownError } from './errors.ts'
 export { type Heartbeat, heartbeatTtlMs, startHeartbeat } from './heartbeat.ts'
 export { listParked, type Parked } from './list-parked.ts'

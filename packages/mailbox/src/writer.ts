@@ -2,7 +2,7 @@ import { type BoxName, botOf, type ConversationKey, queueShardOf } from '@botyar
 import type { Redis } from 'ioredis'
 import type { Delivery } from './delivery.ts'
 import { createDrainQueues, type DrainQueues } from './drain-queues.ts'
-import { entryBlob } from './entry.ts'
+import { newEntry } from './entry.ts'
 import { MailboxUnavailableError } from './errors.ts'
 import { boxBase, shardBase } from './keys.ts'
 import { createReplicaGuard, type ReplicaGuard } from './replicas.ts'
@@ -141,6 +141,8 @@ class Lane {
     })
     this.#underWay.add(done)
     void done.then(() => this.#underWay.delete(done))
+    // What is left may be a full batch itself.
+    this.#schedule()
   }
 
   #takeBatch(): Pending[] {
@@ -194,7 +196,7 @@ function deliverArguments(batch: readonly Pending[]): (string | number | Buffer)
       delivery.conversation,
       delivery.userLimit && delivery.user ? delivery.user : '',
       delivery.update.readBigInt64BE(0).toString(),
-      entryBlob(delivery.update, delivery.body),
+      newEntry(delivery.update, delivery.body),
     )
   }
   const policies: (string | number)[] = [bots.size]

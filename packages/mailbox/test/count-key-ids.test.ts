@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test'
 import { type ConversationKey, encodeBroadcastResult, encodeDeadLetter } from '@botyard/queue-contracts'
 import { startRedis } from '@botyard/testkit'
 import { Redis } from 'ioredis'
-import { countKeyIds, createMailboxWriter, entryBlob } from '../src/index.ts'
+import { countKeyIds, createMailboxWriter, newEntry } from '../src/index.ts'
 
 /** Looks like an envelope: version, length of the id, the id, the rest. */
 const sealed = (id: string) => Buffer.concat([Buffer.from([1, id.length]), Buffer.from(id), randomBytes(50)])
@@ -46,7 +46,7 @@ test('every envelope of both boxes, of the remembered steps and of the dead lett
 test('what stays in a mailbox is not missed while its head is worked off and its tail grows', async t => {
   const redis = await open(t)
   const list = `{q0}:mb:inbox:m:${named(0)}`
-  const entry = (id: string) => Buffer.concat([Buffer.alloc(12), entryBlob(randomBytes(16), sealed(id))])
+  const entry = (id: string) => newEntry(randomBytes(16), sealed(id))
   // From the middle on all is under the key that is asked for.
   for (let i = 0; i < 2_000; i++) await redis.rpush(list, entry(i < 1_000 ? 'k2' : 'k1'))
   let busy = true

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createLatch } from '@botyard/testkit'
-import { readBacklog, readParked, unpark } from '../src/index.ts'
+import { newEntry, readBacklog, readParked, unpark } from '../src/index.ts'
 import { numberOf, rig, update } from './rig.ts'
 
 const c = 'bot/conversation' as const
@@ -58,6 +58,41 @@ test("a user's excess is accepted and made due later, and does not touch other u
 
   assert.equal((await claim('p1', 'bot/c')).status, 'delayed')
   assert.equal((await claim('p1', 'bot/d')).status, 'claimed')
+})
+
+test("users pay their debt off: who has is forgotten, and the bot's debts do not outlive the last of them for long", async t => {
+  const { writer, redis } = await rig(t)
+  const slow = { userLimit: { perSecond: 0.001, burst: 2 } }
+  const fast = { userLimit: { perSecond: 1_000_000, burst: 2 } }
+
+  await Promise.all([1, 2, 3].map(n => writer.deliver(update(`bot/chat-${n}`, n, { ...slow, user: `slow-${n % 2}` }))))
+  await writer.deliver(update('bot/a', 4, { ...fast, user: 'fast' }))
+  const millisecond = async () => Math.floor(Number((await redis.time())[1]) / 1000)
+  for (const now = await millisecond(); now === (await millisecond()); );
+  await writer.deliver(update('bot/a', 5, { ...slow, user: 'slow-2' }))
+
+  const debts = await redis.zrange('{q0}:debts:bot', '0', '-1', 'WITHSCORES')
+  const thousandSeconds = Object.fromEntries(
+    debts.flatMap((user, i) => (i % 2 ? [] : [[user, Math.round((Number(debts[i + 1]) / 1000 - Date.now()) / 1e6)]])),
+  )
+  assert.deepEqual(thousandSeconds, { 'slow-0': 1, 'slow-1': 2, 'slow-2': 1 })
+  const left = await redis.pttl('{q0}:debts:bot')
+  assert.ok(left > 1_990_000 && left <= 2_011_000, `${left} ms`)
+})
+
+test("an entry keeps its sender's time unless that is not Redis's within a second", async t => {
+  const { redis, writer, mailbox, base } = await rig(t)
+  const before = Date.now()
+  await writer.deliver(update('bot/a', 1))
+  t.mock.method(Date, 'now', () => before - 60_000)
+  await writer.deliver(update('bot/a', 2))
+  t.mock.reset()
+  const bot = ['1', 'bot', '86400000', '0', '0', '0', '0']
+  await redis.mailboxDeliver(...base('bot/a'), ...bot, 'bot/a', '', '3', sentAt(before - 500))
+
+  const times = (await mailbox('bot/a')).map(entry => entry.readUIntBE(0, 6))
+  assert.ok(times[0]! >= before && times[1]! >= before, `${times} are from ${before} on`)
+  assert.equal(times[2], before - 500)
 })
 
 test('a bot beyond its backlog is refused, the others and its duplicates are not', async t => {
@@ -196,6 +231,25 @@ test("a bot's concurrency is capped over all workers, and the next in line runs 
   assert.equal(most, 3)
 })
 
+test('a job of more conversations than a process has places for fills it and leaves the rest to the others', async t => {
+  const { writer, worker, queues } = await rig(t)
+  const names = Array.from({ length: 12 }, (_, n) => `bot/chat-${n}` as const)
+  const all = createLatch()
+  let running = 0
+  const handle = async () => {
+    if (++running === names.length) all.open()
+    await all.wait()
+    return { do: 'ack' } as const
+  }
+
+  await Promise.all(names.map(name => writer.deliver(update(name, 1))))
+  for (let n = 0; n < 3; n++) await worker(handle, { places: 4 })
+  await all.wait()
+
+  assert.equal(running, 12)
+  assert.equal(await queues.waitingJobs(0, 'inbox'), 0)
+})
+
 test('a long conversation is released after its quota, so that others get a turn', async t => {
   const { writer, worker } = await rig(t)
   const order: string[] = []
@@ -280,3 +334,10 @@ test('while Redis refuses, nothing is promised; afterwards everything goes on by
 
   assert.equal(await writer.deliver(update(c, 1)), 'accepted')
 })
+
+/** An entry as a gateway sends it. */
+function sentAt(ms: number): Buffer {
+  const entry = newEntry(Buffer.alloc(16, 3), Buffer.from('3'))
+  entry.writeUIntBE(ms, 0, 6)
+  return entry
+}

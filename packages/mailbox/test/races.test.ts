@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createLatch } from '@botyard/testkit'
+import { newEntry } from '../src/index.ts'
 import { numberOf, rig, update } from './rig.ts'
 
 const c = 'bot/conversation' as const
@@ -83,10 +84,10 @@ test("a fenced zombie's replies never reach the outbox", async t => {
   const zombie = await claim('p1', c)
   await die('p1')
   const owner = await claim('p2', c)
-  const reply = (text: string) => [1, '-', 0, 1, Buffer.from(`0123456789abcdef${text}`)]
+  const said = (text: string) => [1, '-', 0, 1, replyOf(text)]
 
-  await settle('p2', c, owner.fence, 0, 'ack', ...reply('owner'))
-  await settle('p1', c, zombie.fence, 0, 'ack', ...reply('zombie'))
+  await settle('p2', c, owner.fence, 0, 'ack', ...said('owner'))
+  await settle('p1', c, zombie.fence, 0, 'ack', ...said('zombie'))
 
   const outbox = await mailbox(c, 'outbox')
   assert.deepEqual(
@@ -113,7 +114,7 @@ test('a settle that is sent twice pops once and appends its replies once', async
   for (const n of [1, 2, 3]) await writer.deliver(update(c, n))
   await beat('p1')
   const { fence } = await claim('p1', c)
-  const ack = () => settle('p1', c, fence, 0, 'ack', 1, '-', 16, 1, Buffer.from('0123456789abcdefreply'))
+  const ack = () => settle('p1', c, fence, 0, 'ack', 1, '-', 16, 1, replyOf('reply'))
 
   const first = await ack()
   const replay = await ack()
@@ -132,7 +133,7 @@ test('two settles of one conversation in one script, the first of which empties 
 
   const bytes = (await mailbox('bot/a'))[0]!.length
   const ack = `bot/a ${fence} 0 ${bytes} ack 1 - 16 1\n`
-  const reply = Buffer.from('reply')
+  const reply = replyOf('reply')
   const keys = ['{q0}:mb:inbox', '{q0}', '{q0}:mb:outbox'] as const
   const answers = await redis.mailboxSettleBuffer(...keys, 'p1', 1024, ack + ack, reply, reply)
 
@@ -240,3 +241,8 @@ test('fences grow although their counter was lost', async t => {
 
   assert.ok(BigInt(after.fence) > BigInt(before.fence))
 })
+
+/** A reply as a worker hands it over. */
+function replyOf(text: string): Buffer {
+  return newEntry(Buffer.alloc(16), Buffer.from(text))
+}

@@ -107,6 +107,7 @@ export async function rig(t: TestContext, { shards = 1 } = {}) {
       }
       return names
     },
+    base,
     mailbox: (c: ConversationKey, box: BoxName = 'inbox') => redis.lrangeBuffer(`${base(c, box)[0]}:m:${c}`, 0, -1),
     /** Starts a worker process's end of one box: its own connection, heartbeat and places. */
     async worker(

@@ -29,6 +29,23 @@ test('full batches do not wait for one another, four at the most, and all are st
   )
 })
 
+test('what is left of the largest batch does not wait if it is a full one itself', async t => {
+  const { redis, writer } = await rig(t)
+  const scripts: number[] = []
+  const deliver = redis.mailboxDeliver.bind(redis)
+  t.mock.method(redis, 'mailboxDeliver', (...args: Parameters<typeof deliver>) => {
+    scripts.push((args.length - 9) / 4)
+    return deliver(...args)
+  })
+
+  const outcomes = Array.from({ length: 800 }, (_, n) => writer.deliver(update(c, n)))
+  await turnEnd()
+
+  assert.deepEqual(scripts, [256, 256, 256])
+  await Promise.all(outcomes)
+  assert.deepEqual(scripts, [256, 256, 256, 32])
+})
+
 test('what is handed over in one go lies in one batch, also when it makes one more than full', async t => {
   const { redis, writer } = await rig(t)
   const deliver = t.mock.method(redis, 'mailboxDeliver')

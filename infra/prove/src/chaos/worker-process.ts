@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import {
   createDrainQueues,
-  entryBlob,
+  newEntry,
   type Mail,
   Slots,
   startDrain,
@@ -35,7 +35,7 @@ startDrain({
     process.send?.({ ran: mail.body.toString() })
     await delay(randomInt(15))
     if (isPoison(update) || (failsOnce(update) && mail.tries === 0)) throw new Error('as planned')
-    return { do: 'ack', replies: [entryBlob(mail.hash, mail.body)] }
+    return { do: 'ack', replies: [newEntry(mail.hash, mail.body)] }
   },
   judge(mail) {
     if (mail.tries >= 2) return { do: 'dead', letter: mail.body, reason: 'poison' }

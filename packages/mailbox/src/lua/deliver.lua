@@ -3,7 +3,7 @@
 -- KEYS[1]  base of the box; KEYS[2] base of the shard
 -- ARGV     number of bots in the batch, then per bot: id, redelivery window (ms), user limit (updates a second, 0 = none),
 --          user burst, most waiting updates, most waiting bytes (0 = no bound);
---          then per update: conversation, user ('' = nobody), first 8 bytes of the update hash as a signed decimal, blob
+--          then per update: conversation, user ('' = nobody), first 8 bytes of the update hash as a signed decimal, entry
 -- Returns  per update, in order: 0 queued, 1 first (wake it), 2 duplicate with mail (wake it), 3 duplicate without mail,
 --          4 backlog full, or the due time (Unix ms) of a first update that must wait
 --
@@ -20,6 +20,10 @@ local MAX_BITS = 20
 local SETTLED_FILL = 20
 local GENERATION = '(%d+):(%d+):(%d+):(%d*);' -- id, bits, opened (ms), closed (ms)
 
+-- User limits: those of a bot's users who have something to pay off are a sorted set, scored with the time (µs) at which they have
+-- paid. The set outlives the last of them by this long, so that not every batch sets its expiry.
+local SPARE_MS = 10000
+
 local bots = {}
 local at = 2
 for _ = 1, tonumber(ARGV[1]) do
@@ -29,6 +33,7 @@ for _ = 1, tonumber(ARGV[1]) do
     id = id, window = tonumber(ARGV[at + 1]), rate = tonumber(ARGV[at + 2]), burst = tonumber(ARGV[at + 3]),
     most_count = tonumber(ARGV[at + 4]), most_bytes = tonumber(ARGV[at + 5]),
     seen = seen_base, generations = {}, older = {}, added = 0, bytes = 0, base_count = 0, base_bytes = 0,
+    debts = shard .. ':debts:' .. id, users = {}, paid_at = {}, owes = {}, debtors = {},
   }
   at = at + 6
   local meta = call('HMGET', seen_base, 'g', 'n')
@@ -70,15 +75,30 @@ for _ = 1, tonumber(ARGV[1]) do
   bots[id] = bot
 end
 
-local function bucket(generation, blob)
-  local size = generation.size
-  if size == 1 then return generation.key end
-  return generation.key .. text(struct.unpack('>I4', blob, 9) % size)
+for i = at, #ARGV, 4 do
+  local user = ARGV[i + 1]
+  if user ~= '' then
+    local users = bots[bot_of(ARGV[i])].users
+    users[#users + 1] = user
+  end
+end
+for _, bot in pairs(bots) do
+  if bot.rate > 0 and #bot.users > 0 then
+    for i, paid_at in ipairs(call('ZMSCORE', bot.debts, unpack(bot.users))) do
+      if paid_at then bot.paid_at[bot.users[i]] = tonumber(paid_at) end
+    end
+  end
 end
 
-local function seen_before(bot, member, blob)
+local function bucket(generation, entry)
+  local size = generation.size
+  if size == 1 then return generation.key end
+  return generation.key .. text(struct.unpack('>I4', entry, 21) % size)
+end
+
+local function seen_before(bot, member, entry)
   for _, generation in ipairs(bot.older) do
-    if call('SISMEMBER', bucket(generation, blob), member) == 1 then return true end
+    if call('SISMEMBER', bucket(generation, entry), member) == 1 then return true end
   end
   return false
 end
@@ -89,39 +109,53 @@ local function full(bot)
 end
 
 -- GCRA (ATM Forum TM 4.0, virtual scheduling): the time at which a user's update is within the limit, 0 = now.
+local now_us = now * 1000
 local function due_by_user(bot, user)
   if user == '' or bot.rate == 0 then return 0 end
-  local key = shard .. ':user:' .. user
-  local interval = 1000 / bot.rate
-  -- Most users have nothing to pay off: no key of theirs stands, and one command both says so and remembers the update.
-  local tat = now + interval
-  if not call('SET', key, string.format('%.3f', tat), 'PX', text(math.ceil(interval) + 1), 'NX') then
-    tat = math.max(now, tonumber(call('GET', key) or '0')) + interval
-    call('SET', key, string.format('%.3f', tat), 'PX', text(math.ceil(tat - now) + 1))
+  local interval = 1000000 / bot.rate
+  local paid_at = math.max(bot.paid_at[user] or 0, now_us) + interval
+  bot.paid_at[user] = paid_at
+  if not bot.owes[user] then
+    bot.owes[user] = true
+    bot.debtors[#bot.debtors + 1] = user
   end
-  local due = math.ceil(tat - bot.burst * interval)
+  local due = math.ceil((paid_at - bot.burst * interval) / 1000)
   return due > now and due or 0
 end
 
-local at_once = struct.pack('>I6I6', now, 0)
+-- Forgets who has paid, and remembers what the batch's users have to pay.
+local function remember_debts(bot)
+  local scores, latest = {}, now_us
+  for _, user in ipairs(bot.debtors) do
+    local paid_at = math.ceil(bot.paid_at[user])
+    if paid_at > latest then latest = paid_at end
+    scores[#scores + 1] = text(paid_at)
+    scores[#scores + 1] = user
+  end
+  call('ZREMRANGEBYSCORE', bot.debts, '-inf', text(now_us))
+  call('ZADD', bot.debts, unpack(scores))
+  local ms = math.ceil((latest - now_us) / 1000)
+  if call('PTTL', bot.debts) < ms then call('PEXPIRE', bot.debts, text(ms + SPARE_MS)) end
+end
+
 local dirty = {}
 local answers = {}
 for i = at, #ARGV, 4 do
-  local c, user, member, blob = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
+  local c, user, member, entry = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
   local bot = bots[bot_of(c)]
   local mailbox = box .. ':m:' .. c
-  local key = bucket(bot.newest, blob)
+  local key = bucket(bot.newest, entry)
   local answer
-  if full(bot) and call('SISMEMBER', key, member) == 0 and not seen_before(bot, member, blob) then
+  if full(bot) and call('SISMEMBER', key, member) == 0 and not seen_before(bot, member, entry) then
     answer = 4
-  elseif call('SADD', key, member) == 0 or seen_before(bot, member, blob) then
+  elseif call('SADD', key, member) == 0 or seen_before(bot, member, entry) then
     answer = call('EXISTS', mailbox) == 1 and 2 or 3
   else
     if bot.young and call('SCARD', key) == 1 then call('PEXPIREAT', key, bot.forgotten_at) end
     local due = due_by_user(bot, user)
-    local length = call('RPUSH', mailbox, (due == 0 and at_once or struct.pack('>I6I6', now, due)) .. blob)
+    local length = call('RPUSH', mailbox, stamped(entry, due))
     bot.added = bot.added + 1
-    bot.bytes = bot.bytes + #blob + 12
+    bot.bytes = bot.bytes + #entry
     if length > 1 then
       answer = 0
     elseif due > 0 then
@@ -138,6 +172,7 @@ end
 
 if #dirty > 0 then call('ZADD', box .. ':dirty', unpack(dirty)) end
 for id, bot in pairs(bots) do
+  if #bot.debtors > 0 then remember_debts(bot) end
   if bot.added > 0 then
     call('HINCRBY', bot.seen, 'n', bot.added)
     call('HINCRBY', box .. ':count', id, bot.added)

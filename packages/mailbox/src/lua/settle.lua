@@ -1,7 +1,7 @@
 -- settle: records what became of the heads of conversations that this process holds, in one step with their replies.
 --
 -- KEYS[1]  base of the box; KEYS[2] base of the shard; KEYS[3] base of the box that replies go to
--- ARGV     process, most bytes to return, the operations, then their blobs in order: an operation's letter, its replies
+-- ARGV     process, most bytes to return, the operations, then their blobs in order: an operation's letter, its replies (entries)
 --          An operation is a line of nine words: conversation, fence, position, bytes of the entry there, verb, argument 1,
 --          argument 2 ('-' = none), most entries wanted, number of replies
 --          verb      argument 1            argument 2
@@ -29,19 +29,17 @@ local function add(sums, bot, n)
   sums[bot] = (sums[bot] or 0) + n
 end
 
-local at_once = struct.pack('>I6I6', now, 0)
-
 local function append_replies(c, from, n)
   local first = 0
   local bot = bot_of(c)
   for i = from, from + n - 1 do
-    local length = call('RPUSH', reply_box .. ':m:' .. c, at_once .. ARGV[i])
+    local length = call('RPUSH', reply_box .. ':m:' .. c, stamped(ARGV[i], 0))
     if length == 1 then
       call('ZADD', reply_box .. ':dirty', now_text, c)
       first = 1
     end
     add(reply_count, bot, 1)
-    add(reply_bytes, bot, #ARGV[i] + 12)
+    add(reply_bytes, bot, #ARGV[i])
   end
   return first
 end

@@ -1,5 +1,5 @@
 import { type BotDefinition, type Log, type OpenDownload, type Reply, runBot } from '@botyard/bot-kit'
-import { CrashedError, newEntry, type Mail, type Verdict } from '@botyard/mailbox'
+import { CrashedError, type Mail, newEntry, type Verdict } from '@botyard/mailbox'
 import type { PlatformAdapter } from '@botyard/platforms'
 import {
   botOf,

@@ -3,8 +3,8 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import {
   createDrainQueues,
-  newEntry,
   type Mail,
+  newEntry,
   Slots,
   startDrain,
   startHeartbeat,

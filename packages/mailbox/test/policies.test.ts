@@ -250,6 +250,27 @@ test('a job of more conversations than a process has places for fills it and lea
   assert.equal(await queues.waitingJobs(0, 'inbox'), 0)
 })
 
+test('a process that is full fetches no more: what it has no place for lies in the queue', async t => {
+  const { redis, writer, worker, queues } = await rig(t)
+  const names = Array.from({ length: 6 }, (_, n) => `bot/chat-${n}` as const)
+  const go = createLatch()
+  const all = createLatch()
+  let handled = 0
+  const handle = async () => {
+    await go.wait()
+    if (++handled === names.length) all.open()
+    return { do: 'ack' } as const
+  }
+
+  await Promise.all(names.map(name => writer.deliver(update(name, 1))))
+  await worker(handle, { places: 2 })
+  // The eight jobs that it works on at once have all handed the rest on, and last until it has a place.
+  while ((await redis.llen('{q0}:inbox:active')) < 8 || (await queues.waitingJobs(0, 'inbox')) < 1);
+
+  go.open()
+  await all.wait()
+})
+
 test('a long conversation is released after its quota, so that others get a turn', async t => {
   const { writer, worker } = await rig(t)
   const order: string[] = []

@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { setImmediate as turnEnd } from 'node:timers/promises'
+import type { Redis } from 'ioredis'
 import { rig, update } from './rig.ts'
 
 const c = 'bot/conversation' as const
 
 test('full batches do not wait for one another, four at the most, and all are stored in their order', async t => {
   const { redis, writer } = await rig(t)
-  const scripts: number[] = []
-  const deliver = redis.mailboxDeliver.bind(redis)
-  t.mock.method(redis, 'mailboxDeliver', (...args: Parameters<typeof deliver>) => {
-    // Two keys and seven words about the bot come first, then four of each update.
-    scripts.push((args.length - 9) / 4)
-    return deliver(...args)
-  })
+  const scripts = recordBatches(t, redis)
   const outcomes: Promise<string>[] = []
   for (let call = 0; call < 6; call++) {
     for (let n = 0; n < 64; n++) outcomes.push(writer.deliver(update(c, call * 64 + n)))
@@ -31,12 +26,7 @@ test('full batches do not wait for one another, four at the most, and all are st
 
 test('what is left of the largest batch does not wait if it is a full one itself', async t => {
   const { redis, writer } = await rig(t)
-  const scripts: number[] = []
-  const deliver = redis.mailboxDeliver.bind(redis)
-  t.mock.method(redis, 'mailboxDeliver', (...args: Parameters<typeof deliver>) => {
-    scripts.push((args.length - 9) / 4)
-    return deliver(...args)
-  })
+  const scripts = recordBatches(t, redis)
 
   const outcomes = Array.from({ length: 800 }, (_, n) => writer.deliver(update(c, n)))
   await turnEnd()
@@ -69,3 +59,15 @@ test('less than a full batch waits for the script under way', async t => {
   await Promise.all([first, ...rest])
   assert.equal(deliver.mock.callCount(), 2)
 })
+
+/** The size of each batch that is sent from now on. */
+function recordBatches(t: TestContext, redis: Redis): number[] {
+  const sizes: number[] = []
+  const deliver = redis.mailboxDeliver.bind(redis)
+  t.mock.method(redis, 'mailboxDeliver', (...args: Parameters<typeof deliver>) => {
+    // Two keys and seven words about the bot come first, then four of each update.
+    sizes.push((args.length - 9) / 4)
+    return deliver(...args)
+  })
+  return sizes
+}

@@ -75,12 +75,11 @@ for _ = 1, tonumber(ARGV[1]) do
   bots[id] = bot
 end
 
+local bot_at = {}
 for i = at, #ARGV, 4 do
-  local user = ARGV[i + 1]
-  if user ~= '' then
-    local users = bots[bot_of(ARGV[i])].users
-    users[#users + 1] = user
-  end
+  local bot, user = bots[bot_of(ARGV[i])], ARGV[i + 1]
+  bot_at[i] = bot
+  if user ~= '' then bot.users[#bot.users + 1] = user end
 end
 for _, bot in pairs(bots) do
   if bot.rate > 0 and #bot.users > 0 then
@@ -142,7 +141,7 @@ local dirty = {}
 local answers = {}
 for i = at, #ARGV, 4 do
   local c, user, member, entry = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
-  local bot = bots[bot_of(c)]
+  local bot = bot_at[i]
   local mailbox = box .. ':m:' .. c
   local key = bucket(bot.newest, entry)
   local answer

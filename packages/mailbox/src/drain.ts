@@ -66,6 +66,11 @@ const jobsAtOnce = 8
  * every second conversation was.
  */
 const patienceMs = 10
+/**
+ * How long it waits for the first of them, before its conversations are for other processes. Waiting keeps their turn: what was
+ * handed back can be overtaken.
+ */
+const firstPlaceMs = 250
 const suspectDelayMs = 1000
 const unreadDelayMs = 2000
 
@@ -96,9 +101,9 @@ export function startDrain(options: DrainOptions): Drain {
     // In parts, so that a job of many does not wait until the whole process is idle.
     const most = Math.ceil(slots.total / 2)
     let isFull = false
-    while (names.length > 0) {
+    for (let waitMs = firstPlaceMs; names.length > 0; waitMs = patienceMs) {
       const wanted = Math.min(names.length, most)
-      const taken = await slots.takeSoon(wanted, patienceMs)
+      const taken = await slots.takeSoon(wanted, patienceMs, waitMs)
       const part = names.splice(0, taken)
       isFull = taken < wanted
       if (isFull) await queues.handBack(shard, box, names.splice(0), job.timestamp)

@@ -1,9 +1,9 @@
 interface Waiting {
   readonly wanted: number
   readonly resolve: (taken: number) => void
-  timer: NodeJS.Timeout | undefined
-  /** Takes less than it wanted by now, if only nothing. */
-  modest: boolean
+  /** With fewer free places it waits on: all that it wanted, then one, then none. */
+  least: number
+  timers: NodeJS.Timeout[]
 }
 
 /** The places for handlers that run at once in this process, shared by all queue shards. */
@@ -31,19 +31,21 @@ export class Slots {
   }
 
   /**
-   * Takes `wanted` places as soon as they are free, first come, first served; after `patienceMs` as many as there are.
-   * Answers how many it got: none if the slots were closed.
+   * Takes `wanted` places as soon as they are free, first come, first served; after `patienceMs` as many as there are, but
+   * at least one; after `mostMs` if only none. Answers how many it got: none also if the slots were closed.
    */
-  takeSoon(wanted: number, patienceMs: number): Promise<number> {
+  takeSoon(wanted: number, patienceMs: number, mostMs: number): Promise<number> {
     return new Promise(resolve => {
-      const waiting: Waiting = { wanted: Math.min(wanted, this.total), resolve, timer: undefined, modest: false }
+      const most = Math.min(wanted, this.total)
+      const waiting: Waiting = { wanted: most, least: most, resolve, timers: [] }
       this.#waiting.push(waiting)
       this.#serve()
       if (!this.#waiting.includes(waiting)) return
-      waiting.timer = setTimeout(() => {
-        waiting.modest = true
+      const settleFor = (least: number) => {
+        waiting.least = least
         this.#serve()
-      }, patienceMs)
+      }
+      waiting.timers = [setTimeout(settleFor, patienceMs, 1), setTimeout(settleFor, mostMs, 0)]
     })
   }
 
@@ -59,24 +61,28 @@ export class Slots {
   give(n: number): void {
     this.#free += n
     this.#serve()
-    if (this.#free > 0)
-      for (const goOn of this.#idle.splice(0, this.#free === this.total ? this.#idle.length : n)) goOn()
+    if (this.#free === this.total) this.#letGoOn(this.#idle.length)
+    else if (this.#free > 0) this.#letGoOn(n)
   }
 
   /** Lets everybody who waits go on; nobody gets a place from now on. */
   close(): void {
     this.#closed = true
     this.#serve()
-    for (const goOn of this.#idle.splice(0)) goOn()
+    this.#letGoOn(this.#idle.length)
+  }
+
+  #letGoOn(n: number): void {
+    for (const goOn of this.#idle.splice(0, n)) goOn()
   }
 
   #serve(): void {
     for (;;) {
       const first = this.#waiting[0]
       if (first === undefined) return
-      if (!this.#closed && !first.modest && this.#free < first.wanted) return
+      if (!this.#closed && this.#free < first.least) return
       this.#waiting.shift()
-      clearTimeout(first.timer)
+      for (const timer of first.timers) clearTimeout(timer)
       first.resolve(this.take(first.wanted))
     }
   }

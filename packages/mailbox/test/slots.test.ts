@@ -7,9 +7,9 @@ const aMinute = 60_000
 
 test('who waits for places gets all of them once they are free, first come, first served', async () => {
   const slots = new Slots(4)
-  assert.equal(await slots.takeSoon(3, aMinute), 3)
-  const second = slots.takeSoon(2, aMinute)
-  const third = slots.takeSoon(1, aMinute)
+  assert.equal(await slots.takeSoon(3, aMinute, aMinute), 3)
+  const second = slots.takeSoon(2, aMinute, aMinute)
+  const third = slots.takeSoon(1, aMinute, aMinute)
   assert.equal(slots.free, 1)
 
   slots.give(1)
@@ -19,11 +19,15 @@ test('who waits for places gets all of them once they are free, first come, firs
   assert.equal(await third, 1)
 })
 
-test('who lost patience takes what is free, if only nothing', async () => {
+test('who lost patience takes what is free, but nothing only in the end', async () => {
   const slots = new Slots(4)
   slots.take(3)
-  assert.equal(await slots.takeSoon(4, 1), 1)
-  assert.equal(await slots.takeSoon(4, 1), 0)
+  assert.equal(await slots.takeSoon(4, 1, aMinute), 1)
+
+  const none = slots.takeSoon(4, 1, aMinute)
+  setTimeout(() => slots.give(1), 5)
+  assert.equal(await none, 1)
+  assert.equal(await slots.takeSoon(4, 1, 2), 0)
 })
 
 test('each place that is given back lets one go on who waits for any, the last one all', async () => {
@@ -52,7 +56,7 @@ test('a place that somebody takes at once lets nobody go on', async () => {
   void slots.whenFree().then(() => {
     goneOn = true
   })
-  const taker = slots.takeSoon(1, aMinute)
+  const taker = slots.takeSoon(1, aMinute, aMinute)
 
   slots.give(1)
   assert.equal(await taker, 1)
@@ -64,17 +68,17 @@ test('a place that somebody takes at once lets nobody go on', async () => {
 })
 
 test('more places than there are is all of them', async () => {
-  assert.equal(await new Slots(4).takeSoon(64, aMinute), 4)
+  assert.equal(await new Slots(4).takeSoon(64, aMinute, aMinute), 4)
 })
 
 test('closing lets everybody go on with nothing', async () => {
   const slots = new Slots(1)
   slots.take(1)
-  const waiting = slots.takeSoon(1, aMinute)
+  const waiting = slots.takeSoon(1, aMinute, aMinute)
 
   slots.close()
   assert.equal(await waiting, 0)
   slots.give(1)
-  assert.equal(await slots.takeSoon(1, aMinute), 0)
+  assert.equal(await slots.takeSoon(1, aMinute, aMinute), 0)
   assert.equal(slots.take(1), 0)
 })

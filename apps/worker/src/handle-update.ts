@@ -95,7 +95,8 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
       const ms = performance.now() - startedAt
       metrics.ran(platform, ms)
       logger.info({ ...line, outcome: 'ok', replies: replies.length, ms: Math.round(ms) }, 'update handled')
-      const said = replies.length > 0 || answered || !adapters[platform].showsWaiting?.(update) ? replies : nothingToSay
+      const acknowledgement = adapters[platform].acknowledge?.(update, replies, answered)
+      const said = acknowledgement === undefined ? replies : [acknowledgement, ...replies]
       return { do: 'ack', replies: said.map((reply, n) => sealReply(mail, update, reply, n)) }
     } catch (err) {
       const ms = performance.now() - startedAt
@@ -135,9 +136,6 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
     return newEntry(naming.update(bot, id), keyring.seal(encodeOutbound(message), `${mail.conversation}|out`))
   }
 }
-
-/** What follows a handler that said nothing where the platform shows that it waits. */
-const nothingToSay: readonly Reply[] = [{ action: 'dismiss' }]
 
 /** The update's keyed name, also for the log: of some platforms its own id holds the chat or the user. */
 function nameOf({ hash }: Pick<Mail, 'hash'>): string {

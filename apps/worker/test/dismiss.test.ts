@@ -7,7 +7,7 @@ test('where the platform shows that it waits, a handler that says nothing ends t
   const sent: [text: string | undefined, action: string | undefined][] = []
   const waiting: PlatformAdapter = {
     ...adapters.telegram,
-    showsWaiting: () => true,
+    acknowledge: (_update, said, responded) => (said.length === 0 && !responded ? { action: 'dismiss' } : undefined),
     send: async ({ text, action }) => {
       sent.push([text, action])
       return { status: 'sent' }
@@ -30,7 +30,7 @@ test('an answer that comes after the deadline is none: the waiting that the plat
   const actions: (string | undefined)[] = []
   const waiting: PlatformAdapter = {
     ...adapters.telegram,
-    showsWaiting: () => true,
+    acknowledge: (_update, said, responded) => (said.length === 0 && !responded ? { action: 'dismiss' } : undefined),
     send: async ({ action }) => {
       actions.push(action)
       return { status: 'sent' }

@@ -1,4 +1,4 @@
-import type { BotSettings, InboundUpdate, OutboundMessage, Platform } from '@botyard/queue-contracts'
+import type { BotIdentity, BotSettings, InboundUpdate, OutboundMessage, Platform } from '@botyard/queue-contracts'
 import type { TSchema } from 'typebox'
 import type { Dispatcher } from 'undici'
 import type { Limit } from './limit.ts'
@@ -43,7 +43,26 @@ export interface NormalisedUpdate extends Omit<InboundUpdate, 'bot' | 'platform'
    * (of a form: its JSON, or the fields as a JSON object), the event's own slice of the body if it is a batch.
    */
   readonly raw: Uint8Array
+  /** The platform's own name of this type of event, as in {@link PlatformAdapter.events}; what is not in there is unknown. */
+  readonly event?: string
 }
+
+/** What one message says, before it is addressed. */
+export type Content = Pick<OutboundMessage, 'action' | 'text' | 'native' | 'message'>
+
+/** How long a plain text may be. */
+export interface TextLimit {
+  readonly max: number
+  /** What `max` counts, for the documentation. */
+  readonly unit: 'UTF-16 units' | 'characters' | 'bytes'
+  /** The length of a text in that unit, as it will be sent: with what escaping adds. */
+  measure(text: string): number
+}
+
+/** What asking the platform who the bot is came to; `refused`: asking again with these credentials is vain. */
+export type Identified =
+  | { readonly status: 'known'; readonly identity: BotIdentity }
+  | { readonly status: 'refused' | 'unreachable'; readonly reason: string }
 
 /**
  * What the platform gets in the response to its call once the update is stored: an answer at once, or the handler's own
@@ -84,6 +103,12 @@ export interface Duties {
   readonly sends: { readonly edit: boolean; readonly typing: boolean; readonly idempotent: boolean } | null
   /** What a genuine call does not prove, as a sentence: unsigned headers, no time stamp, … */
   readonly unsigned: string
+  /** How the bot's own messages are told from people's, in a few words; or why none arrives. */
+  readonly ownMessages?: string
+  /** The platform's event that asks the bot to stop writing, if it has one. */
+  readonly stopEvent?: string
+  /** How the platform is told that an update was handled, in a few words, if it shows that it waits. */
+  readonly acknowledgement?: string
 }
 
 /** All that Botyard knows of one platform. Pure but for `send`, `register`, `poll` and keys that `verify` may fetch. */
@@ -110,11 +135,28 @@ export interface PlatformAdapter<Credentials = unknown> {
   /** The answer to a genuine call that is no update but a handshake (PING, `url_verification`, `ssl_check`). */
   handshake?(request: WebhookRequest): WebhookAnswer | undefined
   /** Parses and validates what is used, splits a batch; throws `InvalidUpdateError`. No event at all is an empty list. */
-  normalise(request: WebhookRequest): NormalisedUpdate[]
+  normalise(request: WebhookRequest, self?: BotIdentity): NormalisedUpdate[]
+  /** The event types that `normalise` knows, by the platform's own names: a closed list. Others become `other`. */
+  readonly events?: ReadonlySet<string>
+  /** Asks the platform who the bot is, where it tells. Never throws. */
+  identify?(credentials: Credentials, options: SendOptions): Promise<Identified>
+  /** How long a plain text may be; longer replies are split. */
+  readonly textLimit?: TextLimit
+  /** Why the platform would refuse a native message for its length, as a sentence; undefined if it would not. */
+  tooLong?(native: NonNullable<OutboundMessage['native']>): string | undefined
+  /** Joins what one handler said into fewer messages, where one call of the platform carries several. Order stays. */
+  join?(said: readonly Content[]): readonly Content[]
+  /**
+   * What tells the platform that the update was handled, where it shows that it waits: sent before the replies, once. Undefined
+   * if the handler's own messages do so, or nothing waits. `responded`: the handler answered the call itself.
+   */
+  acknowledge?(
+    update: Pick<InboundUpdate, 'kind' | 'route'>,
+    said: readonly Content[],
+    responded: boolean,
+  ): Content | undefined
   /** What the platform gets in the response; without it: 200 and `{"ok":true}`. */
   answer?(updates: readonly NormalisedUpdate[], settings: Pick<BotSettings, 'defer'>): CallAnswer
-  /** Whether the platform shows that it waits until something is said: then `dismiss` follows a handler that says nothing. */
-  showsWaiting?(update: Pick<InboundUpdate, 'kind' | 'route'>): boolean
   /** Sends one message; never throws for what the network or the platform did. */
   send(message: OutboundMessage, credentials: Credentials, options: SendOptions): Promise<SendResult>
   /** What a send must stay under; `bulk` is a broadcast's. The bot's own settings go before the platform's numbers. */

@@ -1,6 +1,8 @@
 export type {
   CallAnswer,
+  Content,
   Duties,
+  Identified,
   LimitSettings,
   NetworkOptions,
   NormalisedUpdate,
@@ -9,6 +11,7 @@ export type {
   Registrar,
   Registration,
   SendOptions,
+  TextLimit,
   Verdict,
   WebhookAnswer,
   WebhookRequest,

@@ -1,9 +1,13 @@
+import type { BotIdentity } from '@botyard/queue-contracts'
+
 /** What became of a send. Reasons are for the log: no token, no text of a user. */
 export type SendResult = SendOutcome & {
   /** What the answer told about the platform's limits, whatever became of the send. */
   readonly learned?: readonly LearnedWindow[]
   /** Names of error budgets (`Limit` of kind `errors`) that this answer was charged to. */
   readonly errors?: readonly string[]
+  /** Who the bot is, where the answer to a send tells. */
+  readonly self?: BotIdentity
 }
 
 type SendOutcome =

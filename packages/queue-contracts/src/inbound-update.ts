@@ -6,7 +6,7 @@ import { UpdateKind } from './update-kind.ts'
 import { decodeFrame, encodeFrame } from './versioned-frame.ts'
 
 /** The version that this build writes; it reads this one and the one before. */
-export const INBOUND_VERSION = 2
+export const INBOUND_VERSION = 3
 
 /** One update of a conversation, as it lies (encrypted) in the inbox. Ids are the platform's own, as strings. */
 export const InboundUpdate = Type.Object({
@@ -19,6 +19,7 @@ export const InboundUpdate = Type.Object({
   kind: UpdateKind,
   conversation: Type.String({ minLength: 1, description: "The platform's own chat, channel or thread id." }),
   user: Type.Optional(Type.String({ description: "The platform's own id of who caused the update." })),
+  fromBot: Type.Optional(Type.Literal(true, { description: 'A bot or an app caused the update, not a person.' })),
   text: Type.Optional(Type.String({ description: 'What the user wrote, or the caption, or the data of a button.' })),
   tenant: Type.Optional(
     Type.String({

@@ -1,5 +1,5 @@
 import type { PlatformAdapter } from '../adapter.ts'
-import { answerDiscord, handshakeDiscord, showsWaitingDiscord } from './answer.ts'
+import { acknowledgeDiscord, answerDiscord, handshakeDiscord } from './answer.ts'
 import { DiscordCredentials } from './credentials.ts'
 import { limitsOfDiscord } from './limits.ts'
 import { normaliseDiscord } from './normalise.ts'
@@ -30,7 +30,7 @@ export const discord: PlatformAdapter<DiscordCredentials> = {
   handshake: handshakeDiscord,
   normalise: normaliseDiscord,
   answer: answerDiscord,
-  showsWaiting: showsWaitingDiscord,
+  acknowledge: acknowledgeDiscord,
   send: sendDiscord,
   limits: limitsOfDiscord,
   register: discordRegistrar,

@@ -1,6 +1,6 @@
 import type { BotSettings, InboundUpdate } from '@botyard/queue-contracts'
 import type { APIInteractionResponse } from 'discord-api-types/v10'
-import type { CallAnswer, NormalisedUpdate, WebhookAnswer, WebhookRequest } from '../adapter.ts'
+import type { CallAnswer, Content, NormalisedUpdate, WebhookAnswer, WebhookRequest } from '../adapter.ts'
 import { jsonOf } from '../value-at.ts'
 import { kindOfBody } from './body-kind.ts'
 
@@ -42,8 +42,13 @@ export function answerDiscord(
 }
 
 /** "Thinking" stays for a quarter of an hour if nobody says anything; a component's answer shows nothing. */
-export function showsWaitingDiscord({ kind, route }: Pick<InboundUpdate, 'kind' | 'route'>): boolean {
-  return route?.token !== undefined && (kind === 'command' || kind === 'modal')
+export function acknowledgeDiscord(
+  { kind, route }: Pick<InboundUpdate, 'kind' | 'route'>,
+  said: readonly Content[],
+  responded: boolean,
+): Content | undefined {
+  const showsThinking = route?.token !== undefined && (kind === 'command' || kind === 'modal')
+  return showsThinking && said.length === 0 && !responded ? { action: 'dismiss' } : undefined
 }
 
 function respond(response: APIInteractionResponse): WebhookAnswer {

@@ -1,5 +1,7 @@
 import type { Dispatcher } from 'undici'
 import type { PlatformAdapter, WebhookRequest } from '../../src/index.ts'
+import type { DocumentedEvent } from './documented-event.ts'
+import type { PlatformQuestions } from './platform-questions.ts'
 
 /** What a fixture must become, one entry an update. Fields that are not named are not compared; `undefined` means absent. */
 export interface ExpectedUpdate {
@@ -44,6 +46,10 @@ export interface ConformanceCase {
   readonly windowMs?: number
   /** By file in test/fixtures/<platform>/ (all of them): its updates, or that it is a handshake. */
   readonly fixtures: Readonly<Record<string, readonly ExpectedUpdate[] | 'handshake'>>
+  /** Every event type of the platform's documentation, and where it belongs. */
+  readonly events?: readonly DocumentedEvent[]
+  /** What every platform must answer. */
+  readonly questions?: PlatformQuestions
   /** The body of a fixture as it must be sent now, where its own token or ids must be replaced to be genuine. */
   genuine?(body: Buffer): Buffer
   /** The same event as the platform sends it again, by its own rules (headers, another time stamp); default: the request. */

@@ -1,0 +1,37 @@
+import type { BotIdentity } from '@botyard/queue-contracts'
+
+/**
+ * The questions that every platform must answer, because each was once answered wrongly by one of them. A platform answers in
+ * test/<platform>/questions.ts, exported as `questions`: by bodies that the suite tries, or by a sentence that says why the
+ * question does not arise there, which names the platform's page.
+ */
+export interface PlatformQuestions {
+  /** Who the bot is in the bodies below. */
+  readonly identity?: BotIdentity
+  /** Messages that the bot or its account itself sent: each becomes `other`, `status` or nothing, never `message` or `command`. */
+  readonly ownMessages: readonly Call[] | string
+  /** Commands that are meant for another bot: never `command`. */
+  readonly foreignCommands: readonly Call[] | string
+  /** Messages whose author is a placeholder and no person: the update has no user, or the one that is named. */
+  readonly placeholderUsers: readonly (Call & { readonly user: string | undefined })[] | string
+  /** Ways in which the platform delivers one message twice: the calls of one list have one update id. */
+  readonly deliveredTwice: readonly (readonly Call[])[] | string
+  /** Messages of a place within a chat (thread, topic, account): two of a list are in the conversations that are named. */
+  readonly places:
+    | readonly (Call & { readonly conversation: string; readonly route: Readonly<Record<string, string>> })[]
+    | string
+  /** Events of a type that the platform does not document (yet): `other`, in the conversation that is named. */
+  readonly unknownEvents: readonly (Call & { readonly conversation: string })[] | string
+  /** Texts that must reach the handler as a person typed them. */
+  readonly typedTexts: readonly (Call & { readonly text: string })[] | string
+  /** Messages of another bot or app: `fromBot` is set. */
+  readonly otherBots: readonly Call[] | string
+}
+
+/** A body as the platform would send it. */
+export interface Call {
+  readonly body: object
+  readonly headers?: Readonly<Record<string, string>>
+  /** `application/x-www-form-urlencoded` if `body` are the fields of a form; JSON otherwise. */
+  readonly contentType?: string
+}

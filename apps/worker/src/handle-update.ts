@@ -1,17 +1,12 @@
-import { type BotDefinition, type Log, type OpenDownload, type Reply, runBot } from '@botyard/bot-kit'
+import { type BotDefinition, type Log, type OpenDownload, runBot } from '@botyard/bot-kit'
 import { CrashedError, type Mail, newEntry, type Verdict } from '@botyard/mailbox'
-import type { PlatformAdapter } from '@botyard/platforms'
-import {
-  botOf,
-  decodeInbound,
-  encodeOutbound,
-  type InboundUpdate,
-  type OutboundMessage,
-  type Platform,
-} from '@botyard/queue-contracts'
+import type { Content, PlatformAdapter } from '@botyard/platforms'
+import { botOf, decodeInbound, encodeOutbound, type InboundUpdate, type Platform } from '@botyard/queue-contracts'
 import type { Keyring, Naming } from '@botyard/service-kit'
 import type { Bot, BotDirectory } from '@botyard/shard-routing'
 import type { Logger } from 'pino'
+import type { Acknowledge } from './acknowledge.ts'
+import { addressed } from './address-reply.ts'
 import type { TaskPool } from './cpu/task-pool.ts'
 import type { OpenData } from './data/user-data.ts'
 import { BotGoneError, HandlerMissingError } from './errors.ts'
@@ -21,9 +16,11 @@ import type { WorkerMetrics } from './metrics.ts'
 import type { OnceSteps } from './once-store.ts'
 import type { Respond } from './respond.ts'
 import type { ShowTyping } from './show-typing.ts'
+import { nameOf } from './update-name.ts'
 
 /** What handling needs. */
 export interface HandleUpdateDeps {
+  readonly acknowledge: Acknowledge
   readonly adapters: Readonly<Record<Platform, PlatformAdapter>>
   readonly bots: Pick<BotDirectory, 'lookup'>
   readonly download: OpenDownload
@@ -45,6 +42,7 @@ export interface HandleUpdateDeps {
  */
 export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal: AbortSignal) => Promise<Verdict> {
   const {
+    acknowledge,
     adapters,
     bots,
     download,
@@ -90,13 +88,15 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
         typing: () => showTyping(bot, update, signal),
         respond(json) {
           answered = respond(update, json)
+          if (answered) acknowledge.responded(mail)
         },
       })
       const ms = performance.now() - startedAt
       metrics.ran(platform, ms)
       logger.info({ ...line, outcome: 'ok', replies: replies.length, ms: Math.round(ms) }, 'update handled')
-      const acknowledgement = adapters[platform].acknowledge?.(update, replies, answered)
-      const said = acknowledgement === undefined ? replies : [acknowledgement, ...replies]
+      const first = acknowledge.handled(mail, update, replies)
+      const joined = adapters[platform].join?.(replies) ?? replies
+      const said = first === undefined ? joined : [first, ...joined]
       return { do: 'ack', replies: said.map((reply, n) => sealReply(mail, update, reply, n)) }
     } catch (err) {
       const ms = performance.now() - startedAt
@@ -125,19 +125,11 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
     }
   }
 
-  function sealReply(mail: Mail, update: InboundUpdate, reply: Reply, n: number): Buffer {
-    const { bot, platform, conversation, user, tenant, route, receivedAtMs } = update
-    const id = `${update.id}.${n}`
-    // No spread of `update`: what is undefined must stay absent.
-    const message: OutboundMessage = { id, bot, platform, conversation, ...reply, receivedAtMs }
-    if (user !== undefined) message.user = user
-    if (tenant !== undefined) message.tenant = tenant
-    if (route !== undefined) message.route = route
-    return newEntry(naming.update(bot, id), keyring.seal(encodeOutbound(message), `${mail.conversation}|out`))
+  function sealReply(mail: Mail, update: InboundUpdate, reply: Content, n: number): Buffer {
+    const message = addressed(update, reply, n)
+    return newEntry(
+      naming.update(message.bot, message.id),
+      keyring.seal(encodeOutbound(message), `${mail.conversation}|out`),
+    )
   }
-}
-
-/** The update's keyed name, also for the log: of some platforms its own id holds the chat or the user. */
-function nameOf({ hash }: Pick<Mail, 'hash'>): string {
-  return hash.toString('base64url')
 }

@@ -2,6 +2,7 @@ import type { PlatformAdapter } from '@botyard/platforms'
 import type { InboundUpdate, Platform } from '@botyard/queue-contracts'
 import type { Bot } from '@botyard/shard-routing'
 import type { Dispatcher } from 'undici'
+import { addressed } from './address-reply.ts'
 import type { TenantCredentials } from './tenant-credentials.ts'
 
 /** Shows "is typing" where the update came from; not awaited, and whatever becomes of it is nobody's trouble. */
@@ -17,14 +18,8 @@ export function createShowTyping(deps: {
   return (bot, update, signal) => {
     const adapter = adapters[bot.platform]
     if (!adapter.duties.sends?.typing) return
-    const { id, platform, conversation, user, tenant, route, receivedAtMs } = update
-    const message = {
-      ...{ id: `${id}.typing`, bot: bot.id, platform, conversation, action: 'typing' as const, receivedAtMs },
-      ...(user !== undefined && { user }),
-      ...(tenant !== undefined && { tenant }),
-      ...(route !== undefined && { route }),
-    }
-    tenantCredentials(bot.id, tenant)
+    const message = addressed(update, { action: 'typing' }, 'typing')
+    tenantCredentials(bot.id, update.tenant)
       .then(own => adapter.send(message, bot.credentials, { dispatcher, signal, tenant: own }))
       .catch(() => undefined)
   }

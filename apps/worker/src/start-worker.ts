@@ -21,6 +21,7 @@ import {
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { Dispatcher } from 'undici'
+import { createAcknowledge } from './acknowledge.ts'
 import { recordFailure } from './broadcasts/record-result.ts'
 import { startBroadcasts } from './broadcasts/run-broadcasts.ts'
 import type { TaskPool } from './cpu/task-pool.ts'
@@ -99,6 +100,7 @@ export async function startWorker(deps: WorkerDeps, options: WorkerOptions): Pro
     else if (status === 'parked') logger.error('conversation parked, waits for an operator')
   }
   const once = createOnceStore({ redis, keyring })
+  const acknowledge = createAcknowledge(deps)
   const common = { shards, redis, queues, heartbeat, onTrouble }
 
   const outbox = startDrain({
@@ -121,6 +123,7 @@ export async function startWorker(deps: WorkerDeps, options: WorkerOptions): Pro
     slots: new Slots(concurrency),
     handle: createHandleUpdate({
       ...deps,
+      acknowledge,
       download: createDownloads(deps.dispatcher),
       once,
       respond: createRespond(deps),
@@ -134,6 +137,7 @@ export async function startWorker(deps: WorkerDeps, options: WorkerOptions): Pro
     onSettled: (mail, verdict, status) => {
       if ((verdict.do === 'ack' || verdict.do === 'dead') && status !== 'refused') once.forget(mail)
       if (verdict.do === 'dead' && status !== 'refused') metrics.deadLetter('inbox', verdict.reason)
+      if ((verdict.do === 'dead' && status !== 'refused') || status === 'parked') acknowledge.failed(mail)
       metrics.settled(botOfMail(mail.conversation)?.platform, verdict, status)
       onSettled(mail, verdict, status)
     },

@@ -70,6 +70,12 @@ export type Identified =
  */
 export type CallAnswer = { readonly now: WebhookAnswer } | { readonly wait: true; readonly fallback: WebhookAnswer }
 
+/**
+ * What became of an update: the handler is done; it answered the platform's call itself (`ctx.respond`); or the update was
+ * given up after its last try, and nothing was said.
+ */
+export type HandlingOutcome = 'handled' | 'responded' | 'failed'
+
 /** What a send needs besides the message. */
 export interface SendOptions extends NetworkOptions {
   /** The credentials of the message's tenant, where the platform has them per tenant and the tenant's are known. */
@@ -147,13 +153,13 @@ export interface PlatformAdapter<Credentials = unknown> {
   /** Joins what one handler said into fewer messages, where one call of the platform carries several. Order stays. */
   join?(said: readonly Content[]): readonly Content[]
   /**
-   * What tells the platform that the update was handled, where it shows that it waits: sent before the replies, once. Undefined
-   * if the handler's own messages do so, or nothing waits. `responded`: the handler answered the call itself.
+   * What tells the platform what became of the update, where it shows that it waits: once per update, and before what was
+   * said. Undefined if the handler's own messages do so, or nothing waits.
    */
   acknowledge?(
     update: Pick<InboundUpdate, 'kind' | 'route'>,
     said: readonly Content[],
-    responded: boolean,
+    outcome: HandlingOutcome,
   ): Content | undefined
   /** What the platform gets in the response; without it: 200 and `{"ok":true}`. */
   answer?(updates: readonly NormalisedUpdate[], settings: Pick<BotSettings, 'defer'>): CallAnswer

@@ -2,6 +2,7 @@ export type {
   CallAnswer,
   Content,
   Duties,
+  HandlingOutcome,
   Identified,
   LimitSettings,
   NetworkOptions,

@@ -1,6 +1,13 @@
 import type { BotSettings, InboundUpdate } from '@botyard/queue-contracts'
 import type { APIInteractionResponse } from 'discord-api-types/v10'
-import type { CallAnswer, Content, NormalisedUpdate, WebhookAnswer, WebhookRequest } from '../adapter.ts'
+import type {
+  CallAnswer,
+  Content,
+  HandlingOutcome,
+  NormalisedUpdate,
+  WebhookAnswer,
+  WebhookRequest,
+} from '../adapter.ts'
 import { jsonOf } from '../value-at.ts'
 import { kindOfBody } from './body-kind.ts'
 
@@ -41,14 +48,14 @@ export function answerDiscord(
   return defer === 'none' ? { wait: true, fallback: deferred } : { now: deferred }
 }
 
-/** "Thinking" stays for a quarter of an hour if nobody says anything; a component's answer shows nothing. */
+/** "Thinking" stays for a quarter of an hour if nobody says anything, or the handler failed; a component's answer shows nothing. */
 export function acknowledgeDiscord(
   { kind, route }: Pick<InboundUpdate, 'kind' | 'route'>,
   said: readonly Content[],
-  responded: boolean,
+  outcome: HandlingOutcome,
 ): Content | undefined {
   const showsThinking = route?.token !== undefined && (kind === 'command' || kind === 'modal')
-  return showsThinking && said.length === 0 && !responded ? { action: 'dismiss' } : undefined
+  return showsThinking && said.length === 0 && outcome !== 'responded' ? { action: 'dismiss' } : undefined
 }
 
 function respond(response: APIInteractionResponse): WebhookAnswer {

@@ -1,0 +1,74 @@
+import type { Mail } from '@botyard/mailbox'
+import type { Content, PlatformAdapter } from '@botyard/platforms'
+import { botOf, decodeInbound, type InboundUpdate, type OutboundMessage, type Platform } from '@botyard/queue-contracts'
+import { type Keyring, RecentMap } from '@botyard/service-kit'
+import type { BotDirectory } from '@botyard/shard-routing'
+import type { Logger } from 'pino'
+import type { Dispatcher } from 'undici'
+import { addressed } from './address-reply.ts'
+import type { TenantCredentials } from './tenant-credentials.ts'
+import { nameOf } from './update-name.ts'
+
+/** Tells platforms that show that they wait (a button in progress, "thinking") what became of an update. */
+export interface Acknowledge {
+  /** The handler answered the platform's call itself. Holds for later tries of the update too. */
+  responded(mail: Mail): void
+  /** What goes out before the replies of a handler that succeeded, if anything does. */
+  handled(mail: Mail, update: InboundUpdate, said: readonly Content[]): Content | undefined
+  /** The update was given up. Not awaited and not repeated, and a failure of it is only logged. */
+  failed(mail: Mail): void
+}
+
+/** What acknowledging needs. */
+export interface AcknowledgeDeps {
+  readonly adapters: Readonly<Record<Platform, PlatformAdapter>>
+  readonly bots: Pick<BotDirectory, 'get'>
+  readonly dispatcher: Dispatcher
+  readonly keyring: Keyring
+  readonly logger: Logger
+  readonly tenantCredentials: TenantCredentials
+}
+
+/** How long telling the platform of a failure may take, in ms. */
+const failedTimeoutMs = 10_000
+
+/** Calls that handlers answered: between an update's tries seconds pass, and few bots answer calls. */
+const mostResponded = 10_000
+
+/**
+ * Replies and their acknowledgement are settled with the update, so it is acknowledged once. An update that is given up has
+ * no replies: its failure goes past the outbox, as the user may look at a spinner that the outbox would leave turning.
+ */
+export function createAcknowledge(deps: AcknowledgeDeps): Acknowledge {
+  const { adapters, bots, dispatcher, keyring, logger, tenantCredentials } = deps
+  const answered = new RecentMap<true>(mostResponded)
+
+  async function tellFailure(mail: Mail): Promise<void> {
+    const bot = bots.get(botOf(mail.conversation))
+    const adapter = bot && adapters[bot.platform]
+    if (!bot || !adapter?.acknowledge) return
+    const name = nameOf(mail)
+    const { update } = decodeInbound(keyring.open(mail.body, `${mail.conversation}|${name}`))
+    const content = adapter.acknowledge(update, [], answered.get(name) ? 'responded' : 'failed')
+    if (content === undefined) return
+    const message: OutboundMessage = addressed(update, content, 'failed')
+    const tenant = await tenantCredentials(bot.id, update.tenant)
+    const signal = AbortSignal.timeout(failedTimeoutMs)
+    const result = await adapter.send(message, bot.credentials, { dispatcher, signal, tenant })
+    if (result.status !== 'sent') throw new Error(result.reason)
+  }
+
+  return {
+    responded: mail => answered.set(nameOf(mail), true),
+    handled(mail, update, said) {
+      const adapter = adapters[update.platform]
+      return adapter.acknowledge?.(update, said, answered.get(nameOf(mail)) ? 'responded' : 'handled')
+    },
+    failed(mail) {
+      tellFailure(mail).catch(err => {
+        const { conversation } = mail
+        logger.warn({ err, conversation, update: nameOf(mail) }, 'platform not told that the update was given up')
+      })
+    },
+  }
+}

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
-import type { OutboundMessage, Platform } from '@botyard/queue-contracts'
+import type { OutboundMessage } from '@botyard/queue-contracts'
 import fc from 'fast-check'
-import type { SendResult } from '../../src/index.ts'
+import type { Content, SendResult } from '../../src/index.ts'
 import { nowhere } from './nowhere.ts'
+import { replyTo } from './reply-to.ts'
 import { type Subject, updatesOf } from './subject.ts'
 
 /** The shapes that platforms give the ids of messages; an adapter may refuse those of others. */
 const messageIds = ['1', '1503435956.000247', 'spaces/AAAA/messages/BBBB.CCCC']
-
-type Asked = Pick<OutboundMessage, 'action' | 'text' | 'native' | 'message'>
 
 /** Text and the platform's own message are tried for some update of the fixtures, if the platform can be answered. */
 export async function checkSend(subject: Subject): Promise<string> {
@@ -38,22 +37,15 @@ export async function checkTyping(subject: Subject): Promise<string> {
   return can ? 'yes' : 'no'
 }
 
-async function isTried(subject: Subject, asked: Asked): Promise<boolean> {
+async function isTried(subject: Subject, asked: Content): Promise<boolean> {
   const results = await Promise.all(messages(subject, asked).map(message => trySend(subject, message)))
   return results.some(({ status }) => status === 'retry')
 }
 
 /** Replies to all updates of the fixtures. */
-function messages(subject: Subject, asked: Asked): OutboundMessage[] {
+function messages(subject: Subject, asked: Content): OutboundMessage[] {
   const replies = updatesOf(subject).flatMap(({ updates }) =>
-    updates.map(({ raw: _raw, kind: _kind, text: _text, sentAtMs: _sentAtMs, id, ...where }) => ({
-      ...where,
-      ...asked,
-      id: `${id}.0`,
-      bot: 'bot',
-      platform: subject.platform as Platform,
-      receivedAtMs: Date.now(),
-    })),
+    updates.map(update => replyTo(subject.platform, update, asked)),
   )
   assert.ok(replies.length > 0, 'some fixture is an update')
   return replies

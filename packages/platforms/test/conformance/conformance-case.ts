@@ -48,8 +48,12 @@ export interface ConformanceCase {
   readonly fixtures: Readonly<Record<string, readonly ExpectedUpdate[] | 'handshake'>>
   /** Every event type of the platform's documentation, and where it belongs. */
   readonly events?: readonly DocumentedEvent[]
+  /** Fixtures whose event is in no documentation and therefore not in `events`. */
+  readonly undocumented?: readonly string[]
   /** What every platform must answer. */
   readonly questions?: PlatformQuestions
+  /** The body of the platform's answer to a send that it took; an empty object unless set. */
+  readonly accepted?: object
   /** The body of a fixture as it must be sent now, where its own token or ids must be replaced to be genuine. */
   genuine?(body: Buffer): Buffer
   /** The same event as the platform sends it again, by its own rules (headers, another time stamp); default: the request. */

@@ -1,4 +1,5 @@
-import type { BotIdentity } from '@botyard/queue-contracts'
+import type { BotIdentity, OutboundMessage } from '@botyard/queue-contracts'
+import type { ExpectedRequest } from './expected-request.ts'
 
 /**
  * The questions that every platform must answer, because each was once answered wrongly by one of them. A platform answers in
@@ -16,16 +17,29 @@ export interface PlatformQuestions {
   readonly placeholderUsers: readonly (Call & { readonly user: string | undefined })[] | string
   /** Ways in which the platform delivers one message twice: the calls of one list have one update id. */
   readonly deliveredTwice: readonly (readonly Call[])[] | string
-  /** Messages of a place within a chat (thread, topic, account): two of a list are in the conversations that are named. */
-  readonly places:
-    | readonly (Call & { readonly conversation: string; readonly route: Readonly<Record<string, string>> })[]
-    | string
+  /**
+   * Messages of a place within a chat (thread, topic, account): they are in the conversations that are named, and `reply` is what
+   * the call that answers them must hold to go back there.
+   */
+  readonly places: readonly Place[] | string
   /** Events of a type that the platform does not document (yet): `other`, in the conversation that is named. */
   readonly unknownEvents: readonly (Call & { readonly conversation: string })[] | string
   /** Texts that must reach the handler as a person typed them. */
   readonly typedTexts: readonly (Call & { readonly text: string })[] | string
   /** Messages of another bot or app: `fromBot` is set. */
   readonly otherBots: readonly Call[] | string
+  /** A message, and what the call that answers it with `awkwardText` must hold so that the platform shows it as written. */
+  readonly replyText?: (Call & { readonly reply: ExpectedRequest }) | string
+  /** The platform's own message with a text, and the longest text that it takes so (by default that of the `textLimit`). */
+  readonly nativeText?: { of(text: string): NonNullable<OutboundMessage['native']>; readonly max?: number } | string
+}
+
+/** A message of a place within a chat. */
+export interface Place extends Call {
+  readonly conversation: string
+  /** Compared whole. */
+  readonly route: Readonly<Record<string, string>>
+  readonly reply?: ExpectedRequest
 }
 
 /** A body as the platform would send it. */

@@ -38,6 +38,7 @@ export const discordCase: ConformanceCase = {
   adapter: adapters.discord,
   credentials: { publicKey, applicationId: '1457469483726668048', botToken: 'MTQ1.a-bot.token' },
   oracle: 'discord-interactions',
+  accepted: { id: '1' },
   request,
   tampered: genuine => [
     { what: 'signature', request: withHeader(genuine, 'x-signature-ed25519', value => flippedHex(value, 0)) },

@@ -45,6 +45,7 @@ export const googleChatCase: ConformanceCase = {
   adapter: adapters['google-chat'],
   credentials,
   oracle: 'google-auth-library',
+  accepted: { name: 'spaces/A/messages/B' },
   request,
   async tampered(genuine) {
     const token = String(genuine.headers.authorization).slice('Bearer '.length)

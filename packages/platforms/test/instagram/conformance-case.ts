@@ -9,6 +9,7 @@ export const instagramCase: ConformanceCase = {
   adapter: adapters.instagram,
   credentials,
   oracle: '@octokit/webhooks-methods',
+  accepted: { recipient_id: '1', message_id: 'm_1' },
   request: signedByMeta,
   tampered: request => tamperedWith(request, credentials),
   challenge: challengeRequest(verifyToken),

@@ -20,6 +20,7 @@ export const lineCase: ConformanceCase = {
   adapter: adapters.line,
   credentials,
   oracle: '@line/bot-sdk',
+  accepted: { sentMessages: [{ id: '1' }] },
   request: signed,
   tampered(request) {
     const forged = flipBit(Buffer.from(String(request.headers['x-line-signature']), 'base64')).toString('base64')

@@ -17,6 +17,7 @@ export const mattermostCase: ConformanceCase = {
   adapter: mattermost as ConformanceCase['adapter'],
   credentials: { token, url: 'https://chat.example', botToken: 'bot-token' },
   oracle: null,
+  accepted: { id: 'p1' },
   request: (body, { contentType = 'application/json' } = {}) => webhookRequest(body, { 'content-type': contentType }),
   tampered: request => [
     { what: 'token', request: { ...request, body: Buffer.from(request.body.toString().replace(token, `${token}x`)) } },

@@ -9,6 +9,7 @@ export const messengerCase: ConformanceCase = {
   adapter: adapters.messenger,
   credentials,
   oracle: '@octokit/webhooks-methods',
+  accepted: { recipient_id: '1', message_id: 'm_1' },
   request: signedByMeta,
   tampered: request => tamperedWith(request, credentials),
   challenge: challengeRequest(verifyToken),

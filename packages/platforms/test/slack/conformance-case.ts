@@ -43,6 +43,7 @@ export const slackCase: ConformanceCase = {
   adapter: adapters.slack,
   credentials: { signingSecret, botToken: 'xoxb-1-a' },
   oracle: '@slack/bolt',
+  accepted: { ok: true, channel: 'C1', ts: '1.1' },
   request,
   tampered: genuine => [
     { what: 'signature', request: withHeader(genuine, 'x-slack-signature', value => flipped(value, 0)) },

@@ -63,6 +63,7 @@ export const teamsCase: ConformanceCase = {
   adapter: adapters.teams,
   credentials,
   oracle: 'botframework-connector',
+  accepted: { id: '1' },
   request,
   async tampered(genuine) {
     const token = String(genuine.headers.authorization).slice('Bearer '.length)

@@ -81,6 +81,7 @@ export const telegramCase: ConformanceCase = {
   adapter: adapters.telegram,
   credentials,
   oracle: null,
+  accepted: { ok: true, result: { message_id: 1 } },
   request: body => webhookRequest(body, { [header]: credentials.webhookSecret, 'content-type': 'application/json' }),
   tampered: request => [
     {

@@ -23,6 +23,7 @@ export const twilioCase: ConformanceCase = {
   adapter: twilio as ConformanceCase['adapter'],
   credentials,
   oracle: 'twilio',
+  accepted: { sid: 'SM1', status: 'queued' },
   request: (body, { contentType = 'application/x-www-form-urlencoded' } = {}) => sign(body, contentType),
   tampered(request) {
     const signature = Buffer.from(String(request.headers['x-twilio-signature']), 'base64')

@@ -21,6 +21,7 @@ export const viberCase: ConformanceCase = {
   adapter: adapters.viber,
   credentials,
   oracle: 'viber-bot',
+  accepted: { status: 0, status_message: 'ok', message_token: 1 },
   request: signed,
   tampered(request) {
     const header = 'x-viber-content-signature'

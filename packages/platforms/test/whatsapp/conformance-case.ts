@@ -9,6 +9,7 @@ export const whatsappCase: ConformanceCase = {
   adapter: adapters.whatsapp,
   credentials,
   oracle: '@octokit/webhooks-methods',
+  accepted: { messaging_product: 'whatsapp', messages: [{ id: 'wamid.1' }] },
   request: signedByMeta,
   tampered: request => tamperedWith(request, credentials),
   challenge: challengeRequest(verifyToken),

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import type { NormalisedUpdate, SendResult, TextLimit } from '../../src/index.ts'
+import type { Received } from '../local-server.ts'
+import { awkwardText } from './awkward-text.ts'
+import { reasoned } from './check-questions.ts'
+import { assertRequest } from './expected-request.ts'
+import { notYet } from './not-yet.ts'
+import { startRecorder } from './recorder.ts'
+import { replyTo } from './reply-to.ts'
+import { requestOfCall } from './request-of-call.ts'
+import { type Subject, updatesOf } from './subject.ts'
+
+/** How long one face is that lies beyond the basic plane of Unicode, by the unit of a limit. */
+const lengthOfFace = { 'UTF-16 units': 2, characters: 1, bytes: 4 }
+
+/** A text of the platform's longest is sent whole by one call, and one of a unit more counts as too long. */
+export async function checkTextLimit(subject: Subject): Promise<string> {
+  const { adapter } = subject.case
+  const { textLimit } = adapter
+  if (adapter.duties.sends === null) return 'none'
+  if (!textLimit) return notYet(subject, 'the adapter has no textLimit')
+  const { max, unit } = textLimit
+  assert.equal(textLimit.measure('😀'), lengthOfFace[unit], `a face in ${unit}`)
+  const longest = 'a'.repeat(max)
+  assert.equal(textLimit.measure(longest), max, 'the longest text')
+  assert.ok(textLimit.measure(`${longest}a`) > max, 'a text with a unit more')
+  await checkSentWhole(subject, longest)
+  checkAwkwardMeasure(textLimit)
+  checkTooLong(subject, textLimit)
+  return `${max.toLocaleString('en')} ${unit}`
+}
+
+/** Characters that the platform's markup knows are shown as they were written. */
+export async function checkReplyText(subject: Subject): Promise<string> {
+  const { questions, adapter } = subject.case
+  if (adapter.duties.sends === null) return 'none'
+  const asked = questions?.replyText
+  if (asked === undefined) return notYet(subject, 'the case does not answer the question replyText')
+  if (typeof asked === 'string') return reasoned('replyText', asked)
+  const [update] = adapter.normalise(await requestOfCall(subject, asked), questions?.identity)
+  assert.ok(update, 'the message to reply to is an update')
+  const { requests, result } = await send(subject, update, awkwardText)
+  assert.equal(result.status, 'sent', JSON.stringify(result))
+  assertRequest(requests.at(-1)!, asked.reply, 'reply as written')
+  return 'as written'
+}
+
+/** A native message is refused for its length, and only for that. */
+function checkTooLong(subject: Subject, { max }: TextLimit): void {
+  const { adapter, questions } = subject.case
+  const native = questions?.nativeText
+  if (native === undefined) return void notYet(subject, 'the case does not answer the question nativeText')
+  if (typeof native === 'string') return void reasoned('nativeText', native)
+  const most = native.max ?? max
+  assert.equal(adapter.tooLong?.(native.of('a'.repeat(most))), undefined, 'a native message of the longest text')
+  const refusal = adapter.tooLong?.(native.of('a'.repeat(most + 1)))
+  assert.match(refusal ?? '', /\w+ \w+/, 'why a native message that is too long is refused')
+}
+
+/** Escapes only ever add to a text, so it never measures less than it is. */
+function checkAwkwardMeasure({ unit, measure }: TextLimit): void {
+  const lengths = {
+    'UTF-16 units': awkwardText.length,
+    characters: [...awkwardText].length,
+    bytes: Buffer.byteLength(awkwardText),
+  }
+  assert.ok(measure(awkwardText) >= lengths[unit], `${measure(awkwardText)} ${unit} of ${lengths[unit]}`)
+}
+
+/** To the first update of the fixtures that can be answered, a message if there is one. */
+async function checkSentWhole(subject: Subject, text: string): Promise<void> {
+  const all = updatesOf(subject).flatMap(({ updates }) => updates)
+  const messagesFirst = [
+    ...all.filter(({ kind }) => kind === 'message'),
+    ...all.filter(({ kind }) => kind !== 'message'),
+  ]
+  const results: SendResult[] = []
+  for (const update of messagesFirst) {
+    const { requests, result } = await send(subject, update, text)
+    results.push(result)
+    if (result.status !== 'sent') continue
+    assert.equal(requests.length, 1, 'one call')
+    const body = new URLSearchParams(requests[0]!.body).toString()
+    assert.ok(requests[0]!.body.includes(text) || body.includes(text), 'the whole text is in it')
+    return
+  }
+  assert.fail(`no update could be answered: ${JSON.stringify(results)}`)
+}
+
+async function send(subject: Subject, update: NormalisedUpdate, text: string) {
+  const { adapter, credentials, accepted = {} } = subject.case
+  const recorder = await startRecorder(accepted)
+  try {
+    const result = await adapter.send(replyTo(subject.platform, update, { text }), credentials, recorder.network)
+    const requests: Received[] = recorder.take()
+    return { requests, result }
+  } finally {
+    await recorder.close()
+  }
+}

@@ -1,13 +1,26 @@
 import type { Verdict, WebhookRequest } from './adapter.ts'
 import { sameSecret } from './constant-time.ts'
-import { fieldOf, formFields, isForm } from './form-fields.ts'
+import { tokensOfForm, tokensOfJson } from './find-token.ts'
+import { isForm } from './form-fields.ts'
 import { jsonOf, valueAt } from './value-at.ts'
 
-/** Compares the token that a platform puts into the body, a form's or JSON's `token`, in constant time. */
+/**
+ * Compares the token that a platform puts into the body, a form's or JSON's `token`, in constant time. Until it is found to be the
+ * right one nothing else of the body is decoded: what a stranger sends costs the same whatever its size.
+ */
 export function verifyBodyToken(request: Pick<WebhookRequest, 'headers' | 'body'>, token: string): Verdict {
   const { body } = request
-  const given = isForm(request) ? fieldOf(formFields(body), 'token') : valueAt(jsonOf(body.toString()), 'token')
-  if (given === undefined || given === '') return { genuine: false, reason: 'missing' }
-  if (typeof given !== 'string') return { genuine: false, reason: 'malformed' }
-  return sameSecret(given, token) ? { genuine: true } : { genuine: false, reason: 'mismatch' }
+  const isFormBody = isForm(request)
+  const given = isFormBody ? tokensOfForm(body) : tokensOfJson(body)
+  if (given.every(value => value === '')) return { genuine: false, reason: 'missing' }
+  const texts = given.filter(value => typeof value === 'string' && value !== '') as string[]
+  if (texts.length === 0) return { genuine: false, reason: 'malformed' }
+  const isKnown = texts.map(text => sameSecret(text, token)).includes(true)
+  // Of JSON it must be the body's own member, and not one further down; who gets here knows the token.
+  const genuine = isKnown && (isFormBody || ownToken(body) === token)
+  return genuine ? { genuine } : { genuine, reason: 'mismatch' }
+}
+
+function ownToken(body: Buffer): unknown {
+  return valueAt(jsonOf(body.toString()), 'token')
 }

@@ -6,6 +6,9 @@ import { findKey } from './key-sets.ts'
 /** Both platforms that sign by JWT allow their clocks and ours to differ by five minutes. */
 const TOLERANCE_S = 5 * 60
 
+/** Both platforms' tokens are about a kilobyte; a longer one is decoded for nobody. */
+const MAX_TOKEN_CHARACTERS = 4096
+
 /** What a token must be to be genuine. */
 export interface ExpectedToken {
   readonly keys: KeySource
@@ -29,6 +32,7 @@ export function bearerToken({
 }: Pick<WebhookRequest, 'headers'>): { token: string } | Extract<Verdict, { genuine: false }> {
   const given = headers.authorization
   if (given === undefined || given === '') return { genuine: false, reason: 'missing' }
+  if (given.length > MAX_TOKEN_CHARACTERS) return { genuine: false, reason: 'malformed' }
   const token = typeof given === 'string' ? /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(given)?.[1] : undefined
   return token === undefined ? { genuine: false, reason: 'malformed' } : { token }
 }

@@ -8,6 +8,7 @@ import { createMetrics } from './metrics.ts'
 import addressLimit from './plugins/address-limit.ts'
 import authentication from './plugins/authentication.ts'
 import errorAnswers, { createErrorHandler } from './plugins/error-answers.ts'
+import identifying from './plugins/identifying.ts'
 import requestLog from './plugins/request-log.ts'
 import { botRoutes } from './routes/bots.ts'
 import { broadcastRoutes } from './routes/broadcasts.ts'
@@ -62,6 +63,7 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<Fast
   await app.register(addressLimit, { perMinute: options.limitPerMinute, security })
   await app.register(errorAnswers, { logger })
   await app.register(authentication, { keys: options.jwtKeys, security })
+  await app.register(identifying, { ...deps, metrics })
   await app.register(
     async api => {
       api.addHook('onRequest', api.authenticate)

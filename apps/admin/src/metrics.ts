@@ -1,3 +1,4 @@
+import type { Platform } from '@botyard/queue-contracts'
 import { Counter, Histogram, type Registry } from 'prom-client'
 
 /** The admin app's metrics. Label values are routes and states, never ids. */
@@ -5,6 +6,8 @@ export interface AdminMetrics {
   answered(method: string, route: string, status: number, ms: number): void
   /** A committed change of a bot, by whether every live instance had it in time. */
   announced(outcome: 'acknowledged' | 'unacknowledged' | 'unannounced'): void
+  /** A platform was asked who a bot is. */
+  identified(platform: Platform, outcome: 'known' | 'refused' | 'unreachable'): void
 }
 
 /** Registers the admin app's metrics: `botyard_` names, seconds, `_total` for counters. */
@@ -23,9 +26,16 @@ export function createMetrics(registry: Registry): AdminMetrics {
     labelNames: ['outcome'],
     registers,
   })
+  const identifications = new Counter({
+    name: 'botyard_bot_identifications_total',
+    help: 'Times a platform was asked who a bot is, by outcome: known, refused (the credentials), unreachable.',
+    labelNames: ['platform', 'outcome'],
+    registers,
+  })
 
   return {
     answered: (method, route, status, ms) => requests.observe({ method, route, status }, ms / 1000),
     announced: outcome => announcements.inc({ outcome }),
+    identified: (platform, outcome) => identifications.inc({ platform, outcome }),
   }
 }

@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto'
 import type { TestContext } from 'node:test'
 import { createDrainQueues } from '@botyard/mailbox'
 import { adapters } from '@botyard/platforms'
-import { createKeyring, createRedis, createTargetGuard, type LiveKeyring } from '@botyard/service-kit'
+import { createKeyring, createRedis, createTargetGuard, type LiveKeyring, type TargetGuard } from '@botyard/service-kit'
 import { type ControlDatabase, createControlDatabase, createShardStore } from '@botyard/shard-routing'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import type { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import type { Role } from '../src/actor.ts'
-import { type AppOptions, buildApp } from '../src/app.ts'
+import { type AppDeps, type AppOptions, buildApp } from '../src/app.ts'
 import { signToken } from '../src/sign-token.ts'
 
 const newKey = () => randomBytes(32).toString('base64')
@@ -29,9 +29,15 @@ export function tokenOf(role: Role): string {
   return signToken(jwtKeys, { subject: `${role}-alice`, role, hours: 1 })
 }
 
+/** The real adapters, but for asking platforms who a bot is: that would leave this machine. */
+export const offlineAdapters = Object.fromEntries(
+  Object.entries(adapters).map(([platform, { identify, ...adapter }]) => [platform, adapter]),
+) as unknown as typeof adapters
+
 /** What a test can look at. */
 export interface TestApp {
   readonly app: FastifyInstance
+  readonly targets: TargetGuard
   readonly logText: () => string
   readonly events: { event: string; fields: Record<string, unknown> }[]
   /** A request with a token of that role, an owner's by default. */
@@ -53,7 +59,9 @@ export async function build(
     keyring: ring = keyring,
     options = {},
     onWake = () => {},
+    adapters = offlineAdapters,
   }: {
+    adapters?: AppDeps['adapters']
     db?: ControlDatabase
     redis?: Redis
     keyring?: LiveKeyring
@@ -99,6 +107,7 @@ export async function build(
   })
   return {
     app,
+    targets,
     events,
     logText: () => lines.join(''),
     async call(method, path, body, role = 'owner') {

@@ -16,3 +16,10 @@ export const BotIdentity = Type.Object(
   { additionalProperties: false },
 )
 export type BotIdentity = Static<typeof BotIdentity>
+
+const parts = ['user', 'name', 'bot', 'app'] as const
+
+/** Whether what a platform tells of a bot was known before; cheap, as many platforms tell it with every send. */
+export function isAllKnown(known: BotIdentity | undefined, told: BotIdentity): boolean {
+  return parts.every(part => told[part] === undefined || told[part] === known?.[part])
+}

@@ -1,4 +1,4 @@
-export { BotIdentity } from './bot-identity.ts'
+export { BotIdentity, isAllKnown } from './bot-identity.ts'
 export { BotId, BotSettings } from './bot-settings.ts'
 export {
   BROADCAST_RESULT_VERSION,

@@ -77,6 +77,35 @@ test('a patch replaces what it names and keeps the rest', async t => {
   )
 })
 
+test('what a platform tells of a bot adds up, is a change, and goes with the credentials', async t => {
+  const store = createBotStore(await databases.migrated(t), keyring)
+  await store.insert(newBot('shop'))
+  assert.deepEqual(await store.unidentified(['telegram']), [{ id: 'shop', platform: 'telegram', version: 1 }])
+  assert.deepEqual(await store.unidentified(['slack']), [])
+
+  assert.equal((await store.identify({ id: 'shop', version: 1 }, { user: '7' })).status, 'changed')
+  assert.equal((await store.identify({ id: 'shop', version: 2 }, { name: 'shop_bot' })).status, 'changed')
+
+  const { bots } = await store.changesSince(2)
+  assert.deepEqual(bots[0]?.identity, { user: '7', name: 'shop_bot' })
+  assert.deepEqual(await store.unidentified(['telegram']), [])
+  await store.update('shop', { handler: 'quiz' })
+  assert.deepEqual((await store.get('shop'))?.identity, { user: '7', name: 'shop_bot' })
+  await store.update('shop', { credentials: { token: 'new' } })
+  assert.equal((await store.get('shop'))?.identity, undefined)
+})
+
+test('what is known already is no change, and what was learned of an older version is not taken', async t => {
+  const store = createBotStore(await databases.migrated(t), keyring)
+  await store.insert(newBot('shop'))
+  await store.identify({ id: 'shop', version: 1 }, { user: '7', name: 'shop_bot' })
+
+  assert.equal((await store.identify({ id: 'shop', version: 2 }, { user: '7' })).status, 'unchanged')
+  assert.equal((await store.identify({ id: 'shop', version: 1 }, { user: '8' })).status, 'superseded')
+  assert.equal((await store.identify({ id: 'gone', version: 1 }, { user: '8' })).status, 'superseded')
+  assert.equal(await store.lastChange(), 2)
+})
+
 test('what is not there can be neither changed nor removed', async t => {
   const store = createBotStore(await databases.migrated(t), keyring)
 

@@ -6,6 +6,7 @@ import type { BotAdminDeps } from './bot-admin-deps.ts'
 import type { NewBotBody } from './bot-schemas.ts'
 import { checkCredentials } from './check-credentials.ts'
 import { checkHandler } from './check-handler.ts'
+import { identifyChanged } from './identify-bot.ts'
 
 /** Adds a bot; when this resolves, every live gateway and worker knows it. */
 export async function addBot(deps: BotAdminDeps, actor: Actor, body: NewBotBody): Promise<BotProfile> {
@@ -28,5 +29,5 @@ export async function addBot(deps: BotAdminDeps, actor: Actor, body: NewBotBody)
 
   deps.security('security.credentials_changed', { bot: id, actor: actor.subject, action: 'bot.create' })
   await announceChange(deps, bot.version)
-  return bot
+  return identifyChanged(deps, bot)
 }

@@ -1,4 +1,4 @@
-import { BotId, BotSettings, Platform } from '@botyard/queue-contracts'
+import { BotId, BotIdentity, BotSettings, Platform } from '@botyard/queue-contracts'
 import type { BotProfile } from '@botyard/shard-routing'
 import { type Static, Type } from 'typebox'
 import type { BotHealth } from './bot-health.ts'
@@ -51,6 +51,11 @@ export const BotAnswer = Type.Object({
   platform: Platform,
   handler: Handler,
   settings: BotSettings,
+  identity: Type.Optional(
+    Type.Object(BotIdentity.properties, {
+      description: 'Who the bot is at its platform; absent until the platform has told.',
+    }),
+  ),
   webhookUrl: Type.String({ description: 'What the platform must call: give it to setWebhook or its like.' }),
   health: Type.Object(
     {
@@ -72,6 +77,7 @@ export function botAnswer(bot: BotProfile, publicUrl: string, health: BotHealth)
     platform: bot.platform,
     handler: bot.handler,
     settings: bot.settings,
+    ...(bot.identity !== undefined && { identity: bot.identity }),
     webhookUrl: webhookUrlOf(bot, publicUrl),
     health,
     createdAt: bot.createdAt.toISOString(),

@@ -7,6 +7,7 @@ import type { BotAdminDeps } from './bot-admin-deps.ts'
 import type { BotPatchBody } from './bot-schemas.ts'
 import { checkCredentials } from './check-credentials.ts'
 import { checkHandler } from './check-handler.ts'
+import { identifyChanged } from './identify-bot.ts'
 
 /** Changes a bot; when this resolves, every live gateway and worker works by the new values. */
 export async function changeBot(deps: BotAdminDeps, actor: Actor, id: BotId, patch: BotPatchBody): Promise<BotProfile> {
@@ -34,5 +35,5 @@ export async function changeBot(deps: BotAdminDeps, actor: Actor, id: BotId, pat
   if (patch.credentials !== undefined)
     deps.security('security.credentials_changed', { bot: id, actor: actor.subject, action: 'bot.change' })
   await announceChange(deps, bot.version)
-  return bot
+  return patch.credentials === undefined ? bot : identifyChanged(deps, bot)
 }

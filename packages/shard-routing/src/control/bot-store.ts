@@ -1,4 +1,4 @@
-import type { BotId } from '@botyard/queue-contracts'
+import { type BotId, type BotIdentity, isAllKnown, type Platform } from '@botyard/queue-contracts'
 import type { Keyring } from '@botyard/service-kit'
 import { type Selectable, sql } from 'kysely'
 import { inTransaction } from './advisory-locks.ts'
@@ -32,6 +32,16 @@ export interface BotStore {
   open(id: BotId): Promise<Bot | undefined>
   insert(bot: NewBot): Promise<{ status: 'created'; bot: BotProfile } | { status: 'exists' }>
   update(id: BotId, patch: BotPatch): Promise<{ status: 'changed'; bot: BotProfile } | { status: 'unknown' }>
+  /**
+   * Adds to what is known of who a bot is, unless the bot is another version by now: its credentials may be those of somebody
+   * else then.
+   */
+  identify(
+    bot: Pick<Bot, 'id' | 'version'>,
+    identity: BotIdentity,
+  ): Promise<{ status: 'changed'; bot: BotProfile } | { status: 'unchanged' } | { status: 'superseded' }>
+  /** Bots of these platforms of which nobody knows who they are. */
+  unidentified(platforms: readonly Platform[]): Promise<Pick<Bot, 'id' | 'platform' | 'version'>[]>
   remove(id: BotId): Promise<{ status: 'removed'; change: number } | { status: 'unknown' }>
   /** The number of the last change of any bot, 0 if there was none. */
   lastChange(): Promise<number>
@@ -89,7 +99,7 @@ export function createBotStore(db: ControlDatabase, keyring: Keyring): BotStore 
           .updateTable('bots')
           .set({
             ...(patch.handler !== undefined && { handler: patch.handler }),
-            ...(patch.credentials !== undefined && { credentials: seal(id, patch.credentials) }),
+            ...(patch.credentials !== undefined && { credentials: seal(id, patch.credentials), identity: null }),
             ...(patch.settings !== undefined && { settings: JSON.stringify(patch.settings) }),
             version: await recordBotChange(trx, id),
             updated_at: sql<Date>`now()`,
@@ -99,6 +109,37 @@ export function createBotStore(db: ControlDatabase, keyring: Keyring): BotStore 
           .executeTakeFirstOrThrow()
         return { status: 'changed', bot: profileOf(row) }
       }),
+
+    identify: ({ id, version }, identity) =>
+      inTransaction(db, async trx => {
+        await lockBotChanges(trx)
+        const known = await trx
+          .selectFrom('bots')
+          .select(['version', 'identity'])
+          .where('id', '=', id)
+          .executeTakeFirst()
+        if (known?.version !== version) return { status: 'superseded' }
+        if (isAllKnown(known.identity ?? undefined, identity)) return { status: 'unchanged' }
+        const row = await trx
+          .updateTable('bots')
+          .set({
+            identity: sql`coalesce(identity, '{}') || ${JSON.stringify(identity)}::jsonb`,
+            version: await recordBotChange(trx, id),
+          })
+          .where('id', '=', id)
+          .returning(profileColumns)
+          .executeTakeFirstOrThrow()
+        return { status: 'changed', bot: profileOf(row) }
+      }),
+
+    unidentified: platforms =>
+      db
+        .selectFrom('bots')
+        .select(['id', 'platform', 'version'])
+        .where('identity', 'is', null)
+        .where('platform', 'in', platforms)
+        .orderBy('id')
+        .execute(),
 
     remove: id =>
       inTransaction(db, async trx => {
@@ -148,7 +189,16 @@ export function createBotStore(db: ControlDatabase, keyring: Keyring): BotStore 
   }
 }
 
-const profileColumns = ['id', 'platform', 'handler', 'settings', 'version', 'created_at', 'updated_at'] as const
+const profileColumns = [
+  'id',
+  'platform',
+  'handler',
+  'settings',
+  'identity',
+  'version',
+  'created_at',
+  'updated_at',
+] as const
 
 function profileOf(row: Omit<Selectable<ControlSchema['bots']>, 'credentials'>): BotProfile {
   return {
@@ -156,6 +206,7 @@ function profileOf(row: Omit<Selectable<ControlSchema['bots']>, 'credentials'>):
     platform: row.platform,
     handler: row.handler,
     settings: row.settings,
+    ...(row.identity !== null && { identity: row.identity }),
     version: row.version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

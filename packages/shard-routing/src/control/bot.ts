@@ -1,4 +1,4 @@
-import type { BotId, BotSettings, Platform } from '@botyard/queue-contracts'
+import type { BotId, BotIdentity, BotSettings, Platform } from '@botyard/queue-contracts'
 
 /** All of a bot that may be shown: everything but its credentials. */
 export interface BotProfile {
@@ -7,6 +7,8 @@ export interface BotProfile {
   /** The name of the code that runs it, as the workers report it. */
   readonly handler: string
   readonly settings: BotSettings
+  /** Who it is at its platform, as far as the platform has told with these credentials. */
+  readonly identity?: BotIdentity
   /** The number of the change that last wrote it: rises with every change of any bot, so the higher one is newer. */
   readonly version: number
   readonly createdAt: Date

@@ -1,4 +1,4 @@
-import type { BotSettings, BroadcastOutcome, Platform } from '@botyard/queue-contracts'
+import type { BotIdentity, BotSettings, BroadcastOutcome, Platform } from '@botyard/queue-contracts'
 import type { ColumnType, Generated } from 'kysely'
 
 /** The tables of the control database, as the migrations leave them. */
@@ -26,6 +26,8 @@ interface BotTable {
   /** A keyring envelope of the credentials' JSON under the context `bot:<id>`. */
   credentials: Buffer
   settings: ColumnType<BotSettings, string, string>
+  /** Null until the platform has told. */
+  identity: ColumnType<BotIdentity | null, never, null>
   /** The change number of the last write to this bot. */
   version: number
   created_at: Generated<Date>

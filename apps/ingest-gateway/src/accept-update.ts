@@ -17,6 +17,7 @@ import { KeysUnavailableError, StoreUnavailableError } from './errors.ts'
 import { abreast, createGather } from './gather.ts'
 import type { GatewayMetrics, IntakeOutcome } from './metrics.ts'
 import { nameUpdate, type UpdateNames } from './name-update.ts'
+import { createNoteUnclassified } from './note-unclassified.ts'
 import { sealUpdate } from './seal-update.ts'
 import { within } from './within.ts'
 
@@ -62,6 +63,7 @@ export interface AcceptUpdateDeps {
 export function createAcceptUpdate(deps: AcceptUpdateDeps): AcceptUpdate {
   const { adapters, naming, keyring, deliver, waiter, dispatcher, metrics, logger, timeoutMs } = deps
   const gather = createGather(fullBatch)
+  const noteUnclassified = createNoteUnclassified(deps)
   const answerCall = createAnswerCall(waiter)
   const network: NetworkOptions = {
     dispatcher,
@@ -87,7 +89,7 @@ export function createAcceptUpdate(deps: AcceptUpdateDeps): AcceptUpdate {
     }
     await abreast
 
-    const updates = adapter.normalise(request)
+    const updates = adapter.normalise(request, bot.identity)
     await abreast
 
     const call = answerCall(asked === undefined ? adapter.answer?.(updates, bot.settings) : undefined, bot)
@@ -106,7 +108,10 @@ export function createAcceptUpdate(deps: AcceptUpdateDeps): AcceptUpdate {
 
     const outcomes = await store(deliveries)
     const acceptedAtMs = Date.now()
-    for (const [i, update] of updates.entries()) count(bot, update, outcomes[i]!, acceptedAtMs)
+    for (const [i, update] of updates.entries()) {
+      count(bot, update, outcomes[i]!, acceptedAtMs)
+      if (outcomes[i] !== 'duplicate') noteUnclassified(adapter, update)
+    }
     await abreast
 
     if (logger.isLevelEnabled('debug')) log(bot, updates, names, outcomes, acceptedAtMs - receivedAtMs)

@@ -9,6 +9,8 @@ export type IntakeOutcome = DeliveryOutcome | 'unavailable'
 export interface GatewayMetrics {
   /** One update of a genuine call came to an end; `ageMs` is the time since the platform's own time of it, if it has one. */
   received(platform: Platform, outcome: IntakeOutcome, ageMs: number | undefined): void
+  /** An update's type of event is none that the platform's adapter knows. */
+  unclassified(platform: Platform): void
   /** A call was answered 2xx, `ms` after its headers were read. */
   acknowledged(platform: Platform, ms: number): void
   /** A call was answered with an error. */
@@ -24,6 +26,12 @@ export function createMetrics(registry: Registry): GatewayMetrics {
     name: 'botyard_updates_received_total',
     help: 'Updates of genuine calls, by platform and outcome.',
     labelNames: ['platform', 'outcome'],
+    registers,
+  })
+  const unclassified = new Counter({
+    name: 'botyard_gateway_unclassified_updates_total',
+    help: 'Updates of a type that the platform\'s adapter does not know: they became kind other. The label event is always "unknown", as names from outside are no labels; the log has each once.',
+    labelNames: ['platform', 'event'],
     registers,
   })
   const age = new Histogram({
@@ -59,6 +67,7 @@ export function createMetrics(registry: Registry): GatewayMetrics {
       received.inc({ platform, outcome })
       if (ageMs !== undefined && ageMs >= 0) age.observe({ platform }, ageMs / 1000)
     },
+    unclassified: platform => unclassified.inc({ platform, event: 'unknown' }),
     acknowledged: (platform, ms) => ack.observe({ platform }, ms / 1000),
     refused: code => refusals.inc({ code }),
     polled: (platform, outcome) => polls.inc({ platform, outcome }),

@@ -19,8 +19,22 @@ export function sealUpdate(
   { receivedAtMs, respond }: CallFacts,
 ): Buffer {
   // Field by field: copying with rest and spread took several times as long. What is undefined, JSON leaves out.
-  const { id, kind, conversation, user, tenant, route, text, sentAtMs, raw } = update
-  const inbound = { id, bot, platform, kind, conversation, user, tenant, route, respond, text, sentAtMs, receivedAtMs }
+  const { id, kind, conversation, user, fromBot, tenant, route, text, sentAtMs, raw } = update
+  const inbound = {
+    id,
+    bot,
+    platform,
+    kind,
+    conversation,
+    user,
+    fromBot,
+    tenant,
+    route,
+    respond,
+    text,
+    sentAtMs,
+    receivedAtMs,
+  }
   return keyring.seal(
     encodeInbound(inbound as InboundUpdate, raw),
     `${names.conversation}|${names.update.toString('base64url')}`,

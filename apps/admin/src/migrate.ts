@@ -1,13 +1,13 @@
 // Brings the control database and the user shards to this build's schema, before the apps start: node apps/admin/src/migrate.ts
 // With --dry-run it says what is pending, and changes nothing. The bots' own tables follow: node apps/worker/src/migrate.ts
 import { parseArgs } from 'node:util'
-import { createKeyring, createLogger } from '@botyard/service-kit'
+import { configOrExit, createKeyring, createLogger } from '@botyard/service-kit'
 import { createControlDatabase } from '@botyard/shard-routing'
 import { readMigrationConfig } from './config.ts'
 import { migrateAll } from './migrate-all.ts'
 
 const { values } = parseArgs({ options: { 'dry-run': { type: 'boolean', default: false } } })
-const config = readMigrationConfig()
+const config = configOrExit(readMigrationConfig)
 const logger = createLogger({ name: 'migrate', level: config.LOG_LEVEL })
 const db = createControlDatabase({ url: config.CONTROL_DATABASE_URL, poolSize: config.CONTROL_POOL_SIZE, logger })
 

@@ -4,6 +4,7 @@ import { createDrainQueues } from '@botyard/mailbox'
 import { adapters } from '@botyard/platforms'
 import {
   buildOps,
+  configOrExit,
   createKeyring,
   createLogger,
   createRedis,
@@ -32,7 +33,7 @@ import { configSchema, readConfig, readSecretFiles } from './config.ts'
 import { describeKeyChange } from './keys/describe-key-change.ts'
 
 const name = 'admin'
-const config = readConfig()
+const config = configOrExit(readConfig)
 const logger = createLogger({ name, level: config.LOG_LEVEL })
 const registry = createRegistry({ app: name })
 

@@ -89,7 +89,7 @@ test('a move is begun, cancelled and begun anew by owners only, and no answer ho
 })
 
 test('what cannot be moved is refused with the reason', async t => {
-  const { call } = await setUp(t, { runs: false })
+  const { call, logText } = await setUp(t, { runs: false })
   const cases: [string, object, number, string, RegExp][] = [
     ['/shards/moves', { source: 'shard-1', target: 'shard-9' }, 409, 'ADM_MOVE_REFUSED', /there is no shard shard-9/],
     ['/shards/moves', { source: 'shard-1' }, 400, 'ADM_INVALID_REQUEST', /target/],
@@ -102,12 +102,27 @@ test('what cannot be moved is refused with the reason', async t => {
       'ADM_SHARD_REFUSED',
       /shard-3/,
     ],
+    [
+      '/shards',
+      { id: 'shard-3', hosts: ['postgres://u:S3cr3t#x/y@127.0.0.1:1/s3'] },
+      400,
+      'ADM_INVALID_REQUEST',
+      /^\/hosts\/0 holds a #: in user and password encode it as %23; expected: postgres:/,
+    ],
+    [
+      '/shards',
+      { id: 'shard-3', hosts: ['postgres://u@h/s3'], directHosts: ['postgres://u:S3cr3t@h1:1,h2:1/s3'] },
+      400,
+      'ADM_INVALID_REQUEST',
+      /^\/directHosts\/0 names several hosts/,
+    ],
   ]
 
   for (const [path, body, status, code, message] of cases) {
     const answer = await call('POST', path, body)
     assert.deepEqual([answer.status, codeOf(answer)], [status, code], path)
     assert.match((answer.body as { error: { message: string } }).error.message, message)
+    assert.doesNotMatch(JSON.stringify(answer.body) + logText(), /S3cr3t/)
   }
 })
 

@@ -3,6 +3,7 @@ import { adapters } from '@botyard/platforms'
 import {
   buildOps,
   checkRedisDurability,
+  configOrExit,
   createKeyring,
   createLogger,
   createNaming,
@@ -27,7 +28,7 @@ import { createCallWaiter } from './call-waiter.ts'
 import { configSchema, readConfig, readSecretFiles } from './config.ts'
 
 const name = 'ingest-gateway'
-const config = readConfig()
+const config = configOrExit(readConfig)
 const logger = createLogger({ name, level: config.LOG_LEVEL })
 const registry = createRegistry({ app: name })
 const keyring = createKeyring(config.KEYRING)

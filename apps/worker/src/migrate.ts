@@ -2,7 +2,7 @@
 // apps/admin/src/migrate.ts: node apps/worker/src/migrate.ts. With --dry-run it says what is pending, and changes nothing.
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { createKeyring, createLogger } from '@botyard/service-kit'
+import { configOrExit, createKeyring, createLogger } from '@botyard/service-kit'
 import {
   assertControlSchema,
   createControlDatabase,
@@ -17,7 +17,7 @@ import { readMigrationConfig } from './config.ts'
 import { loadBots } from './load-bots.ts'
 
 const { values } = parseArgs({ options: { 'dry-run': { type: 'boolean', default: false } } })
-const config = readMigrationConfig()
+const config = configOrExit(readMigrationConfig)
 const logger = createLogger({ name: 'migrate', level: config.LOG_LEVEL })
 const db = createControlDatabase({ url: config.CONTROL_DATABASE_URL, poolSize: config.CONTROL_POOL_SIZE, logger })
 

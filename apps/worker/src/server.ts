@@ -5,6 +5,7 @@ import { createSendLimits } from '@botyard/send-limits'
 import {
   buildOps,
   checkRedisDurability,
+  configOrExit,
   createKeyring,
   createLogger,
   createNaming,
@@ -43,7 +44,7 @@ import { type RunningWorker, startWorker } from './start-worker.ts'
 import { createTenantCredentials } from './tenant-credentials.ts'
 
 const name = 'worker'
-const config = readConfig()
+const config = configOrExit(readConfig)
 const logger = createLogger({ name, level: config.LOG_LEVEL })
 const registry = createRegistry({ app: name })
 const keyring = createKeyring(config.KEYRING)

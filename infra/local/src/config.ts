@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { ConfigError, readConfig, shardsConfig, shardsOf } from '@botyard/service-kit'
+import { ConfigError, postgresUrl, readConfig, redisUrl, shardsConfig, shardsOf } from '@botyard/service-kit'
 import { type Static, Type } from 'typebox'
 import { StartupError } from './startup-error.ts'
 
@@ -18,15 +18,13 @@ export const configSchema = Type.Object({
   GATEWAY_OPS_PORT: port(9101, "the gateway's ops routes"),
   WORKER_OPS_PORT: port(9102, "the worker's ops routes"),
   ADMIN_OPS_PORT: port(9103, "the admin's ops routes"),
-  REDIS_URL: Type.Optional(
-    Type.String({ pattern: '^rediss?://', description: 'A Redis to use instead of a private one.' }),
-  ),
+  REDIS_URL: Type.Optional(redisUrl('A Redis to use instead of a private one.')),
   DURABILITY: Type.Union([Type.Literal('strict'), Type.Literal('relaxed')], {
     default: 'strict',
     description: 'How the private Redis writes to disk: before every answer (strict), or every second (relaxed).',
   }),
   CONTROL_DATABASE_URL: Type.Optional(
-    Type.String({ pattern: '^postgres(ql)?://', description: 'A control database to use instead of an embedded one.' }),
+    postgresUrl({ description: 'A control database to use instead of an embedded one.' }),
   ),
   SHARDS: shardsConfig.SHARDS,
   SHARD_DATABASE_URLS: shardsConfig.SHARD_DATABASE_URLS,

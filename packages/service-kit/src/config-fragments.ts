@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js'
 import { Type } from 'typebox'
+import { postgresUrlProblem, redisUrlProblem } from './connection-url.ts'
 import { keyPattern, keySet } from './key-set.ts'
 
 /** A list of addresses or CIDR ranges, by commas; empty by default. */
@@ -8,6 +9,24 @@ function addressRanges(description: string) {
     Type.Array(Type.String(), { default: [], description }),
     ranges => ranges.every(range => ipaddr.isValidCIDR(range) || ipaddr.isValid(range)),
     () => 'must be addresses or CIDR ranges, by commas',
+  )
+}
+
+/** A url that its driver will read as it is meant; what is wrong with another is said without a part of it. */
+export function redisUrl(description: string) {
+  return Type.Refine(
+    Type.String({ description }),
+    url => redisUrlProblem(url) === undefined,
+    url => redisUrlProblem(url as string) ?? '',
+  )
+}
+
+/** The same for Postgres; also for what the admin API is given. */
+export function postgresUrl(options: { description?: string; maxLength?: number } = {}) {
+  return Type.Refine(
+    Type.String(options),
+    url => postgresUrlProblem(url) === undefined,
+    url => postgresUrlProblem(url as string) ?? '',
   )
 }
 
@@ -21,10 +40,9 @@ export const loggerConfig = {
 
 /** The variables of `createRedis`, `checkRedisDurability` and the mailbox's shards. */
 export const redisConfig = {
-  REDIS_URL: Type.String({
-    pattern: '^rediss?://',
-    description: 'The Redis (or Valkey) of the queues, redis:// or rediss:// (TLS).',
-  }),
+  REDIS_URL: redisUrl(
+    'The Redis (or Valkey) of the queues: redis://user:password@host:6379/0, or rediss:// for TLS (a private authority by NODE_EXTRA_CA_CERTS). Characters such as # % / ? @ in user and password are percent-encoded.',
+  ),
   QUEUE_SHARDS: Type.Integer({
     minimum: 1,
     maximum: 1024,
@@ -47,11 +65,9 @@ export const redisConfig = {
 /** The variable of `createCache` and `createSessions`. */
 export const cacheConfig = {
   CACHE_REDIS_URL: Type.Optional(
-    Type.String({
-      pattern: '^rediss?://',
-      description:
-        'The Redis of cache and sessions, default REDIS_URL. In production one of its own, with maxmemory, maxmemory-policy volatile-lru and without persistence: what is cached must not crowd out what is queued.',
-    }),
+    redisUrl(
+      'The Redis of cache and sessions, default REDIS_URL. In production one of its own, with maxmemory, maxmemory-policy volatile-lru and without persistence: what is cached must not crowd out what is queued.',
+    ),
   ),
 }
 
@@ -69,9 +85,9 @@ export const secretsConfig = {
 
 /** The variables of `createControlDatabase`. */
 export const controlDatabaseConfig = {
-  CONTROL_DATABASE_URL: Type.String({
-    pattern: '^postgres(ql)?://',
-    description: 'The Postgres of bots, handlers and dead letters, postgres://.',
+  CONTROL_DATABASE_URL: postgresUrl({
+    description:
+      'The Postgres of bots, handlers and dead letters: postgres://user:password@host:5432/database?sslmode=…; one host, [::1] for IPv6. Characters such as # % / ? @ in user and password are percent-encoded.',
   }),
   CONTROL_POOL_SIZE: Type.Integer({
     minimum: 1,
@@ -81,7 +97,7 @@ export const controlDatabaseConfig = {
   }),
 }
 
-const databaseUrl = Type.String({ pattern: '^postgres(ql)?://' })
+const databaseUrl = postgresUrl()
 
 /** The variables that name the user shards; one of them at most. */
 export const shardsConfig = {

@@ -3,13 +3,17 @@ export {
   cacheConfig,
   controlDatabaseConfig,
   loggerConfig,
+  postgresUrl,
   publicConfig,
   redisConfig,
+  redisUrl,
   secretsConfig,
   shardPoolConfig,
   shardsConfig,
   targetsConfig,
 } from './config-fragments.ts'
+export { configOrExit } from './config-or-exit.ts'
+export { postgresHostLabel, postgresUrlProblem, redisUrlProblem } from './connection-url.ts'
 export { describeConfig } from './describe-config.ts'
 export { followSecretFiles, replaceKeys, type SecretChange } from './follow-secret-files.ts'
 export { type KeySet, keySet } from './key-set.ts'

@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test'
 import { createRedis } from '@botyard/service-kit'
 import { startRedis, type TestRedis } from '@botyard/testkit'
+import type { Redis } from 'ioredis'
 import {
   type ControlDatabase,
   coreMigrations,
@@ -31,6 +32,8 @@ export interface ShardRig {
   readonly controlUrl: string
   readonly shards: readonly Shard[]
   readonly redis: TestRedis
+  /** A client of it. */
+  commands(): Redis
   /** A pool of one's own on a shard: what any client of its database can do. */
   pool(id: string): ShardPool
   db(id: string): ShardDatabase
@@ -73,6 +76,11 @@ export function shardRigs(settings: Readonly<Record<string, string>> = {}) {
         controlUrl,
         shards,
         redis,
+        commands: () => {
+          const client = createRedis({ url: redis.url, logger, name: 'test', role: 'worker' })
+          t.after(() => client.disconnect())
+          return client
+        },
         pool,
         db: id => pool(id).db,
         async process({ needs, pollMs = NEVER_MS } = {}) {

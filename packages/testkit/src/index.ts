@@ -1,4 +1,8 @@
 export type { ProcessExit, TestProcess } from './child.ts'
+export { type FaultyLink, startFaultyLink } from './faults/faulty-link.ts'
+export { type PostgresFaults, postgresFaults } from './faults/postgres-faults.ts'
+export { type RedisFaults, redisFaults } from './faults/redis-faults.ts'
+export { canMountSmallDisk, mountSmallDisk, type SmallDisk } from './faults/small-disk.ts'
 export { freePort } from './free-port.ts'
 export { createLatch, type Latch } from './latch.ts'
 export { startPgBouncer, type TestPgBouncer } from './pgbouncer.ts'
@@ -31,3 +35,4 @@ export {
   type WebhookCallerOptions,
   type WebhookDelivery,
 } from './telegram/webhook-caller.ts'
+export { acceptTls, redisTlsSettings, testTls } from './tls/test-tls.ts'

@@ -1,4 +1,4 @@
-import type { Keyring } from '@botyard/service-kit'
+import { type Keyring, postgresHostLabel } from '@botyard/service-kit'
 import {
   announceShardChange,
   coreMigrations,
@@ -9,7 +9,6 @@ import {
 } from '@botyard/shard-routing'
 import type { Actor } from '../actor.ts'
 import { ShardRefusedError } from '../errors.ts'
-import { labelOf } from './list-shards.ts'
 import type { ShardDeps } from './shard-deps.ts'
 import type { NewShardBody } from './shard-schemas.ts'
 
@@ -35,7 +34,7 @@ export async function addShard(
     if (result.status === 'same') return result
     await createAuditLog(trx).append({
       ...{ actor: actor.subject, role: actor.role, action: 'shard.add', target: shard.id },
-      details: { status: result.status, hosts: shard.hosts.map(labelOf) },
+      details: { status: result.status, hosts: shard.hosts.map(postgresHostLabel) },
     })
     return result
   })

@@ -1,3 +1,4 @@
+import { postgresHostLabel } from '@botyard/service-kit'
 import { createShardMapStore, keySpaceEnd, type MoveDeps, rangesOf } from '@botyard/shard-routing'
 
 /** Every registered shard with the keys that the map gives it; no user and no password of a host. */
@@ -10,16 +11,10 @@ export async function listShards({ control, shards }: Pick<MoveDeps, 'control' |
       const keys = ranges.reduce((sum, { from, to }) => sum + (to - from), 0n)
       return {
         id,
-        hosts: hosts.map(labelOf),
+        hosts: hosts.map(postgresHostLabel),
         ranges: ranges.map(({ from, to }) => ({ from: String(from), to: String(to) })),
         share: Number((keys * 1_000_000n) / keySpaceEnd) / 1_000_000,
       }
     }),
   }
-}
-
-/** `name:port` */
-export function labelOf(url: string): string {
-  const { hostname, port } = new URL(url)
-  return `${hostname}:${port || '5432'}`
 }

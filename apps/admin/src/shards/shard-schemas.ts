@@ -1,14 +1,11 @@
+import { postgresUrl } from '@botyard/service-kit'
 import type { ShardMove } from '@botyard/shard-routing'
 import { type Static, Type } from 'typebox'
 
 const ShardId = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,31}$' })
 /** Beyond JSON's numbers. */
 const Key = Type.String({ pattern: '^[0-9]{1,19}$', description: 'A user key, decimal: 0 … 2^63 as an end.' })
-const Host = Type.String({
-  pattern: '^postgres(ql)?://',
-  maxLength: 2_000,
-  description: 'postgres://…, with its password.',
-})
+const Host = postgresUrl({ maxLength: 2_000, description: 'postgres://…, with its password.' })
 const Hosts = Type.Array(Host, { minItems: 1, maxItems: 16 })
 
 /** The body of POST /shards. */

@@ -153,7 +153,11 @@ class LiveShardDirectory implements ShardDirectory {
     const change = await shards.lastChange()
     if (change !== this.#snapshot?.change) {
       // Whatever is newer than `change` in here has a higher number, which the next refresh finds.
-      const [list, map] = await Promise.all([shards.list(), maps.current()])
+      const [list, map] = await Promise.all([
+        // Only the users of the shard that cannot be read must wait.
+        shards.list((shard, err) => logger.error({ shard, err }, 'registered shard cannot be read')),
+        maps.current(),
+      ])
       this.#snapshot = { change, map, shards: new Map(list.map(shard => [shard.id, shard])) }
       logger.info({ change, map: map?.version, shards: list.length }, 'shards refreshed')
       for (const listener of this.#listeners) listener(this.#snapshot)

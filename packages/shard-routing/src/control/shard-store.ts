@@ -18,8 +18,8 @@ export type ShardRegistration = { status: 'registered' | 'changed'; change: numb
 
 /** The user shards in the control database. */
 export interface ShardStore {
-  /** All shards by id. */
-  list(): Promise<Shard[]>
+  /** All shards by id; rejects if one cannot be read, unless `onUnreadable` is told of it instead. */
+  list(onUnreadable?: (id: string, cause: unknown) => void): Promise<Shard[]>
   /** Adds a shard, or gives it other hosts. A new shard has no users until the map gives it ranges. */
   register(shard: Shard): Promise<ShardRegistration>
   /** The number of the last change of any shard or of the map, 0 if there was none. */
@@ -31,9 +31,17 @@ export function createShardStore(db: ControlDatabase, keyring: Keyring): ShardSt
   const open = (id: string, envelope: Buffer) => keyring.open(envelope, contextOf(id)).toString()
 
   return {
-    async list() {
+    async list(onUnreadable) {
       const rows = await db.selectFrom('shards').select(['id', 'hosts']).orderBy('id').execute()
-      return rows.map(({ id, hosts }) => ({ id, ...(JSON.parse(open(id, hosts)) as Omit<Shard, 'id'>) }))
+      return rows.flatMap(({ id, hosts }) => {
+        try {
+          return [{ id, ...(JSON.parse(open(id, hosts)) as Omit<Shard, 'id'>) }]
+        } catch (error) {
+          if (onUnreadable === undefined) throw error
+          onUnreadable(id, error)
+          return []
+        }
+      })
     },
 
     register: ({ id, hosts, directHosts }) =>

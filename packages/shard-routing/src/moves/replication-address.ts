@@ -23,7 +23,9 @@ export function replicationAddress(
   const [url] = urls as [URL]
   const of = (parameter: string) => url.searchParams.get(parameter) ?? undefined
   const settings: Record<string, string | undefined> = {
-    host: urls.map(each => decodeURIComponent(each.hostname) || each.searchParams.get('host')).join(','),
+    host: urls
+      .map(each => decodeURIComponent(each.hostname).replace(/^\[|\]$/g, '') || each.searchParams.get('host'))
+      .join(','),
     port: urls.map(each => each.port || '5432').join(','),
     dbname: decodeURIComponent(url.pathname.slice(1)),
     user: decodeURIComponent(url.username) || undefined,

@@ -1,7 +1,7 @@
+import { postgresHostLabel } from '@botyard/service-kit'
 import pg from 'pg'
 import type { Logger } from 'pino'
 import { connectionOptions } from './connection-options.ts'
-import { hostLabel } from './host-report.ts'
 import { OpenSockets } from './open-sockets.ts'
 import type { ShardPoolSettings } from './shard-pool-settings.ts'
 
@@ -22,7 +22,7 @@ export class HostPool {
   constructor(primary: { url: string; timeline: number }, settings: ShardPoolSettings, logger: Logger) {
     this.url = primary.url
     this.timeline = primary.timeline
-    this.label = hostLabel(primary.url)
+    this.label = postgresHostLabel(primary.url)
     this.#whenDropped.promise.catch(() => {})
     this.#pool = new pg.Pool({
       ...connectionOptions(primary.url, settings, this.#sockets),
@@ -83,9 +83,7 @@ export class HostPool {
   async close(graceMs: number): Promise<void> {
     if (this.#dropped) return
     this.#dropped = true
-    const timer = setTimeout(() => this.#sockets.destroyAll(), graceMs)
-    await this.#pool.end()
-    clearTimeout(timer)
+    await Promise.all([this.#pool.end(), this.#sockets.closeWithin(graceMs)])
   }
 }
 

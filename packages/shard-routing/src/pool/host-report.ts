@@ -10,9 +10,3 @@ export type HostReport =
       /** Which cluster it is: the same for a primary and its standbys, another for every initdb. Decimal. */
       readonly system: string
     }
-
-/** How a host is called in logs and metrics: without user and password. */
-export function hostLabel(url: string): string {
-  const { hostname, port, searchParams } = new URL(url)
-  return `${hostname || searchParams.get('host') || 'localhost'}:${port || '5432'}`
-}

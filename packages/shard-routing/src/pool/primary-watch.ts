@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { postgresHostLabel } from '@botyard/service-kit'
 import type { Logger } from 'pino'
 import { choosePrimary } from './choose-primary.ts'
-import { type HostReport, hostLabel } from './host-report.ts'
+import type { HostReport } from './host-report.ts'
 import { HostWatch } from './host-watch.ts'
 import type { ShardPoolSettings } from './shard-pool-settings.ts'
 import type { TimelineMemory } from './timeline-memory.ts'
@@ -93,7 +94,10 @@ export class PrimaryWatch {
     if (before === undefined) return
     this.#reports.set(url, report)
     if (report.status === 'away' && before.status !== 'away') {
-      this.#logger.warn({ shard: this.#shard, host: hostLabel(url), err: report.error }, 'host of the shard is away')
+      this.#logger.warn(
+        { shard: this.#shard, host: postgresHostLabel(url), err: report.error },
+        'host of the shard is away',
+      )
     }
     if (report.status === 'standby' || report.status === 'writable') {
       const known = this.#highest.get(report.system) ?? 0
@@ -111,7 +115,9 @@ export class PrimaryWatch {
     void (async () => {
       while (this.#decideAgain && !this.#closed) {
         this.#decideAgain = false
-        await this.#decide()
+        await this.#decide().catch(err => {
+          this.#logger.error({ shard: this.#shard, err }, 'primary of the shard cannot be chosen')
+        })
       }
       this.#deciding = false
     })()
@@ -178,7 +184,10 @@ export class PrimaryWatch {
       if (this.#refused.get(url) === why) continue
       // Unproven is a matter of moments at the start; the others need a person.
       if (why !== 'unproven') this.#onRefused()
-      this.#logger.error({ shard: this.#shard, host: hostLabel(url), why }, 'writable host of the shard refused')
+      this.#logger.error(
+        { shard: this.#shard, host: postgresHostLabel(url), why },
+        'writable host of the shard refused',
+      )
     }
     this.#refused = new Map(refused)
   }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { ShardDirectory, ShardSnapshot } from '../control/shard-directory.ts'
+import type { Shard } from '../control/shard-store.ts'
 import type { ShardPool } from '../pool/shard-pool.ts'
 import { ShardUnavailableError } from '../pool/shard-unavailable-error.ts'
 import { ShardMapUnavailableError } from '../shard-map-errors.ts'
@@ -67,18 +68,27 @@ export class ShardPools {
     await Promise.all([...this.#entries.values()].map(({ pool }) => pool.close()))
   }
 
+  /** What is stored of one shard must not keep the others from being followed. */
   #follow({ shards }: ShardSnapshot): void {
     if (this.#closed) return
-    for (const { id, hosts } of shards.values()) {
-      const entry = this.#entries.get(id)
-      const text = JSON.stringify(hosts)
-      if (entry === undefined) {
-        this.#entries.set(id, { pool: this.#options.createPool(id, hosts), hosts: text, checked: undefined })
-      } else if (entry.hosts !== text) {
-        entry.hosts = text
-        entry.checked = undefined
-        entry.pool.setHosts(hosts)
+    for (const shard of shards.values()) {
+      try {
+        this.#followOne(shard)
+      } catch (err) {
+        this.#options.logger.error({ shard: shard.id, err }, 'shard cannot be used as it is registered')
       }
+    }
+  }
+
+  #followOne({ id, hosts }: Shard): void {
+    const entry = this.#entries.get(id)
+    const text = JSON.stringify(hosts)
+    if (entry === undefined) {
+      this.#entries.set(id, { pool: this.#options.createPool(id, hosts), hosts: text, checked: undefined })
+    } else if (entry.hosts !== text) {
+      entry.hosts = text
+      entry.checked = undefined
+      entry.pool.setHosts(hosts)
     }
   }
 }

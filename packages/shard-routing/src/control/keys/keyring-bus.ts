@@ -40,7 +40,14 @@ export async function withdrawRing(redis: Redis, member: string): Promise<void> 
 export async function liveRings(redis: Redis): Promise<LiveRing[]> {
   const members = await redis.zrangebyscore(membersKey, `(${await redisNowMs(redis)}`, '+inf')
   const rings = await Promise.all(members.map(member => redis.get(ringKey(member))))
-  return members
-    .flatMap((member, i) => (rings[i] ? [{ member, ...JSON.parse(rings[i]) } as LiveRing] : []))
-    .sort((a, b) => (a.member < b.member ? -1 : 1))
+  return members.flatMap((member, i) => readRing(member, rings[i])).sort((a, b) => (a.member < b.member ? -1 : 1))
+}
+
+/** One that nobody can read is no process's: it ends with its lease. */
+function readRing(member: string, json: string | null | undefined): LiveRing[] {
+  try {
+    return json ? [{ member, ...JSON.parse(json) } as LiveRing] : []
+  } catch {
+    return []
+  }
 }

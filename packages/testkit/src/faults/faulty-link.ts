@@ -1,0 +1,121 @@
+import { connect, createServer, type Server, type Socket } from 'node:net'
+
+/**
+ * A TCP link to a server on 127.0.0.1 that fails on demand, as networks do. Put its `url` or `port` where the server's would stand.
+ * Faults apply until `heal`.
+ */
+export interface FaultyLink {
+  readonly port: number
+  /** The server's url with the link's port. */
+  url(of: string): string
+  /** Connections through the link that are open now. */
+  readonly open: number
+  /** Connections that `refuse` has turned away so far. */
+  readonly refused: number
+  /**
+   * Half-open: what is open now carries nothing any more and is not closed, as when a NAT or load balancer forgets it. New
+   * connections pass, unless `alsoNew`.
+   */
+  halfOpen(options?: { alsoNew?: boolean }): void
+  /** Everything that passes comes that much later. */
+  slow(delayMs: number): void
+  /** Breaks all open connections (RST). */
+  cut(): void
+  /** Breaks all open connections and refuses new ones. */
+  refuse(): void
+  /** New connections pass again, in time. What is half-open stays so: no network gives it back. */
+  heal(): void
+  close(): Promise<void>
+}
+
+interface Pair {
+  readonly ends: readonly [Socket, Socket]
+  dead: boolean
+}
+
+/** Opens a link to a port of 127.0.0.1. */
+export async function startFaultyLink(target: number): Promise<FaultyLink> {
+  const pairs = new Set<Pair>()
+  let mode: 'pass' | 'silent' | 'refuse' = 'pass'
+  let delayMs = 0
+  let refused = 0
+
+  function join(near: Socket): void {
+    if (mode === 'refuse') {
+      refused++
+      near.resetAndDestroy()
+      return
+    }
+    const far = connect({ port: target, host: '127.0.0.1', allowHalfOpen: true })
+    const pair: Pair = { ends: [near, far], dead: mode === 'silent' }
+    pairs.add(pair)
+    carry(pair, near, far)
+    carry(pair, far, near)
+  }
+
+  /** One direction; its end and its errors are carried too. */
+  function carry(pair: Pair, from: Socket, to: Socket): void {
+    const late = (pass: () => void) => {
+      if (pair.dead) return
+      if (delayMs === 0) pass()
+      else setTimeout(() => !pair.dead && pass(), delayMs)
+    }
+    from.on('data', bytes => late(() => to.write(bytes)))
+    from.on('end', () => late(() => to.end()))
+    from.on('error', () => late(() => to.destroy()))
+    from.on('close', () => {
+      if (!pair.dead) to.destroy()
+      if (pair.ends.every(end => end.destroyed)) pairs.delete(pair)
+    })
+  }
+
+  const cut = () => {
+    for (const { ends } of pairs) for (const end of ends) end.resetAndDestroy()
+  }
+  const server = await listen(join)
+  const { port } = server.address() as { port: number }
+  return {
+    port,
+    url(of) {
+      const url = new URL(of)
+      url.port = String(port)
+      return url.href
+    },
+    get open() {
+      return [...pairs].filter(pair => !pair.dead).length
+    },
+    get refused() {
+      return refused
+    },
+    halfOpen({ alsoNew = false } = {}) {
+      for (const pair of pairs) pair.dead = true
+      if (alsoNew) mode = 'silent'
+    },
+    slow(ms) {
+      delayMs = ms
+    },
+    cut,
+    refuse() {
+      mode = 'refuse'
+      cut()
+    },
+    heal() {
+      mode = 'pass'
+      delayMs = 0
+    },
+    async close() {
+      mode = 'refuse'
+      const closed = new Promise<void>(resolve => server.close(() => resolve()))
+      for (const { ends } of pairs) for (const end of ends) end.destroy()
+      await closed
+    },
+  }
+}
+
+function listen(join: (near: Socket) => void): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer({ allowHalfOpen: true }, join)
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => resolve(server))
+  })
+}

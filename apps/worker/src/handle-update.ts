@@ -79,6 +79,7 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
         raw,
         attempt: mail.tries + 1,
         signal,
+        limits: adapters[platform],
         once: once.of(mail),
         runTask: tasks.of(bot.id),
         download,

@@ -37,8 +37,9 @@ export interface BotContext<T extends BotTypes = BotTypes> extends UserData<T> {
   readonly signal: AbortSignal
   readonly log: Log
   /**
-   * Answers the conversation. Replies are sent in order, after the handler has succeeded: if it throws, none is. Throws
-   * `ReplyError` for an empty text, or after the handler has ended.
+   * Answers the conversation. Replies are sent in order, after the handler has succeeded: if it throws, none is. A text that is
+   * longer than the platform takes becomes several messages, split at a paragraph, line or word. Throws `ReplyError` for an
+   * empty text, for one that would become more than 20 messages, or after the handler has ended.
    *
    * ```ts
    * ctx.reply(`You said: ${ctx.text}`)
@@ -47,7 +48,8 @@ export interface BotContext<T extends BotTypes = BotTypes> extends UserData<T> {
   reply(text: string): void
   /**
    * Sends the platform's own message, passed on as it is; Botyard adds who it is for. In order with the replies, and like
-   * them after the handler has succeeded. Throws `ReplyError` for what is not JSON.
+   * them after the handler has succeeded. Throws `ReplyError` for what is not JSON, or has a text that is too long for the
+   * platform.
    *
    * ```ts
    * ctx.send({ method: 'sendPhoto', photo: 'https://example.com/cat.jpg', caption: 'A cat' }) // Telegram
@@ -57,7 +59,8 @@ export interface BotContext<T extends BotTypes = BotTypes> extends UserData<T> {
   send(native: object): void
   /**
    * Gives an old message another content, where the platform can: the message whose button was pressed, or the one of the
-   * given id (the platform's own). In order with the replies.
+   * given id (the platform's own). In order with the replies. Throws `ReplyError` for a text that is too long: an edit
+   * cannot be split.
    */
   edit(content: string | object, message?: string): void
   /** Shows "is typing", where the platform can: at once, at most once, and nobody minds if it fails. */

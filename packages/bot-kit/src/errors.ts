@@ -1,4 +1,4 @@
-/** A reply that cannot be: no text, or the handler has ended. */
+/** A reply that cannot be: no text, longer than the platform takes, or the handler has ended. */
 export class ReplyError extends Error {
   static readonly code = 'BOT_REPLY'
   readonly code = ReplyError.code

@@ -19,6 +19,7 @@ export {
   TaskTimeoutError,
 } from './errors.ts'
 export type { Invocation } from './invocation.ts'
+export type { MessageLimits } from './message-limits.ts'
 export type { OnceStore } from './once.ts'
 export { parseLossless } from './parse-lossless.ts'
 export { type Outcome, runBot } from './run-bot.ts'

@@ -1,6 +1,7 @@
 import type { InboundUpdate } from '@botyard/queue-contracts'
 import type { Log } from './context.ts'
 import type { OpenDownload } from './download.ts'
+import type { MessageLimits } from './message-limits.ts'
 import type { OnceStore } from './once.ts'
 import type { RunTask } from './task.ts'
 import type { UserData } from './user-data.ts'
@@ -12,6 +13,8 @@ export interface Invocation {
   readonly raw: Buffer
   readonly attempt: number
   readonly signal: AbortSignal
+  /** What the platform takes as one message. */
+  readonly limits: MessageLimits
   readonly once: OnceStore
   /** Runs a task in a thread. */
   readonly runTask: RunTask

@@ -2,6 +2,7 @@ import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { BotContext, Command } from './context.ts'
 import { DataError, OnceError, ReplyError, TaskFailedError } from './errors.ts'
 import type { Invocation } from './invocation.ts'
+import { checkLength, piecesOf } from './message-limits.ts'
 import { createOnce } from './once.ts'
 import { parseLossless } from './parse-lossless.ts'
 import { readNative, readText } from './read-content.ts'
@@ -112,15 +113,23 @@ export class RunContext implements BotContext {
   readonly download: BotContext['download'] = (url, options = {}) =>
     this.#invocation.download(url, { ...options, signal: this.#eitherOf(options.signal) })
 
-  readonly reply: BotContext['reply'] = text => this.#say('reply', readText(text))
+  readonly reply: BotContext['reply'] = text => {
+    const { text: whole } = readText(text)
+    for (const piece of piecesOf(whole, this.#invocation.limits)) this.#say('reply', { text: piece })
+  }
 
-  readonly send: BotContext['send'] = native => this.#say('send', readNative(native))
+  readonly send: BotContext['send'] = native => {
+    const message = readNative(native)
+    checkLength(message, this.#invocation.limits)
+    this.#say('send', message)
+  }
 
   readonly edit: BotContext['edit'] = (content, message) => {
     const said = typeof content === 'string' ? readText(content) : readNative(content)
     if (message !== undefined && (typeof message !== 'string' || message === '')) {
       throw new ReplyError("Name the message to edit by the platform's own id, a text")
     }
+    checkLength(said, this.#invocation.limits)
     this.#say('edit', { action: 'edit', ...said, ...(message !== undefined && { message }) })
   }
 

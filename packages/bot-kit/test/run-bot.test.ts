@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type BotContext, type BotParts, ReplyError } from '../src/index.ts'
+import { type BotContext, type BotParts, type MessageLimits, ReplyError } from '../src/index.ts'
 import { run, textsOf } from './run.ts'
 
 /** A bot whose every handler tells its name and the command it saw. */
@@ -264,4 +264,71 @@ test('the first answer to a waiting call counts, and none is given where nobody 
   const unasked = await run(bot, { kind: 'modal' }, { respond: json => answers.push(json) })
 
   assert.deepEqual([textsOf(asked), textsOf(unasked), answers], [['true'], ['false'], ['{"type":9}']])
+})
+
+const tenUnits: MessageLimits = {
+  textLimit: { max: 10, unit: 'UTF-16 units', measure: text => text.length },
+  tooLong: ({ text }) => (String(text).length > 10 ? 'text has more than 10 characters: shorten it' : undefined),
+}
+
+test('a reply that is longer than the platform takes becomes several, in order', async () => {
+  const bot: BotParts = {
+    onMessage(ctx) {
+      ctx.reply('one two three four')
+      ctx.reply('five')
+    },
+  }
+
+  const { replies } = await run(bot, {}, { limits: tenUnits })
+
+  assert.deepEqual(replies, [{ text: 'one two' }, { text: 'three four' }, { text: 'five' }])
+})
+
+test('a reply that would become more than twenty messages is refused in the handler, which can say less', async () => {
+  const bot: BotParts = {
+    onMessage(ctx) {
+      ctx.reply('first')
+      ctx.reply('x'.repeat(201))
+    },
+    onError(error, ctx) {
+      ctx.reply(error instanceof ReplyError && /201 UTF-16 units.* takes 10 /.test(error.message) ? 'Too long!' : '?')
+    },
+  }
+
+  const outcome = await run(bot, {}, { limits: tenUnits })
+
+  assert.deepEqual(textsOf(outcome), ['Too long!'])
+  assert.equal(
+    (await run({ onMessage: ctx => ctx.reply('x'.repeat(200)) }, {}, { limits: tenUnits })).replies.length,
+    20,
+  )
+})
+
+test('what cannot be split is refused in the handler, with the limit and what to do', async () => {
+  const long = 'x'.repeat(11)
+  const cases: [(ctx: BotContext) => void, RegExp][] = [
+    [ctx => ctx.edit(long), /11 UTF-16 units.* takes 10 .*make the text shorter/],
+    [ctx => ctx.edit({ text: long }), /more than 10 characters/],
+    [ctx => ctx.send({ text: long }), /more than 10 characters/],
+    [ctx => ctx.reply(' '.repeat(11)), /needs some text/],
+  ]
+  for (const [onMessage, message] of cases) {
+    await assert.rejects(
+      run({ onMessage }, {}, { limits: tenUnits }),
+      error => error instanceof ReplyError && message.test(error.message),
+    )
+  }
+})
+
+test('where the platform has no limit, nothing is split or refused', async () => {
+  const long = 'x'.repeat(1_000_000)
+  const bot: BotParts = {
+    onMessage(ctx) {
+      ctx.reply(long)
+      ctx.edit(long)
+      ctx.send({ long })
+    },
+  }
+
+  assert.equal((await run(bot)).replies.length, 3)
 })

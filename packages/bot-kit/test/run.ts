@@ -32,6 +32,7 @@ export function run(
     raw: Buffer.from('{}'),
     attempt: 1,
     signal: new AbortController().signal,
+    limits: {},
     once: memoryStore(),
     runTask: () => Promise.reject(new Error('no threads here')),
     download: () => createDownload(Readable.from([])),

@@ -1,10 +1,14 @@
 import type { PlatformAdapter } from '../adapter.ts'
+import { acknowledgeTelegram } from './acknowledge.ts'
 import { TelegramCredentials } from './credentials.ts'
+import { identifyTelegram } from './identify.ts'
 import { limitsOfTelegram } from './limits.ts'
 import { normaliseTelegram } from './normalise.ts'
 import { pollTelegram } from './poll.ts'
 import { telegramRegistrar } from './register.ts'
 import { sendTelegram } from './send.ts'
+import { textLimitOfTelegram, tooLongForTelegram } from './text-limit.ts'
+import { updateKinds } from './update-kinds.ts'
 import { verifyTelegram } from './verify.ts'
 
 /** Telegram's Bot API by webhook: https://core.telegram.org/bots/api. */
@@ -13,6 +17,9 @@ export const telegram: PlatformAdapter<TelegramCredentials> = {
   duties: {
     sends: { edit: true, typing: true, idempotent: false },
     unsigned: 'Everything: the call repeats a secret, its body and time are as trustworthy as the TLS connection.',
+    ownMessages: 'by its id (`getMe`); of a business account and of a channel’s direct messages by the other side',
+    stopEvent: '`stopped_message_generation`',
+    acknowledgement: '`answerCallbackQuery`, `answerInlineQuery` (empty); payments fail with a sentence',
   },
   credentials: TelegramCredentials,
   targets: ({ apiRoot }) => (apiRoot === undefined ? [] : [apiRoot]),
@@ -24,6 +31,11 @@ export const telegram: PlatformAdapter<TelegramCredentials> = {
   repeatsSecret: true,
   verify: verifyTelegram,
   normalise: normaliseTelegram,
+  events: new Set(updateKinds.keys()),
+  identify: identifyTelegram,
+  textLimit: textLimitOfTelegram,
+  tooLong: tooLongForTelegram,
+  acknowledge: acknowledgeTelegram,
   send: sendTelegram,
   limits: limitsOfTelegram,
   register: telegramRegistrar,

@@ -1,5 +1,7 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { BotApiCall } from './bot-api.ts'
+import { placeOfConversation } from './conversation.ts'
+import { queryOfMethod } from './queries.ts'
 
 /** A message as far as it says which method is to be called. */
 export type TelegramMessage = Pick<
@@ -18,21 +20,30 @@ export function callOfMessage(message: TelegramMessage): BotApiCall | string {
     case 'edit':
       return callOfEdit(message)
     default:
-      return addressed(callOfNative(message, 'sendMessage'), message)
+      return addressed(callOfGuestReply(message) ?? callOfNative(message, 'sendMessage'), message)
   }
 }
 
-/** The chat a conversation is: a user's private chat has the user's id; polls and the bot as a whole have none. */
-export function chatOf(conversation: string): string | undefined {
-  return /^(?:user:)?(-?\d+)$/.exec(conversation)?.[1]
+/** A chat where the bot is a guest takes no message of it, but one answer to the query. */
+function callOfGuestReply({ text = '', native, route }: TelegramMessage): BotApiCall | undefined {
+  const query = route?.guest_query_id
+  if (query === undefined || native !== undefined) return undefined
+  const content = { message_text: text }
+  const result = { type: 'article', id: '1', title: text.slice(0, 64), input_message_content: content }
+  return { method: 'answerGuestQuery', parameters: { guest_query_id: query, result } }
 }
 
 /** A native message names its method in `method`, and its parameters are the rest. */
-function callOfNative({ text, native }: TelegramMessage, defaultMethod: string): BotApiCall | string {
+function callOfNative({ text, native, route }: TelegramMessage, defaultMethod: string): BotApiCall | string {
   if (native === undefined) return { method: defaultMethod, parameters: { text: text ?? '' } }
   const { method = defaultMethod, ...parameters } = native
-  if (typeof method === 'string' && methodName.test(method)) return { method, parameters }
-  return 'not sent: method is no name of a Bot API method, such as sendPhoto'
+  if (typeof method !== 'string' || !methodName.test(method)) {
+    return 'not sent: method is no name of a Bot API method, such as sendPhoto'
+  }
+  // A query is answered by its id, which the update has.
+  const id = queryOfMethod(method)?.id
+  const known = id === undefined ? undefined : route?.[id]
+  return { method, parameters: known === undefined ? parameters : { [id!]: known, ...parameters } }
 }
 
 function callOfEdit(message: TelegramMessage): BotApiCall | string {
@@ -40,10 +51,15 @@ function callOfEdit(message: TelegramMessage): BotApiCall | string {
   if (typeof call === 'string') return call
   const { parameters } = call
   if ('message_id' in parameters || 'inline_message_id' in parameters) return addressed(call, message)
-  const inline = message.route?.inline_message_id
-  // A message sent by way of another chat's inline query: the bot knows it by this id alone.
-  if (message.message === undefined && inline !== undefined) {
-    return { ...call, parameters: { inline_message_id: inline, ...parameters } }
+  const { inline_message_id: inline, ephemeral_message_id: ephemeral, receiver_user_id: receiver } = message.route ?? {}
+  if (message.message === undefined) {
+    // A message sent by way of another chat's inline query: the bot knows it by this id alone.
+    if (inline !== undefined) return { ...call, parameters: { inline_message_id: inline, ...parameters } }
+    if (ephemeral !== undefined && receiver !== undefined) {
+      const method = call.method.replace(/^editMessage/i, 'editEphemeralMessage')
+      const ids = { receiver_user_id: Number(receiver), ephemeral_message_id: Number(ephemeral) }
+      return addressed({ method, parameters: { ...ids, ...parameters } }, message)
+    }
   }
   const id = message.message ?? message.route?.message
   if (id === undefined || !/^\d{1,15}$/.test(id)) return 'not sent: name the message to edit by its message_id'
@@ -56,17 +72,28 @@ function addressed(call: BotApiCall | string, { conversation, route }: TelegramM
   const { method, parameters } = call
   // Answers to queries go by the query's id.
   if ('chat_id' in parameters || 'inline_message_id' in parameters || method.startsWith('answer')) return call
-  const chat = chatOf(conversation)
-  if (chat === undefined) return 'not sent: the update names no chat to answer in'
-  const topic = method.startsWith('edit') ? undefined : route?.message_thread_id
-  const business = route?.business_connection_id
+  const place = placeOfConversation(conversation)
+  if (place === undefined) return 'not sent: the update names no chat to answer in'
+  const edits = /^edit/i.test(method)
+  const thread = edits ? undefined : route?.message_thread_id
+  const business = place.business ?? route?.business_connection_id
+  const topic = place.topic ?? route?.direct_messages_topic_id
+  const receiver = edits ? undefined : route?.receiver_user_id
   return {
     method,
     parameters: {
-      chat_id: Number(chat),
-      ...(topic !== undefined && { message_thread_id: Number(topic) }),
+      chat_id: Number(place.chat),
+      ...(thread !== undefined && { message_thread_id: Number(thread) }),
       ...(business !== undefined && { business_connection_id: business }),
+      ...(topic !== undefined && { direct_messages_topic_id: Number(topic) }),
+      ...(receiver !== undefined && { ephemeral_message_parameters: onlyFor(receiver, route) }),
       ...parameters,
     },
   }
+}
+
+/** What only one user saw is answered so that nobody else does. */
+function onlyFor(receiver: string, route: TelegramMessage['route']): object {
+  const query = route?.callback_query_id
+  return { receiver_user_id: Number(receiver), ...(query !== undefined && { callback_query_id: query }) }
 }

@@ -1,7 +1,9 @@
 import type { LimitSettings } from '../adapter.ts'
 import type { Limit } from '../limit.ts'
 import { rateChosen } from '../rate-limits.ts'
-import { chatOf, type TelegramMessage } from './call-of-message.ts'
+import type { TelegramMessage } from './call-of-message.ts'
+import { placeOfConversation } from './conversation.ts'
+import { queryOfMethod } from './queries.ts'
 
 /** The name under which a 429 of a broadcast pauses all broadcasts of the bot, and no reply. */
 export const BULK = 'bulk'
@@ -15,14 +17,15 @@ const OF_BOT = 30
 const OF_CHAT = 1
 const OF_GROUP = 20
 
-/** What a send must stay under; "is typing" waits for nothing, since it is of use at once or never. */
+/** What a send must stay under; "is typing" and answers to queries wait for nothing: they are of use at once or never. */
 export function limitsOfTelegram(
-  { conversation, action }: Pick<TelegramMessage, 'conversation' | 'action'>,
+  { conversation, action, native }: Pick<TelegramMessage, 'conversation' | 'action' | 'native'>,
   _credentials: unknown,
   settings: LimitSettings,
   bulk: boolean,
 ): Limit[] {
   if (action === 'typing') return []
+  if (typeof native?.method === 'string' && queryOfMethod(native.method)) return []
   const limits = rateChosen({
     name: 'bot',
     periodMs: 1000,
@@ -32,7 +35,7 @@ export function limitsOfTelegram(
     broadcasts: true,
   })
   if (bulk) limits.push({ kind: 'pause', name: BULK })
-  const chat = chatOf(conversation)
+  const chat = placeOfConversation(conversation)?.chat
   if (chat === undefined) return limits
   limits.push(
     ...rateChosen({

@@ -1,20 +1,23 @@
+import type { BotIdentity } from '@botyard/queue-contracts'
 import type { NormalisedUpdate, WebhookRequest } from '../adapter.ts'
 import { InvalidUpdateError } from '../invalid-update-error.ts'
-import { kindOfText } from '../kind-of-text.ts'
 import { parseJson } from '../parse-json.ts'
-import { checkUpdate, type Facts, readCallback, readChatEvent, readUserEvent } from './payload-shapes.ts'
+import { checkUpdate, type Facts } from './facts.ts'
+import { readCallback, readChatEvent, readUserEvent } from './read-events.ts'
 import { updateKinds } from './update-kinds.ts'
 
 /** Reads Telegram's one update a request; a kind that nobody knows yet is `other`, never refused. */
-export function normaliseTelegram({ body }: Pick<WebhookRequest, 'body'>): NormalisedUpdate[] {
+export function normaliseTelegram({ body }: Pick<WebhookRequest, 'body'>, self?: BotIdentity): NormalisedUpdate[] {
   const update = checkUpdate(parseJson(body))
-  const { kind, conversation, user, text, sentAtMs, route } = readUpdate(update)
+  const { event, kind = 'other', conversation, user, fromBot, text, sentAtMs, route } = readUpdate(update, self)
   return [
     {
       id: String(update.update_id),
-      kind: kind === 'by text' ? kindOfText(text) : kind,
+      ...(event !== undefined && { event }),
+      kind,
       conversation,
       ...(user !== undefined && { user }),
+      ...(fromBot && { fromBot }),
       ...(text !== undefined && { text }),
       ...(sentAtMs !== undefined && { sentAtMs }),
       ...(route && { route }),
@@ -24,23 +27,29 @@ export function normaliseTelegram({ body }: Pick<WebhookRequest, 'body'>): Norma
 }
 
 /** An update has, besides `update_id`, one field, which is named after its kind. */
-function readUpdate(update: object): Facts & { kind: NormalisedUpdate['kind'] | 'by text' } {
-  let unknown: unknown
-  for (const [name, payload] of Object.entries(update)) {
-    const known = updateKinds.get(name)
-    if (known) return { kind: known.kind, ...known.read(payload, `/${name}`) }
-    if (typeof payload === 'object') unknown ??= payload
+function readUpdate(update: object, self: BotIdentity | undefined): Facts {
+  let unknown: { event: string; payload: unknown } | undefined
+  for (const [event, payload] of Object.entries(update)) {
+    const known = updateKinds.get(event)
+    if (known) {
+      const facts = known.read(payload, `/${event}`, self)
+      facts.event = event
+      facts.kind ??= known.kind
+      return facts
+    }
+    if (typeof payload === 'object') unknown ??= { event, payload }
   }
   // The bot as a whole keeps the order of what names neither chat nor user.
-  return { kind: 'other', ...(readUnknown(unknown) ?? { conversation: 'bot' }) }
+  const place = readUnknown(unknown?.payload) ?? { conversation: 'bot' }
+  return { ...place, event: unknown?.event.match(/^[a-z_]{1,64}$/)?.[0] }
 }
 
 /** Finds chat and user where all kinds so far have had them. */
 function readUnknown(payload: unknown): Facts | undefined {
   for (const read of [readChatEvent, readCallback, readUserEvent]) {
     try {
-      const { conversation, user } = read(payload, '')
-      return { conversation, user }
+      const { conversation, user, route } = read(payload, '', undefined)
+      return { conversation, user, route }
     } catch (error) {
       if (!(error instanceof InvalidUpdateError)) throw error
     }

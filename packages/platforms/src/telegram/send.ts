@@ -12,26 +12,29 @@ const unreachable =
 /** An edit that changes nothing, such as one sent a second time: what was asked for is so. */
 const unchanged = /message is not modified/i
 
+/** The client no longer waits. */
+const tooLate = /query is too old/i
+
 /** Sends, edits or shows "is typing"; to a group that became a supergroup it follows once. Never throws. */
 export async function sendTelegram(message: TelegramMessage, bot: BotOf, options: SendOptions): Promise<SendResult> {
   const call = callOfMessage(message)
   if (typeof call === 'string') return { status: 'failed', blame: 'message', reason: call }
   const first = await callBotApi(call, bot, options)
-  if (first.state !== 'refused' || first.migratedTo === undefined) return resultOf(first, message)
-  return resultOf(await callBotApi(movedTo(first.migratedTo, call), bot, options), message)
+  if (first.state !== 'refused' || first.migratedTo === undefined) return resultOf(first, message, call)
+  return resultOf(await callBotApi(movedTo(first.migratedTo, call), bot, options), message, call)
 }
 
 function movedTo(chat: number, { method, parameters }: BotApiCall): BotApiCall {
   return { method, parameters: { ...parameters, chat_id: chat } }
 }
 
-function resultOf(reply: BotApiReply, { broadcast }: TelegramMessage): SendResult {
+function resultOf(reply: BotApiReply, { broadcast }: TelegramMessage, call: BotApiCall): SendResult {
   if (reply.state === 'unclear') return reply.result
   if (reply.state === 'accepted') return sentAs(reply.result)
   const { status, afterMs, reason, description } = reply
   switch (status) {
     case 400:
-      if (unchanged.test(description)) return { status: 'sent' }
+      if (unchanged.test(description) || (tooLate.test(description) && saysNothing(call))) return { status: 'sent' }
       return { status: 'failed', blame: unreachable.test(description) ? 'recipient' : 'message', reason }
     case 401:
       return { status: 'failed', blame: 'credentials', reason }
@@ -47,9 +50,16 @@ function resultOf(reply: BotApiReply, { broadcast }: TelegramMessage): SendResul
   }
 }
 
-/** The id of a sent message; of an album that of its first; other methods answer with something else. */
+/** Whether an answer only ends the waiting: once that has ended by itself, nothing is lost. */
+function saysNothing({ method, parameters }: BotApiCall): boolean {
+  const { text, url, results } = parameters
+  if (method === 'answerInlineQuery') return Array.isArray(results) && results.length === 0
+  return method === 'answerCallbackQuery' && text === undefined && url === undefined
+}
+
+/** The id of a sent message; of an album that of its first; 0 is none (what one user alone sees); other methods answer otherwise. */
 function sentAs(result: unknown): SendResult {
   const first: unknown = Array.isArray(result) ? result[0] : result
   const id = typeof first === 'object' && first !== null && 'message_id' in first ? first.message_id : undefined
-  return typeof id === 'number' ? { status: 'sent', messageId: String(id) } : { status: 'sent' }
+  return typeof id === 'number' && id !== 0 ? { status: 'sent', messageId: String(id) } : { status: 'sent' }
 }

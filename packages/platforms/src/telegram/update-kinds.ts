@@ -1,30 +1,31 @@
 import type { UpdateKind } from '@botyard/queue-contracts'
+import type { ReadPayload } from './facts.ts'
 import {
-  type ReadPayload,
   readCallback,
   readChatEvent,
-  readMessage,
   readPoll,
   readPollAnswer,
   readQuery,
+  readStop,
   readUserEvent,
-} from './payload-shapes.ts'
+} from './read-events.ts'
+import { readMessage, readOldMessage } from './read-message.ts'
 
-/** What a kind of the Bot API means here, and how its payload is read; `by text` tells commands from messages. */
+/** What a kind of the Bot API means here, unless its payload says otherwise, and how that is read. */
 export interface KnownKind {
-  kind: UpdateKind | 'by text'
+  kind: UpdateKind
   read: ReadPayload
 }
 
 const table: Record<string, KnownKind> = {
-  message: { kind: 'by text', read: readMessage },
-  channel_post: { kind: 'by text', read: readMessage },
-  business_message: { kind: 'by text', read: readMessage },
+  message: { kind: 'message', read: readMessage },
+  channel_post: { kind: 'message', read: readMessage },
+  business_message: { kind: 'message', read: readMessage },
   // Answered by a method of its own, in a chat the bot is no member of: no message handler should reply to it.
-  guest_message: { kind: 'other', read: readMessage },
-  edited_message: { kind: 'edit', read: readMessage },
-  edited_channel_post: { kind: 'edit', read: readMessage },
-  edited_business_message: { kind: 'edit', read: readMessage },
+  guest_message: { kind: 'other', read: readOldMessage },
+  edited_message: { kind: 'edit', read: readOldMessage },
+  edited_channel_post: { kind: 'edit', read: readOldMessage },
+  edited_business_message: { kind: 'edit', read: readOldMessage },
   callback_query: { kind: 'button', read: readCallback },
   message_reaction: { kind: 'reaction', read: readChatEvent },
   message_reaction_count: { kind: 'reaction', read: readChatEvent },
@@ -34,12 +35,12 @@ const table: Record<string, KnownKind> = {
   chat_boost: { kind: 'other', read: readChatEvent },
   removed_chat_boost: { kind: 'other', read: readChatEvent },
   deleted_business_messages: { kind: 'other', read: readChatEvent },
-  stopped_message_generation: { kind: 'other', read: readChatEvent },
-  inline_query: { kind: 'other', read: readQuery },
-  chosen_inline_result: { kind: 'other', read: readQuery },
-  shipping_query: { kind: 'other', read: readQuery },
-  pre_checkout_query: { kind: 'other', read: readQuery },
-  purchased_paid_media: { kind: 'other', read: readQuery },
+  stopped_message_generation: { kind: 'stop', read: readStop },
+  inline_query: { kind: 'other', read: readQuery('inline_query_id') },
+  chosen_inline_result: { kind: 'other', read: readQuery() },
+  shipping_query: { kind: 'other', read: readQuery('shipping_query_id') },
+  pre_checkout_query: { kind: 'other', read: readQuery('pre_checkout_query_id') },
+  purchased_paid_media: { kind: 'other', read: readQuery() },
   business_connection: { kind: 'other', read: readUserEvent },
   managed_bot: { kind: 'other', read: readUserEvent },
   subscription: { kind: 'other', read: readUserEvent },

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { adapters } from '../../src/index.ts'
 import type { ConformanceCase, ExpectedUpdate } from '../conformance/conformance-case.ts'
 import { webhookRequest } from '../webhook-request.ts'
+import { events } from './events.ts'
+import { questions } from './questions.ts'
 
 const header = 'x-telegram-bot-api-secret-token'
 const credentials = { token: '123456:AAconformance-case_token', webhookSecret: 'conformance-Secret_1' }
@@ -90,6 +92,8 @@ export const telegramCase: ConformanceCase = {
     },
     { what: 'key', request, credentials: { ...credentials, webhookSecret: changed(credentials.webhookSecret) } },
   ],
+  events,
+  questions,
   fixtures: Object.fromEntries(
     Object.entries(expected).map(([name, expectation]) => [`${name}.json`, [expectedUpdate(name, expectation)]]),
   ),

@@ -11,7 +11,7 @@ const group = { id: -1001, type: 'supergroup', title: 'Engines' } as const
 function normalise(update: { [K in keyof Update]?: Update[K] extends infer P ? Partial<P> : never }) {
   const [only] = adapters.telegram.normalise(webhookRequest(JSON.stringify({ update_id: 9, ...update })))
   assert.ok(only)
-  const { raw, ...facts } = only
+  const { raw, event, ...facts } = only
   return facts
 }
 
@@ -64,7 +64,7 @@ test('a pressed button belongs to the chat of its message, and has no time of it
     conversation: '-1001',
     user: '42',
     text: '/start',
-    route: { message: '5' },
+    route: { message: '5', callback_query_id: '1' },
   })
 })
 
@@ -93,7 +93,7 @@ test('a button under an inline message names that message: there is no chat', ()
     callback_query: { id: '1', from: user, chat_instance: '1', data: 'd', inline_message_id: 'AgA' },
   })
 
-  assert.deepEqual(pressed.route, { inline_message_id: 'AgA' })
+  assert.deepEqual(pressed.route, { inline_message_id: 'AgA', callback_query_id: '1' })
 })
 
 test('a member who leaves is of kind membership in the chat', () => {

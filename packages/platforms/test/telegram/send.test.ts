@@ -297,3 +297,20 @@ test('what Telegram quotes of a text stays out of the reason', async t => {
     assert.deepEqual(result, { status: 'failed', blame: 'message', reason: `answered 400: ${reason}` })
   }
 })
+
+test('an acknowledgement that comes too late is done with: nobody waits any more; a notice is lost', async t => {
+  const description = 'Bad Request: query is too old and response timeout expired or query ID is invalid'
+  const tooLate = json(400, refusal({ error_code: 400, description }))
+  const sendNative = async (native: object) => (await send(t, tooLate, { native: { ...native } })).result.status
+
+  assert.equal(await sendNative({ method: 'answerCallbackQuery', callback_query_id: '1' }), 'sent')
+  assert.equal(await sendNative({ method: 'answerInlineQuery', inline_query_id: '1', results: [] }), 'sent')
+  assert.equal(await sendNative({ method: 'answerCallbackQuery', callback_query_id: '1', text: 'paid' }), 'failed')
+  assert.equal(await sendNative({ method: 'answerPreCheckoutQuery', pre_checkout_query_id: '1', ok: false }), 'failed')
+})
+
+test('a message that only one user sees has no id', async t => {
+  const { result } = await send(t, json(200, { ok: true, result: { message_id: 0, ephemeral_message_id: 3 } }))
+
+  assert.deepEqual(result, { status: 'sent' })
+})

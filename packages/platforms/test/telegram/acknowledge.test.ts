@@ -5,7 +5,7 @@ import { limitsOfTelegram } from '../../src/telegram/limits.ts'
 
 function acknowledge(route: Record<string, string> | undefined, said: readonly Content[] = []) {
   const update = { kind: 'other' as const, ...(route && { route }) }
-  return adapters.telegram.acknowledge?.(update, said, false)
+  return adapters.telegram.acknowledge?.(update, said, 'handled')
 }
 
 test('a pressed button is acknowledged, whatever the handler said besides', () => {

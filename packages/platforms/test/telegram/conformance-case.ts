@@ -83,7 +83,6 @@ export const telegramCase: ConformanceCase = {
   adapter: adapters.telegram,
   credentials,
   oracle: null,
-  accepted: { ok: true, result: { message_id: 1 } },
   request: body => webhookRequest(body, { [header]: credentials.webhookSecret, 'content-type': 'application/json' }),
   tampered: request => [
     {
@@ -94,6 +93,7 @@ export const telegramCase: ConformanceCase = {
   ],
   events,
   questions,
+  accepted: { ok: true, result: { message_id: 1 } },
   fixtures: Object.fromEntries(
     Object.entries(expected).map(([name, expectation]) => [`${name}.json`, [expectedUpdate(name, expectation)]]),
   ),

@@ -46,13 +46,13 @@ export const events: readonly DocumentedEvent[] = [
     'directmessagestopic',
     message(
       { ...group, is_direct_messages: true },
-      { from: ada, direct_messages_topic: { topic_id: 42, user: ada }, text: 'hi' },
+      { from: ada, direct_messages_topic: { topic_id: 8, user: ada }, text: 'hi' },
     ),
     {
       kind: 'message',
-      conversation: 'direct:-1001:42',
+      conversation: 'direct:-1001:8',
       user: '42',
-      route: { direct_messages_topic_id: '42' },
+      route: { direct_messages_topic_id: '8' },
     },
   ),
   update(
@@ -93,12 +93,12 @@ export const events: readonly DocumentedEvent[] = [
       { ...group, is_direct_messages: true },
       {
         from: ada,
-        direct_messages_topic: { topic_id: 42, user: ada },
+        direct_messages_topic: { topic_id: 8, user: ada },
         suggested_post_info: { state: 'pending' },
         text: 'a post',
       },
     ),
-    { kind: 'message', conversation: 'direct:-1001:42', user: '42', route: { direct_messages_topic_id: '42' } },
+    { kind: 'message', conversation: 'direct:-1001:8', user: '42', route: { direct_messages_topic_id: '8' } },
   ),
   update('edited_message', 'update', message(group, { from: ada, edit_date: 1_780_000_060, text: 'ho' }), {
     kind: 'edit',
@@ -115,7 +115,7 @@ export const events: readonly DocumentedEvent[] = [
   update(
     'business_connection',
     'businessconnection',
-    { id: 'bc1', user: owner, user_chat_id: 900, date: 1_780_000_000, is_enabled: true },
+    { id: 'bc1', user: owner, user_chat_id: 901, date: 1_780_000_000, is_enabled: true },
     { kind: 'other', conversation: 'user:900', user: '900' },
   ),
   update('business_message', 'update', message(privateChat, { from: ada, business_connection_id: 'bc1', text: 'hi' }), {

@@ -1,4 +1,5 @@
-import type { Call, PlatformQuestions } from '../conformance/platform-questions.ts'
+import { awkwardText } from '../conformance/awkward-text.ts'
+import type { Call, Place, PlatformQuestions } from '../conformance/platform-questions.ts'
 
 const ada = { id: 5, is_bot: false, first_name: 'Ada' }
 const owner = { id: 900, is_bot: false, first_name: 'Owner' }
@@ -22,8 +23,8 @@ function placeholder(id: number, username: string, more: object = {}): Call & { 
   return { ...call('message', group, { from, sender_chat: group, text: 'count', ...more }), user: undefined }
 }
 
-function placed(conversation: string, route: Record<string, string>, { body }: Call) {
-  return { body, conversation, route }
+function placed(conversation: string, route: Record<string, string>, chat: object, { body }: Call): Place {
+  return { body, conversation, route, reply: { method: 'POST', body: { ...chat, text: 'hi' } } }
 }
 
 /** Telegram's answers. */
@@ -73,25 +74,29 @@ export const questions: PlatformQuestions = {
   deliveredTwice:
     'A message comes by one update, whose update_id stays the same when it is sent again: https://core.telegram.org/bots/api#update',
   places: [
-    placed('42', {}, call('message', privateChat, { from: { ...ada, id: 42 }, text: 'hi' })),
+    placed('42', {}, { chat_id: 42 }, call('message', privateChat, { from: { ...ada, id: 42 }, text: 'hi' })),
     placed(
       'business:bc1:42',
       { business_connection_id: 'bc1' },
+      { chat_id: 42, business_connection_id: 'bc1' },
       call('business_message', privateChat, { business_connection_id: 'bc1', from: { ...ada, id: 42 }, text: 'hi' }),
     ),
     placed(
       'business:bc2:42',
       { business_connection_id: 'bc2' },
+      { chat_id: 42, business_connection_id: 'bc2' },
       call('business_message', privateChat, { business_connection_id: 'bc2', from: { ...ada, id: 42 }, text: 'hi' }),
     ),
     placed(
       'direct:-1009:5',
       { direct_messages_topic_id: '5' },
+      { chat_id: -1009, direct_messages_topic_id: 5 },
       call('message', direct, { from: ada, direct_messages_topic: { topic_id: 5, user: ada }, text: 'hi' }),
     ),
     placed(
       'direct:-1009:6',
       { direct_messages_topic_id: '6' },
+      { chat_id: -1009, direct_messages_topic_id: 6 },
       call('message', direct, {
         from: { ...ada, id: 6 },
         direct_messages_topic: { topic_id: 6, user: { ...ada, id: 6 } },
@@ -102,6 +107,7 @@ export const questions: PlatformQuestions = {
     placed(
       '-1001',
       { message_thread_id: '77' },
+      { chat_id: -1001, message_thread_id: 77 },
       call('message', group, { from: ada, message_thread_id: 77, is_topic_message: true, text: 'hi' }),
     ),
   ],
@@ -126,4 +132,7 @@ export const questions: PlatformQuestions = {
       },
     },
   ],
+  // Without a parse_mode nothing in a text is markup.
+  replyText: { ...call('message', group, { from: ada, text: 'hi' }), reply: { body: { text: awkwardText } } },
+  nativeText: { of: text => ({ text }) },
 }

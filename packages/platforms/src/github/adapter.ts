@@ -1,17 +1,22 @@
 import type { PlatformAdapter } from '../adapter.ts'
 import { GitHubCredentials } from './credentials.ts'
+import { githubEvents } from './events.ts'
+import { identifyGitHub } from './identify.ts'
 import { limitsGitHub } from './limits.ts'
 import { eventOf, normaliseGitHub } from './normalise.ts'
 import { sendGitHub } from './send.ts'
+import { githubTextLimit, tooLongForGitHub } from './text.ts'
 import { verifyGitHub } from './verify.ts'
 
-/** GitHub's webhooks, and comments on issues and pull requests: https://docs.github.com/webhooks. */
+/** GitHub's webhooks, and comments on issues, pull requests, commits and discussions: https://docs.github.com/webhooks. */
 export const github: PlatformAdapter<GitHubCredentials> = {
   platform: 'github',
   duties: {
     sends: { edit: true, typing: false, idempotent: false },
     unsigned:
-      'Everything but the body: the name of the event (`X-GitHub-Event`, the handler’s `route.event`) and the delivery’s id, which tells duplicates. Nor is there a time: who has a signed body can send it again under another event and id.',
+      'Everything but the body: the name of the event (`X-GitHub-Event`, the handler’s `route.event`) and the delivery’s id. Duplicates are told by the body, but for events that may come again word for word (memberships, dispatched workflows), where the delivery’s id helps. Nor is there a time: who has a signed body can send it again once the window is over.',
+    ownMessages:
+      'by the id of the token’s account (`GET /user`, or what the answer to a comment tells) or of the app; while neither is known all bots’ words count as own',
   },
   credentials: GitHubCredentials,
   targets: ({ apiRoot }) => (apiRoot === undefined ? [] : [apiRoot]),
@@ -23,6 +28,10 @@ export const github: PlatformAdapter<GitHubCredentials> = {
   verify: verifyGitHub,
   handshake: request => (eventOf(request) === 'ping' ? { status: 200, body: '{"ok":true}' } : undefined),
   normalise: normaliseGitHub,
+  events: githubEvents,
+  identify: identifyGitHub,
+  textLimit: githubTextLimit,
+  tooLong: tooLongForGitHub,
   send: sendGitHub,
   limits: limitsGitHub,
 }

@@ -1,4 +1,5 @@
 import type { UpdateKind } from '@botyard/queue-contracts'
+import { valueAt } from '../value-at.ts'
 
 /** What a user writes, by the member of the payload that holds it; `since` is the action by which it first appears. */
 const written: Readonly<Record<string, { member: string; since: string }>> = {
@@ -30,12 +31,18 @@ export interface EventKind {
 }
 
 /** The kind of an event and its action; events that nobody knows yet are `other`. */
-export function kindOfEvent(event: string, action: string | undefined): EventKind {
+export function kindOfEvent(event: string, action: string | undefined, payload: unknown): EventKind {
   if (memberships.has(event)) return { kind: 'membership' }
   if (event === 'check_run' && action === 'requested_action') return { kind: 'button' }
   const known = Object.hasOwn(written, event) ? written[event] : undefined
   if (!known) return { kind: 'other' }
   // A review that was dismissed, a comment that was deleted: nobody says anything.
   if (action === 'edited') return { kind: 'edit', member: known.member }
-  return action === known.since ? { kind: 'by text', member: known.member } : { kind: 'other' }
+  if (action !== known.since || wasMoved(payload)) return { kind: 'other' }
+  return { kind: 'by text', member: known.member }
+}
+
+/** An issue that came from another repository is opened once more, and says what it said there. */
+function wasMoved(payload: unknown): boolean {
+  return valueAt(payload, 'changes', 'old_issue') !== undefined
 }

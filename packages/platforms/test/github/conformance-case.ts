@@ -4,6 +4,8 @@ import { github } from '../../src/github/adapter.ts'
 import type { ConformanceCase, RequestOptions } from '../conformance/conformance-case.ts'
 import { flipBit } from '../flip-bit.ts'
 import { webhookRequest } from '../webhook-request.ts'
+import { events as documented } from './events.ts'
+import { questions } from './questions.ts'
 
 const credentials = { webhookSecret: "It's a Secret to Everybody", token: 'ghp_0123456789' }
 
@@ -249,6 +251,8 @@ export const githubCase: ConformanceCase = {
       },
     ],
   },
+  events: documented,
+  questions,
   // By hand or by API: the same bytes, signature and id.
   redelivered: signed,
 }

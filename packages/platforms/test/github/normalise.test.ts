@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { BotIdentity } from '@botyard/queue-contracts'
 import type { webhooks } from '@octokit/openapi-webhooks-types'
 import { github } from '../../src/github/adapter.ts'
 import { InvalidUpdateError } from '../../src/index.ts'
@@ -32,20 +33,135 @@ test('a comment that begins with a slash and a name is a command', () => {
 
   assert.deepEqual(
     { kind, text, conversation, user, id },
-    { kind: 'command', text: '/deploy now', conversation: '7#42', user: '5', id: 'guid-1' },
+    { kind: 'command', text: '/deploy now', conversation: '7#42', user: '5', id: 'issue_comment.created:3' },
   )
 })
 
-test('a comment of a bot is other: an app that answered it would answer itself', () => {
-  const { kind, text } = normalise<'issue-comment-created'>('issue_comment', {
-    action: 'created',
-    comment: { body: 'hello' },
-    issue: { number: 42 },
-    repository: place.repository,
-    sender: { id: 6, type: 'Bot' },
-  })
+function commentOf(sender: object, self?: BotIdentity, comment: object = {}) {
+  const body = { action: 'created', comment: { id: 3, body: 'hello', ...comment }, issue: { number: 42 }, sender }
+  const headers = { 'content-type': 'application/json', 'x-github-event': 'issue_comment' }
+  const [only] = github.normalise(
+    webhookRequest(JSON.stringify({ ...body, repository: place.repository }), headers),
+    self,
+  )
+  assert.ok(only)
+  return { kind: only.kind, text: only.text, fromBot: only.fromBot }
+}
 
-  assert.deepEqual({ kind, text }, { kind: 'other', text: 'hello' })
+test('a comment of the bot’s own account is other, though its sender is an ordinary user', () => {
+  const account = { id: 77, type: 'User' }
+
+  assert.equal(commentOf(account, { user: '77' }).kind, 'other')
+  assert.equal(commentOf(account, { user: '78' }).kind, 'message')
+})
+
+test('a comment that the bot’s app made in a user’s name is other', () => {
+  const byApp = { performed_via_github_app: { id: 12 } }
+
+  assert.equal(commentOf({ id: 5, type: 'User' }, { user: '77', app: '12' }, byApp).kind, 'other')
+  assert.equal(commentOf({ id: 5, type: 'User' }, { user: '77', app: '13' }, byApp).kind, 'message')
+})
+
+test('what another app writes is a message of a bot; while the bot does not know itself every bot may be it', () => {
+  const app = { id: 6, type: 'Bot' }
+
+  assert.deepEqual(commentOf(app, { user: '77' }), { kind: 'message', text: 'hello', fromBot: true })
+  assert.deepEqual(commentOf(app, { user: '6' }), { kind: 'other', text: 'hello', fromBot: true })
+  assert.deepEqual(commentOf(app), { kind: 'other', text: 'hello', fromBot: true })
+})
+
+function idOf(event: string, payload: object, headers: Record<string, string> = {}): string {
+  const all = { 'content-type': 'application/json', 'x-github-event': event, ...headers }
+  const [only] = github.normalise(webhookRequest(JSON.stringify(payload), all))
+  assert.ok(only)
+  return only.id
+}
+
+test('a signed body is one update, whatever stands in the headers, which are not signed', () => {
+  const push = { ref: 'refs/heads/main', after: 'abc', ...place }
+  const comment = { action: 'created', comment: { id: 3, body: 'a' }, issue: { number: 1 }, ...place }
+
+  for (const body of [push, comment]) {
+    const first = idOf('push', body, { 'x-github-delivery': 'one' })
+
+    assert.equal(idOf('issue_comment', body, { 'x-github-delivery': 'two' }), first)
+  }
+})
+
+test('the hooks of an app and of a repository bring one update, whether it is a comment or not', () => {
+  const installation = { id: 1, node_id: 'MDIz' }
+  const labeled = { action: 'labeled', issue: { id: 1, number: 1 }, ...place }
+  const comment = { action: 'created', comment: { id: 3, body: 'a' }, issue: { number: 1 }, ...place }
+
+  assert.equal(idOf('issues', { ...labeled, installation }), idOf('issues', labeled))
+  assert.equal(idOf('issues', { ...labeled, installation, more: 1 }), idOf('issues', { ...labeled, more: 1 }))
+  assert.equal(idOf('issue_comment', { ...comment, installation }), idOf('issue_comment', comment))
+})
+
+test('two edits of a comment are two updates, even within the second that GitHub tells times by', () => {
+  const edit = (from: string, body: string, second: number) =>
+    idOf('issue_comment', {
+      action: 'edited',
+      changes: { body: { from } },
+      comment: { id: 3, body, updated_at: `2026-01-01T00:00:0${second}Z` },
+      issue: { number: 1 },
+      ...place,
+    })
+  const ids = [edit('a', 'b', 1), edit('b', 'c', 1), edit('b', 'c', 2)]
+
+  assert.equal(new Set(ids).size, 3)
+  assert.equal(edit('a', 'b', 1), ids[0])
+})
+
+test('a new comment, its deletion, and comments of other kinds under the same number are updates apart', () => {
+  const comment = { comment: { id: 3, body: 'a' }, ...place }
+  const ids = [
+    idOf('issue_comment', { action: 'created', issue: {}, ...comment }),
+    idOf('issue_comment', { action: 'deleted', issue: {}, ...comment }),
+    idOf('pull_request_review_comment', { action: 'created', pull_request: {}, ...comment }),
+    idOf('discussion_comment', { action: 'created', discussion: {}, ...comment }),
+    idOf('commit_comment', { action: 'created', ...comment }),
+  ]
+
+  assert.equal(new Set(ids).size, ids.length)
+})
+
+test('what GitHub may say again word for word is told by the delivery: nobody loses the second dispatch or joining', () => {
+  const bodies = [
+    { action: 'roll-out', branch: 'main', client_payload: {}, ...place },
+    { inputs: null, ref: 'main', workflow: 'a.yml', ...place },
+    { action: 'added', member: { id: 6 }, ...place },
+    { action: 'revoked', sender: place.sender },
+  ]
+  for (const body of bodies) {
+    const [one, two] = ['one', 'two'].map(guid => idOf('any', body, { 'x-github-delivery': guid }))
+
+    assert.notEqual(one, two)
+  }
+})
+
+test('an installation that is suspended twice is two updates', () => {
+  const suspend = (second: number) =>
+    idOf('installation', { action: 'suspend', installation: { id: 1, updated_at: second }, sender: place.sender })
+
+  assert.notEqual(suspend(1), suspend(2))
+})
+
+test('a review without words, and an issue that came from another repository, are no messages', () => {
+  const review = normalise<'pull-request-review-submitted'>('pull_request_review', {
+    action: 'submitted',
+    pull_request: { number: 42 },
+    review: { id: 1, body: null },
+    ...place,
+  })
+  const moved = normalise('issues', {
+    action: 'opened',
+    issue: { number: 1, body: '/deploy' },
+    changes: { old_issue: { number: 9 } },
+    ...place,
+  } as never)
+
+  assert.deepEqual([review.kind, moved.kind], ['other', 'other'])
 })
 
 test('event and action reach the handler in the route, beside what an answer needs', () => {

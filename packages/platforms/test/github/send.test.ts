@@ -54,6 +54,9 @@ test('what cannot be commented on is a final answer, and never leaves', async t 
   const { origin, received, options } = await localServer(t, (_request, response) => response.end())
   const cases: Partial<OutboundMessage>[] = [
     { route: { repository: 'o/r', discussion: '4' }, conversation: '7#4' },
+    { route: { repository: 'o/r', discussion: '4', discussionNode: 'D"1' }, conversation: '7#4' },
+    { route: { repository: 'o/r', issue: '4', thread: '1/x' } },
+    { route: { repository: 'o/r', commit: '../x' } },
     { route: { repository: 'o/r' }, conversation: '7' },
     { route: {}, conversation: 'org:1' },
     { route: { repository: '../..', issue: '1' } },
@@ -141,4 +144,100 @@ test('a broadcast stays under 80 comments a minute and 500 an hour, unless the b
   )
   assert.deepEqual(ratesOf({ perSecond: 2 }, true), [['bot', 1.92, 1000, true]])
   assert.deepEqual(ratesOf({ perSecond: null }, true), [])
+})
+
+test('a reply goes into the thread of the review, an edit to the comment of it', async t => {
+  const { origin, received, options } = await localServer(t, (_request, response) => response.end('{"id":9}'))
+  const inThread = { ...message, route: { repository: 'o/r', issue: '4', comment: '21', thread: '20' } }
+
+  await sendGitHub(inThread, { token, apiRoot: origin }, options)
+  await sendGitHub({ ...inThread, action: 'edit', message: '9' }, { token, apiRoot: origin }, options)
+
+  assert.equal(received[0]?.url, '/repos/o/r/pulls/4/comments/20/replies')
+  assert.equal(received[1]?.url, '/repos/o/r/pulls/comments/9')
+})
+
+test('what is about a commit is answered by a comment on the commit, at the line if it is at one', async t => {
+  const { origin, received, options } = await localServer(t, (_request, response) => response.end('{"id":9}'))
+  const onCommit = { ...message, route: { repository: 'o/r', commit: 'abc123' } }
+  const atLine = { ...message, route: { ...onCommit.route, path: 'a.ts', position: '4' } }
+
+  await sendGitHub(onCommit, { token, apiRoot: origin }, options)
+  await sendGitHub(atLine, { token, apiRoot: origin }, options)
+  await sendGitHub({ ...onCommit, action: 'edit', message: '9' }, { token, apiRoot: origin }, options)
+
+  assert.equal(received[0]?.url, '/repos/o/r/commits/abc123/comments')
+  assert.deepEqual(JSON.parse(received[1]?.body ?? ''), { path: 'a.ts', position: 4, body: 'héllo' })
+  assert.equal(received[2]?.url, '/repos/o/r/comments/9')
+})
+
+const discussion = { repository: 'o/r', discussion: '5', discussionNode: 'D_1' }
+const made = { data: { addDiscussionComment: { comment: { id: 'DC_9', author: { login: 'x[bot]', databaseId: 6 } } } } }
+
+test('a discussion is answered by GraphQL, in the thread that the comment began or is in', async t => {
+  const { origin, received, options } = await localServer(t, ({ body }, response) =>
+    response.end(JSON.stringify(body.includes('replyTo{id}') ? { data: { node: { replyTo: { id: 'DC_1' } } } } : made)),
+  )
+  const send = (route: Record<string, string>) =>
+    sendGitHub({ ...message, route }, { token, apiRoot: `${origin}/api/v3` }, options)
+
+  const result = await send(discussion)
+  await send({ ...discussion, threadNode: 'DC_1' })
+  await send({ ...discussion, replyNode: 'DC_2' })
+
+  assert.deepEqual(result, { status: 'sent', messageId: 'DC_9', self: { user: '6', name: 'x[bot]' } })
+  assert.deepEqual(new Set(received.map(({ url }) => url)), new Set(['/api/graphql']))
+  assert.deepEqual(
+    received.map(({ body }) => JSON.parse(body).variables),
+    [
+      { input: { discussionId: 'D_1', body: 'héllo' } },
+      { input: { discussionId: 'D_1', replyToId: 'DC_1', body: 'héllo' } },
+      { id: 'DC_2' },
+      { input: { discussionId: 'D_1', replyToId: 'DC_1', body: 'héllo' } },
+    ],
+  )
+})
+
+test('an edit in a discussion names the comment by its GraphQL id', async t => {
+  const { origin, received, options } = await localServer(t, (_request, response) =>
+    response.end('{"data":{"updateDiscussionComment":{"comment":{"id":"DC_9"}}}}'),
+  )
+
+  const edit = { ...message, action: 'edit' as const, message: 'DC_9', route: discussion }
+  const result = await sendGitHub(edit, { token, apiRoot: origin }, options)
+
+  assert.deepEqual(result, { status: 'sent', messageId: 'DC_9' })
+  assert.deepEqual(JSON.parse(received[0]?.body ?? '').variables, { input: { commentId: 'DC_9', body: 'héllo' } })
+})
+
+test('GraphQL’s errors, which come with 200, are told apart', async t => {
+  let body = ''
+  const { origin, options } = await localServer(t, (_request, response) => response.end(body))
+  const cases: [object, string][] = [
+    [{ errors: [{ type: 'NOT_FOUND' }] }, 'failed recipient'],
+    [{ errors: [{ type: 'FORBIDDEN' }], data: null }, 'failed recipient'],
+    [{ errors: [{ type: 'UNPROCESSABLE' }] }, 'failed message'],
+    [{ errors: [{ type: 'INSUFFICIENT_SCOPES' }] }, 'failed credentials'],
+    [{ errors: [{ type: 'RATE_LIMITED' }] }, 'retry undefined'],
+    [{ errors: [{ message: 'Something went wrong' }] }, 'uncertain undefined'],
+    [{ data: {} }, 'uncertain undefined'],
+  ]
+  for (const [answer, expected] of cases) {
+    body = JSON.stringify(answer)
+
+    const result = await sendGitHub({ ...message, route: discussion }, { token, apiRoot: origin }, options)
+
+    assert.equal(`${result.status} ${'blame' in result ? result.blame : undefined}`, expected, body)
+  }
+})
+
+test('the answer to a comment tells who the bot is, by account and app', async t => {
+  const answer = { id: 1, user: { id: 77, login: 'helper' }, performed_via_github_app: { id: 12 } }
+  const { origin, options } = await localServer(t, (_request, response) =>
+    response.writeHead(201).end(JSON.stringify(answer)),
+  )
+
+  const result = await sendGitHub(message, { token, apiRoot: origin }, options)
+
+  assert.deepEqual(result.self, { user: '77', name: 'helper', app: '12' })
 })

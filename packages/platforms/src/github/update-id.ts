@@ -1,0 +1,78 @@
+import { createHash, hash } from 'node:crypto'
+import type { WebhookRequest } from '../adapter.ts'
+import { idAt, textAt, valueAt } from '../value-at.ts'
+
+/** Actions that happen to a thing once. */
+const once = new Set(['created', 'deleted', 'opened', 'submitted'])
+
+/** Members of events that can say the same again, word for word: a member who left and joins again, a workflow that is started. */
+const mayRepeat = ['client_payload', 'inputs', 'member', 'membership', 'blocked_user', 'team']
+
+/** Members that say where and who, but not what. */
+const surroundings = new Set(['action', 'sender', 'repository', 'organization', 'enterprise'])
+
+/**
+ * What tells an event from all others. It is made of the body, which is signed; the headers are not. The hooks of an app, a
+ * repository and an organisation bring one event each, so what was written goes by its own id, and all else by its bytes without
+ * the installation. GitHub's own id of the delivery helps where two events may have the same bytes.
+ */
+export function idOfUpdate(
+  { headers }: Pick<WebhookRequest, 'headers'>,
+  raw: Uint8Array,
+  payload: object,
+  action: string | undefined,
+): string {
+  if (action === 'edited' || (action !== undefined && once.has(action))) {
+    const id = idOfWritten(payload, action)
+    if (id !== undefined) return id
+  }
+  const bytes = hashWithoutInstallation(raw, payload)
+  const delivery = headers['x-github-delivery']
+  const tells = typeof delivery === 'string' && /^[\w-]{1,100}$/.test(delivery) && mayComeAgain(payload)
+  return tells ? `${bytes}:${delivery}` : bytes
+}
+
+function idOfWritten(payload: object, action: string): string | undefined {
+  const name = nameOfWritten(payload)
+  const written = name === undefined ? undefined : valueAt(payload, name.member)
+  const id = idAt(written, 'id')
+  if (name === undefined || id === undefined) return undefined
+  if (action !== 'edited') return `${name.is}.${action}:${id}`
+  // Times are whole seconds, and there may be two edits in one.
+  const change = hash('sha256', JSON.stringify([valueAt(payload, 'changes'), valueAt(written, 'body')]), 'base64url')
+  return `${name.is}.edited:${id}:${textAt(written, 'updated_at') ?? ''}:${change.slice(0, 22)}`
+}
+
+/** What was written, named by the members that stand beside it: each kind of comment counts its ids apart. */
+function nameOfWritten(payload: object): { is: string; member: string } | undefined {
+  if (Object.hasOwn(payload, 'comment')) {
+    const on = ['discussion', 'pull_request', 'issue'].find(name => Object.hasOwn(payload, name)) ?? 'commit'
+    return { is: `${on}_comment`, member: 'comment' }
+  }
+  const member = ['review', 'discussion', 'pull_request', 'issue'].find(name => Object.hasOwn(payload, name))
+  return member === undefined ? undefined : { is: member, member }
+}
+
+/** SHA-256 of the bytes, without what is added for an app if it stands in them as GitHub serialises it. */
+function hashWithoutInstallation(raw: Uint8Array, payload: object): string {
+  const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)
+  const added = isAppsMark(payload) ? `,"installation":${JSON.stringify(valueAt(payload, 'installation'))}` : undefined
+  const start = added === undefined ? -1 : bytes.indexOf(added)
+  if (added === undefined || start < 0) return hash('sha256', raw, 'hex')
+  return createHash('sha256')
+    .update(bytes.subarray(0, start))
+    .update(bytes.subarray(start + Buffer.byteLength(added)))
+    .digest('hex')
+}
+
+/** Whether `installation` says only for whom the call is: in events of an installation it is what they are about. */
+function isAppsMark(payload: object): boolean {
+  const installation = valueAt(payload, 'installation')
+  if (typeof installation !== 'object' || installation === null) return false
+  return Object.keys(installation).every(name => name === 'id' || name === 'node_id')
+}
+
+function mayComeAgain(payload: object): boolean {
+  if (mayRepeat.some(name => Object.hasOwn(payload, name))) return true
+  return Object.keys(payload).every(name => surroundings.has(name) || (name === 'installation' && isAppsMark(payload)))
+}

@@ -2,10 +2,13 @@ import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { LimitSettings, PlatformAdapter, SendOptions } from '../adapter.ts'
 import { answerChallenge } from '../meta/challenge.ts'
 import { limitsOfMessaging } from '../meta/limits-messaging.ts'
-import { normaliseMessaging } from '../meta/normalise-messaging.ts'
+import { messengerNames } from '../meta/messaging-events.ts'
+import { normaliserOf } from '../meta/normalise-messaging.ts'
 import { sendMessaging } from '../meta/send-messaging.ts'
 import { verifyMeta } from '../meta/signature.ts'
+import { messengerTextLimit, tooLongForMessaging } from '../meta/text-limits.ts'
 import { MessengerCredentials } from './credentials.ts'
+import { messengerEvents } from './event-names.ts'
 
 /** Messenger Platform: https://developers.facebook.com/docs/messenger-platform. */
 export const messenger: PlatformAdapter<MessengerCredentials> = {
@@ -14,6 +17,7 @@ export const messenger: PlatformAdapter<MessengerCredentials> = {
     sends: { edit: false, typing: true, idempotent: false },
     unsigned:
       'Everything but the body: no time stamp, so an old call is told by its ids alone, for the redelivery window.',
+    ownMessages: 'echoes (`is_echo`), and whatever the page itself is the sender of',
   },
   credentials: MessengerCredentials,
   targets: ({ apiRoot }) => (apiRoot === undefined ? [] : [apiRoot]),
@@ -24,7 +28,10 @@ export const messenger: PlatformAdapter<MessengerCredentials> = {
   contentTypes: ['application/json'],
   challenge: answerChallenge,
   verify: verifyMeta,
-  normalise: normaliseMessaging,
+  normalise: normaliserOf(messengerNames),
+  events: messengerEvents,
+  textLimit: messengerTextLimit,
+  tooLong: native => tooLongForMessaging(native, messengerTextLimit),
   send(message: OutboundMessage, credentials: MessengerCredentials, options: SendOptions) {
     const { pageAccessToken: token, pageId: page, apiRoot = 'https://graph.facebook.com', apiVersion } = credentials
     return sendMessaging(

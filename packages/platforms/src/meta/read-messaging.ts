@@ -15,6 +15,8 @@ export interface MessagingFacts {
   readonly text?: string | undefined
   /** The message that is reacted to. */
   readonly message?: string | undefined
+  /** The comment that can be answered in private. */
+  readonly comment?: string | undefined
   readonly sentAtMs?: number | undefined
 }
 
@@ -25,16 +27,12 @@ export function readMessaging(event: unknown, page: string | undefined): Messagi
   const isOwn = valueAt(event, 'message', 'is_echo') === true || (sender !== undefined && sender === page)
   const around = {
     user: isOwn ? idAt(event, 'recipient', 'id') : sender,
-    userRef: idAt(event, 'optin', 'user_ref'),
+    userRef: idAt(event, 'optin', 'user_ref') ?? idAt(event, 'sender', 'user_ref'),
     sentAtMs: timeAt(event, 'timestamp'),
   }
-  return { ...around, ...contentOf(event, `${page} ${around.user}`, idAt(event, 'timestamp')) }
-}
-
-/** Reads an element of `changes[]`: comments, and the test events of Meta's dashboard. */
-export function readChange(change: unknown, page: string | undefined): MessagingFacts {
-  const user = idAt(change, 'value', 'from', 'id') ?? idAt(change, 'value', 'sender', 'id')
-  return { kind: 'other', user: user === page ? undefined : user }
+  const content = contentOf(event, `${page} ${around.user ?? around.userRef}`, idAt(event, 'timestamp'))
+  // The page's own messages, edits and reactions are not for the bot to answer.
+  return { ...around, ...content, kind: isOwn && content.kind !== 'status' ? 'other' : content.kind }
 }
 
 type Content = Pick<MessagingFacts, 'kind' | 'id' | 'text' | 'message'>
@@ -73,7 +71,6 @@ function messageOf(message: unknown): Content {
   const id = idAt(message, 'mid')
   const text = textAt(message, 'text')
   if (valueAt(message, 'is_deleted') === true) return { kind: 'other', id: joined(id, 'deleted') }
-  if (valueAt(message, 'is_echo') === true) return { kind: 'other', id, text }
   const payload = textAt(message, 'quick_reply', 'payload')
   if (payload !== undefined) return { kind: 'button', id, text: payload }
   return { kind: kindOfText(text), id, text }

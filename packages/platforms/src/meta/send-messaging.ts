@@ -23,7 +23,10 @@ export async function sendMessaging(
   { page: own, defaults, ...api }: MessagingProduct,
   options: SendOptions,
 ): Promise<SendResult> {
-  const { page, recipient } = messagingPlaceOf(message.conversation)
+  const { page, recipient: user } = messagingPlaceOf(message.conversation)
+  const { action, route } = message
+  // Its author need not have written to the page: https://developers.facebook.com/docs/messenger-platform/discovery/private-replies.
+  const recipient = route?.comment === undefined || action === 'typing' ? user : { comment_id: route.comment }
   const refused = refusal(message, recipient !== undefined)
   if (refused) return { status: 'failed', blame: 'message', reason: `not sent: ${refused}` }
   const body = { recipient, ...contentOf(message, defaults) }

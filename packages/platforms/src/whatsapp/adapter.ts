@@ -2,9 +2,11 @@ import type { PlatformAdapter } from '../adapter.ts'
 import { answerChallenge } from '../meta/challenge.ts'
 import { verifyMeta } from '../meta/signature.ts'
 import { WhatsAppCredentials } from './credentials.ts'
+import { whatsAppEvents } from './event-names.ts'
 import { limitsOfWhatsApp } from './limits.ts'
 import { normaliseWhatsApp } from './normalise.ts'
 import { sendWhatsApp } from './send.ts'
+import { tooLongForWhatsApp, whatsAppTextLimit } from './text-limit.ts'
 
 /** The WhatsApp Cloud API: https://developers.facebook.com/docs/whatsapp/cloud-api. */
 export const whatsapp: PlatformAdapter<WhatsAppCredentials> = {
@@ -13,6 +15,7 @@ export const whatsapp: PlatformAdapter<WhatsAppCredentials> = {
     sends: { edit: false, typing: true, idempotent: false },
     unsigned:
       'Everything but the body: no time stamp, so an old call is told by its ids alone, for the redelivery window.',
+    ownMessages: 'fields of their own (`message_echoes`, `smb_message_echoes`, `standby`), or sent by the own number',
   },
   credentials: WhatsAppCredentials,
   targets: ({ apiRoot }) => (apiRoot === undefined ? [] : [apiRoot]),
@@ -24,6 +27,9 @@ export const whatsapp: PlatformAdapter<WhatsAppCredentials> = {
   challenge: answerChallenge,
   verify: verifyMeta,
   normalise: normaliseWhatsApp,
+  events: whatsAppEvents,
+  textLimit: whatsAppTextLimit,
+  tooLong: tooLongForWhatsApp,
   send: sendWhatsApp,
   limits: limitsOfWhatsApp,
 }

@@ -1,20 +1,20 @@
 import { hash } from 'node:crypto'
 import type { NormalisedUpdate, WebhookRequest } from '../adapter.ts'
 import { type BatchBounds, boundBatch } from '../batch-bounds.ts'
-import { bytesOf, elementParts, type JsonPart, memberParts } from '../json-part.ts'
+import { bytesOf, elementParts, type JsonPart } from '../json-part.ts'
 import { type Entry, entriesOf } from '../meta/envelope.ts'
 import { timeAt } from '../meta/time-at.ts'
-import { idAt } from '../value-at.ts'
-import { indexContacts } from './contacts.ts'
+import { idAt, textAt, valueAt } from '../value-at.ts'
 import { conversationOf } from './conversation.ts'
-import { cutChange } from './cut-change.ts'
+import { changeCutter } from './cut-change.ts'
+import { type FoundEvent, findEvents, phoneNumberOf } from './find-events.ts'
 import { type Facts, readers } from './read-event.ts'
 
 /** One event of a change; the change itself if it holds no list of events. */
 interface Found {
   readonly facts: Facts
+  readonly event: string | undefined
   readonly raw: Uint8Array
-  /** Tells the events of one change apart, where the platform gives them no ids. */
   readonly place: string
 }
 
@@ -32,7 +32,7 @@ export function normaliseWhatsApp({ body }: Pick<WebhookRequest, 'body'>): Norma
 
 function readChange(body: Uint8Array, entry: Entry, change: JsonPart, bounds: BatchBounds): NormalisedUpdate[] {
   const account = idAt(entry.value, 'id')
-  const phoneNumberId = idAt(change.value, 'value', 'metadata', 'phone_number_id')
+  const phoneNumberId = phoneNumberOf(valueAt(change.value, 'value'))
   const time = timeAt(entry.value, 'time')
   // The account's own time tells a template that is approved twice from an approval that is sent twice.
   let digest: string | undefined
@@ -40,13 +40,14 @@ function readChange(body: Uint8Array, entry: Entry, change: JsonPart, bounds: Ba
     digest ??= hash('sha256', Buffer.concat([Buffer.from(`${account} ${time} `), bytesOf(body, change)]))
     return `${digest}${place}`
   }
-  return eventsOf(body, change, bounds).map(({ facts, raw, place }) => {
-    const { kind, id, user, phone, group, text, sentAtMs = time } = facts
+  return eventsOf(body, change, bounds).map(({ facts, event, raw, place }) => {
+    const { kind, id, message, user, phone, group, text, sentAtMs = time } = facts
     const route = {
       ...(phoneNumberId !== undefined && { phone_number_id: phoneNumberId }),
       ...(phone !== undefined && group === undefined && { to: phone }),
       // Typing needs the id of the message that is answered.
-      ...(kind !== 'status' && id !== undefined && { message: id }),
+      ...(message !== undefined && { message }),
+      ...(event === 'standby' && { mode: 'standby' }),
     }
     return {
       id: id ?? hashOf(place),
@@ -56,38 +57,55 @@ function readChange(body: Uint8Array, entry: Entry, change: JsonPart, bounds: Ba
       ...(text !== undefined && { text }),
       ...(Object.keys(route).length > 0 && { route }),
       ...(sentAtMs !== undefined && { sentAtMs }),
+      ...(event !== undefined && { event }),
       raw,
     }
   })
 }
 
-function eventsOf(body: Uint8Array, part: JsonPart, bounds: BatchBounds): Found[] {
-  const content = memberParts(body, part).find(({ name }) => name === 'value')
-  const whole: Found = { facts: { kind: 'other' }, raw: bytesOf(body, part), place: '' }
-  if (content === undefined) return [whole]
-
-  const members = memberParts(body, content)
-  const lists = members.filter(({ name, value }) => readers.has(name) && Array.isArray(value))
-  const count = lists.reduce((sum, { value }) => sum + (value as unknown[]).length, 0)
-  bounds.events(Math.max(count - 1, 0))
-  const listed = members.find(({ name }) => name === 'contacts')
-  const contacts = listed === undefined ? [] : elementParts(body, listed)
-  const around = {
-    contacts: indexContacts(contacts),
-    ownNumber: idAt(content.value, 'metadata', 'display_phone_number'),
+function eventsOf(body: Uint8Array, change: JsonPart, bounds: BatchBounds): Found[] {
+  const field = textAt(change.value, 'field')
+  const content = valueAt(change.value, 'value')
+  const events = findEvents(content, field, bounds)
+  const [first] = events
+  if (first === undefined || events.length === 1) {
+    const read = first === undefined ? { facts: readWhole(content), event: field } : readFound(first, field)
+    return [{ ...read, raw: bytesOf(body, change), place: '' }]
   }
-  const events = lists.flatMap(list =>
-    elementParts(body, list).map((event, index) => {
-      const facts = readers.get(list.name)!(event.value, around)
-      return { facts, event, list: list.name, place: `:${list.name}:${index}` }
-    }),
-  )
-  if (events.length === 0) return [whole]
-  if (events.length === 1) return [{ ...whole, facts: events[0]!.facts }]
-  const change = { ...part, content, members, lists: new Set(lists.map(({ name }) => name)), contacts }
-  return events.map(({ facts, event, list, place }) => {
-    const raw = cutChange(body, change, { list, part: event, contact: facts.contact })
+  const cut = changeCutter(body, change)
+  return events.map(found => {
+    const { facts, event } = readFound(found, field)
+    const raw = cut({ steps: found.steps, contact: facts.contact?.index })
     bounds.rawBytes(raw.length)
-    return { facts, place, raw }
+    return { facts, event, place: placeOf(found), raw }
   })
+}
+
+const placeOf = ({ steps }: FoundEvent) => steps.map(({ member, index }) => `:${member}:${index ?? ''}`).join('')
+
+/** A change that lists nothing is about the account, the number, or (a handover) about its sender. */
+function readWhole(content: unknown): Facts {
+  const phone = idAt(content, 'sender', 'wa_id') ?? idAt(content, 'sender', 'phone_number')
+  return {
+    kind: 'other',
+    user: idAt(content, 'sender', 'user_id') ?? phone,
+    phone,
+    sentAtMs: timeAt(content, 'timestamp'),
+  }
+}
+
+/** Only the field `messages` brings what is for the bot to answer: other fields bring old messages, others', and its own. */
+function readFound(
+  { value, list, outer, around }: FoundEvent,
+  field: string | undefined,
+): Pick<Found, 'facts' | 'event'> {
+  const facts = readers.get(list)!(value, around, outer)
+  const { kind } = facts
+  const isForBot = field === 'messages' || field === undefined || kind === 'status' || kind === 'membership'
+  return { facts: isForBot ? facts : { ...facts, kind: 'other' }, event: nameOf(value, list, field) }
+}
+
+function nameOf(value: unknown, list: string, field: string | undefined): string | undefined {
+  if (field !== 'messages') return field
+  return `messages.${list === 'messages' ? (textAt(value, 'type') ?? 'unknown') : list}`
 }

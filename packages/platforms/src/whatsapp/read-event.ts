@@ -1,20 +1,23 @@
 import type { UpdateKind } from '@botyard/queue-contracts'
-import type { JsonPart } from '../json-part.ts'
 import { timeAt } from '../meta/time-at.ts'
-import { idAt, valueAt } from '../value-at.ts'
-import type { Contacts } from './contacts.ts'
+import { idAt, textAt, valueAt } from '../value-at.ts'
+import type { Contact, Contacts } from './contacts.ts'
 import type { Place } from './conversation.ts'
+import { peerOf } from './peer-of.ts'
 import { contentOf } from './read-content.ts'
+import { readFailure, readGroup, readParticipant } from './read-group.ts'
 
 /** What one event says. */
 export interface Facts extends Omit<Place, 'phoneNumberId'> {
   readonly kind: UpdateKind
   /** Unset if the platform gives the event no id of its own. */
   readonly id?: string | undefined
+  /** The message that the user sent: typing is shown in answer to it. */
+  readonly message?: string | undefined
   /** The user's phone number, where it is told. */
   readonly phone?: string | undefined
   /** The contact that the change lists for the user. */
-  readonly contact?: JsonPart | undefined
+  readonly contact?: Contact | undefined
   readonly text?: string | undefined
   readonly sentAtMs?: number | undefined
 }
@@ -23,11 +26,14 @@ export interface Facts extends Omit<Place, 'phoneNumberId'> {
 export interface Surroundings {
   /** Finds who is meant by a phone number or a business-scoped id. */
   readonly contacts: Contacts
-  /** The business's own number, to tell the sides of a call apart. */
+  /** The digits of the business's own number, to tell the sides of a call apart. */
   readonly ownNumber: string | undefined
+  /** The webhook field that brought the change. */
+  readonly field: string | undefined
 }
 
-type Reader = (event: unknown, around: Surroundings) => Facts
+/** Reads an event; `outer` is the element that it is listed in, if that is one itself. */
+export type Reader = (event: unknown, around: Surroundings, outer: unknown) => Facts
 
 const table: Record<string, Reader> = {
   messages: readMessage,
@@ -35,17 +41,31 @@ const table: Record<string, Reader> = {
   message_echoes: readEcho,
   calls: readCall,
   user_id_update: readIdUpdate,
+  user_preferences: readPreference,
+  state_sync: readContact,
+  automatic_events: readAutomaticEvent,
+  groups: readGroup,
+  added_participants: readParticipant,
+  removed_participants: readParticipant,
+  failed_participants: readFailure,
+  history: () => ({ kind: 'other' }),
+  threads: readThread,
+  user_actions: action => ({ kind: 'other', sentAtMs: timeAt(action, 'timestamp') }),
   errors: () => ({ kind: 'other' }),
 }
 
 /** How an element of each list of events in a change is read, by the list's name. */
 export const readers: ReadonlyMap<string, Reader> = new Map(Object.entries(table))
 
-function readMessage(message: unknown, { contacts }: Surroundings): Facts {
-  const { user, phone, contact } = peerOf(idAt(message, 'from'), idAt(message, 'from_user_id'), contacts)
+function readMessage(message: unknown, { contacts, ownNumber }: Surroundings): Facts {
+  const from = idAt(message, 'from')
+  if (from !== undefined && from === ownNumber) return readEcho(message, { contacts })
+  const { user, phone, contact } = peerOf(from, idAt(message, 'from_user_id'), contacts)
+  const id = idAt(message, 'id')
   return {
     ...contentOf(message),
-    id: idAt(message, 'id'),
+    id,
+    message: id,
     // A user whose id has changed is named by the new one alone.
     user: user ?? idAt(message, 'system', 'user_id'),
     phone,
@@ -77,13 +97,20 @@ function readStatus(status: unknown, { contacts }: Surroundings): Facts {
   }
 }
 
-/** What the business itself wrote in its app: for the bot to know, not to answer. */
-function readEcho(echo: unknown, { contacts }: Surroundings): Facts {
+/**
+ * What the business itself wrote, in its app or through another one: for the bot to know, not to answer. In `standby` the
+ * message stands one object deeper.
+ */
+function readEcho(echo: unknown, { contacts }: Pick<Surroundings, 'contacts'>): Facts {
+  const deeper = valueAt(echo, 'message')
+  const message = typeof deeper === 'object' && deeper !== null ? deeper : echo
+  const group = valueAt(message, 'recipient_type') === 'group' ? idAt(message, 'to') : idAt(message, 'group_id')
   return {
     kind: 'other',
     id: idAt(echo, 'id'),
-    ...peerOf(idAt(echo, 'to'), idAt(echo, 'to_user_id'), contacts),
+    text: contentOf(message).text,
     sentAtMs: timeAt(echo, 'timestamp'),
+    ...(group === undefined ? peerOf(idAt(message, 'to'), idAt(message, 'to_user_id'), contacts) : { group }),
   }
 }
 
@@ -110,13 +137,33 @@ function readIdUpdate(update: unknown, { contacts }: Surroundings): Facts {
   }
 }
 
-/** A user by either id; contacts tell which two belong together, and stand in where an event names nobody. */
-function peerOf(
-  phone: string | undefined,
-  user: string | undefined,
-  contacts: Contacts,
-): Pick<Facts, 'user' | 'phone' | 'contact'> {
-  const contact = phone === undefined && user === undefined ? contacts.only : contacts.find(phone, user)
-  const number = phone ?? idAt(contact?.value, 'wa_id')
-  return { user: user ?? idAt(contact?.value, 'user_id') ?? number, phone: number, contact }
+/** A user allows or forbids marketing. */
+function readPreference(preference: unknown, { contacts }: Surroundings): Facts {
+  return {
+    kind: 'other',
+    ...peerOf(idAt(preference, 'wa_id'), idAt(preference, 'user_id'), contacts),
+    sentAtMs: timeAt(preference, 'timestamp'),
+  }
+}
+
+/** An entry of the business app's address book. */
+function readContact(entry: unknown, { contacts }: Surroundings): Facts {
+  const phone = idAt(entry, 'contact', 'phone_number')
+  const user = idAt(entry, 'contact', 'user_id')
+  const peer = phone === undefined && user === undefined ? {} : peerOf(phone, user, contacts)
+  return { kind: 'other', ...peer, sentAtMs: timeAt(entry, 'metadata', 'timestamp') }
+}
+
+/** A lead or purchase that Meta saw in a message of a user; which user is not told. */
+function readAutomaticEvent(event: unknown): Facts {
+  const message = idAt(event, 'id')
+  const name = textAt(event, 'event_name')
+  const id = message === undefined || name === undefined ? undefined : `${message}:${name}`
+  return { kind: 'other', id, message, sentAtMs: timeAt(event, 'timestamp') }
+}
+
+/** The old messages with one user, both sides'. */
+function readThread(thread: unknown): Facts {
+  const user = idAt(thread, 'id')
+  return { kind: 'other', user, phone: user }
 }

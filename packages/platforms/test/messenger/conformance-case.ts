@@ -1,6 +1,8 @@
 import { adapters } from '../../src/index.ts'
 import type { ConformanceCase } from '../conformance/conformance-case.ts'
 import { appSecret, challengeRequest, signedByMeta, tamperedWith, verifyToken } from '../meta/signed-by-meta.ts'
+import { events } from './events.ts'
+import { questions } from './questions.ts'
 
 const credentials = { appSecret, verifyToken, pageAccessToken: 'EAAtoken' }
 
@@ -13,6 +15,8 @@ export const messengerCase: ConformanceCase = {
   request: signedByMeta,
   tampered: request => tamperedWith(request, credentials),
   challenge: challengeRequest(verifyToken),
+  events,
+  questions,
   fixtures: {
     'bottender-batch-request.json': [
       {

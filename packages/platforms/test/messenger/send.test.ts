@@ -48,6 +48,22 @@ test('native messages keep their own type and recipient; a checkbox user and a b
   assert.deepEqual([third.url, third.recipient], ['/v25.0/me/messages', { id: '300' }])
 })
 
+test('a comment is answered in private, by its id; its author may not have a chat with the page', async t => {
+  const { origin, received, options, next } = await graphServer(t)
+  next.body = { recipient_id: '200', message_id: 'm_2' }
+  const reply = { ...message, route: { comment: '1_2' } }
+  const own = { native: { recipient: { id: '300' }, message: { text: 'x' } } }
+
+  for (const asked of [{}, own, { action: 'typing' as const }]) {
+    await adapters.messenger.send({ ...reply, ...asked }, { ...credentials, apiRoot: origin }, options)
+  }
+
+  assert.deepEqual(
+    received.map(({ body }) => JSON.parse(body).recipient),
+    [{ comment_id: '1_2' }, { id: '300' }, { id: '200' }],
+  )
+})
+
 test('typing is a sender action; edits, standby and updates of no user are refused before any call', async t => {
   const { origin, received, options, next } = await graphServer(t)
   next.body = { recipient_id: '200' }

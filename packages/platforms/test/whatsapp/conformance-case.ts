@@ -1,6 +1,8 @@
 import { adapters } from '../../src/index.ts'
 import type { ConformanceCase } from '../conformance/conformance-case.ts'
 import { appSecret, challengeRequest, signedByMeta, tamperedWith, verifyToken } from '../meta/signed-by-meta.ts'
+import { events } from './events.ts'
+import { questions } from './questions.ts'
 
 const credentials = { appSecret, verifyToken, accessToken: 'EAAtoken', phoneNumberId: '100000000000001' }
 
@@ -13,6 +15,8 @@ export const whatsappCase: ConformanceCase = {
   request: signedByMeta,
   tampered: request => tamperedWith(request, credentials),
   challenge: challengeRequest(verifyToken),
+  events,
+  questions,
   fixtures: {
     'account-update-account-restriction.json': [
       {
@@ -382,7 +386,7 @@ export const whatsappCase: ConformanceCase = {
         kind: 'other',
         conversation: '1122334455667:972123456789',
         user: '972123456789',
-        text: undefined,
+        text: 'Text was edited',
         sentAtMs: 1697044968000,
       },
     ],

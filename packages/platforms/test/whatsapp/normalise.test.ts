@@ -109,3 +109,66 @@ test('a command is told by its text, and what is odd in one event is no reason t
   )
   assert.equal(new Set(updates.map(({ id }) => id)).size, 4)
 })
+
+const fieldOf = (field: string, value: string) =>
+  `{"entry":[{"id":"1","changes":[{"field":"${field}","value":{${value}}}]}]}`
+const rawsOf = (body: string) => normalise(body).map(({ raw }) => raw)
+
+test('of a change about several people each has its own part of it, however deep, byte for byte', () => {
+  const [first, second] = ['{"wa_id": "1"}', '{"wa_id":"2"}']
+  const group = (own: string) =>
+    `{"field":"group_participants_update","value":{${metadata},"groups":[{"group_id":"G==","added_participants":[${own}]}]}}`
+  const thread = (id: string) => `{"id":"${id}","messages":[ 1.0 ]}`
+  const history = (own: string) =>
+    `{"field":"history","value":{${metadata},"history":[{"phase":0,"threads":[${own}]}]}}`
+  const preference = (id: string) => `{"wa_id":"${id}","value" : "stop"}`
+  const contact = (id: string) => `{"wa_id":"${id}"}`
+
+  assert.deepEqual(
+    rawsOf(
+      fieldOf(
+        'group_participants_update',
+        `${metadata} , "groups":[{"group_id":"G==", "added_participants":[${first} ,${second}]}]`,
+      ),
+    ),
+    [group(first), group(second)],
+  )
+  assert.deepEqual(
+    rawsOf(fieldOf('history', `${metadata},"history":[{"phase":0 , "threads":[${thread('1')},${thread('2')}]}]`)),
+    [history(thread('1')), history(thread('2'))],
+  )
+  assert.deepEqual(
+    rawsOf(
+      fieldOf(
+        'user_preferences',
+        `"contacts":[${contact('1')},${contact('2')}],"user_preferences":[${preference('1')},${preference('2')}]`,
+      ),
+    ),
+    ['1', '2'].map(
+      id => `{"field":"user_preferences","value":{"contacts":[${contact(id)}],"user_preferences":[${preference(id)}]}}`,
+    ),
+  )
+})
+
+test('what another app has in standby is split as the bot’s own messages are, and is not the bot’s to answer', () => {
+  const standby = (own: string) => `{"field":"standby","value":{${metadata},"standby":{"messages":[${own}]}}}`
+  const [first, second] = [messageOf('wamid.A', '1'), messageOf('wamid.B', '2')]
+
+  const updates = normalise(fieldOf('standby', `${metadata},"standby":{ "messages":[${first},${second}] }`))
+
+  assert.deepEqual(
+    updates.map(({ id, kind, user, text, raw }) => ({ id, kind, user, text, raw })),
+    [
+      { id: 'wamid.A', kind: 'other', user: '1', text: 'café / 1.0', raw: standby(first) },
+      { id: 'wamid.B', kind: 'other', user: '2', text: 'café / 1.0', raw: standby(second) },
+    ],
+  )
+})
+
+test('a group with more participants than a call may have events is refused', () => {
+  const many = Array.from({ length: 5_001 }, () => '{}').join()
+
+  assert.throws(() => normalise(fieldOf('group_participants_update', `"groups":[{"added_participants":[${many}]}]`)), {
+    code: 'GTW_INVALID_UPDATE',
+  })
+})

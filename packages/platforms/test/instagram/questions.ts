@@ -1,3 +1,4 @@
+import { awkwardText } from '../conformance/awkward-text.ts'
 import type { PlatformQuestions } from '../conformance/platform-questions.ts'
 import { between, entryOf, page, user } from '../meta/entry-of.ts'
 
@@ -24,6 +25,7 @@ export const questions: PlatformQuestions = {
       ...messaging(between({ reaction: { mid: 'mid.1', action: 'react' } })),
       conversation: `${page}:${user}`,
       route: { message: 'mid.1' },
+      reply: { path: `/v25.0/${page}/messages`, body: { recipient: { id: user } } },
     },
   ],
   unknownEvents: [
@@ -34,4 +36,6 @@ export const questions: PlatformQuestions = {
   typedTexts: [{ ...messaging(between({ message: { ...message, text: '*a* &amp; <b>' } })), text: '*a* &amp; <b>' }],
   otherBots:
     'Pages and accounts that write to each other are not told from people (https://developers.facebook.com/documentation/business-messaging/messenger-platform/webhooks/webhook-events/messages).',
+  replyText: { ...messaging(between({ message })), reply: { body: { message: { text: awkwardText } } } },
+  nativeText: { of: text => ({ message: { text } }) },
 }

@@ -16,6 +16,8 @@ export const messengerCase: ConformanceCase = {
   tampered: request => tamperedWith(request, credentials),
   challenge: challengeRequest(verifyToken),
   events,
+  // A plugin that is gone, and the documentation's placeholder for a list of another name.
+  undocumented: ['bottender-event-branded-camera.json', 'bottender-other-request.json'],
   questions,
   fixtures: {
     'bottender-batch-request.json': [

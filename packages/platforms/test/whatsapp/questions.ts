@@ -1,3 +1,4 @@
+import { awkwardText } from '../conformance/awkward-text.ts'
 import type { PlatformQuestions } from '../conformance/platform-questions.ts'
 import { changeOf, metadata, number } from './change-of.ts'
 
@@ -35,11 +36,13 @@ export const questions: PlatformQuestions = {
       body: messages(textOf('hi')),
       conversation: `${number}:${peer}`,
       route: { phone_number_id: number, to: peer, message: 'wamid.A' },
+      reply: { path: `/v25.0/${number}/messages`, body: { recipient_type: 'individual', to: peer } },
     },
     {
       body: messages(textOf('hi', { group_id: 'G==' })),
       conversation: `${number}:group:G==`,
       route: { phone_number_id: number, message: 'wamid.A' },
+      reply: { path: `/v25.0/${number}/messages`, body: { recipient_type: 'group', to: 'G==' } },
     },
   ],
   unknownEvents: [
@@ -53,4 +56,7 @@ export const questions: PlatformQuestions = {
   ],
   otherBots:
     'Messages of other businesses are not told from people’s (https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages).',
+  // WhatsApp has no plain mode and no escape: what it shows as formatting is sent as it was written.
+  replyText: { body: messages(textOf('hi')), reply: { body: { type: 'text', text: { body: awkwardText } } } },
+  nativeText: { of: text => ({ type: 'text', text: { body: text } }) },
 }

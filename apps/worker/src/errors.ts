@@ -12,6 +12,18 @@ export class BotGoneError extends Error {
   }
 }
 
+/** The bot and another one answer each other: the conversation waits for an operator, and this update was not answered. */
+export class ReplyLoopError extends Error {
+  static readonly code = 'WRK_REPLY_LOOP'
+  readonly code = ReplyLoopError.code
+
+  constructor() {
+    super(
+      'The bot has answered another bot too often in a row, with no person in between: let its handler ignore what has ctx.update.fromBot, then unpark the conversation; settings.loopLimit changes how often is too often',
+    )
+  }
+}
+
 /** This worker does not have the code that a bot names: another may, else the conversation parks after ten minutes. */
 export class HandlerMissingError extends Error {
   static readonly code = 'WRK_HANDLER_MISSING'

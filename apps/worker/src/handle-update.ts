@@ -1,7 +1,14 @@
 import { type BotDefinition, type Log, type OpenDownload, runBot } from '@botyard/bot-kit'
 import { CrashedError, type Mail, newEntry, type Verdict } from '@botyard/mailbox'
 import type { Content, PlatformAdapter } from '@botyard/platforms'
-import { botOf, decodeInbound, encodeOutbound, type InboundUpdate, type Platform } from '@botyard/queue-contracts'
+import {
+  type BotIdentity,
+  botOf,
+  decodeInbound,
+  encodeOutbound,
+  type InboundUpdate,
+  type Platform,
+} from '@botyard/queue-contracts'
 import type { Keyring, Naming } from '@botyard/service-kit'
 import type { Bot, BotDirectory } from '@botyard/shard-routing'
 import type { Logger } from 'pino'
@@ -9,11 +16,13 @@ import type { Acknowledge } from './acknowledge.ts'
 import { addressed } from './address-reply.ts'
 import type { TaskPool } from './cpu/task-pool.ts'
 import type { OpenData } from './data/user-data.ts'
-import { BotGoneError, HandlerMissingError } from './errors.ts'
+import { BotGoneError, HandlerMissingError, ReplyLoopError } from './errors.ts'
+import type { Identities } from './identities.ts'
 import { isDataAway, mostCrashesAlone } from './judge-failure.ts'
 import type { Handlers } from './load-bots.ts'
 import type { WorkerMetrics } from './metrics.ts'
 import type { OnceSteps } from './once-store.ts'
+import type { ReplyLoops } from './reply-loops.ts'
 import type { Respond } from './respond.ts'
 import type { ShowTyping } from './show-typing.ts'
 import { nameOf } from './update-name.ts'
@@ -25,7 +34,9 @@ export interface HandleUpdateDeps {
   readonly bots: Pick<BotDirectory, 'lookup'>
   readonly download: OpenDownload
   readonly handlers: Handlers
+  readonly identities: Pick<Identities, 'of'>
   readonly keyring: Keyring
+  readonly loops: ReplyLoops
   readonly naming: Naming
   readonly once: OnceSteps
   readonly openData: OpenData
@@ -47,7 +58,9 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
     bots,
     download,
     handlers,
+    identities,
     keyring,
+    loops,
     naming,
     once,
     openData,
@@ -64,6 +77,8 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
     if (bot === undefined) throw new BotGoneError(botOf(mail.conversation))
     const name = nameOf(mail)
     const { update, raw } = decodeInbound(keyring.open(mail.body, `${mail.conversation}|${name}`))
+    if (isOwn(update, identities.of(bot))) update.kind = 'other'
+    loops.saw(mail.conversation, update)
     const definition = definitionOf(bot)
 
     const startedAt = performance.now()
@@ -92,6 +107,8 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
           if (answered) acknowledge.responded(mail)
         },
       })
+      const isLoop = replies.length > 0 && loops.isOneTooMany(mail.conversation, update, bot.settings.loopLimit)
+      if (isLoop) throw new ReplyLoopError()
       const ms = performance.now() - startedAt
       metrics.ran(platform, ms)
       logger.info({ ...line, outcome: 'ok', replies: replies.length, ms: Math.round(ms) }, 'update handled')
@@ -133,4 +150,9 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
       keyring.seal(encodeOutbound(message), `${mail.conversation}|out`),
     )
   }
+}
+
+/** The gateway may have had it before anybody knew who the bot is. */
+function isOwn({ kind, user }: InboundUpdate, identity: BotIdentity | undefined): boolean {
+  return (kind === 'message' || kind === 'command') && user !== undefined && user === identity?.user
 }

@@ -22,7 +22,7 @@ import {
   WrongShardError,
 } from '@botyard/shard-routing'
 import { bury } from './bury.ts'
-import { BotGoneError, HandlerMissingError } from './errors.ts'
+import { BotGoneError, HandlerMissingError, ReplyLoopError } from './errors.ts'
 
 /** Tries of an update when its bot's settings say nothing. */
 const defaultTries = 5
@@ -51,6 +51,9 @@ export function judgeFailure(box: BoxName, mail: Mail, error: unknown, bot: Bot 
   // No repeat can help.
   if (error instanceof KeyringError) return bury(box, mail, error.code)
   if (error instanceof BotGoneError) return bury(box, mail, error.code)
+
+  // A repeat would feed the loop.
+  if (error instanceof ReplyLoopError) return { do: 'park', reason: error.code }
 
   const mostTries = bot?.settings.tries ?? defaultTries
   const last = error instanceof CrashedError || mail.tries + 1 >= mostTries

@@ -28,6 +28,8 @@ export interface WorkerMetrics {
   held(platform: Platform, by: Refusal['kind']): void
   /** From the gateway having the update to the platform having its reply. */
   replied(platform: Platform, ageMs: number): void
+  /** A conversation was parked because bots answered each other. */
+  replyLoop(platform: Platform | undefined): void
   deadLetter(box: BoxName, reason: string): void
   swept(box: BoxName, conversations: number): void
   trouble(): void
@@ -65,6 +67,11 @@ export function createMetrics(registry: Registry): WorkerMetrics {
     'platform',
     'by',
   ])
+  const loops = counter(
+    'botyard_reply_loops_total',
+    'Conversations parked because the bot and another one answered each other.',
+    ['platform'],
+  )
   const dead = counter('botyard_dead_letters_total', 'Entries given up, by reason.', ['box', 'reason'])
   const swept = counter('botyard_swept_conversations_total', 'Conversations woken because their wake-up was lost.', [
     'box',
@@ -82,6 +89,7 @@ export function createMetrics(registry: Registry): WorkerMetrics {
     },
     held: (platform, by) => held.inc({ platform, by }),
     replied: (platform, ageMs) => replyAge.observe({ platform }, ageMs / 1000),
+    replyLoop: platform => loops.inc({ platform: platform ?? 'unknown' }),
     deadLetter: (box, reason) => dead.inc({ box, reason }),
     swept: (box, conversations) => swept.inc({ box }, conversations),
     trouble: () => troubles.inc(),

@@ -11,6 +11,7 @@ import { recordResult } from './broadcasts/record-result.ts'
 import { createUsualTimes } from './broadcasts/usual-times.ts'
 import { bury } from './bury.ts'
 import { BotGoneError } from './errors.ts'
+import type { Identities } from './identities.ts'
 import { backOffMs } from './judge-failure.ts'
 import type { SentOutcome, WorkerMetrics } from './metrics.ts'
 import { openOutbound } from './open-outbound.ts'
@@ -22,6 +23,7 @@ export interface SendMessageDeps {
   readonly adapters: Readonly<Record<Platform, PlatformAdapter>>
   readonly bots: Pick<BotDirectory, 'lookup'>
   readonly dispatcher: Dispatcher
+  readonly identities: Pick<Identities, 'learn'>
   readonly keyring: Keyring
   readonly limits: SendLimits
   readonly metrics: WorkerMetrics
@@ -40,7 +42,7 @@ const unhealthyPauseMs = 60_000
 
 /** The last step of an update's way: sends one reply, and says what its outcome means for the chat's outbox. */
 export function createSendMessage(deps: SendMessageDeps): (mail: Mail, signal: AbortSignal) => Promise<Verdict> {
-  const { adapters, bots, dispatcher, keyring, limits, metrics, logger, tenantCredentials } = deps
+  const { adapters, bots, dispatcher, identities, keyring, limits, metrics, logger, tenantCredentials } = deps
   const tellLimits = createTellLimits(deps)
   const usualTimes = createUsualTimes()
 
@@ -70,6 +72,8 @@ export function createSendMessage(deps: SendMessageDeps): (mail: Mail, signal: A
     const startedAt = performance.now()
     const result = await adapter.send(message, bot.credentials, { dispatcher, signal, tenant })
     const tookMs = performance.now() - startedAt
+    // A tenant's own account is another one than the bot's.
+    if (result.self !== undefined && tenant === undefined) identities.learn(bot, result.self)
     report(message, mail, result, tookMs)
     const lateMs = bulk ? asked.lateMs + usualTimes.beyond(bot, tookMs) : 0
     const pauseMs = await tellLimits(sender, under, asked, result, lateMs)

@@ -41,6 +41,7 @@ import { loadBots } from './load-bots.ts'
 import { createMetrics, registerBacklog, registerBotHealth } from './metrics.ts'
 import { openShards } from './open-shards.ts'
 import { type RunningWorker, startWorker } from './start-worker.ts'
+import { createStoreIdentity } from './store-identity.ts'
 import { createTenantCredentials } from './tenant-credentials.ts'
 
 const name = 'worker'
@@ -56,7 +57,8 @@ const redis = createRedis({ ...connect, role: 'worker' })
 const commands = createRedis({ ...connect, role: 'commands' })
 const subscriber = createRedis({ ...connect, role: 'subscriber' })
 const db = createControlDatabase({ url: config.CONTROL_DATABASE_URL, poolSize: config.CONTROL_POOL_SIZE, logger })
-const bots = createBotDirectory({ store: createBotStore(db, keyring), redis: subscriber, commands, logger })
+const store = createBotStore(db, keyring)
+const bots = createBotDirectory({ store, redis: subscriber, commands, logger })
 const users = openShards({
   db,
   keyring,
@@ -154,6 +156,7 @@ try {
           count: createDataMetrics(registry),
         }),
         redis,
+        storeIdentity: createStoreIdentity({ store, redis: commands, logger }),
         tasks,
         tenantCredentials: createTenantCredentials({ bots, tenants: createTenantStore(db, keyring) }),
         userShards: users.shards,

@@ -27,12 +27,15 @@ import { startBroadcasts } from './broadcasts/run-broadcasts.ts'
 import type { TaskPool } from './cpu/task-pool.ts'
 import type { OpenData } from './data/user-data.ts'
 import { createDownloads } from './download.ts'
+import { ReplyLoopError } from './errors.ts'
 import { createHandleUpdate } from './handle-update.ts'
+import { createIdentities, type StoreIdentity } from './identities.ts'
 import { judgeFailure } from './judge-failure.ts'
 import type { Handlers } from './load-bots.ts'
 import type { WorkerMetrics } from './metrics.ts'
 import { createMoveRecords, recordsKeptMs } from './move-records.ts'
 import { createOnceStore } from './once-store.ts'
+import { createReplyLoops } from './reply-loops.ts'
 import { createRespond } from './respond.ts'
 import { createSendMessage } from './send-message.ts'
 import { createShowTyping } from './show-typing.ts'
@@ -53,6 +56,7 @@ export interface WorkerDeps {
   readonly naming: Naming
   readonly openData: OpenData
   readonly redis: Redis
+  readonly storeIdentity: StoreIdentity
   readonly tasks: Pick<TaskPool, 'of'>
   readonly tenantCredentials: TenantCredentials
   readonly userShards: Pick<Shards, 'each'>
@@ -101,13 +105,14 @@ export async function startWorker(deps: WorkerDeps, options: WorkerOptions): Pro
   }
   const once = createOnceStore({ redis, keyring })
   const acknowledge = createAcknowledge(deps)
+  const identities = createIdentities(deps)
   const common = { shards, redis, queues, heartbeat, onTrouble }
 
   const outbox = startDrain({
     ...common,
     box: 'outbox',
     slots: new Slots(sendConcurrency),
-    handle: createSendMessage(deps),
+    handle: createSendMessage({ ...deps, identities }),
     judge: (mail, error) =>
       recordFailure(keyring, mail, judgeFailure('outbox', mail, error, botOfMail(mail.conversation))),
     capOf: () => 0,
@@ -124,6 +129,8 @@ export async function startWorker(deps: WorkerDeps, options: WorkerOptions): Pro
     handle: createHandleUpdate({
       ...deps,
       acknowledge,
+      identities,
+      loops: createReplyLoops(),
       download: createDownloads(deps.dispatcher),
       once,
       respond: createRespond(deps),
@@ -138,6 +145,11 @@ export async function startWorker(deps: WorkerDeps, options: WorkerOptions): Pro
       if ((verdict.do === 'ack' || verdict.do === 'dead') && status !== 'refused') once.forget(mail)
       if (verdict.do === 'dead' && status !== 'refused') metrics.deadLetter('inbox', verdict.reason)
       if ((verdict.do === 'dead' && status !== 'refused') || status === 'parked') acknowledge.failed(mail)
+      if (verdict.do === 'park' && verdict.reason === ReplyLoopError.code && status === 'parked') {
+        metrics.replyLoop(botOfMail(mail.conversation)?.platform)
+        const { conversation } = mail
+        logger.error({ conversation }, 'reply loop stopped: the bot must not answer every bot, see WRK_REPLY_LOOP')
+      }
       metrics.settled(botOfMail(mail.conversation)?.platform, verdict, status)
       onSettled(mail, verdict, status)
     },

@@ -51,6 +51,7 @@ export interface UpdateOptions {
   readonly id?: string
   readonly user?: string
   readonly kind?: InboundUpdate['kind']
+  readonly fromBot?: true
   readonly keyring?: Keyring
   readonly respond?: InboundUpdate['respond']
 }
@@ -124,7 +125,7 @@ export async function rig(
     async deliver(chat: number, text: string, { bot = only, id = String(++lastId), ...more }: UpdateOptions = {}) {
       const name = conversation(chat, bot)
       const hash = naming.update(bot, id)
-      const { user, kind = 'message', keyring: sealer = keyring, respond } = more
+      const { user, kind = 'message', fromBot, keyring: sealer = keyring, respond } = more
       const update: InboundUpdate = {
         id,
         bot,
@@ -132,6 +133,7 @@ export async function rig(
         kind,
         conversation: String(chat),
         ...(user !== undefined && { user }),
+        ...(fromBot && { fromBot }),
         text,
         ...(respond !== undefined && { respond }),
         receivedAtMs: Date.now(),
@@ -172,6 +174,13 @@ export async function rig(
           metrics: createMetrics(new Registry()),
           naming,
           redis: open(),
+          // As the control database and its notices do.
+          storeIdentity: async ({ id, version }, identity) => {
+            const known = directory.get(id)
+            if (known?.version !== version) return 'superseded'
+            directory.set(id, { ...known, identity: { ...known.identity, ...identity }, version: version + 1 })
+            return 'changed'
+          },
           tasks,
           tenantCredentials: async () => undefined,
           openData: () => {

@@ -114,6 +114,12 @@ export const BotSettings = Type.Object(
           "Bots of one platform with the same scope share their users' profiles and state; default the bot's id. Only where the platform gives a user the same id for all of them; a change leaves what is known of the users behind.",
       }),
     ),
+    loopLimit: Type.Optional(
+      Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], {
+        description:
+          "Answers in a row to other bots' updates that a conversation gets, with no person's in between, before it is parked as a loop; default 30, per worker process. null: no limit, for a bot that is there to serve bots.",
+      }),
+    ),
     uncertainSends: Type.Optional(
       Type.Union([Type.Literal('resend'), Type.Literal('drop'), Type.Literal('hold')], {
         description:

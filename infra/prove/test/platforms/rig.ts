@@ -103,6 +103,13 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
       metrics: createMetrics(new Registry()),
       naming,
       redis: workerRedis,
+      // As the control database and its notices do.
+      storeIdentity: async ({ id, version }, identity) => {
+        const known = bots.get(id)
+        if (known?.version !== version) return 'superseded'
+        bots.set(id, { ...known, identity: { ...known.identity, ...identity }, version: version + 1 })
+        return 'changed'
+      },
       tasks: { of: () => () => Promise.reject(new Error('no threads here')) },
       tenantCredentials: async () => undefined,
       openData: () => {

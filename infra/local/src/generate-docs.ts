@@ -1,7 +1,7 @@
-// Writes docs/configuration.md from the config schemas of the apps, and docs/platforms.md from the results of the conformance
-// suite; with --check only says whether they are up to date.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+// Writes docs/configuration.md from the config schemas of the apps, and docs/platforms.md and docs/platform-events/ from the results
+// of the conformance suite; with --check only says whether they are up to date.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describeConfig } from '@botyard/service-kit'
 import type { TObject } from 'typebox'
@@ -38,7 +38,7 @@ const tables = await Promise.all(
 )
 // By its address, because only tests may use the suite: it brings the oracles, which nothing else depends on.
 const suite = pathToFileURL(join(repository, 'packages/platforms/test/conformance/platforms-page.ts')).href
-const { platformsPage } = (await import(suite)) as { platformsPage: () => Promise<string> }
+const { platformPages } = (await import(suite)) as { platformPages: () => Promise<{ page: string; content: string }[]> }
 
 const pages = [
   {
@@ -46,11 +46,12 @@ const pages = [
     from: 'what the config.ts files say',
     content: [introduction, ...tables].join('\n'),
   },
-  { page: 'docs/platforms.md', from: 'what the conformance suite finds', content: await platformsPage() },
+  ...(await platformPages()).map(page => ({ ...page, from: 'what the conformance suite finds' })),
 ]
 for (const { page, from, content } of pages) {
   const file = join(repository, page)
   if (!process.argv.includes('--check')) {
+    mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, content)
   } else if (!existsSync(file) || readFileSync(file, 'utf8') !== content) {
     process.stderr.write(`${page} is not ${from}.\n`)

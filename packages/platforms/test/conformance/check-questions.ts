@@ -9,8 +9,15 @@ import { requestOfCall } from './request-of-call.ts'
 import type { Subject } from './subject.ts'
 
 /** Nothing that the bot itself said is for it to answer, and the adapter says how that is told. */
-export const checkOwnMessages = asked('ownMessages', async (subject, call) => {
-  assert.ok(subject.case.adapter.duties.ownMessages, 'duties.ownMessages says how own messages are told')
+export async function checkOwnMessages(subject: Subject): Promise<string> {
+  const said = await tryOwnMessages(subject)
+  const { ownMessages } = subject.case.adapter.duties
+  if (ownMessages === undefined && !subject.case.questions) return said
+  assert.ok(ownMessages, 'duties.ownMessages says how own messages are told')
+  return ownMessages
+}
+
+const tryOwnMessages = asked('ownMessages', async (subject, call) => {
   for (const { kind } of await read(subject, call)) {
     assert.ok(['other', 'status'].includes(kind), `an own message is ${kind}: ${JSON.stringify(call.body)}`)
   }

@@ -1,7 +1,8 @@
-/** Of several members with one value, those whose names say what is looked for are the ones that are meant. */
+/** Of several members with one value, the one is meant whose own name, or that of what it is in, says so. */
 const hints = {
-  conversation: /chat|channel|conversation|room|space|thread|group|issue|repository|recipient|source/i,
-  user: /user|from|sender|author|member|person|source/i,
+  conversation:
+    /(?:chat|channel|conversation|room|space|thread|topic|group|issue|repository|recipient|source)[^.]*(?:\.[^.]*)?$/i,
+  user: /(?:user|from|sender|author|member|person|source)[^.]*(?:\.[^.]*)?$/i,
 }
 
 /**

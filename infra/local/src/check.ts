@@ -1,5 +1,4 @@
 // npm run check: format, lint, types, package boundaries, unused code, generated pages. Says what failed, and how to mend it.
-import { readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { inheritedEnvironment, repository } from './config.ts'
 import { runToEnd } from './run-to-end.ts'
@@ -7,9 +6,6 @@ import { createTerminal } from './terminal.ts'
 
 const bin = join(repository, 'node_modules', '.bin')
 const tool = (name: string) => join(bin, name)
-const { packageManager } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
-  packageManager: string
-}
 
 const steps: readonly { label: string; command: string[]; mend: string }[] = [
   {
@@ -19,20 +15,9 @@ const steps: readonly { label: string; command: string[]; mend: string }[] = [
   },
   {
     label: 'Types',
-    // turbo runs the scripts of the packages by pnpm, which no machine needs to have: npm brings it.
-    command: [
-      'npm',
-      'exec',
-      '--yes',
-      `--package=${packageManager}`,
-      '--',
-      tool('turbo'),
-      'run',
-      'typecheck',
-      '--continue',
-      '--output-logs=errors-only',
-    ],
-    mend: 'npx tsc -p <the folder>',
+    // One program instead of one a package: it reads every file once, 12 s of processor time instead of 70.
+    command: [tool('tsc'), '-p', join(import.meta.dirname, '../tsconfig.everything.json'), '--pretty', 'false'],
+    mend: 'npx tsc -p infra/local/tsconfig.everything.json',
   },
   { label: 'Package boundaries', command: [tool('turbo'), 'boundaries'], mend: 'turbo.json says which may use which' },
   {

@@ -1,9 +1,12 @@
 import type { PlatformAdapter } from '../adapter.ts'
 import { answerSlack, handshakeSlack } from './answer.ts'
 import { SlackCredentials, SlackTenantCredentials } from './credentials.ts'
+import { slackEvents } from './event-kinds.ts'
+import { identifySlack } from './identify.ts'
 import { limitsOfSlack } from './limits.ts'
 import { normaliseSlack } from './normalise.ts'
 import { sendSlack } from './send.ts'
+import { slackTextLimit, tooLongForSlack } from './text-limit.ts'
 import { verifySlack } from './verify.ts'
 
 /** Slack's Events API, slash commands and interactivity, which may share a url: https://docs.slack.dev/apis/events-api. */
@@ -12,6 +15,8 @@ export const slack: PlatformAdapter<SlackCredentials> = {
   duties: {
     sends: { edit: true, typing: false, idempotent: false },
     unsigned: 'The other headers, such as the number of the retry; body and time stamp are signed.',
+    ownMessages: 'by the ids of the bot’s user, bot and app, in the event and from auth.test',
+    stopEvent: 'agent_session_stopped',
   },
   credentials: SlackCredentials,
   tenantCredentials: SlackTenantCredentials,
@@ -24,6 +29,10 @@ export const slack: PlatformAdapter<SlackCredentials> = {
   verify: verifySlack,
   handshake: handshakeSlack,
   normalise: normaliseSlack,
+  events: slackEvents,
+  identify: identifySlack,
+  textLimit: slackTextLimit,
+  tooLong: tooLongForSlack,
   answer: answerSlack,
   send: sendSlack,
   limits: limitsOfSlack,

@@ -1,5 +1,6 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import { DEFAULT_API_ROOT } from './api.ts'
+import { escapedText } from './typed-text.ts'
 
 /** A message as far as it says how it goes. */
 export type SlackMessage = Pick<
@@ -39,7 +40,7 @@ export function callsOf(
   const byUrl = (body: MessageCall['body']): MessageCall[] =>
     responseUrl === undefined ? [] : [{ method: 'response_url', url: responseUrl, body }]
   const channel = channelOf(message)
-  const said: Record<string, unknown> = message.native ?? { text: message.text ?? '' }
+  const said: Record<string, unknown> = message.native ?? { text: escapedText(message.text ?? '') }
 
   if (message.action === 'edit') {
     const ts = message.message ?? message.route?.message

@@ -3,6 +3,7 @@ import { type FormFields, fieldOf } from '../form-fields.ts'
 import { InvalidUpdateError } from '../invalid-update-error.ts'
 import { conversationOf } from './place.ts'
 import { callId } from './read-payload.ts'
+import { typedText } from './typed-text.ts'
 
 /** Reads a slash command (https://docs.slack.dev/interactivity/implementing-slash-commands); any other flat form is `other`. */
 export function readCommand(
@@ -18,16 +19,19 @@ export function readCommand(
   const channel = given('channel_id')
   const user = given('user_id')
   const url = given('response_url')
-  const text = [command, given('text')].filter(part => part !== undefined).join(' ')
+  const written = given('text')
+  const text = [command, written && typedText(written)].filter(part => part !== undefined).join(' ')
+  const type = command === undefined ? 'form' : 'slash_command'
   return {
     id: given('trigger_id') ?? callId(headers, body),
+    event: type,
     kind: command === undefined ? 'other' : 'command',
     conversation: conversationOf({ tenant, channel, user }),
     ...(user !== undefined && { user }),
     ...(text !== '' && { text }),
     ...(tenant !== undefined && { tenant }),
     route: {
-      type: command === undefined ? 'form' : 'slash_command',
+      type,
       ...(channel !== undefined && { channel }),
       ...(url !== undefined && { response_url: url }),
     },

@@ -1,44 +1,16 @@
 import { hash } from 'node:crypto'
-import type { UpdateKind } from '@botyard/queue-contracts'
-import type { MessageEvent, SlackEvent } from '@slack/types'
+import type { BotIdentity, UpdateKind } from '@botyard/queue-contracts'
 import { Type } from 'typebox'
 import type { NormalisedUpdate } from '../adapter.ts'
 import { compileShape } from '../compile-shape.ts'
 import { textAt, valueAt } from '../value-at.ts'
-import { conversationOf, refAt, tenantOfEvent } from './place.ts'
+import { type Author, authorOf, isOwnUser } from './author.ts'
+import { kindOfEvent, kindOfSubtype } from './event-kinds.ts'
+import { conversationOf, tenantOfEvent } from './place.ts'
+import { channelOfEvent, isPlaceholder, threadOfEvent, userOfEvent } from './place-of-event.ts'
+import { textOfAttachments, textOfBlocks } from './text-of-blocks.ts'
 import { timeOfTs } from './time-of-ts.ts'
-
-/** Other types than `message` that a bot has a kind for; messages are told apart by their subtype. */
-const kinds: ReadonlyMap<string, UpdateKind> = new Map<SlackEvent['type'], UpdateKind>([
-  ['app_mention', 'message'],
-  ['reaction_added', 'reaction'],
-  ['reaction_removed', 'reaction'],
-  ['member_joined_channel', 'membership'],
-  ['member_left_channel', 'membership'],
-  ['channel_left', 'membership'],
-  ['group_left', 'membership'],
-  ['team_join', 'membership'],
-  ['app_uninstalled', 'membership'],
-  ['tokens_revoked', 'membership'],
-  ['team_access_granted', 'membership'],
-  ['team_access_revoked', 'membership'],
-])
-
-const subtypes: ReadonlyMap<string | undefined, UpdateKind> = new Map<
-  MessageEvent['subtype'] | 'group_join' | 'group_leave',
-  UpdateKind
->([
-  [undefined, 'message'],
-  ['bot_message', 'message'],
-  ['file_share', 'message'],
-  ['me_message', 'message'],
-  ['thread_broadcast', 'message'],
-  ['message_changed', 'edit'],
-  ['channel_join', 'membership'],
-  ['channel_leave', 'membership'],
-  ['group_join', 'membership'],
-  ['group_leave', 'membership'],
-])
+import { typedText } from './typed-text.ts'
 
 const checkBody = compileShape(Type.Object({ type: Type.String({ minLength: 1 }) }))
 const checkCallback = compileShape(Type.Object({ event: Type.Object({ type: Type.String({ minLength: 1 }) }) }))
@@ -47,23 +19,43 @@ const checkCallback = compileShape(Type.Object({ event: Type.Object({ type: Type
  * Reads a call of the Events API (https://docs.slack.dev/apis/events-api). What the app itself wrote comes back as an event; it is
  * delivered as `other`, so that no handler of messages answers itself.
  */
-export function readEvent(body: unknown, bytes: Uint8Array): Omit<NormalisedUpdate, 'raw'> {
+export function readEvent(
+  body: unknown,
+  bytes: Uint8Array,
+  self: BotIdentity | undefined,
+): Omit<NormalisedUpdate, 'raw'> {
   const { type } = checkBody(body)
   const tenant = tenantOfEvent(body)
   const where = tenant === undefined ? {} : { tenant }
   if (type !== 'event_callback') {
-    return { id: idOf(type, body, bytes), kind: 'other', conversation: conversationOf(where), ...where }
+    return {
+      id: idOfCall(type, body, bytes),
+      event: type,
+      kind: 'other',
+      conversation: conversationOf(where),
+      ...where,
+    }
   }
   const { event } = checkCallback(body)
-  const channel = channelOf(event)
-  const user = userOf(event)
-  const text = textAt(event, 'text') ?? textAt(event, 'message', 'text')
+  const isMessage = event.type === 'message' || event.type === 'app_mention'
+  const subtype = event.type === 'message' ? textAt(event, 'subtype') : undefined
+  const message = isMessage ? (valueAt(event, 'message') ?? event) : undefined
+  const author =
+    message === undefined
+      ? authorOfOther(body, event, self)
+      : authorOf(body, subtype === 'message_deleted' ? valueAt(event, 'previous_message') : message, self)
+  const channel = channelOfEvent(event)
+  const found = userOfEvent(event)
+  const user = isPlaceholder(found) ? undefined : found
+  const text = message === undefined ? undefined : textOfMessage(message)
   const sentAtMs = timeOf(body, event)
   return {
-    id: textAt(body, 'event_id') ?? hashOf(bytes),
-    kind: isOwn(body, event) ? 'other' : kindOf(event),
+    id: idOf(event, subtype, isMessage ? channel : undefined) ?? textAt(body, 'event_id') ?? hashOf(bytes),
+    event: subtype === undefined ? event.type : `message/${subtype}`,
+    kind: isMessage ? kindOfMessage(event, subtype, author) : kindOfEvent(event.type),
     conversation: conversationOf({ ...where, channel, user }),
     ...(user !== undefined && { user }),
+    ...(author !== 'person' && { fromBot: true }),
     ...(text !== undefined && { text }),
     ...where,
     ...(sentAtMs !== undefined && { sentAtMs }),
@@ -71,8 +63,20 @@ export function readEvent(body: unknown, bytes: Uint8Array): Omit<NormalisedUpda
   }
 }
 
+/**
+ * A new message is told by its channel and time, however many events bring it: a mention of the bot comes as `message` and as
+ * `app_mention`. What happens to a message later has an event, and so an id, of its own.
+ */
+function idOf(event: unknown, subtype: string | undefined, channel: string | undefined): string | undefined {
+  if (channel === undefined || (subtype !== undefined && later.has(subtype))) return undefined
+  const ts = textAt(event, 'ts')
+  return ts === undefined ? undefined : `${channel}:${ts}`
+}
+
+const later: ReadonlySet<string> = new Set(['message_changed', 'message_deleted', 'message_replied'])
+
 /** `app_rate_limited` has no id of its own, but comes once a minute. */
-function idOf(type: string, body: unknown, bytes: Uint8Array): string {
+function idOfCall(type: string, body: unknown, bytes: Uint8Array): string {
   const minute = valueAt(body, 'minute_rate_limited')
   const team = textAt(body, 'team_id')
   if (team === undefined || typeof minute !== 'number') return textAt(body, 'event_id') ?? hashOf(bytes)
@@ -83,33 +87,26 @@ function hashOf(bytes: Uint8Array): string {
   return `sha256:${hash('sha256', bytes, 'hex')}`
 }
 
-function kindOf(event: { type: string }): UpdateKind {
-  if (event.type !== 'message') return kinds.get(event.type) ?? 'other'
-  return subtypes.get(textAt(event, 'subtype')) ?? 'other'
+function kindOfMessage(event: unknown, subtype: string | undefined, author: Author): UpdateKind {
+  if (author === 'self') return 'other'
+  const kind = kindOfSubtype(subtype)
+  // A change of what is no message of a person's, such as the rest of a deleted root, is no edit.
+  return kind === 'edit' && kindOfSubtype(textAt(event, 'message', 'subtype')) !== 'message' ? 'other' : kind
 }
 
-/** Written by the bot's own user, or by this app in a name of its own. */
-function isOwn(body: unknown, event: { type: string }): boolean {
-  if (event.type !== 'message' && event.type !== 'app_mention') return false
-  const message = valueAt(event, 'message') ?? event
-  const app = textAt(message, 'app_id') ?? textAt(message, 'bot_profile', 'app_id')
-  if (app !== undefined) return app === textAt(body, 'api_app_id')
-  const authorization = valueAt(body, 'authorizations', '0')
-  const self = textAt(authorization, 'user_id')
-  return valueAt(authorization, 'is_bot') === true && self !== undefined && self === textAt(message, 'user')
+/** Of other events only the user tells, and who joins or leaves is not always who caused it. */
+function authorOfOther(body: unknown, event: { type: string }, self: BotIdentity | undefined): Author {
+  if (textAt(event, 'bot_id') !== undefined) return 'bot'
+  const user = textAt(event, 'user')
+  const isOwn = user !== undefined && isOwnUser(body, user, self) && kindOfEvent(event.type) !== 'membership'
+  return isOwn ? 'self' : 'person'
 }
 
-function channelOf(event: unknown): string | undefined {
-  return refAt(event, 'channel') ?? textAt(event, 'item', 'channel') ?? textAt(event, 'channel_id')
-}
-
-function userOf(event: unknown): string | undefined {
-  return (
-    refAt(event, 'user') ??
-    refAt(event, 'message', 'user') ??
-    refAt(event, 'previous_message', 'user') ??
-    textAt(event, 'user_id')
-  )
+/** What a message says: its text, or what its blocks or attachments say where it has none. */
+function textOfMessage(message: unknown): string | undefined {
+  const text = textAt(message, 'text')
+  if (text !== undefined) return typedText(text)
+  return textOfBlocks(valueAt(message, 'blocks')) ?? textOfAttachments(valueAt(message, 'attachments'))
 }
 
 function timeOf(body: unknown, event: unknown): number | undefined {
@@ -119,6 +116,6 @@ function timeOf(body: unknown, event: unknown): number | undefined {
 
 /** A reply goes into the thread that the event was in. */
 function routeOf(event: unknown, channel: string | undefined): Record<string, string> {
-  const thread = textAt(event, 'thread_ts') ?? textAt(event, 'message', 'thread_ts')
+  const thread = threadOfEvent(event)
   return { ...(channel !== undefined && { channel }), ...(thread !== undefined && { thread_ts: thread }) }
 }

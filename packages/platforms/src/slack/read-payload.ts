@@ -1,26 +1,12 @@
 import { hash } from 'node:crypto'
-import type { UpdateKind } from '@botyard/queue-contracts'
 import { Type } from 'typebox'
 import type { NormalisedUpdate, WebhookRequest } from '../adapter.ts'
 import { compileShape } from '../compile-shape.ts'
 import { textAt, valueAt } from '../value-at.ts'
+import { interactionKinds } from './event-kinds.ts'
 import { textOfPayload } from './interaction-text.ts'
 import { conversationOf, tenantOfPayload } from './place.ts'
 import { timeOfTs } from './time-of-ts.ts'
-
-/** https://docs.slack.dev/reference/interaction-payloads, and their forerunners. */
-const kinds: ReadonlyMap<string, UpdateKind> = new Map([
-  ['block_actions', 'button'],
-  ['interactive_message', 'button'],
-  ['shortcut', 'command'],
-  ['message_action', 'command'],
-  ['view_submission', 'modal'],
-  ['view_closed', 'modal'],
-  ['dialog_submission', 'modal'],
-  ['dialog_cancellation', 'modal'],
-  ['block_suggestion', 'autocomplete'],
-  ['dialog_suggestion', 'autocomplete'],
-])
 
 const checkPayload = compileShape(Type.Object({ type: Type.String({ minLength: 1 }) }))
 
@@ -35,7 +21,8 @@ export function readPayload(payload: unknown, request: Pick<WebhookRequest, 'hea
   const sentAtMs = timeOfTs(actedAt)
   return {
     id: textAt(payload, 'trigger_id') ?? idOf(payload, actedAt, request),
-    kind: kinds.get(type) ?? 'other',
+    event: type,
+    kind: interactionKinds.get(type) ?? 'other',
     conversation: conversationOf({ tenant, channel, view: textAt(payload, 'view', 'id'), user }),
     ...(user !== undefined && { user }),
     ...(text !== undefined && { text }),

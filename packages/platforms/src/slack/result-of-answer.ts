@@ -40,7 +40,7 @@ export function errorOf({ body }: Pick<Answer, 'body'>): string | undefined {
 /** What an answer means: an error comes with a 200 as well. */
 export function resultOfAnswer(
   answer: Answer,
-  { method }: Pick<MessageCall, 'method'>,
+  { method }: { readonly method: MessageCall['method'] | 'auth.test' },
   tenant: string | undefined,
 ): SendResult {
   const { status, headers, body } = answer
@@ -73,7 +73,12 @@ export function resultOfAnswer(
 }
 
 /** A 429 is of a method in a workspace; a response url is one update's alone. */
-function limited(method: MessageCall['method'], tenant: string | undefined, ms: number, reason: string): SendResult {
-  const pauses = method === 'response_url' ? [] : [{ name: methodLimit(method, tenant), ms }]
+function limited(
+  method: MessageCall['method'] | 'auth.test',
+  tenant: string | undefined,
+  ms: number,
+  reason: string,
+): SendResult {
+  const pauses = method === 'response_url' || method === 'auth.test' ? [] : [{ name: methodLimit(method, tenant), ms }]
   return { status: 'retry', afterMs: ms, counts: false, reason, ...(pauses.length > 0 && { pauses }) }
 }

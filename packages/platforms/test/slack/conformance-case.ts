@@ -5,7 +5,9 @@ import { adapters, type WebhookRequest } from '../../src/index.ts'
 import type { ConformanceCase, RequestOptions } from '../conformance/conformance-case.ts'
 import { flipBit } from '../flip-bit.ts'
 import { webhookRequest } from '../webhook-request.ts'
+import { events } from './events.ts'
 import { expected } from './expected.ts'
+import { questions } from './questions.ts'
 
 // The secret of Slack's own example, https://docs.slack.dev/authentication/verifying-requests-from-slack.
 const signingSecret = '8f742231b10e8888abcd99yyyzzz85a5'
@@ -64,4 +66,6 @@ export const slackCase: ConformanceCase = {
     return { ...again, headers: { ...again.headers, 'x-slack-retry-num': '1', 'x-slack-retry-reason': 'http_timeout' } }
   },
   fixtures: expected,
+  events,
+  questions,
 }

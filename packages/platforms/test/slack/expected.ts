@@ -16,11 +16,15 @@ function one(
 /** The updates of all of Slack's fixtures, read by hand. */
 export const expected: ConformanceCase['fixtures'] = {
   'bolt-event-app-home-opened.json': [one('Ev111', 'other', 'E111:D111', 'W111', undefined, 1606810927510)],
-  'bolt-event-app-mention-3.json': [one('Ev111', 'message', 'E111:C111', 'W222', '<@W111> Hi there!', 1595926230009)],
-  'bolt-event-app-mention-4.json': [
-    one('Ev111', 'message', 'T_INSTALLED:C111', 'W222', '<@W111> Hi there!', 1595926230009),
+  'bolt-event-app-mention-3.json': [
+    one('C111:1595926230.009600', 'message', 'E111:C111', 'W222', '<@W111> Hi there!', 1595926230009),
   ],
-  'bolt-event-app-mention.json': [one('Ev111', 'message', 'T111:C111', 'W222', '<@W111> Hi there!', 1595926230009)],
+  'bolt-event-app-mention-4.json': [
+    one('C111:1595926230.009600', 'message', 'T_INSTALLED:C111', 'W222', '<@W111> Hi there!', 1595926230009),
+  ],
+  'bolt-event-app-mention.json': [
+    one('C111:1595926230.009600', 'message', 'T111:C111', 'W222', '<@W111> Hi there!', 1595926230009),
+  ],
   'bolt-event-app-uninstalled-3.json': [one('Ev111', 'membership', 'E111', undefined, undefined, 1606805974000)],
   'bolt-event-app-uninstalled.json': [one('Ev111', 'membership', 'T111', undefined, undefined, 1599616881000)],
   'bolt-event-member-joined-channel-2.json': [
@@ -42,10 +46,12 @@ export const expected: ConformanceCase['fixtures'] = {
   'bolt-event-member-left-channel.json': [
     one('Ev111', 'membership', 'T111:C111', 'W23456789', undefined, 1599616881000),
   ],
-  'bolt-event-message-2.json': [one('Ev111', 'message', 'T111:C111', 'W111', 'Hello World!', 1596183880004)],
+  'bolt-event-message-2.json': [
+    one('C111:1596183880.004200', 'message', 'T111:C111', 'W111', 'Hello World!', 1596183880004),
+  ],
   'bolt-event-message-4.json': [
     one(
-      'Ev111',
+      'C111:1596183880.004200',
       'message',
       'T111:C111',
       'W111',
@@ -54,24 +60,45 @@ export const expected: ConformanceCase['fixtures'] = {
     ),
   ],
   'bolt-event-message-6.json': [
-    one('Ev222', 'message', 'T111:C111', 'UB111', 'Hi there! Thanks for sharing the info!', 1610261539000),
+    one(
+      'C111:1610261539.000900',
+      'message',
+      'T111:C111',
+      'UB111',
+      'Hi there! Thanks for sharing the info!',
+      1610261539000,
+    ),
   ],
   'bolt-event-message-bot-message-2.json': [
-    one('Ev111', 'message', 'T111:C111', undefined, 'Hi there! This is a reply using response_url.', 1658282075825),
+    one(
+      'C111:1658282075.825129',
+      'other',
+      'T111:C111',
+      undefined,
+      'Hi there! This is a reply using response_url.',
+      1658282075825,
+    ),
   ],
   'bolt-event-message-bot-message-3.json': [
-    one('Ev333', 'message', 'T111:C111', undefined, 'Hi there! Thanks for sharing the info!', 1610262363001),
+    one(
+      'C111:1610262363.001600',
+      'other',
+      'T111:C111',
+      undefined,
+      'Hi there! Thanks for sharing the info!',
+      1610262363001,
+    ),
   ],
   'bolt-event-message-file-share-2.json': [
-    one('Ev03EGJQAVMM', 'message', 'T111:C111', 'U111', 'Hi there!', 1652227646593),
+    one('C111:1652227646.593159', 'message', 'T111:C111', 'U111', 'Hi there!', 1652227646593),
   ],
   'bolt-event-message-file-share.json': [
-    one('Ev111', 'other', 'T111:G111', 'U111', 'Here is your file!', 1610493715001),
+    one('G111:1610493715.001000', 'other', 'T111:G111', 'U111', 'Here is your file!', 1610493715001),
   ],
   'bolt-event-message-thread-broadcast.json': [
-    one('Ev111', 'message', 'T111:C111', 'U111', 'Hi there!', 1633670813007),
+    one('C111:1633670813.007500', 'message', 'T111:C111', 'U111', 'Hi there!', 1633670813007),
   ],
-  'bolt-event-message.json': [one('Ev111', 'message', 'E111:C111', 'W111', '<@W222>', 1606810819000)],
+  'bolt-event-message.json': [one('C111:1606810819.000800', 'message', 'E111:C111', 'W111', '<@W222>', 1606810819000)],
   'bolt-event-reaction-added-2.json': [one('Ev111', 'reaction', 'T111:C111', 'W23456789', undefined, 1599616881000)],
   'bolt-event-reaction-added-4.json': [
     one('Ev111', 'reaction', 'T_INSTALLED:C111', 'W23456789', undefined, 1599616881000),
@@ -107,7 +134,7 @@ export const expected: ConformanceCase['fixtures'] = {
   ],
   'event-channel-mention-mention.json': [
     one(
-      undefined,
+      'C00FAKECHAN1:1773327463.619929',
       'message',
       'T00FAKE00AA:C00FAKECHAN1',
       'U00FAKEUSER1',
@@ -116,32 +143,74 @@ export const expected: ConformanceCase['fixtures'] = {
     ),
   ],
   'event-dm-dm-message.json': [
-    one(undefined, 'message', 'T00FAKE00AA:D0A5319PS02', 'U00FAKEUSER1', 'Hey!', 1767377001319),
+    one('D0A5319PS02:1767377001.319859', 'message', 'T00FAKE00AA:D0A5319PS02', 'U00FAKEUSER1', 'Hey!', 1767377001319),
   ],
   'event-dm-dm-request.json': [
-    one(undefined, 'message', 'T00FAKE00AA:C00FAKECHAN1', 'U00FAKEUSER1', 'DM me', 1767376993596),
+    one(
+      'C00FAKECHAN1:1767376993.596659',
+      'message',
+      'T00FAKE00AA:C00FAKECHAN1',
+      'U00FAKEUSER1',
+      'DM me',
+      1767376993596,
+    ),
   ],
   'event-dm-slack-direct-follow-up.json': [
-    one('Ev0AFVSPHSLU', 'message', 'T0ADGE2G4EM:D0ACX51K95H', 'U0ADXQT6CRW', 'cool!!', 1771442498377),
+    one('D0ACX51K95H:1771442498.377609', 'message', 'T0ADGE2G4EM:D0ACX51K95H', 'U0ADXQT6CRW', 'cool!!', 1771442498377),
   ],
   'event-member-joined-channel-mention.json': [
-    one('Ev00FAKE0002', 'message', 'T00FAKE00AA:C00FAKECHAN1', 'U00FAKEUSER1', '<@U00FAKEBOT01> test', 1772518347953),
+    one(
+      'C00FAKECHAN1:1772518347.953719',
+      'message',
+      'T00FAKE00AA:C00FAKECHAN1',
+      'U00FAKEUSER1',
+      '<@U00FAKEBOT01> test',
+      1772518347953,
+    ),
   ],
   'event-modals-mention.json': [
-    one('Ev0AATDEL38U', 'message', 'T00FAKE00BB:C00FAKECHAN2', 'U00FAKEUSER2', '<@U00FAKEBOT02> Hello', 1769220155940),
+    one(
+      'C00FAKECHAN2:1769220155.940449',
+      'message',
+      'T00FAKE00BB:C00FAKECHAN2',
+      'U00FAKEUSER2',
+      '<@U00FAKEBOT02> Hello',
+      1769220155940,
+    ),
   ],
   'event-modals-slack-private-metadata-mention.json': [
-    one('Ev0AEZLEKY5T', 'message', 'T0A8YAUUGMU:C0A9D9RTBMF', 'U0A8WUV28QM', '<@U0A9G5N5URZ> test', 1771116676529),
+    one(
+      'C0A9D9RTBMF:1771116676.529969',
+      'message',
+      'T0A8YAUUGMU:C0A9D9RTBMF',
+      'U0A8WUV28QM',
+      '<@U0A9G5N5URZ> test',
+      1771116676529,
+    ),
   ],
   'event-native-table-mention.json': [
-    one(undefined, 'message', 'T00FAKE00AA:C00FAKECHAN1', 'U00FAKEUSER1', '<@U00FAKEBOT01> Hey', 1772914709229),
+    one(
+      'C00FAKECHAN1:1772914709.229499',
+      'message',
+      'T00FAKE00AA:C00FAKECHAN1',
+      'U00FAKEUSER1',
+      '<@U00FAKEBOT01> Hey',
+      1772914709229,
+    ),
   ],
   'event-slack-mention.json': [
-    one(undefined, 'message', 'T00FAKE00AA:C00FAKECHAN1', 'U00FAKEUSER1', '<@U00FAKEBOT01> Hey', 1767224888280),
+    one(
+      'C00FAKECHAN1:1767224888.280449',
+      'message',
+      'T00FAKE00AA:C00FAKECHAN1',
+      'U00FAKEUSER1',
+      '<@U00FAKEBOT01> Hey',
+      1767224888280,
+    ),
   ],
   'event-slack-multi-workspace-team2-mention.json': [
     one(
-      'Ev0BXYZ12345',
+      'C0B5FGHJKLM:1770677100.789012',
       'message',
       'T0B3ZCXXNRV:C0B5FGHJKLM',
       'U0B1JRWK4YP',
@@ -151,7 +220,7 @@ export const expected: ConformanceCase['fixtures'] = {
   ],
   'event-streaming-ai-mention-with-file.json': [
     one(
-      'Ev0ACYL5R65B',
+      'C00FAKECHAN3:1770241970.822989',
       'message',
       'T00FAKE00BB:C00FAKECHAN3',
       'U00FAKEUSER2',
@@ -161,7 +230,7 @@ export const expected: ConformanceCase['fixtures'] = {
   ],
   'event-streaming-ai-mention.json': [
     one(
-      'Ev0A6CPRGKL3',
+      'C00FAKECHAN1:1767406613.568609',
       'message',
       'T00FAKE00AA:C00FAKECHAN1',
       'U00FAKEUSER1',
@@ -171,7 +240,7 @@ export const expected: ConformanceCase['fixtures'] = {
   ],
   'event-streaming-prompt-message.json': [
     one(
-      'Ev08REALPROMPT1',
+      'C08REALCHAN1:1775407827.773439',
       'other',
       'T08REALTEAM1:C08REALCHAN1',
       'U08REALBOT1',
@@ -260,7 +329,7 @@ export const expected: ConformanceCase['fixtures'] = {
   ],
   'raw-message-2.json': [
     one(
-      'Ev0A52AALLMB',
+      'C00FAKECHAN1:1766458029.244159',
       'other',
       'T00FAKE00AA:C00FAKECHAN1',
       'U00FAKEBOT01',
@@ -269,14 +338,21 @@ export const expected: ConformanceCase['fixtures'] = {
     ),
   ],
   'raw-message-5.json': [
-    one('Ev0AGENTFOLD1', 'message', 'T00FAKE00AA:D00FAKEDM001', 'U00FAKEUSER1', 'summarize this', 1771460600222),
+    one(
+      'D00FAKEDM001:1771460600.222190',
+      'message',
+      'T00FAKE00AA:D00FAKEDM001',
+      'U00FAKEUSER1',
+      'summarize this',
+      1771460600222,
+    ),
   ],
   'raw-message-6.json': [
     one(
-      'Ev0ASYSTEM01',
+      'D00FAKEDM001:1771460800.444100',
       'message',
       'T00FAKE00AA:D00FAKEDM001',
-      'USLACK',
+      undefined,
       '<@U00FAKEUSER1> archived the channel <#C00FAKECHAN1>',
       1771460800444,
     ),
@@ -288,7 +364,14 @@ export const expected: ConformanceCase['fixtures'] = {
     one('Ev0A53MVM13Q', 'other', 'T00FAKE00AA:C00FAKECHAN1', 'U00FAKEBOT01', 'Just a little bit...', 1766458033001),
   ],
   'raw-message.json': [
-    one('Ev0A4QA0FC8P', 'message', 'T00FAKE00AA:C00FAKECHAN1', 'U00FAKEUSER1', '<@U00FAKEBOT01> 1', 1766458026240),
+    one(
+      'C00FAKECHAN1:1766458026.240809',
+      'message',
+      'T00FAKE00AA:C00FAKECHAN1',
+      'U00FAKEUSER1',
+      '<@U00FAKEBOT01> 1',
+      1766458026240,
+    ),
   ],
   'slash-slash-commands-slash-command-with-args.form.json': [
     one(
@@ -304,7 +387,7 @@ export const expected: ConformanceCase['fixtures'] = {
     one(undefined, 'autocomplete', 'T00FAKE00AA:C00FAKECHAN1', 'U00FAKEUSER1', 'Mün'),
   ],
   'synthetic-channel-created.json': [
-    one('Ev00FAKECRE1', 'other', 'T00FAKE00AA:C00FAKECHAN9', undefined, undefined, 1772914730000),
+    one('Ev00FAKECRE1', 'other', 'T00FAKE00AA:C00FAKECHAN9', 'U00FAKEUSER1', undefined, 1772914730000),
   ],
   'synthetic-message-deleted.json': [
     one('Ev00FAKEDEL1', 'other', 'T00FAKE00AA:C00FAKECHAN1', 'U00FAKEUSER1', undefined, 1772914720000),
@@ -313,7 +396,7 @@ export const expected: ConformanceCase['fixtures'] = {
     one('333.444.valid', 'button', 'E111:C111', 'W111', 'W222', 1596530385194),
   ],
   'synthetic-shared-channel-message.json': [
-    one('Ev00FAKESHA1', 'message', 'T_INSTALLED:C_SHARED', 'U_SOURCE', 'hi there', 1772914740000),
+    one('C_SHARED:1772914740.000400', 'message', 'T_INSTALLED:C_SHARED', 'U_SOURCE', 'hi there', 1772914740000),
   ],
   'synthetic-signature-vector-slash-command.form.json': [
     one(

@@ -221,3 +221,23 @@ test('a response url that is used up is final', async t => {
 
   assert.deepEqual(result, { status: 'failed', blame: 'recipient', reason: 'answered 404: used_url' })
 })
+
+test('a plain reply arrives as written and calls nobody; a native message is sent as it is', async t => {
+  const { send, answerable, sendWith, bodies } = await slackServer(t, {
+    'chat.postMessage': ok,
+    'chat.update': ok,
+    hook: ok,
+  })
+  const text = 'Usage: /add <name> & <city>, not <!channel>'
+  const escaped = 'Usage: /add &lt;name&gt; &amp; &lt;city&gt;, not &lt;!channel&gt;'
+
+  await send({ text })
+  await send({ action: 'edit', message: '5.5', text })
+  await sendWith(undefined, { ...answerable(), text })
+  await send({ native: { text: '<!here> & all' } })
+
+  assert.deepEqual(
+    bodies().map(({ text }) => text),
+    [escaped, escaped, escaped, '<!here> & all'],
+  )
+})

@@ -66,6 +66,7 @@ export const slackCase: ConformanceCase = {
     return { ...again, headers: { ...again.headers, 'x-slack-retry-num': '1', 'x-slack-retry-reason': 'http_timeout' } }
   },
   fixtures: expected,
+  undocumented: ['synthetic-unknown-event.json'],
   events,
   questions,
 }

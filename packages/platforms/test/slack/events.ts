@@ -42,7 +42,7 @@ const invite = {
 const shared = { id: 'C1', is_private: false, is_im: false, name: 'test-slack-connect' }
 const thread = {
   user_id: 'U1',
-  context: { channel_id: 'C9', team_id: 'T1' },
+  context: { channel_id: 'C9' },
   channel_id: 'D1',
   thread_ts: '1782234671.392669',
 }

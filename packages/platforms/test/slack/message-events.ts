@@ -15,7 +15,7 @@ function message(subtype: string, members: object, kind: string, place: Partial<
 
 const root = {
   type: 'message',
-  user: 'U2',
+  user: 'U3',
   text: 'Was there was there',
   ts: '1482960137.003543',
   thread_ts: '1482960137.003543',
@@ -110,7 +110,7 @@ export const messages: readonly DocumentedEvent[] = [
     { user: 'U2', text: 'new' },
   ),
   message('message_deleted', { ...at, hidden: true, deleted_ts: root.ts, previous_message: root }, 'other', {
-    user: 'U2',
+    user: 'U3',
     route: inThread,
   }),
   message(

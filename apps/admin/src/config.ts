@@ -25,6 +25,10 @@ const tokenConfig = {
 export const configSchema = Type.Object({
   ADMIN_HOST: Type.String({ default: '127.0.0.1', description: 'The address the admin API listens on.' }),
   ADMIN_PORT: Type.Integer({ ...port, default: 8081, description: 'The port of the admin API.' }),
+  ADMIN_OPS_HOST: Type.String({
+    default: '127.0.0.1',
+    description: 'The address that the ops routes listen on; in a container 0.0.0.0, behind a port that is not public.',
+  }),
   ADMIN_OPS_PORT: Type.Integer({
     ...port,
     default: 9103,
@@ -33,7 +37,8 @@ export const configSchema = Type.Object({
   ADMIN_LIMIT_PER_MINUTE: Type.Integer({
     minimum: 1,
     default: 600,
-    description: 'Requests a minute from one address (of IPv6, one /64) to one instance of the admin API.',
+    description:
+      'Requests a minute of one client (the subject of its token) to one instance of the admin API; and failed ones, without a valid token, of one address (of IPv6, one /64).',
   }),
   KEY_SETTLE_MS: Type.Integer({
     minimum: 0,

@@ -94,7 +94,7 @@ const stopping = new AbortController()
 const ops = await buildOps({
   logger,
   registry,
-  host: config.ADMIN_HOST,
+  host: config.ADMIN_OPS_HOST,
   port: config.ADMIN_OPS_PORT,
   ready: async () => ({
     listening: app.server.listening && !stopping.signal.aborted,

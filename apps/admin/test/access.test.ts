@@ -107,19 +107,55 @@ test('roles: a viewer changes nothing, an operator neither replaces credentials 
   )
 })
 
-test('an address that asks too often is refused, before its token is looked at', async t => {
+test('a stranger who asks too often is refused by his address, and locks no client of it out', async t => {
   const { app, events } = await build(t, { options: { limitPerMinute: 2 } })
+  const authorization = `Bearer ${tokenOf('owner')}`
 
   const answers = []
   for (const url of ['/api/v1/bots', '/nowhere', '/api/v1/bots', '/nowhere']) answers.push(await app.inject(url))
+  const bad = await app.inject({ url: '/api/v1/bots', headers: { authorization: 'Bearer abc' } })
+  const client = await app.inject({ method: 'POST', url: '/api/v1/bots', headers: { authorization }, payload: {} })
 
   assert.deepEqual(
-    answers.map(answer => answer.json().error.code),
-    ['ADM_TOKEN_MISSING', 'ADM_NOT_FOUND', 'ADM_TOO_MANY_REQUESTS', 'ADM_TOO_MANY_REQUESTS'],
+    [...answers, bad, client].map(answer => answer.json().error.code),
+    [
+      ...['ADM_TOKEN_MISSING', 'ADM_NOT_FOUND'],
+      ...['ADM_TOO_MANY_REQUESTS', 'ADM_TOO_MANY_REQUESTS', 'ADM_TOO_MANY_REQUESTS'],
+      'ADM_INVALID_REQUEST',
+    ],
   )
   assert.equal(answers[2]?.statusCode, 429)
   assert.ok(Number(answers[2]?.headers['retry-after']) > 0)
-  assert.ok(events.some(({ event }) => event === 'security.limit_refused'))
+  assert.ok(events.some(({ event, fields }) => event === 'security.limit_refused' && fields.limit === 'address'))
+})
+
+test('a client that asks too often is refused, and no other client with it', async t => {
+  const { app, events } = await build(t, { options: { limitPerMinute: 2 } })
+  const ask = (role: 'owner' | 'operator') =>
+    app.inject({
+      method: 'POST',
+      url: '/api/v1/bots',
+      headers: { authorization: `Bearer ${tokenOf(role)}` },
+      payload: {},
+    })
+
+  const statuses = []
+  for (const role of ['owner', 'owner', 'owner', 'operator'] as const) statuses.push((await ask(role)).statusCode)
+
+  assert.deepEqual(statuses, [400, 400, 429, 400])
+  assert.ok(events.some(({ event, fields }) => event === 'security.limit_refused' && fields.limit === 'client'))
+})
+
+test('behind a trusted proxy a stranger is one, whatever port he calls from', async t => {
+  const { app } = await build(t, { options: { limitPerMinute: 2, trustProxy: ['127.0.0.1'] } })
+
+  const statuses = []
+  for (const port of [1, 2, 3]) {
+    const answer = await app.inject({ url: '/nowhere', headers: { 'x-forwarded-for': `203.0.113.7:${port}` } })
+    statuses.push(answer.statusCode)
+  }
+
+  assert.deepEqual(statuses, [404, 404, 429])
 })
 
 test('every refusal before a route has the one shape of errors', async t => {

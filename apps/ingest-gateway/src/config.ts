@@ -20,6 +20,10 @@ export const configSchema = Type.Object({
     default: 8080,
     description: 'The port that platforms call, through your proxy.',
   }),
+  GATEWAY_OPS_HOST: Type.String({
+    default: '127.0.0.1',
+    description: 'The address that the ops routes listen on; in a container 0.0.0.0, behind a port that is not public.',
+  }),
   GATEWAY_OPS_PORT: Type.Integer({
     ...port,
     default: 9101,
@@ -30,6 +34,36 @@ export const configSchema = Type.Object({
     maximum: 64 * 1024 * 1024,
     default: 26 * 1024 * 1024,
     description: 'The largest body of a call; a platform whose own bound is lower (most: 1 MiB) keeps that.',
+  }),
+  MAX_BYTES_IN_FLIGHT: Type.Integer({
+    minimum: 1024 * 1024,
+    default: 96 * 1024 * 1024,
+    description:
+      'Bytes of bodies that a gateway reads and handles at once; beyond it calls are answered 503 before they are read. Bodies of more than 64 KiB get two thirds of it at the most.',
+  }),
+  MAX_BYTES_IN_FLIGHT_PER_ADDRESS: Type.Integer({
+    minimum: 64 * 1024,
+    default: 32 * 1024 * 1024,
+    description:
+      'The same of one address (of IPv6, one /64); beyond it 429. A body that is larger than this cannot be received.',
+  }),
+  MAX_CONNECTIONS: Type.Integer({
+    minimum: 1,
+    default: 10_000,
+    description: 'Connections that a gateway keeps open; it needs as many file descriptors (ulimit -n) and some more.',
+  }),
+  MAX_CONNECTIONS_PER_ADDRESS: Type.Integer({
+    minimum: 1,
+    default: 2_000,
+    description:
+      'Connections of one address (of IPv6, one /64). Behind a proxy of TRUST_PROXY: calls under way of one client.',
+  }),
+  KEEP_ALIVE_SECONDS: Type.Integer({
+    minimum: 1,
+    maximum: 86_400,
+    default: 620,
+    description:
+      'How long an idle connection is kept. Longer than your load balancer keeps it (AWS 60 s, GCP 600 s, Envoy an hour), or it sends calls on connections that just closed.',
   }),
   IP_LIMIT_PER_MINUTE: Type.Integer({
     minimum: 1,

@@ -9,10 +9,13 @@ import createError from '@fastify/error'
 /** The request line, a header or the framing of the body is not HTTP as it should be. */
 export const BadRequestError = createError('GTW_BAD_REQUEST', 'The request is malformed', 400, Error, false)
 
-/** The signature or secret does not prove the call genuine; the reason is for logs and metrics only. */
+/**
+ * The signature or secret does not prove the call genuine, or there is no such bot: a stranger cannot tell which. The reason is for
+ * logs and metrics only.
+ */
 export const SignatureRefusedError = createError(
   'GTW_SIGNATURE_REFUSED',
-  'The secret or signature is missing or wrong',
+  'There is no such bot, or its secret or signature is missing or wrong',
   401,
   Error,
   false,
@@ -20,9 +23,6 @@ export const SignatureRefusedError = createError(
 
 /** No such route. */
 export const NotFoundError = createError('GTW_NOT_FOUND', 'There is nothing at this address', 404, Error, false)
-
-/** No bot of this id on this platform; the same answer whichever of the two is wrong. */
-export const UnknownBotError = createError('GTW_UNKNOWN_BOT', 'No bot is registered at this address', 404, Error, false)
 
 /** A webhook address was asked with another method than POST. */
 export const MethodNotAllowedError = createError(
@@ -72,11 +72,29 @@ export const TooManyFailuresError = createError(
   false,
 )
 
+/** The address has as many calls or bytes of bodies under way as it may. */
+export const AddressBusyError = createError(
+  'GTW_ADDRESS_BUSY',
+  'Too much of this address is being read now, please send it again',
+  429,
+  Error,
+  false,
+)
+
 /** The request's headers are larger than Node reads (16 KiB). */
 export const HeadersTooLargeError = createError('GTW_HEADERS_TOO_LARGE', 'The headers are too large', 431, Error, false)
 
 /** An error of ours: details are in the log, never in the answer. */
 export const InternalError = createError('GTW_INTERNAL', 'Something went wrong on our side', 500, Error, false)
+
+/** As many bytes of bodies are being read and handled as may be at once. */
+export const GatewayBusyError = createError(
+  'GTW_BUSY',
+  'Too much is being read now, please send it again',
+  503,
+  Error,
+  false,
+)
 
 /** The update is not stored, or not known to be: the platform should send it again. */
 export const StoreUnavailableError = createError(

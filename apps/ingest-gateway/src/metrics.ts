@@ -15,6 +15,8 @@ export interface GatewayMetrics {
   acknowledged(platform: Platform, ms: number): void
   /** A call was answered with an error. */
   refused(code: string): void
+  /** A connection was closed at once, because there are too many of its address or of all. */
+  connectionRefused(limit: 'address' | 'process'): void
   /** The platform was asked for a bot's updates. */
   polled(platform: Platform, outcome: 'ok' | 'failed' | 'refused'): void
 }
@@ -54,7 +56,12 @@ export function createMetrics(registry: Registry): GatewayMetrics {
     labelNames: ['code'],
     registers,
   })
-
+  const connections = new Counter({
+    name: 'botyard_connections_refused_total',
+    help: 'Connections closed at once, because there were too many of one address or of the whole process.',
+    labelNames: ['limit'],
+    registers,
+  })
   const polls = new Counter({
     name: 'botyard_polls_total',
     help: 'Times a platform was asked for the updates of a polled bot, by outcome: ok, failed, refused (the bot is not known there).',
@@ -70,6 +77,7 @@ export function createMetrics(registry: Registry): GatewayMetrics {
     unclassified: platform => unclassified.inc({ platform, event: 'unknown' }),
     acknowledged: (platform, ms) => ack.observe({ platform }, ms / 1000),
     refused: code => refusals.inc({ code }),
+    connectionRefused: limit => connections.inc({ limit }),
     polled: (platform, outcome) => polls.inc({ platform, outcome }),
   }
 }

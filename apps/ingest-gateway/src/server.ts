@@ -70,6 +70,11 @@ const app = await buildApp(
     maxBodyBytes: config.MAX_BODY_BYTES,
     ipLimitPerMinute: config.IP_LIMIT_PER_MINUTE,
     ipFailuresPerMinute: config.IP_FAILURES_PER_MINUTE,
+    maxBytesInFlight: config.MAX_BYTES_IN_FLIGHT,
+    maxBytesInFlightPerAddress: config.MAX_BYTES_IN_FLIGHT_PER_ADDRESS,
+    maxConnections: config.MAX_CONNECTIONS,
+    maxConnectionsPerAddress: config.MAX_CONNECTIONS_PER_ADDRESS,
+    keepAliveMs: config.KEEP_ALIVE_SECONDS * 1000,
     userLimit: { perSecond: config.USER_LIMIT_PER_SECOND, burst: config.USER_LIMIT_BURST },
     maxBacklog: { updates: config.MAX_BACKLOG_UPDATES, bytes: config.MAX_BACKLOG_BYTES },
   },
@@ -79,7 +84,7 @@ const stopping = new AbortController()
 const ops = await buildOps({
   logger,
   registry,
-  host: config.GATEWAY_HOST,
+  host: config.GATEWAY_OPS_HOST,
   port: config.GATEWAY_OPS_PORT,
   ready: async () => ({
     listening: app.server.listening && !stopping.signal.aborted,

@@ -62,8 +62,8 @@ test('a call that never arrives in full does not hold the close up', async t => 
   const { app } = await build(t)
   await app.listen({ port: 0, host: '127.0.0.1' })
   const connection = await openRaw(t, (app.server.address() as AddressInfo).port)
-  connection.write('POST /hooks/telegram/nobody HTTP/1.1\r\nhost: x\r\ncontent-length: 99\r\n\r\n')
-  await connection.received(/GTW_UNKNOWN_BOT/)
+  connection.write('POST /hooks/fax/nobody HTTP/1.1\r\nhost: x\r\ncontent-length: 99\r\n\r\n')
+  await connection.received(/GTW_NOT_FOUND/)
 
   await app.close()
 

@@ -39,14 +39,14 @@ for (const [what, sent, status, code] of cases) {
   })
 }
 
-test('an unknown bot is refused before the body has arrived', async t => {
+test('an unknown platform is refused before the body has arrived', async t => {
   const { app } = await build(t)
   await app.listen({ port: 0, host: '127.0.0.1' })
   const connection = await openRaw(t, (app.server.address() as AddressInfo).port)
 
   connection.write(
-    'POST /hooks/telegram/nobody HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99999\r\n\r\n',
+    'POST /hooks/fax/nobody HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99999\r\n\r\n',
   )
 
-  assert.match(await connection.received(/GTW_UNKNOWN_BOT/), /^HTTP\/1.1 404/)
+  assert.match(await connection.received(/GTW_NOT_FOUND/), /^HTTP\/1.1 404/)
 })

@@ -19,7 +19,10 @@ const botsConfig = {
 
 /** Every variable of the worker. */
 export const configSchema = Type.Object({
-  WORKER_OPS_HOST: Type.String({ default: '0.0.0.0', description: 'The address of the ops routes.' }),
+  WORKER_OPS_HOST: Type.String({
+    default: '127.0.0.1',
+    description: 'The address that the ops routes listen on; in a container 0.0.0.0, behind a port that is not public.',
+  }),
   WORKER_OPS_PORT: Type.Integer({
     minimum: 1,
     maximum: 65_535,

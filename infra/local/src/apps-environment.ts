@@ -24,7 +24,6 @@ export function appsEnvironment(
     PUBLIC_URL: `http://${host}:${config.GATEWAY_PORT}`,
     // Nothing of a local stack is open to the network unless asked for.
     GATEWAY_HOST: host,
-    WORKER_OPS_HOST: host,
     ADMIN_HOST: host,
     ...set,
     // Local Bot API servers, reply urls and the simulator all live here.

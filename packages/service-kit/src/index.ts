@@ -1,3 +1,4 @@
+export { type ClientAddresses, createClientAddresses } from './client-address.ts'
 export { ConfigError } from './config-error.ts'
 export {
   cacheConfig,
@@ -14,6 +15,7 @@ export {
 } from './config-fragments.ts'
 export { configOrExit } from './config-or-exit.ts'
 export { postgresHostLabel, postgresUrlProblem, redisUrlProblem } from './connection-url.ts'
+export { countedAddress } from './counted-address.ts'
 export { describeConfig } from './describe-config.ts'
 export { followSecretFiles, replaceKeys, type SecretChange } from './follow-secret-files.ts'
 export { type KeySet, keySet } from './key-set.ts'
@@ -28,6 +30,7 @@ export { createRedis, type RedisRole } from './redis.ts'
 export { checkRedisDurability } from './redis-durability.ts'
 export { createRegistry } from './registry.ts'
 export { runUntilSignal } from './run-until-signal.ts'
+export { createLineSampler, type LineSampler } from './sample-lines.ts'
 export {
   type ReportSecurityEvent,
   type SecurityEvent,

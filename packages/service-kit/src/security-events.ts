@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { Counter, type Registry } from 'prom-client'
+import { createLineSampler } from './sample-lines.ts'
 
 /**
  * What is worth an operator's attention; each is reported by some app. The names are part of the interface, since alerts
@@ -23,9 +24,13 @@ export type SecurityFields = Readonly<Record<string, string | number | boolean |
 /** Records one security event. */
 export type ReportSecurityEvent = (event: SecurityEvent, fields: SecurityFields) => void
 
+/** So many lines of each refusal in ten seconds tell whoever reads them enough; the counter counts them all. */
+const SAMPLING = { most: 50, windowMs: 10_000 }
+
 /**
  * Makes the reporter of security events: one log line, its message the event's name, at level warn for refusals and
- * info for the rest, and one on the counter `botyard_security_events_total{event}`.
+ * info for the rest, and one on the counter `botyard_security_events_total{event}`. Beyond a rate refusals are counted only, and the
+ * next line says how many are `leftOut`.
  */
 export function securityEvents({ logger, registry }: { logger: Logger; registry: Registry }): ReportSecurityEvent {
   const counter = new Counter({
@@ -37,9 +42,15 @@ export function securityEvents({ logger, registry }: { logger: Logger; registry:
   // A series that begins at 1 has no increase for an alert to see.
   for (const event of securityEventNames) counter.inc({ event }, 0)
 
+  const lines = createLineSampler(SAMPLING)
+
   return (event, fields) => {
     counter.inc({ event })
-    if (event.endsWith('_refused')) logger.warn(fields, event)
-    else logger.info(fields, event)
+    if (!event.endsWith('_refused')) {
+      logger.info(fields, event)
+      return
+    }
+    const leftOut = lines.sample(event)
+    if (leftOut !== undefined) logger.warn(leftOut > 0 ? { ...fields, leftOut } : fields, event)
   }
 }

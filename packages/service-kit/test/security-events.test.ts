@@ -25,6 +25,21 @@ test('an event is one log line under its name and one on its counter', async () 
   assert.match(metrics, /botyard_security_events_total\{event="security.token_refused",app="gateway"\} 0$/m)
 })
 
+test('refusals by the thousand are all counted, and few of them are logged', async () => {
+  const { logger, lines } = capturedLog()
+  const registry = createRegistry({ app: 'gateway' })
+  const report = securityEvents({ logger, registry })
+
+  for (let i = 0; i < 5_000; i++) report('security.secret_refused', { bot: 'echo' })
+  for (let i = 0; i < 200; i++) report('security.credentials_changed', { bot: 'echo' })
+
+  const logged = (name: string) => lines.filter(({ msg }) => msg === name).length
+  // The clock may turn into the next ten seconds meanwhile.
+  assert.ok([50, 100].includes(logged('security.secret_refused')), `${logged('security.secret_refused')} lines`)
+  assert.equal(logged('security.credentials_changed'), 200)
+  assert.match(await registry.metrics(), /event="security.secret_refused",app="gateway"\} 5000$/m)
+})
+
 test('every event is reported by an app: a series that stays at 0 would say that all is well', () => {
   const root = new URL('../../../', import.meta.url).pathname
   const sources = globSync('apps/*/src/**/*.ts', { cwd: root }).map(file => readFileSync(join(root, file), 'utf8'))

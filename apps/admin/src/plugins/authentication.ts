@@ -53,21 +53,22 @@ export default fp<AuthenticationOptions>(
     app.decorate('requireRole', (request, needed) => {
       const { subject, role } = request.actor
       if (includesRole(role, needed)) return
-      security('security.role_refused', { actor: subject, role, needed, ip: request.ip, route: routeOf(request) })
+      security('security.role_refused', { actor: subject, role, needed, ip: request.clientIp, route: routeOf(request) })
       throw new RoleInsufficientError(needed, role)
     })
-    app.decorate('authenticate', async request => {
+    app.decorate('authenticate', async (request, reply) => {
       try {
         request.actor = await readActor(request)
       } catch (error) {
         const { code } = error as { code: string }
-        security('security.token_refused', { reason: code, ip: request.ip, route: routeOf(request) })
+        security('security.token_refused', { reason: code, ip: request.clientIp, route: routeOf(request) })
+        await app.countStranger(request, reply)
         throw error
       }
       app.requireRole(request, request.routeOptions.config.role ?? 'owner')
     })
   },
-  { name: 'authentication', fastify: '5.x' },
+  { name: 'authentication', fastify: '5.x', dependencies: ['request-limits'] },
 )
 
 async function readActor(request: FastifyRequest): Promise<Actor> {

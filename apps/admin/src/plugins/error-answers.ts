@@ -11,11 +11,11 @@ const RETRY_AFTER_S = 2
 export default fp<{ readonly logger: Logger }>(
   async function errorAnswers(app, { logger }) {
     app.setErrorHandler<FastifyError>(createErrorHandler(logger))
-    app.setNotFoundHandler(() => {
+    app.setNotFoundHandler({ preHandler: app.countStranger }, () => {
       throw new NotFoundError()
     })
   },
-  { name: 'error-answers', fastify: '5.x' },
+  { name: 'error-answers', fastify: '5.x', dependencies: ['request-limits'] },
 )
 
 /** The handler itself: Fastify wants it once more for errors that arise before routing. */

@@ -1,9 +1,8 @@
-import type { ReportSecurityEvent } from '@botyard/service-kit'
+import { countedAddress, type ReportSecurityEvent } from '@botyard/service-kit'
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyRequest, preHandlerAsyncHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { TooManyRequestsError } from '../errors.ts'
-import { clientAddress } from '../limits/client-address.ts'
 import type { SharedCounts } from '../limits/shared-counts.ts'
 
 /** Limits per address and minute; `counts` is closed with the app. */
@@ -17,6 +16,9 @@ export interface AddressLimitsOptions {
   readonly security: ReportSecurityEvent
 }
 
+/** Ids are counted in so many groups: a stranger who makes ids up fills no table with them. */
+const FAILURE_GROUPS = 64
+
 declare module 'fastify' {
   interface FastifyInstance {
     /** A hook that refuses a call with 429 when its address made too many. */
@@ -27,7 +29,7 @@ declare module 'fastify' {
 }
 
 /**
- * Failures are counted per address *and bot*, and the limit is checked when a verification failed, not before: platforms call
+ * Failures are counted per address *and bot* (in groups of bots, unknown ones among them), and the limit is checked when a verification failed, not before: platforms call
  * all bots from the same few addresses, so a stranger who points a bot of his own at another's webhook would else have the
  * genuine calls refused. Guessing is hopeless either way; what the limit saves is answers and connections.
  */
@@ -46,18 +48,18 @@ export default fp<AddressLimitsOptions>(
       store: Store,
       timeWindow: windowMs,
       max: most,
-      keyGenerator: request => clientAddress(request.ip),
+      keyGenerator: request => countedAddress(request.clientIp),
       // What is left of the limit is nobody's business, and the headers cost more than the count.
       addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
       addHeaders: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
-      onExceeded: request => security('security.limit_refused', { limit: 'address', ip: request.ip }),
+      onExceeded: request => security('security.limit_refused', { limit: 'address', ip: request.clientIp }),
       errorResponseBuilder: () => new TooManyRequestsError(),
     })
     app.decorate('limitAddress', app.rateLimit())
 
     const failures = app.createRateLimit({
       max: mostFailures,
-      keyGenerator: request => `${request.hook?.bot.id} ${clientAddress(request.ip)}`,
+      keyGenerator: request => `${failureGroup(request)} ${countedAddress(request.clientIp)}`,
     })
     app.decorate('countFailure', async request => {
       const result = await failures(request)
@@ -69,3 +71,10 @@ export default fp<AddressLimitsOptions>(
   },
   { name: 'address-limits', fastify: '5.x' },
 )
+
+/** Of the id that was asked for, whether there is such a bot or not: else the answers would tell. */
+function failureGroup({ hook }: FastifyRequest): number {
+  let sum = 0
+  for (const character of hook?.askedFor ?? '') sum = (sum * 31 + character.charCodeAt(0)) % 65_521
+  return sum % FAILURE_GROUPS
+}

@@ -1,16 +1,22 @@
 import type { FastifyRequest } from 'fastify'
-import { BadRequestError, BodyTooLargeError } from '../../errors.ts'
+import { AddressBusyError, BadRequestError, BodyTooLargeError } from '../../errors.ts'
+import type { Hook } from './find-hook.ts'
+
+/** A body of this size or more is put into its place as it comes: to join the pieces at the end would take milliseconds in one go. */
+const LARGE_BYTES = 128 * 1024
 
 /**
  * Reads a body as its bytes, up to what the bot's platform sends at the most: a stranger's body of 26 MiB would else be read
- * for a bot whose platform never sends more than one.
+ * for a bot whose platform never sends more than one. What is for no bot is read and dropped.
  */
 export function readBody(
   request: FastifyRequest,
   payload: NodeJS.ReadableStream,
   done: (error: Error | null, body?: Buffer) => void,
 ): void {
-  const most = request.hook?.mostBytes ?? 0
+  const { bot, maxBytes, room } = request.hook as Hook
+  const announced = Number(request.headers['content-length'] ?? 0)
+  const whole = bot && announced >= LARGE_BYTES ? Buffer.allocUnsafeSlow(announced) : undefined
   const chunks: Buffer[] = []
   let bytes = 0
   payload.on('data', onData)
@@ -18,12 +24,15 @@ export function readBody(
   payload.once('error', onError)
 
   function onData(chunk: Buffer): void {
+    const before = bytes
     bytes += chunk.length
-    if (bytes <= most) chunks.push(chunk)
-    else end(new BodyTooLargeError())
+    if (bytes > maxBytes) end(new BodyTooLargeError())
+    else if (announced === 0 && !room.grow(chunk.length)) end(new AddressBusyError())
+    else if (whole) whole.set(chunk, before)
+    else if (bot) chunks.push(chunk)
   }
   function onEnd(): void {
-    end(null, chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))
+    end(null, whole?.subarray(0, bytes) ?? (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
   }
   // The caller hung up, or took too long: no error of ours, though nobody may be there any more to hear so.
   function onError(): void {

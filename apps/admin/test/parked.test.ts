@@ -9,6 +9,7 @@ import {
   decodeBroadcastResult,
   decodeDeadLetter,
   encodeOutbound,
+  outboundContext,
   queueShardOf,
   shardTag,
 } from '@botyard/queue-contracts'
@@ -98,7 +99,7 @@ test("a broadcast's message that is skipped leaves its recipient a result", asyn
   const { call, deliver, work, records } = await setUp(t)
   const message = { id: 'b.7', bot: 'shop', platform: 'telegram', conversation: '42', text: 'Sale' } as const
   const frame = encodeOutbound({ ...message, broadcast: { id: 'the-broadcast', n: 7 }, receivedAtMs: 0 })
-  await deliver('outbox', held, keyring.seal(frame, `${held}|out`))
+  await deliver('outbox', held, hash => keyring.seal(frame, outboundContext(held, hash)))
   await work('outbox', { parks: 'all', reason: 'WRK_SEND_UNCERTAIN', until: 1 })
 
   const answer = await call('POST', '/parked/unpark', { conversation: held, box: 'outbox', do: 'skip' })
@@ -173,9 +174,11 @@ async function setUp(t: TestContext) {
   return {
     db,
     ...(await build(t, { db, redis, options: { shards } })),
-    deliver: (box: BoxName, conversation: ConversationKey, body: string | Buffer) => {
-      const update = createHash('sha256').update(body).digest().subarray(0, 16)
-      return writers[box].deliver({ conversation, update, body: Buffer.from(body), windowMs: 60_000 })
+    /** Delivers a body, or what is made of the entry's hash. */
+    deliver: (box: BoxName, conversation: ConversationKey, body: string | ((hash: Buffer) => Buffer)) => {
+      const update = createHash('sha256').update(String(body)).digest().subarray(0, 16)
+      const sealed = typeof body === 'string' ? Buffer.from(body) : body(update)
+      return writers[box].deliver({ conversation, update, body: sealed, windowMs: 60_000 })
     },
     /** Works a box off until that many entries are settled; answers their bodies. */
     async work(box: BoxName, options: { parks?: readonly string[] | 'all'; reason?: string; until: number }) {

@@ -92,8 +92,9 @@ export function createAcceptUpdate(deps: AcceptUpdateDeps): AcceptUpdate {
     const updates = adapter.normalise(request, bot.identity)
     await abreast
 
-    const call = answerCall(asked === undefined ? adapter.answer?.(updates, bot.settings) : undefined, bot)
     const names = updates.map(update => nameUpdate(naming, bot, update))
+    const wanted = asked === undefined ? adapter.answer?.(updates, bot.settings) : undefined
+    const call = answerCall(wanted, bot, names[0]?.update)
     await abreast
 
     const { receivedAtMs } = request

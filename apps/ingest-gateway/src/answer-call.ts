@@ -18,15 +18,19 @@ export interface CallInHand {
 
 const usual: CallInHand = { respond: undefined, answer: async () => undefined, expectNone: () => undefined }
 
-/** Makes what takes calls in hand; to be done before the update is stored, or its answer could come too early. */
+/**
+ * Takes calls in hand. Call it before storing the update, whose keyed hash is `update`, or the handler's answer may arrive first.
+ */
 export function createAnswerCall(
   waiter: Pick<CallWaiter, 'wait'>,
-): (call: CallAnswer | undefined, bot: Bot) => CallInHand {
+): (call: CallAnswer | undefined, bot: Bot, update: Buffer | undefined) => CallInHand {
   let calls = 0
-  return (call, { settings }) => {
+  return (call, { settings }, update) => {
     if (call === undefined) return usual
     if ('now' in call) return { ...usual, answer: async () => call.now }
-    const waiting = waiter.wait(String(++calls), settings.answerWaitMs ?? defaultWaitMs)
+    // Nothing was in the call, so no handler will answer it.
+    if (update === undefined) return { ...usual, answer: async () => call.fallback }
+    const waiting = waiter.wait(String(++calls), update, settings.answerWaitMs ?? defaultWaitMs)
     return {
       respond: waiting.respond,
       expectNone: waiting.cancel,

@@ -21,8 +21,11 @@ export interface WaitingCall {
 
 /** The calls of this process that platforms keep open until a worker answers them. */
 export interface CallWaiter {
-  /** Begins to wait; to be called before the update is stored, or the answer could come too early. */
-  wait(id: string, ms: number): WaitingCall
+  /**
+   * Starts waiting for the answer to the update with the keyed hash `update`. Call it before storing the update, or the answer
+   * may arrive first.
+   */
+  wait(id: string, update: Buffer, ms: number): WaitingCall
   /** Gives all waits up and stops listening; the client stays open, it is the caller's. */
   close(): Promise<void>
 }
@@ -31,7 +34,7 @@ export interface CallWaiter {
 export function createCallWaiter(deps: { subscriber: Redis; keyring: Keyring; logger: Logger }): CallWaiter {
   const { subscriber, keyring, logger } = deps
   const channel = callResponseChannel(randomBytes(9).toString('base64url'))
-  const waiting = new Map<string, (json: string | undefined) => void>()
+  const waiting = new Map<string, { update: Buffer; settle: (json: string | undefined) => void }>()
 
   const subscribe = () => {
     subscriber
@@ -42,9 +45,10 @@ export function createCallWaiter(deps: { subscriber: Redis; keyring: Keyring; lo
     if (from.toString() !== channel) return
     try {
       const { response, envelope } = decodeCallResponse(frame)
-      const settle = waiting.get(response.id)
-      if (!settle) return
-      settle(response.answered ? keyring.open(envelope, callResponseContext(response.id)).toString() : undefined)
+      const call = waiting.get(response.id)
+      if (!call) return
+      const context = callResponseContext({ channel, id: response.id }, call.update)
+      call.settle(response.answered ? keyring.open(envelope, context).toString() : undefined)
     } catch (err) {
       logger.warn({ err }, 'answer of a handler not readable, fallback instead')
     }
@@ -54,7 +58,7 @@ export function createCallWaiter(deps: { subscriber: Redis; keyring: Keyring; lo
   if (subscriber.status === 'ready') subscribe()
 
   return {
-    wait(id, ms) {
+    wait(id, update, ms) {
       const { promise, resolve } = Promise.withResolvers<string | undefined>()
       const settle = (json: string | undefined) => {
         clearTimeout(timer)
@@ -62,13 +66,13 @@ export function createCallWaiter(deps: { subscriber: Redis; keyring: Keyring; lo
         resolve(json)
       }
       const timer = setTimeout(settle, ms, undefined)
-      waiting.set(id, settle)
+      waiting.set(id, { update, settle })
       return { respond: { channel, id, byMs: Date.now() + ms }, answer: promise, cancel: () => settle(undefined) }
     },
     async close() {
       subscriber.off('ready', subscribe)
       subscriber.off('messageBuffer', onMessage)
-      for (const settle of [...waiting.values()]) settle(undefined)
+      for (const { settle } of [...waiting.values()]) settle(undefined)
       if (subscriber.status === 'ready') await subscriber.unsubscribe(channel).catch(() => undefined)
     },
   }

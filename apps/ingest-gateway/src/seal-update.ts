@@ -1,5 +1,5 @@
 import type { NormalisedUpdate } from '@botyard/platforms'
-import { encodeInbound, type InboundUpdate } from '@botyard/queue-contracts'
+import { encodeInbound, type InboundUpdate, inboundContext } from '@botyard/queue-contracts'
 import type { Keyring } from '@botyard/service-kit'
 import type { Bot } from '@botyard/shard-routing'
 import type { UpdateNames } from './name-update.ts'
@@ -35,8 +35,5 @@ export function sealUpdate(
     sentAtMs,
     receivedAtMs,
   }
-  return keyring.seal(
-    encodeInbound(inbound as InboundUpdate, raw),
-    `${names.conversation}|${names.update.toString('base64url')}`,
-  )
+  return keyring.seal(encodeInbound(inbound as InboundUpdate, raw), inboundContext(names.conversation, names.update))
 }

@@ -39,22 +39,31 @@ async function listening(t: { after(hook: () => unknown): void }) {
   return { server, redis, subscriber, waiter, warnings, listens, tell }
 }
 
-const sealed = (id: string, json: string) => keyring.seal(Buffer.from(json), callResponseContext(id))
+/** The keyed hash of the update that the calls brought. */
+const update = randomBytes(16)
+/** An answer to a call, as a worker seals it; `id` and `of` for an answer that was sealed for another. */
+function sealed({ respond }: WaitingCall, json: string, { id = respond.id, of = update } = {}): Buffer {
+  return keyring.seal(Buffer.from(json), callResponseContext({ channel: respond.channel, id }, of))
+}
 const nothing = Buffer.alloc(0)
 
 test('an answer reaches the call that it is of, byte for byte', async t => {
   const { waiter, tell } = await listening(t)
-  const [one, two] = [waiter.wait('1', long), waiter.wait('2', long)]
+  const [one, two] = [waiter.wait('1', update, long), waiter.wait('2', update, long)]
 
-  await tell(two, sealed('2', '{"n": 2.50, "t":"\\u00e4"}'))
-  await tell(one, sealed('1', '{"n": 1}'))
+  await tell(two, sealed(two, '{"n": 2.50, "t":"\\u00e4"}'))
+  await tell(one, sealed(one, '{"n": 1}'))
 
   assert.deepEqual([await one.answer, await two.answer], ['{"n": 1}', '{"n": 2.50, "t":"\\u00e4"}'])
 })
 
 test('no answer in time, no answer at all, and a wait given up are all undefined', async t => {
   const { waiter, tell } = await listening(t)
-  const [late, ended, cancelled] = [waiter.wait('1', 1), waiter.wait('2', long), waiter.wait('3', long)]
+  const [late, ended, cancelled] = [
+    waiter.wait('1', update, 1),
+    waiter.wait('2', update, long),
+    waiter.wait('3', update, long),
+  ]
 
   await tell(ended, nothing, { answered: false })
   cancelled.cancel()
@@ -64,12 +73,12 @@ test('no answer in time, no answer at all, and a wait given up are all undefined
 
 test('a second answer, and one for a call that is over or never was, change nothing', async t => {
   const { waiter, tell, warnings } = await listening(t)
-  const [first, next] = [waiter.wait('1', long), waiter.wait('2', long)]
+  const [first, next] = [waiter.wait('1', update, long), waiter.wait('2', update, long)]
 
-  await tell(first, sealed('1', '"first"'))
-  await tell(first, sealed('1', '"second"'))
-  await tell(first, sealed('9', '"for nobody"'), { id: '9' })
-  await tell(next, sealed('2', '"next"'))
+  await tell(first, sealed(first, '"first"'))
+  await tell(first, sealed(first, '"second"'))
+  await tell(first, sealed(first, '"for nobody"', { id: '9' }), { id: '9' })
+  await tell(next, sealed(next, '"next"'))
 
   assert.deepEqual([await first.answer, await next.answer], ['"first"', '"next"'])
   assert.deepEqual(warnings, [])
@@ -77,34 +86,35 @@ test('a second answer, and one for a call that is over or never was, change noth
 
 test('what is not readable, or sealed for another call, is no answer and is told in the log', async t => {
   const { redis, waiter, tell, warnings } = await listening(t)
-  const call = waiter.wait('1', long)
+  const call = waiter.wait('1', update, long)
 
   await redis.publish(call.respond.channel, 'hello')
-  await tell(call, sealed('2', '"of another"'))
+  await tell(call, sealed(call, '"of another call"', { id: '2' }))
+  await tell(call, sealed(call, '"of another update"', { of: randomBytes(16) }))
   await tell(call, Buffer.from('not sealed'))
-  await tell(call, sealed('1', '"the answer"'))
+  await tell(call, sealed(call, '"the answer"'))
 
   assert.equal(await call.answer, '"the answer"')
-  assert.deepEqual(warnings, Array(3).fill('answer of a handler not readable, fallback instead'))
+  assert.deepEqual(warnings, Array(4).fill('answer of a handler not readable, fallback instead'))
 })
 
 test('it listens again after Redis was gone, and on the channel that waiting calls have named', async t => {
   const { server, waiter, listens, tell } = await listening(t)
-  const before = waiter.wait('1', long)
+  const before = waiter.wait('1', update, long)
 
   await server.kill()
-  const during = waiter.wait('2', long)
+  const during = waiter.wait('2', update, long)
   await server.restart()
   await listens()
-  await tell(before, sealed('1', '"before"'))
-  await tell(during, sealed('2', '"during"'))
+  await tell(before, sealed(before, '"before"'))
+  await tell(during, sealed(during, '"during"'))
 
   assert.deepEqual([await before.answer, await during.answer], ['"before"', '"during"'])
 })
 
 test('closing ends all waits and the listening, and leaves the client to its owner', async t => {
   const { redis, subscriber, waiter } = await listening(t)
-  const call = waiter.wait('1', long)
+  const call = waiter.wait('1', update, long)
 
   await waiter.close()
 

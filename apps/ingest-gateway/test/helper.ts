@@ -74,7 +74,7 @@ export async function build(
       dispatcher,
       security: (event, fields) => events.push({ event, fields }),
       waiter: {
-        wait: (id, ms) => ({
+        wait: (id, _update, ms) => ({
           respond: { channel: 'none', id, byMs: ms },
           answer: Promise.resolve(undefined),
           cancel() {},

@@ -1,11 +1,12 @@
 import type { Mail } from '@botyard/mailbox'
 import type { Content, PlatformAdapter } from '@botyard/platforms'
-import { botOf, decodeInbound, type InboundUpdate, type OutboundMessage, type Platform } from '@botyard/queue-contracts'
+import { botOf, type InboundUpdate, type OutboundMessage, type Platform } from '@botyard/queue-contracts'
 import { type Keyring, RecentMap } from '@botyard/service-kit'
 import type { BotDirectory } from '@botyard/shard-routing'
 import type { Logger } from 'pino'
 import type { Dispatcher } from 'undici'
 import { addressed } from './address-reply.ts'
+import { openInbound } from './open-inbound.ts'
 import type { TenantCredentials } from './tenant-credentials.ts'
 import { nameOf } from './update-name.ts'
 
@@ -47,9 +48,8 @@ export function createAcknowledge(deps: AcknowledgeDeps): Acknowledge {
     const bot = bots.get(botOf(mail.conversation))
     const adapter = bot && adapters[bot.platform]
     if (!bot || !adapter?.acknowledge) return
-    const name = nameOf(mail)
-    const { update } = decodeInbound(keyring.open(mail.body, `${mail.conversation}|${name}`))
-    const content = adapter.acknowledge(update, [], answered.get(name) ? 'responded' : 'failed')
+    const { update } = openInbound(keyring, mail)
+    const content = adapter.acknowledge(update, [], answered.get(nameOf(mail)) ? 'responded' : 'failed')
     if (content === undefined) return
     const message: OutboundMessage = addressed(update, content, 'failed')
     const tenant = await tenantCredentials(bot.id, update.tenant)

@@ -1,14 +1,19 @@
 import type { Mail, Verdict } from '@botyard/mailbox'
 import { type BoxName, botOf, encodeDeadLetter } from '@botyard/queue-contracts'
 
-/** The verdict that gives an entry up: it leaves its mailbox for the dead letters, sealed as it is. */
-export function bury(box: BoxName, mail: Mail, reason: string): Verdict {
+/**
+ * The verdict that gives an entry up: it leaves its mailbox for the dead letters, sealed as it is. `sealError` seals what a
+ * handler threw, whose text may quote the user.
+ */
+export function bury(box: BoxName, mail: Mail, reason: string, sealError?: (id: string) => Buffer): Verdict {
+  const id = `${box}/${mail.conversation}/${mail.hash.toString('base64url')}`
   const note = {
-    id: `${box}/${mail.conversation}/${mail.hash.toString('base64url')}`,
+    id,
     bot: botOf(mail.conversation),
     conversation: mail.conversation,
     box,
     reason,
+    ...(sealError && { error: sealError(id).toString('base64') }),
     tries: mail.tries + 1,
     acceptedAtMs: mail.acceptedAtMs,
     diedAtMs: Date.now(),

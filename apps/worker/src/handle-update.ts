@@ -4,12 +4,12 @@ import type { Content, PlatformAdapter } from '@botyard/platforms'
 import {
   type BotIdentity,
   botOf,
-  decodeInbound,
   encodeOutbound,
   type InboundUpdate,
+  outboundContext,
   type Platform,
 } from '@botyard/queue-contracts'
-import type { Keyring, Naming } from '@botyard/service-kit'
+import { describeWithoutText, type Keyring, type Naming } from '@botyard/service-kit'
 import type { Bot, BotDirectory } from '@botyard/shard-routing'
 import type { Logger } from 'pino'
 import type { Acknowledge } from './acknowledge.ts'
@@ -22,6 +22,7 @@ import { isDataAway, mostCrashesAlone } from './judge-failure.ts'
 import type { Handlers } from './load-bots.ts'
 import type { WorkerMetrics } from './metrics.ts'
 import type { OnceSteps } from './once-store.ts'
+import { openInbound } from './open-inbound.ts'
 import type { ReplyLoops } from './reply-loops.ts'
 import type { Respond } from './respond.ts'
 import type { ShowTyping } from './show-typing.ts'
@@ -76,7 +77,7 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
     const bot = await bots.lookup(botOf(mail.conversation))
     if (bot === undefined) throw new BotGoneError(botOf(mail.conversation))
     const name = nameOf(mail)
-    const { update, raw } = decodeInbound(keyring.open(mail.body, `${mail.conversation}|${name}`))
+    const { update, raw } = openInbound(keyring, mail)
     if (isOwn(update, identities.of(bot))) update.kind = 'other'
     loops.saw(mail.conversation, update)
     const definition = definitionOf(bot)
@@ -86,7 +87,7 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
     const ageMs = Date.now() - update.receivedAtMs
     metrics.started(platform, ageMs)
     const ids = { bot: bot.id, update: name, conversation: mail.conversation }
-    const line = { ...ids, kind: update.kind, tries: mail.tries, ageMs }
+    const line = { ...ids, kind: update.kind, attempt: mail.tries + 1, ageMs }
     let answered = false
     try {
       const { replies } = await runBot(definition, {
@@ -103,7 +104,7 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
         log: logWith(ids),
         typing: () => showTyping(bot, update, signal),
         respond(json) {
-          answered = respond(update, json)
+          answered = respond(update, mail.hash, json)
           if (answered) acknowledge.responded(mail)
         },
       })
@@ -119,12 +120,13 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
     } catch (err) {
       const ms = performance.now() - startedAt
       metrics.ran(platform, ms)
-      logger.warn({ ...line, outcome: 'failed', err, ms: Math.round(ms) }, 'update failed')
+      const error = describeWithoutText(err)
+      logger.warn({ ...line, outcome: 'failed', error, ms: Math.round(ms) }, 'update failed')
       // After an abort its reason decides, whatever the handler and its libraries made of it: a shutdown is no failed try.
       throw signal.aborted ? signal.reason : err
     } finally {
       // Whoever waits for an answer that does not come any more is better off with the fallback now.
-      if (!answered) respond(update, undefined)
+      if (!answered) respond(update, mail.hash, undefined)
     }
   }
 
@@ -145,10 +147,8 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
 
   function sealReply(mail: Mail, update: InboundUpdate, reply: Content, n: number): Buffer {
     const message = addressed(update, reply, n)
-    return newEntry(
-      naming.update(message.bot, message.id),
-      keyring.seal(encodeOutbound(message), `${mail.conversation}|out`),
-    )
+    const hash = naming.update(message.bot, message.id)
+    return newEntry(hash, keyring.seal(encodeOutbound(message), outboundContext(mail.conversation, hash)))
   }
 }
 

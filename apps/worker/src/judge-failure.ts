@@ -8,10 +8,9 @@ import {
   ShutdownError,
   type Verdict,
 } from '@botyard/mailbox'
-import type { BoxName } from '@botyard/queue-contracts'
-import { UnreadablePayloadError } from '@botyard/queue-contracts'
+import { type BoxName, letterErrorContext, UnreadablePayloadError } from '@botyard/queue-contracts'
 import { SendLimitsUnavailableError } from '@botyard/send-limits'
-import { KeyringError } from '@botyard/service-kit'
+import { type Keyring, KeyringError } from '@botyard/service-kit'
 import {
   type Bot,
   BotDirectoryUnavailableError,
@@ -32,8 +31,12 @@ export const mostCrashesAlone = 2
 
 const handBack = { do: 'back', afterMs: 2_000, parkAfterMs: 10 * 60_000 } as const
 
-/** The only place that decides what an error means for the update it happened to. */
-export function judgeFailure(box: BoxName, mail: Mail, error: unknown, bot: Bot | undefined): Verdict {
+/** Decides what an error means for the update it happened to: tried again, handed back, parked or given up. */
+export function judgeFailure(
+  { keyring, box, bot }: { keyring: Pick<Keyring, 'seal'>; box: BoxName; bot: Bot | undefined },
+  mail: Mail,
+  error: unknown,
+): Verdict {
   // Nothing of the bot failed: no try counts.
   if (error instanceof HoldLostError || error instanceof ShutdownError) return { do: 'release' }
   if (error instanceof BotDirectoryUnavailableError || error instanceof SendLimitsUnavailableError) {
@@ -59,7 +62,19 @@ export function judgeFailure(box: BoxName, mail: Mail, error: unknown, bot: Bot 
   const last = error instanceof CrashedError || mail.tries + 1 >= mostTries
   if (!last) return { do: 'retry', afterMs: backOffMs(mail.tries), counts: true }
   const reason = reasonOf(error)
-  return bot?.settings.poison === 'park' ? { do: 'park', reason } : bury(box, mail, reason)
+  return bot?.settings.poison === 'park' ? { do: 'park', reason } : bury(box, mail, reason, sealError)
+
+  function sealError(id: string): Buffer {
+    return keyring.seal(Buffer.from(textOf(error)), letterErrorContext(id))
+  }
+}
+
+/** More than any reader of an error wants, and little beside the update. */
+const maxErrorCharacters = 8_192
+
+function textOf(error: unknown): string {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return text.slice(0, maxErrorCharacters).toWellFormed()
 }
 
 /** 0.5 s doubling up to a minute, give or take a fifth so that what failed together does not return together. */

@@ -38,6 +38,7 @@ export function createMoveRecords(deps: {
         acceptedAt: new Date(note.acceptedAtMs),
         diedAt: new Date(note.diedAtMs),
         envelope,
+        error: note.error === undefined ? undefined : Buffer.from(note.error, 'base64'),
       })),
     )
   }

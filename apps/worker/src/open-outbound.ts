@@ -1,7 +1,15 @@
-import { type ConversationKey, decodeOutbound, type OutboundMessage } from '@botyard/queue-contracts'
+import { type ConversationKey, decodeOutbound, type OutboundMessage, outboundContext } from '@botyard/queue-contracts'
 import type { Keyring } from '@botyard/service-kit'
 
+/** An entry of the outbox, as far as it takes to open it. */
+export interface SealedOutbound {
+  readonly conversation: ConversationKey
+  /** Keyed hash of the message's id, 16 bytes. */
+  readonly hash: Buffer
+  readonly body: Buffer
+}
+
 /** Opens an entry of the outbox, or of the dead letters it became; throws `KeyringError` or `UnreadablePayloadError`. */
-export function openOutbound(keyring: Keyring, conversation: ConversationKey, body: Buffer): OutboundMessage {
-  return decodeOutbound(keyring.open(body, `${conversation}|out`))
+export function openOutbound(keyring: Keyring, { conversation, hash, body }: SealedOutbound): OutboundMessage {
+  return decodeOutbound(keyring.open(body, outboundContext(conversation, hash)))
 }

@@ -49,7 +49,7 @@ export function createSendMessage(deps: SendMessageDeps): (mail: Mail, signal: A
   return async function sendMessage(mail, signal) {
     const bot = await bots.lookup(botOf(mail.conversation))
     if (bot === undefined) throw new BotGoneError(botOf(mail.conversation))
-    const message = openOutbound(keyring, mail.conversation, mail.body)
+    const message = openOutbound(keyring, mail)
     if (mail.interrupted) {
       const result: SendResult = { status: 'uncertain', reason: 'interrupted' }
       report(message, mail, result, 0)
@@ -89,7 +89,7 @@ export function createSendMessage(deps: SendMessageDeps): (mail: Mail, signal: A
     }
   }
 
-  /** What a send's outcome means: the only place that decides it. `pauseMs`: of a bot whose credentials were refused. */
+  /** Decides what the outcome of a send means for the reply. `pauseMs`: of a bot whose credentials were refused. */
   function judge(result: SendResult, mail: Mail, bot: Bot, pauseMs = unhealthyPauseMs): Verdict {
     switch (result.status) {
       case 'sent':
@@ -133,7 +133,7 @@ export function createSendMessage(deps: SendMessageDeps): (mail: Mail, signal: A
     metrics.sent(platform, outcomeOf(result), ms)
     // Keyed names: of some platforms an update's own id holds the chat or the user.
     const reply = mail.hash.toString('base64url')
-    const line = { bot, reply, conversation: mail.conversation, tries: mail.tries, ms: Math.round(ms) }
+    const line = { bot, reply, conversation: mail.conversation, attempt: mail.tries + 1, ms: Math.round(ms) }
     if (result.status === 'sent') {
       if (broadcast === undefined) metrics.replied(platform, Date.now() - receivedAtMs)
       logger.debug(line, 'reply sent')

@@ -1,6 +1,5 @@
 import {
   createDrainQueues,
-  type DrainOptions,
   Slots,
   startDeadLetterMover,
   startDrain,
@@ -32,6 +31,7 @@ import { createHandleUpdate } from './handle-update.ts'
 import { createIdentities, type StoreIdentity } from './identities.ts'
 import { judgeFailure } from './judge-failure.ts'
 import type { Handlers } from './load-bots.ts'
+import { createLogSettled } from './log-settled.ts'
 import type { WorkerMetrics } from './metrics.ts'
 import { createMoveRecords, recordsKeptMs } from './move-records.ts'
 import { createOnceStore } from './once-store.ts'
@@ -98,11 +98,7 @@ export async function startWorker(deps: WorkerDeps, options: WorkerOptions): Pro
     metrics.trouble()
     logger.warn({ err }, 'worker trouble, will be mended')
   }
-  const onSettled: NonNullable<DrainOptions['onSettled']> = (_mail, verdict, status) => {
-    if (status === 'refused') logger.warn('settle refused: somebody else holds the conversation by now')
-    else if (verdict.do === 'dead') logger.error({ reason: verdict.reason }, 'update given up, see the dead letters')
-    else if (status === 'parked') logger.error('conversation parked, waits for an operator')
-  }
+  const logSettled = createLogSettled(logger)
   const once = createOnceStore({ redis, keyring })
   const acknowledge = createAcknowledge(deps)
   const identities = createIdentities(deps)
@@ -114,12 +110,16 @@ export async function startWorker(deps: WorkerDeps, options: WorkerOptions): Pro
     slots: new Slots(sendConcurrency),
     handle: createSendMessage({ ...deps, identities }),
     judge: (mail, error) =>
-      recordFailure(keyring, mail, judgeFailure('outbox', mail, error, botOfMail(mail.conversation))),
+      recordFailure(
+        keyring,
+        mail,
+        judgeFailure({ keyring, box: 'outbox', bot: botOfMail(mail.conversation) }, mail, error),
+      ),
     capOf: () => 0,
     timeoutMsOf: () => sendTimeoutMs,
     onSettled: (mail, verdict, status) => {
       if (verdict.do === 'dead' && status !== 'refused') metrics.deadLetter('outbox', verdict.reason)
-      onSettled(mail, verdict, status)
+      logSettled('reply', mail, verdict, status)
     },
   })
   const inbox = startDrain({
@@ -136,7 +136,7 @@ export async function startWorker(deps: WorkerDeps, options: WorkerOptions): Pro
       respond: createRespond(deps),
       showTyping: createShowTyping(deps),
     }),
-    judge: (mail, error) => judgeFailure('inbox', mail, error, botOfMail(mail.conversation)),
+    judge: (mail, error) => judgeFailure({ keyring, box: 'inbox', bot: botOfMail(mail.conversation) }, mail, error),
     // The cap holds per queue shard: with several, a bot's share of it.
     capOf: conversation => Math.ceil((botOfMail(conversation)?.settings.concurrency ?? 0) / shards),
     timeoutMsOf: conversation => botOfMail(conversation)?.settings.handlerTimeoutMs ?? handlerTimeoutMs,
@@ -151,7 +151,7 @@ export async function startWorker(deps: WorkerDeps, options: WorkerOptions): Pro
         logger.error({ conversation }, 'reply loop stopped: the bot must not answer every bot, see WRK_REPLY_LOOP')
       }
       metrics.settled(botOfMail(mail.conversation)?.platform, verdict, status)
-      onSettled(mail, verdict, status)
+      logSettled('update', mail, verdict, status)
     },
   })
   const sweeper = startSweeper({ redis, queues, shards, process: heartbeat.process, onSwept: metrics.swept })

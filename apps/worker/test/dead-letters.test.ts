@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { letterErrorContext } from '@botyard/queue-contracts'
 import { createKeyring } from '@botyard/service-kit'
 import {
   type ControlDatabase,
@@ -51,6 +52,9 @@ test('dead letters reach the control database sealed, without what users wrote',
   })
   assert.deepEqual(texts.sort(), ['one', 'two'])
   assert.doesNotMatch(JSON.stringify(rows), /private text/)
+  for (const { id, error } of rows) {
+    assert.match(keyring.open(error!, letterErrorContext(id)).toString(), /^Error: private text of a user\n {4}at /)
+  }
   const stranger = createKeyring({ active: 'k1', keys: { k1: Buffer.alloc(32).toString('base64') } })
   assert.throws(() => stranger.open(rows[0]!.envelope, `${conversation(7)}|x`))
 })

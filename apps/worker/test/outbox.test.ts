@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { BotSettings } from '@botyard/queue-contracts'
+import { type BotSettings, outboundContext } from '@botyard/queue-contracts'
 import { createLatch } from '@botyard/testkit'
 import { rig, until } from './helper.ts'
 
@@ -37,7 +37,33 @@ test('a reply the platform refuses for good is a dead letter, and later replies 
   assert.deepEqual(api.textsOf(7), ['a', 'c'])
   assert.equal(letters[0]?.reason, 'WRK_SEND_REFUSED')
   assert.match(letters[0]!.id, /^outbox\//)
-  assert.match(keyring.open(letters[0]!.envelope, `${conversation(7)}|out`).toString(), /"text":"b"/)
+  const hash = Buffer.from(letters[0]!.id.slice(letters[0]!.id.lastIndexOf('/') + 1), 'base64url')
+  const opened = keyring.open(letters[0]!.envelope, outboundContext(conversation(7), hash)).toString()
+  assert.match(opened, /"text":"b"/)
+})
+
+test('two replies of one chat that somebody exchanged in Redis are not sent in each other’s place', async t => {
+  const { start, deliver, api, letters, redis, conversation } = await rig(t, echo())
+  let limited = 0
+  api.answer(() => (limited++ < 1 ? { status: 429, retryAfter: 1 } : undefined))
+  const worker = await start()
+  for (const text of ['a', 'b']) await deliver(7, text)
+  const mailbox = `{q0}:mb:outbox:m:${conversation(7)}`
+  await until(async () => limited === 1 && (await redis.llen(mailbox)) === 2)
+  await worker.close(1_000)
+
+  const [first, second] = await redis.lrangeBuffer(mailbox, 0, 1)
+  const heads = [first!.subarray(0, 28), second!.subarray(0, 28)]
+  await redis.lset(mailbox, 0, Buffer.concat([heads[0]!, second!.subarray(28)]))
+  await redis.lset(mailbox, 1, Buffer.concat([heads[1]!, first!.subarray(28)]))
+  await start()
+  await until(() => letters.length === 2)
+
+  assert.deepEqual(api.sent, [])
+  assert.deepEqual(
+    letters.map(({ reason }) => reason),
+    ['KEY_TAMPERED', 'KEY_TAMPERED'],
+  )
 })
 
 test('a reply the platform answers with an error is sent again before what follows', async t => {

@@ -22,9 +22,12 @@ export function callResponseChannel(gateway: string): string {
   return `${busPrefix}:respond:${gateway}`
 }
 
-/** What an answer is sealed under. */
-export function callResponseContext(id: string): string {
-  return `respond|${id}`
+/**
+ * What an answer is sealed under: the gateway's channel, the call, and the keyed hash of the update that it answers. Calls are
+ * only numbered, so without the others an answer of one gateway, or of yesterday, would open in another call.
+ */
+export function callResponseContext(call: { channel: string; id: string }, update: Buffer): string {
+  return `respond|${call.channel}|${call.id}|${update.toString('base64url')}`
 }
 
 /** Packs an answer; `envelope` is empty if there is none. */

@@ -14,13 +14,21 @@ export const DeadLetterNote = Type.Object({
   conversation: Type.String(),
   box: Type.Union([Type.Literal('inbox'), Type.Literal('outbox')]),
   reason: Type.String({ description: 'A stable code, never a text that could quote the user.' }),
-  tries: Type.Integer(),
+  error: Type.Optional(
+    Type.String({ description: 'What the handler threw last, sealed, in base64: its text may quote the user.' }),
+  ),
+  tries: Type.Integer({ description: 'Tries, the last one included.' }),
   acceptedAtMs: Type.Number(),
   diedAtMs: Type.Number(),
 })
 export type DeadLetterNote = Static<typeof DeadLetterNote> & { conversation: ConversationKey }
 
 const check = Compile(DeadLetterNote)
+
+/** What the error of a dead letter is sealed under. */
+export function letterErrorContext(id: string): string {
+  return `letter-error|${id}`
+}
 
 /** Packs a dead letter for the shard's list. */
 export function encodeDeadLetter(note: DeadLetterNote, envelope: Uint8Array): Buffer {

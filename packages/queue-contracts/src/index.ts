@@ -16,7 +16,13 @@ export {
   encodeCallResponse,
 } from './call-response.ts'
 export { botOf, type ConversationKey, conversationKey } from './conversation-key.ts'
-export { DEAD_LETTER_VERSION, DeadLetterNote, decodeDeadLetter, encodeDeadLetter } from './dead-letter.ts'
+export {
+  DEAD_LETTER_VERSION,
+  DeadLetterNote,
+  decodeDeadLetter,
+  encodeDeadLetter,
+  letterErrorContext,
+} from './dead-letter.ts'
 export { DRAIN_JOB_VERSION, DrainJob, readDrainJob } from './drain-job.ts'
 export { decodeInbound, encodeInbound, INBOUND_VERSION, InboundUpdate } from './inbound-update.ts'
 export { type BoxName, boxNames, busPrefix, queueShardOf, shardTag } from './names.ts'
@@ -28,5 +34,6 @@ export {
   OutboundMessage,
 } from './outbound-message.ts'
 export { Platform } from './platform.ts'
+export { inboundContext, outboundContext } from './seal-contexts.ts'
 export { UnreadablePayloadError } from './unreadable-payload-error.ts'
 export { UpdateKind } from './update-kind.ts'

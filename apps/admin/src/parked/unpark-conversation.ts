@@ -6,6 +6,7 @@ import {
   decodeOutbound,
   encodeBroadcastResult,
   encodeDeadLetter,
+  outboundContext,
   queueShardOf,
 } from '@botyard/queue-contracts'
 import type { Keyring } from '@botyard/service-kit'
@@ -74,7 +75,7 @@ export async function unparkConversation(
 /** What takes the place of a skipped head: a broadcast's recipient has a result, everything else is a dead letter. */
 function recordOf({ conversation, reason, head }: ParkedHead, box: BoxName, keyring: Keyring): Buffer {
   const bot = botOf(conversation)
-  const broadcast = box === 'outbox' ? broadcastOf(conversation, head.body, keyring) : undefined
+  const broadcast = box === 'outbox' ? broadcastOf(conversation, head, keyring) : undefined
   if (broadcast) {
     const outcome = reason === 'WRK_SEND_UNCERTAIN' ? 'uncertain' : 'failed'
     const { id, n } = broadcast
@@ -96,9 +97,9 @@ function recordOf({ conversation, reason, head }: ParkedHead, box: BoxName, keyr
   )
 }
 
-function broadcastOf(conversation: ConversationKey, body: Buffer, keyring: Keyring) {
+function broadcastOf(conversation: ConversationKey, { hash, body }: ParkedHead['head'], keyring: Keyring) {
   try {
-    return decodeOutbound(keyring.open(body, `${conversation}|out`)).broadcast
+    return decodeOutbound(keyring.open(body, outboundContext(conversation, hash))).broadcast
   } catch {
     // What nobody can read is parked too, and may be skipped.
     return undefined

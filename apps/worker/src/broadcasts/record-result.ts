@@ -35,7 +35,7 @@ export function resultOf(
 export function recordFailure(keyring: Keyring, mail: Mail, verdict: Verdict): Verdict {
   if (verdict.do !== 'dead') return verdict
   try {
-    return recordResult(openOutbound(keyring, mail.conversation, mail.body), verdict)
+    return recordResult(openOutbound(keyring, mail), verdict)
   } catch {
     return verdict
   }

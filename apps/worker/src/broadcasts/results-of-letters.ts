@@ -39,18 +39,22 @@ export function createResultsOfLetters(deps: {
 
   function open({ note, envelope }: Letter): OutboundMessage | undefined {
     try {
-      return openOutbound(keyring, note.conversation, envelope)
+      return openOutbound(keyring, { conversation: note.conversation, hash: hashOf(note), body: envelope })
     } catch {
       return undefined
     }
   }
 
   async function broadcastOf(bot: BotId, { id }: DeadLetterNote): Promise<OutboundMessage['broadcast']> {
-    const hash = id.slice(id.lastIndexOf('/') + 1)
+    const hash = hashOf({ id })
     for (const { broadcast, n } of await broadcasts.pending(bot, mostAhead)) {
-      const own = naming.update(bot, broadcastMessageId(broadcast, n)).toString('base64url')
-      if (own === hash) return { id: broadcast, n }
+      if (naming.update(bot, broadcastMessageId(broadcast, n)).equals(hash)) return { id: broadcast, n }
     }
     return undefined
   }
+}
+
+/** A letter's id ends with the keyed hash of its message's. */
+function hashOf({ id }: Pick<DeadLetterNote, 'id'>): Buffer {
+  return Buffer.from(id.slice(id.lastIndexOf('/') + 1), 'base64url')
 }

@@ -1,6 +1,6 @@
 import { createMailboxWriter } from '@botyard/mailbox'
 import type { PlatformAdapter } from '@botyard/platforms'
-import { encodeOutbound, type OutboundMessage, type Platform } from '@botyard/queue-contracts'
+import { encodeOutbound, type OutboundMessage, outboundContext, type Platform } from '@botyard/queue-contracts'
 import type { SendLimits } from '@botyard/send-limits'
 import { type Keyring, KeyringError, type Naming } from '@botyard/service-kit'
 import type { Bot, BotDirectory, BroadcastStore, LeasedBroadcast } from '@botyard/shard-routing'
@@ -83,10 +83,11 @@ export function startBroadcasts(
   async function deliver(bot: Bot, message: OutboundMessage): Promise<void> {
     // Each chat has a mailbox of its own for broadcasts: no reply waits behind a message that waits for the bot's rate.
     const conversation = naming.conversation(bot.id, bot.platform, `broadcast\0${message.conversation}`)
+    const update = naming.update(bot.id, message.id)
     await outbox.deliver({
       conversation,
-      update: naming.update(bot.id, message.id),
-      body: keyring.seal(encodeOutbound(message), `${conversation}|out`),
+      update,
+      body: keyring.seal(encodeOutbound(message), outboundContext(conversation, update)),
       windowMs: adapters[bot.platform].redeliveryWindowMs,
     })
   }

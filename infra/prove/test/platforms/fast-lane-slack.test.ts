@@ -8,7 +8,9 @@ import { caseOf, endCases } from './case-of.ts'
 import { type Rig, startRig, until } from './rig.ts'
 
 /** The time is never up: what ends a wait is then an answer, or the handler's end. */
-const patient = (waiter: CallWaiter): Pick<CallWaiter, 'wait'> => ({ wait: id => waiter.wait(id, 1e8) })
+const patient = (waiter: CallWaiter): Pick<CallWaiter, 'wait'> => ({
+  wait: (id, update) => waiter.wait(id, update, 1e8),
+})
 const slack = caseOf('slack')
 const form = 'application/x-www-form-urlencoded'
 

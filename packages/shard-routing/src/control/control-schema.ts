@@ -90,6 +90,8 @@ interface DeadLetterTable {
   reason: string
   /** The update as it lay in the mailbox: still encrypted. */
   envelope: Buffer
+  /** A keyring envelope of what the handler threw last, under the context `letter-error|<id>`. */
+  error: Buffer | null
   tries: number
   accepted_at: Date
   died_at: Date

@@ -17,6 +17,8 @@ export interface DeadLetterProfile {
 /** A dead letter with its update, encrypted as it lay in the mailbox. */
 export interface DeadLetter extends DeadLetterProfile {
   readonly envelope: Buffer
+  /** What the handler threw last, sealed under `letterErrorContext(id)`; absent if no handler threw. */
+  readonly error?: Buffer | undefined
 }
 
 /** The dead letters in the control database. */
@@ -40,6 +42,7 @@ export function createDeadLetterStore(db: ControlDatabase): DeadLetterStore {
         conversation: letter.conversation,
         reason: letter.reason,
         envelope: letter.envelope,
+        error: letter.error ?? null,
         tries: letter.tries,
         accepted_at: letter.acceptedAt,
         died_at: letter.diedAt,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
+import { inboundContext, letterErrorContext, outboundContext } from '@botyard/queue-contracts'
 import { createKeyring, type Keyring } from '@botyard/service-kit'
 import { sql } from 'kysely'
 import { sealedTables } from '../../src/control/keys/sealed-tables.ts'
@@ -27,6 +28,8 @@ const young = createKeyring({ active: 'k2', keys: { k2 } })
 const shard = { id: 'shard-1', hosts: ['postgres://botyard:secret@10.0.0.1/users'] }
 const recipients = 4_500
 const conversation = `shop/${'c'.repeat(22)}` as const
+const hash = Buffer.alloc(16, 7)
+const letterId = (box: string) => `${box}/${conversation}/${hash.toString('base64url')}`
 
 test('every column of bytes in the control database is known to hold envelopes', async t => {
   const db = await databases.migrated(t)
@@ -48,7 +51,15 @@ test('all that is durable opens under the new key alone afterwards, and a second
   const { changed, unreadable, next } = await pass(db)
 
   assert.deepEqual(changed, {
-    ...{ bots: 1, bot_tenants: 1, broadcasts: 1, broadcast_recipients: recipients, shards: 1, dead_letters: 2 },
+    ...{
+      bots: 1,
+      bot_tenants: 1,
+      broadcasts: 1,
+      broadcast_recipients: recipients,
+      shards: 1,
+      dead_letters: 2,
+      'dead_letters.error': 1,
+    },
   })
   assert.deepEqual([unreadable, next], [{}, undefined])
   assert.deepEqual(await count(db), {
@@ -58,6 +69,7 @@ test('all that is durable opens under the new key alone afterwards, and a second
     broadcast_recipients: { k2: recipients },
     shards: { k2: 1 },
     dead_letters: { k2: 2 },
+    'dead_letters.error': { k2: 1 },
   })
   await assertReadable(db, id, young)
   assert.deepEqual((await pass(db)).changed, {})
@@ -150,18 +162,19 @@ async function filled(t: TestContext): Promise<{ db: ControlDatabase; id: string
   await broadcasts.addRecipients(id, 0, page)
   await broadcasts.start(id, recipients, true)
   const letter = (box: string, context: string) => ({
-    id: `${box}/${conversation}/hash`,
+    id: letterId(box),
     bot: 'shop',
     conversation,
     reason: 'WRK_HANDLER_FAILED',
     envelope: old.seal(Buffer.from(box), context),
+    error: box === 'inbox' ? old.seal(Buffer.from('what it threw'), letterErrorContext(letterId(box))) : undefined,
     tries: 1,
     acceptedAt: new Date(),
     diedAt: new Date(),
   })
   await createDeadLetterStore(db).insert([
-    letter('inbox', `${conversation}|hash`),
-    letter('outbox', `${conversation}|out`),
+    letter('inbox', inboundContext(conversation, hash)),
+    letter('outbox', outboundContext(conversation, hash)),
   ])
   return { db, id }
 }
@@ -178,7 +191,8 @@ async function assertReadable(db: ControlDatabase, id: string, keyring: Keyring)
     all.map(({ conversation }) => conversation),
     Array.from({ length: recipients }, (_, n) => String(n)),
   )
-  const letters = await db.selectFrom('dead_letters').select(['id', 'envelope']).orderBy('id').execute()
-  assert.equal(keyring.open(letters[0]!.envelope, `${conversation}|hash`).toString(), 'inbox')
-  assert.equal(keyring.open(letters[1]!.envelope, `${conversation}|out`).toString(), 'outbox')
+  const letters = await db.selectFrom('dead_letters').select(['id', 'envelope', 'error']).orderBy('id').execute()
+  assert.equal(keyring.open(letters[0]!.envelope, inboundContext(conversation, hash)).toString(), 'inbox')
+  assert.equal(keyring.open(letters[0]!.error!, letterErrorContext(letterId('inbox'))).toString(), 'what it threw')
+  assert.equal(keyring.open(letters[1]!.envelope, outboundContext(conversation, hash)).toString(), 'outbox')
 }

@@ -16,7 +16,7 @@ export async function countSealed(
   const counts: Record<string, Record<string, number>> = {}
   for (const table of sealedTables) {
     const own: Record<string, number> = {}
-    counts[table.table] = own
+    counts[table.place] = own
     let after: RowKey | undefined
     do {
       if (performance.now() > deadline) return { counts, complete: false }

@@ -12,10 +12,10 @@ const MOST = 1_000
  * longer. 0 as well when there are too many to look at.
  */
 export async function countSpoilt(db: ControlDatabase, keyring: Keyring, name: string, key: string): Promise<number> {
-  const table = sealedTables.find(({ table }) => table === name)
+  const table = sealedTables.find(({ place }) => place === name)
   if (table === undefined) return 0
   const { rows } = await sql<Record<string, unknown> & { envelope: Buffer }>`
-    select ${keyOf(table)}, ${sql.ref(table.column)} as envelope from ${sql.table(name)}
+    select ${keyOf(table)}, ${sql.ref(table.column)} as envelope from ${sql.table(table.table)}
     where ${keyIdOf(table)} = ${key} limit ${MOST + 1}`.execute(db)
   if (rows.length > MOST) return 0
   return rows.filter(row => isSpoilt(keyring, row.envelope, table.context(row))).length

@@ -24,7 +24,7 @@ export async function countPage(
   rows: number,
 ): Promise<KeyPage> {
   const key = keyOf(table)
-  const { rows: found } = await sql<{ id: string; rows: number; last: RowKey | null }>`
+  const { rows: found } = await sql<{ id: string | null; rows: number; last: RowKey | null }>`
     with page as materialized (
       select ${key}, ${keyIdOf(table)} as key_id, row_number() over (order by ${key}) as place
       from ${sql.table(table.table)} ${after ? sql`where (${key}) > (${literal(table, after)})` : sql``}
@@ -35,7 +35,9 @@ export async function countPage(
     (select null, 0, jsonb_build_array(${key}) from page order by place desc limit 1)`.execute(db)
   return {
     last: found.find(({ last }) => last !== null)?.last ?? undefined,
-    counts: Object.fromEntries(found.flatMap(({ id, rows, last }) => (last === null ? [[id, rows]] : []))),
+    counts: Object.fromEntries(
+      found.flatMap(({ id, rows, last }) => (last === null && id !== null ? [[id, rows]] : [])),
+    ),
   }
 }
 
@@ -49,10 +51,12 @@ export function literal({ key }: SealedTable, row: RowKey): RawBuilder<unknown> 
   return sql.join(Object.values(key).map((type, i) => sql`${row[i]}::${sql.raw(type)}`))
 }
 
-/** The key id that stands in a table's envelopes, as an expression: `keyring.ts` of service-kit has the layout. */
-export function keyIdOf({ column }: SealedTable): RawBuilder<string> {
+/** The key id that stands in a table's envelopes, as an expression: `keyring.ts` of service-kit has the layout. Null without an envelope. */
+export function keyIdOf({ column }: SealedTable): RawBuilder<string | null> {
   const envelope = sql.ref(column)
   // Ids are ASCII; 'escape' leaves that as it is, and makes text of whatever else stands there.
-  return sql<string>`case when length(${envelope}) > 2 and get_byte(${envelope}, 0) = 1
+  return sql<
+    string | null
+  >`case when ${envelope} is null then null when length(${envelope}) > 2 and get_byte(${envelope}, 0) = 1
     then encode(substring(${envelope} from 3 for get_byte(${envelope}, 1)), 'escape') else '' end`
 }

@@ -5,7 +5,7 @@ import type { ControlDatabase } from '../control-database.ts'
 import { countPage, keyIdOf, keyOf, literal, type RowKey } from './key-pages.ts'
 import { type SealedTable, sealedTables } from './sealed-tables.ts'
 
-/** Where a pass over all tables stands: behind a row of a table. */
+/** Where a pass over all tables stands: behind a row of a place ({@link SealedTable}). */
 export interface ReencryptCursor {
   readonly table: string
   readonly after?: RowKey | undefined
@@ -39,18 +39,18 @@ export async function reencrypt(options: {
   const unreadable: Record<string, number> = {}
   const first = Math.max(
     0,
-    sealedTables.findIndex(({ table }) => table === from?.table),
+    sealedTables.findIndex(({ place }) => place === from?.table),
   )
   for (const table of sealedTables.slice(first)) {
-    let after = table.table === from?.table ? from.after : undefined
+    let after = table.place === from?.table ? from.after : undefined
     for (;;) {
-      if (performance.now() > deadline) return { next: { table: table.table, after }, changed, unreadable }
+      if (performance.now() > deadline) return { next: { table: table.place, after }, changed, unreadable }
       const page = await countPage(db, table, after, PAGE_ROWS)
       if (page.last === undefined) break
       if (Object.keys(page.counts).some(id => id !== options.active)) {
         const done = await sealPage(options, table, after, page.last)
-        add(changed, table.table, done.changed)
-        add(unreadable, table.table, done.unreadable)
+        add(changed, table.place, done.changed)
+        add(unreadable, table.place, done.unreadable)
       }
       after = page.last
     }

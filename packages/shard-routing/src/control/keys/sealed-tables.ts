@@ -1,6 +1,11 @@
+import { type ConversationKey, inboundContext, letterErrorContext, outboundContext } from '@botyard/queue-contracts'
+
 /** A column of the control database that holds keyring envelopes. */
 export interface SealedTable {
+  /** What it is called in reports: the table, or `<table>.<column>` where a table has two. */
+  readonly place: string
   readonly table: string
+  /** Null where a row has no such envelope. */
   readonly column: string
   /** The primary key's columns and types, in order. */
   readonly key: Readonly<Record<string, 'text' | 'bigint'>>
@@ -13,26 +18,43 @@ export interface SealedTable {
  * list with the database.
  */
 export const sealedTables: readonly SealedTable[] = [
-  { table: 'bots', column: 'credentials', key: { id: 'text' }, context: ({ id }) => `bot:${id}` },
+  { place: 'bots', table: 'bots', column: 'credentials', key: { id: 'text' }, context: ({ id }) => `bot:${id}` },
   {
+    place: 'bot_tenants',
     table: 'bot_tenants',
     column: 'credentials',
     key: { bot: 'text', tenant: 'text' },
     context: ({ bot, tenant }) => `tenant:${bot}:${tenant}`,
   },
-  { table: 'broadcasts', column: 'message', key: { id: 'text' }, context: ({ id }) => `broadcast:${id}` },
   {
+    place: 'broadcasts',
+    table: 'broadcasts',
+    column: 'message',
+    key: { id: 'text' },
+    context: ({ id }) => `broadcast:${id}`,
+  },
+  {
+    place: 'broadcast_recipients',
     table: 'broadcast_recipients',
     column: 'recipient',
     key: { broadcast: 'text', n: 'bigint' },
     context: ({ broadcast, n }) => `broadcast:${broadcast}:${n}`,
   },
-  { table: 'shards', column: 'hosts', key: { id: 'text' }, context: ({ id }) => `shard:${id}` },
-  { table: 'dead_letters', column: 'envelope', key: { id: 'text' }, context: contextOfLetter },
+  { place: 'shards', table: 'shards', column: 'hosts', key: { id: 'text' }, context: ({ id }) => `shard:${id}` },
+  { place: 'dead_letters', table: 'dead_letters', column: 'envelope', key: { id: 'text' }, context: contextOfLetter },
+  {
+    place: 'dead_letters.error',
+    table: 'dead_letters',
+    column: 'error',
+    key: { id: 'text' },
+    context: ({ id }) => letterErrorContext(String(id)),
+  },
 ]
 
 /** A dead letter is `<box>/<conversation>/<hash>`, and sealed as it lay in its mailbox. */
 function contextOfLetter({ id }: Readonly<Record<string, unknown>>): string {
   const [box, bot, chat, hash] = String(id).split('/')
-  return box === 'outbox' ? `${bot}/${chat}|out` : `${bot}/${chat}|${hash}`
+  const conversation = `${bot}/${chat}` as ConversationKey
+  const context = box === 'outbox' ? outboundContext : inboundContext
+  return context(conversation, Buffer.from(String(hash), 'base64url'))
 }

@@ -4,7 +4,16 @@ import { broadcasts } from './003-broadcasts.ts'
 import { shards } from './004-shards.ts'
 import { keys } from './005-keys.ts'
 import { botIdentity } from './006-bot-identity.ts'
+import { deadLetterErrors } from './007-dead-letter-errors.ts'
 import type { Migration } from './migration.ts'
 
 /** Every step of the control database's schema, in order: the table of contents of its history. */
-export const controlMigrations: readonly Migration[] = [controlTables, tenants, broadcasts, shards, keys, botIdentity]
+export const controlMigrations: readonly Migration[] = [
+  controlTables,
+  tenants,
+  broadcasts,
+  shards,
+  keys,
+  botIdentity,
+  deadLetterErrors,
+]

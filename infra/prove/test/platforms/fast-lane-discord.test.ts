@@ -13,6 +13,9 @@ const patient = (waiter: CallWaiter): Pick<CallWaiter, 'wait'> => ({
 })
 const discord = caseOf('discord')
 
+/** What goes with a plain text: it calls nobody. */
+const nobody = { parse: [] }
+
 let rig: Rig
 let hasty: Rig
 let api: Rig['api']
@@ -86,7 +89,11 @@ test('a command is answered "thinking" while its handler still runs, and complet
   await until(() => api.calls.length === 1)
 
   assert.deepEqual(api.calls, [
-    { method: 'POST', path: `/webhooks/900/token-${interactions}`, body: { content: 'hello' } },
+    {
+      method: 'POST',
+      path: `/webhooks/900/token-${interactions}`,
+      body: { content: 'hello', allowed_mentions: nobody },
+    },
   ])
 })
 
@@ -120,7 +127,11 @@ test('a component is answered that its message will change, and the edit is one 
 
   assert.deepEqual(json, { type: 6 })
   assert.deepEqual(api.calls, [
-    { method: 'PATCH', path: `/webhooks/900/token-${interactions}/messages/@original`, body: { content: 'pressed' } },
+    {
+      method: 'PATCH',
+      path: `/webhooks/900/token-${interactions}/messages/@original`,
+      body: { content: 'pressed', allowed_mentions: nobody },
+    },
   ])
 })
 
@@ -243,7 +254,7 @@ test('a handler that ends without an answer, or fails, ends the wait: the fallba
   assert.deepEqual(quiet.json, { type: 8, data: { choices: [] } })
   assert.deepEqual(failed.json, { type: 5 })
   assert.deepEqual(attempts, [1, 2])
-  assert.deepEqual(api.calls[0]?.body, { content: 'after all' })
+  assert.deepEqual(api.calls[0]?.body, { content: 'after all', allowed_mentions: nobody })
 })
 
 test('without an answer in time the fallback goes out, a late answer goes nowhere, and the next call is well', async () => {

@@ -48,14 +48,19 @@ export function answerDiscord(
   return defer === 'none' ? { wait: true, fallback: deferred } : { now: deferred }
 }
 
-/** "Thinking" stays for a quarter of an hour if nobody says anything, or the handler failed; a component's answer shows nothing. */
+/** "Thinking" stays for a quarter of an hour if no message takes its place; a component's answer shows nothing. */
 export function acknowledgeDiscord(
   { kind, route }: Pick<InboundUpdate, 'kind' | 'route'>,
   said: readonly Content[],
   outcome: HandlingOutcome,
 ): Content | undefined {
   const showsThinking = route?.token !== undefined && (kind === 'command' || kind === 'modal')
-  return showsThinking && said.length === 0 && outcome !== 'responded' ? { action: 'dismiss' } : undefined
+  if (!showsThinking || outcome === 'responded') return undefined
+  // An edit of another message leaves it as it is: see `editWays`.
+  const ended = said.some(({ action, message }) =>
+    action === 'edit' ? message === undefined && route.openedFrom === undefined : action === undefined,
+  )
+  return ended ? undefined : { action: 'dismiss' }
 }
 
 function respond(response: APIInteractionResponse): WebhookAnswer {

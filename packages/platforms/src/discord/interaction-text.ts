@@ -26,15 +26,17 @@ export function textOfComponent(data: unknown): string | undefined {
   return id === undefined ? undefined : [id, ...listOf(valueAt(data, 'values')).flatMap(scalar)].join(' ')
 }
 
-/** What was filled into a form, a line for each field; a field stands in a row or, with its label, alone. */
+/** What was filled into a form, a line for each field, also if it was left empty; a field stands in a row or in its label. */
 export function textOfModal(data: unknown): string | undefined {
   const fields = listOf(valueAt(data, 'components')).flatMap(row => [
     ...listOf(valueAt(row, 'components')),
     ...[valueAt(row, 'component')].filter(field => field !== undefined),
   ])
   const lines = fields.flatMap(field => {
-    const values = [...scalar(valueAt(field, 'value')), ...listOf(valueAt(field, 'values')).flatMap(scalar)]
-    return values.length > 0 ? [values.join(' ')] : []
+    const [value, values] = [valueAt(field, 'value'), valueAt(field, 'values')]
+    // A text between the fields has neither.
+    if (value === undefined && values === undefined) return []
+    return [[...scalar(value), ...listOf(values).flatMap(scalar)].join(' ')]
   })
   return lines.length > 0 ? lines.join('\n') : undefined
 }

@@ -1,29 +1,41 @@
 import { hash } from 'node:crypto'
-import type { UpdateKind } from '@botyard/queue-contracts'
+import type { BotIdentity, UpdateKind } from '@botyard/queue-contracts'
 import { Type } from 'typebox'
 import type { NormalisedUpdate } from '../adapter.ts'
 import { compileShape } from '../compile-shape.ts'
 import { kindOfText } from '../kind-of-text.ts'
 import { textAt, valueAt } from '../value-at.ts'
+import { authorOfEvent } from './author.ts'
+import { placeOfEvent } from './place.ts'
 
 const checkEvent = compileShape(Type.Object({ event: Type.Object({ type: Type.String({ minLength: 1 }) }) }))
 
-/** Reads a webhook event: https://discord.com/developers/docs/events/webhook-events#event-types. */
-export function readEvent(body: unknown, bytes: Uint8Array): Omit<NormalisedUpdate, 'raw'> {
+/**
+ * Types of messages that somebody wrote (https://docs.discord.com/developers/resources/message#message-object-message-types):
+ * default, reply, and what commands answer. Others are the system's: somebody joined, a message was pinned.
+ */
+const written = new Set<unknown>([undefined, 0, 19, 20, 23])
+
+/** Reads a webhook event: https://docs.discord.com/developers/events/webhook-events#event-types. */
+export function readEvent(body: unknown, bytes: Uint8Array, self?: BotIdentity): Omit<NormalisedUpdate, 'raw'> {
   const { event } = checkEvent(body)
   const data = valueAt(event, 'data')
   const text = textAt(data, 'content')
-  const user = textAt(data, 'user', 'id') ?? textAt(data, 'author', 'id') ?? textAt(data, 'user_id')
+  const { user, bot, own } = authorOfEvent(body, data, self)
+  const { conversation, route } = placeOfEvent(data, user)
   const tenant = textAt(data, 'guild', 'id') ?? textAt(data, 'guild_id')
   const sentAtMs = timeOf(textAt(event, 'timestamp') ?? '')
   return {
     id: idOf(body, bytes),
-    kind: kindOf(event.type, text),
-    conversation: conversationOf(data, user),
+    event: event.type,
+    kind: kindOf(event.type, data, text, own),
+    conversation,
     ...(user !== undefined && { user }),
+    ...(bot && { fromBot: true }),
     ...(text !== undefined && { text }),
     ...(tenant !== undefined && { tenant }),
     ...(Number.isFinite(sentAtMs) && { sentAtMs }),
+    ...(route && { route }),
   }
 }
 
@@ -43,18 +55,18 @@ function idOf(body: unknown, bytes: Uint8Array): string {
   return parts.includes(undefined) ? `sha256:${hash('sha256', bytes, 'hex')}` : JSON.stringify(parts)
 }
 
-function kindOf(type: string, text: string | undefined): UpdateKind {
-  if (/^APPLICATION_(?:DE)?AUTHORIZED$/.test(type)) return 'membership'
-  if (type.endsWith('_MESSAGE_CREATE')) return kindOfText(text)
-  return type.endsWith('_MESSAGE_UPDATE') ? 'edit' : 'other'
-}
-
-function conversationOf(data: unknown, user: string | undefined): string {
-  const channel = textAt(data, 'channel_id')
-  if (channel !== undefined) return channel
-  const lobby = textAt(data, 'lobby_id')
-  if (lobby !== undefined) return `lobby:${lobby}`
-  const guild = textAt(data, 'guild', 'id') ?? (user === undefined ? textAt(data, 'guild_id') : undefined)
-  if (guild !== undefined) return `guild:${guild}`
-  return user === undefined ? 'bot' : `user:${user}`
+function kindOf(type: string, data: unknown, text: string | undefined, own: boolean): UpdateKind {
+  switch (type) {
+    case 'APPLICATION_AUTHORIZED':
+    case 'APPLICATION_DEAUTHORIZED':
+      return 'membership'
+    case 'LOBBY_MESSAGE_CREATE':
+    case 'GAME_DIRECT_MESSAGE_CREATE':
+      return own || !written.has(valueAt(data, 'type')) ? 'other' : kindOfText(text)
+    case 'LOBBY_MESSAGE_UPDATE':
+    case 'GAME_DIRECT_MESSAGE_UPDATE':
+      return own ? 'other' : 'edit'
+    default:
+      return 'other'
+  }
 }

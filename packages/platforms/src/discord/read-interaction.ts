@@ -3,16 +3,20 @@ import { Type } from 'typebox'
 import type { NormalisedUpdate } from '../adapter.ts'
 import { compileShape } from '../compile-shape.ts'
 import { textAt, valueAt } from '../value-at.ts'
+import { interactionNames } from './events.ts'
 import { textOfAutocomplete, textOfCommand, textOfComponent, textOfModal } from './interaction-text.ts'
 import { timeOfSnowflake } from './snowflake.ts'
 
-/** The types of https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object-interaction-type. */
+/** The types of https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-object-interaction-type. */
 const types: ReadonlyMap<unknown, { kind: UpdateKind; text: (data: unknown) => string | undefined }> = new Map([
   [2, { kind: 'command', text: textOfCommand }],
   [3, { kind: 'button', text: textOfComponent }],
   [4, { kind: 'autocomplete', text: textOfAutocomplete }],
   [5, { kind: 'modal', text: textOfModal }],
 ])
+
+/** Its answer is a new message, though a message's component may have opened the form. */
+const MODAL_SUBMIT = 5
 
 const checkInteraction = compileShape(Type.Object({ id: Type.String({ minLength: 1 }), type: Type.Integer() }))
 
@@ -26,13 +30,14 @@ export function readInteraction(body: unknown): Omit<NormalisedUpdate, 'raw'> {
   const sentAtMs = timeOfSnowflake(id)
   return {
     id,
+    event: interactionNames.get(type) ?? `INTERACTION_${type}`,
     kind: known?.kind ?? 'other',
     conversation: textAt(body, 'channel_id') ?? textAt(body, 'channel', 'id') ?? (user ? `user:${user}` : 'bot'),
     ...(user !== undefined && { user }),
     ...(text !== undefined && { text }),
     ...(tenant !== undefined && { tenant }),
     ...(sentAtMs !== undefined && { sentAtMs }),
-    route: routeOf(body, id),
+    route: routeOf(body, id, type),
   }
 }
 
@@ -43,8 +48,11 @@ function tenantOf(body: unknown): string | undefined {
   return textAt(body, 'guild_id') ?? (guild === '0' ? undefined : guild) ?? owner('1')
 }
 
-/** What an answer needs: the interaction's token, for 15 minutes, and the message that a component hangs on. */
-function routeOf(body: unknown, interaction: string): Record<string, string> {
+/**
+ * What an answer needs: the interaction's token, for 15 minutes, and the message that a component hangs on. A form that a component
+ * opened names that message too, but its own answer is another.
+ */
+function routeOf(body: unknown, interaction: string, type: number): Record<string, string> {
   const application = textAt(body, 'application_id')
   const token = textAt(body, 'token')
   const message = textAt(body, 'message', 'id')
@@ -52,6 +60,6 @@ function routeOf(body: unknown, interaction: string): Record<string, string> {
     interaction,
     ...(application !== undefined && { application }),
     ...(token !== undefined && { token }),
-    ...(message !== undefined && { message }),
+    ...(message !== undefined && { [type === MODAL_SUBMIT ? 'openedFrom' : 'message']: message }),
   }
 }

@@ -5,6 +5,7 @@ import type { SendOptions } from '../adapter.ts'
 import type { Answer } from '../call-api.ts'
 import type { SendResult } from '../send-result.ts'
 import { callDiscord } from './api.ts'
+import { asWritten } from './as-written.ts'
 import type { DiscordCredentials } from './credentials.ts'
 import { codeOf, codes, resultOfAnswer } from './result-of-answer.ts'
 import { type DiscordMessage, type Way, waysOf } from './ways.ts'
@@ -72,10 +73,15 @@ function isTooEarly({ receivedAtMs }: DiscordMessage, answer: Answer): boolean {
 /** A nonce makes Discord answer a message that it has had within the last minutes with the message it made of it. */
 function bodyOf(message: DiscordMessage, { by, method }: Way): unknown {
   if (message.action === 'typing' || message.action === 'dismiss') return undefined
-  const said: RESTPostAPIChannelMessageJSONBody = message.native ?? { content: message.text ?? '' }
+  const said: RESTPostAPIChannelMessageJSONBody = message.native ?? plain(message.text ?? '')
   if (by === 'interaction' || method === 'PATCH') return said
   const key: RESTPostAPIChannelMessageJSONBody = { nonce: nonceOf(message), enforce_nonce: true }
   return { ...key, ...said }
+}
+
+/** A text that shows as it is and calls nobody: it may hold what a stranger wrote. */
+function plain(text: string): RESTPostAPIChannelMessageJSONBody {
+  return { content: asWritten(text), allowed_mentions: { parse: [] } }
 }
 
 /** At most 25 characters. */

@@ -5,6 +5,9 @@ import type { DiscordCredentials } from './credentials.ts'
 /** What stands before the 32 bytes of an Ed25519 key in its SPKI form (RFC 8410). */
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex')
 
+/** Webhook events are sent again for 10 minutes, interactions not at all; clocks may be off. */
+export const MAX_AGE_MS = 24 * 60 * 60 * 1000
+
 /** Keys in the form that OpenSSL wants, which takes as long to make as a check. */
 const keys = new Map<string, KeyObject>()
 const MOST_KEYS = 1_000
@@ -12,10 +15,10 @@ const MOST_KEYS = 1_000
 /**
  * Checks Ed25519 over the time stamp and the raw body
  * (https://discord.com/developers/docs/interactions/overview#setting-up-an-endpoint-validating-security-request-headers).
- * Discord names no window for the time stamp, so an old call is told by its id.
+ * Discord names no window for the time stamp. It may be as old as ids are kept, which tell a call that somebody repeats.
  */
 export function verifyDiscord(
-  { headers, body }: Pick<WebhookRequest, 'headers' | 'body'>,
+  { headers, body, receivedAtMs }: Pick<WebhookRequest, 'headers' | 'body' | 'receivedAtMs'>,
   { publicKey }: Pick<DiscordCredentials, 'publicKey'>,
 ): Verdict {
   const signature = headers['x-signature-ed25519']
@@ -26,7 +29,8 @@ export function verifyDiscord(
   }
   const signed = Buffer.concat([Buffer.from(timestamp), body])
   const genuine = verify(null, signed, keyOf(publicKey), Buffer.from(signature, 'hex'))
-  return genuine ? { genuine } : { genuine, reason: 'mismatch' }
+  if (!genuine) return { genuine, reason: 'mismatch' }
+  return receivedAtMs - Number(timestamp) * 1000 > MAX_AGE_MS ? { genuine: false, reason: 'stale' } : { genuine }
 }
 
 function keyOf(publicKey: string): KeyObject {

@@ -31,8 +31,9 @@ export function waysOf(
   message: DiscordMessage,
   { botToken, applicationId }: Pick<DiscordCredentials, 'botToken' | 'applicationId'>,
 ): readonly [Way, ...Way[]] | string {
-  const { action, conversation } = message
-  const channel = conversation !== 'bot' && anId.test(conversation) ? conversation : undefined
+  const { action, conversation, route } = message
+  const named = route?.channel ?? conversation
+  const channel = named !== 'bot' && anId.test(named) ? named : undefined
   const byBot = botToken === undefined ? undefined : channel
   if (action === 'typing') {
     if (byBot === undefined) return 'typing needs a botToken and a channel'
@@ -71,13 +72,16 @@ function sendWays({ route }: DiscordMessage, channel: string | undefined, webhoo
   return ways
 }
 
-/** Without an id it is the interaction's own answer that is edited: of a component, the message it hangs on. */
+/**
+ * Without an id it is the message whose component was used, also to open a form that was sent in, else the interaction's own
+ * answer. A component's own answer is the message it hangs on; a form's is a message of its own.
+ */
 function editWays(
   { message, route }: DiscordMessage,
   channel: string | undefined,
   webhook: string | undefined,
 ): Way[] | string {
-  const id = message ?? route?.message
+  const id = message ?? route?.message ?? route?.openedFrom
   if (id !== undefined && !anId.test(id)) return 'the message to edit is no id of Discord’s'
   const ways: Way[] = []
   if (webhook !== undefined) {

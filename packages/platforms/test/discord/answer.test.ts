@@ -54,3 +54,20 @@ test('webhook events are answered 204 and nothing else', () => {
   const name = 'synthetic-webhook-event-lobby-message-create'
   assert.deepEqual(answerTo(name, 'none'), { waits: false, status: 204, body: undefined })
 })
+
+test('“thinking” is ended where no message takes its place: nothing was said, or another message was edited', () => {
+  const { acknowledge } = adapters.discord
+  const command = { kind: 'command' as const, route: { token: 't' } }
+  const form = { kind: 'modal' as const, route: { token: 't', openedFrom: '9' } }
+  const dismissal = { action: 'dismiss' }
+
+  assert.deepEqual(acknowledge?.(command, [], 'handled'), dismissal)
+  assert.equal(acknowledge?.(command, [{ text: 'a' }], 'handled'), undefined)
+  assert.equal(acknowledge?.(command, [{ action: 'edit', text: 'a' }], 'handled'), undefined)
+  assert.deepEqual(acknowledge?.(command, [{ action: 'edit', message: '9', text: 'a' }], 'handled'), dismissal)
+  assert.deepEqual(acknowledge?.(form, [{ action: 'edit', text: 'a' }], 'handled'), dismissal)
+  assert.equal(acknowledge?.(form, [{ action: 'edit', text: 'a' }, { text: 'b' }], 'handled'), undefined)
+  assert.equal(acknowledge?.(command, [], 'responded'), undefined)
+  assert.equal(acknowledge?.({ kind: 'button', route: { token: 't' } }, [], 'handled'), undefined)
+  assert.equal(acknowledge?.({ kind: 'message', route: { channel: '6' } }, [], 'handled'), undefined)
+})

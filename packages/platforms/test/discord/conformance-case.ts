@@ -5,6 +5,8 @@ import { adapters, type WebhookRequest } from '../../src/index.ts'
 import type { ConformanceCase, RequestOptions } from '../conformance/conformance-case.ts'
 import { flipBit } from '../flip-bit.ts'
 import { webhookRequest } from '../webhook-request.ts'
+import { events } from './events.ts'
+import { questions } from './questions.ts'
 
 const { publicKey: key, privateKey } = generateKeyPairSync('ed25519')
 // The last 32 bytes of the key's SPKI form are the key.
@@ -54,6 +56,8 @@ export const discordCase: ConformanceCase = {
       credentials: { publicKey: flippedHex(publicKey), applicationId: '1457469483726668048' },
     },
   ],
+  events,
+  questions,
   // Webhook events come again with a time stamp of their own.
   redelivered: body => request(body, { atMs: Date.now() + 300_000 }),
   fixtures: {

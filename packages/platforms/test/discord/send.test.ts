@@ -52,7 +52,10 @@ test('an answer goes by the interaction, without the bot’s token', async t => 
   assert.deepEqual(paths(), Array(2).fill('/v10/webhooks/1457/a%20token%2Fof%3Fit'))
   assert.deepEqual(
     received.map(({ body }) => JSON.parse(body)),
-    [{ content: 'héllo' }, { embeds: [{ title: 'x' }], flags: 64 }],
+    [
+      { content: 'héllo', allowed_mentions: { parse: [] } },
+      { embeds: [{ title: 'x' }], flags: 64 },
+    ],
   )
   assert.equal(received[0]?.headers.authorization, undefined)
   assert.match(received[0]?.headers['user-agent'] ?? '', /^DiscordBot \(https?:\/\/\S+, [\d.]+\)$/)
@@ -67,7 +70,10 @@ test('without an interaction, or 15 minutes after it, the bot writes into the ch
 
   assert.deepEqual(paths(), Array(3).fill('/v10/channels/345626669114982999/messages'))
   const bodies = received.map(({ body }) => JSON.parse(body))
-  assert.deepEqual({ ...bodies[0], nonce: '' }, { content: 'héllo', enforce_nonce: true, nonce: '' })
+  assert.deepEqual(
+    { ...bodies[0], nonce: '' },
+    { content: 'héllo', allowed_mentions: { parse: [] }, enforce_nonce: true, nonce: '' },
+  )
   assert.match(bodies[0].nonce, /^[\w-]{25}$/)
   assert.equal(bodies[0].nonce, bodies[1].nonce)
   assert.notEqual(bodies[0].nonce, bodies[2].nonce)
@@ -264,4 +270,53 @@ test('dismissing takes "thinking" away, and is content if it is gone', async t =
   )
   const gone = await discordServer(t, { webhooks: { status: 404, body: { code: 10008 } } })
   assert.deepEqual(await gone.send(dismiss), { status: 'sent' })
+})
+
+test('a text calls nobody, wherever it goes and also as an edit; a native message decides itself', async t => {
+  const { received, send } = await discordServer(t, { webhooks: made, channels: made })
+  const text = '/say @everyone <@1>'
+
+  await send({ ...after(0), text })
+  await send({ text })
+  await send({ ...after(0), action: 'edit', message: '100', text })
+  await send({ action: 'edit', message: '100', text })
+  await send({ ...after(0), text: undefined as never, native: { content: '@everyone' } })
+
+  const bodies = received.map(({ body }) => JSON.parse(body))
+  for (const { content, allowed_mentions } of bodies.slice(0, 4)) {
+    assert.deepEqual(
+      { content, allowed_mentions },
+      { content: '/say @everyone \\<@1>', allowed_mentions: { parse: [] } },
+    )
+  }
+  assert.deepEqual(bodies[4], { content: '@everyone' })
+})
+
+test('after a form that a component opened the component’s message is edited, not the answer to the form', async t => {
+  const { send, paths } = await discordServer(t, { webhooks: made, channels: made })
+  const { message: openedFrom, ...rest } = route
+  const form = { ...rest, openedFrom }
+
+  await send({ ...after(0), route: form, action: 'edit' })
+  await send({ ...after(0), route: form, action: 'edit', message: openedFrom })
+  await send({ ...after(16 * 60_000), route: form, action: 'edit' })
+  await send({ ...after(0), route: rest, action: 'edit' })
+
+  const webhook = '/v10/webhooks/1457/a%20token%2Fof%3Fit/messages'
+  assert.deepEqual(paths(), [
+    `${webhook}/99`,
+    `${webhook}/99`,
+    '/v10/channels/345626669114982999/messages/99',
+    `${webhook}/@original`,
+  ])
+})
+
+test('a lobby that is linked to a channel is answered there, another not at all', async t => {
+  const { send, paths } = await discordServer(t, { channels: made })
+
+  await send({ conversation: 'lobby:5', route: { channel: '6' } })
+  const unlinked = await send({ conversation: 'lobby:5' })
+
+  assert.deepEqual(paths(), ['/v10/channels/6/messages'])
+  assert.equal(unlinked.status === 'failed' && unlinked.blame, 'message')
 })

@@ -123,6 +123,7 @@ export const questions: PlatformQuestions = {
         issue: '4',
         thread: '20',
       },
+      reply: { method: 'POST', path: '/repos/ann/shop/pulls/4/comments/20/replies' },
     },
     {
       ...call('discussion_comment', {
@@ -140,6 +141,11 @@ export const questions: PlatformQuestions = {
         discussion: '5',
         discussionNode: 'D_1',
         threadNode: 'DC_1',
+      },
+      reply: {
+        method: 'POST',
+        path: '/graphql',
+        body: { variables: { input: { discussionId: 'D_1', replyToId: 'DC_1' } } },
       },
     },
     {
@@ -176,6 +182,7 @@ export const questions: PlatformQuestions = {
         path: 'a.ts',
         position: '2',
       },
+      reply: { method: 'POST', path: `/repos/ann/shop/commits/${sha}/comments`, body: { path: 'a.ts', position: 2 } },
     },
   ],
   unknownEvents: [
@@ -197,4 +204,17 @@ export const questions: PlatformQuestions = {
     call('issue_comment', comment({ id: 49699333, login: 'dependabot[bot]', type: 'Bot' })),
     call('pull_request', { action: 'opened', pull_request: pullRequest, sender: { id: 49699333, type: 'Bot' } }),
   ],
+  replyText: {
+    ...call('issue_comment', comment(ann)),
+    reply: {
+      path: '/repos/ann/shop/issues/3/comments',
+      body: {
+        body:
+          'a & b \\< c > d \\&amp; \\<b>e\\</b> \\*f\\* \\*\\*g\\*\\* \\_h\\_ \\_\\_i\\_\\_ \\~j\\~ \\~\\~k\\~\\~ \\`l\\` \\|\\|m\\|\\| ' +
+          '\\[n\\](https://o.example) \\<@&#8203;1> @&#8203;everyone @&#8203;here \\<!channel> #&#8203;1 :&#8203;tada: ' +
+          '"p" \'q\' \\\\r\nsecond  line\n\n\\- third\n\\> fourth\n\\# fifth\n1\\. sixth 😀',
+      },
+    },
+  },
+  nativeText: { of: text => ({ body: text }) },
 }

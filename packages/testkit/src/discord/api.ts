@@ -1,4 +1,5 @@
 import { type ApiReply, type ApiRequest, jsonBody, textIn, throttled } from '../platform-simulator/api-server.ts'
+import { markdownAsShown } from '../platform-simulator/markdown-as-shown.ts'
 import { createSlidingWindows, type SlidingWindows } from '../platform-simulator/sliding-windows.ts'
 import { snowflake } from './snowflake.ts'
 
@@ -51,13 +52,14 @@ export function createDiscordApi({ applicationId, botToken, command }: DiscordAp
     const content = textIn(body, 'content')
     if (content === undefined || content === '')
       return { ...failed(400, 50_006, 'Cannot send an empty message'), headers }
-    if (content.length > MOST_CHARACTERS) return { ...failed(400, 50_035, 'Invalid Form Body'), headers }
+    if ([...content].length > MOST_CHARACTERS) return { ...failed(400, 50_035, 'Invalid Form Body'), headers }
     const nonce = body?.enforce_nonce === true ? textIn(body, 'nonce') : undefined
     const before = nonce === undefined ? undefined : nonces.get(nonce)
     if (before !== undefined) return { status: 200, headers, body: before }
     const message = { id: snowflake(request.atMs, ++sent), channel_id: channel, content, type: 0 }
     if (nonce !== undefined) nonces.set(nonce, message)
-    const text = content.startsWith(command) ? content.slice(command.length) : content
+    const seen = markdownAsShown(content)
+    const text = seen.startsWith(command) ? seen.slice(command.length) : seen
     return { status: 200, headers, body: message, shown: { place: channel, text } }
   }
 
@@ -74,6 +76,10 @@ export function createDiscordApi({ applicationId, botToken, command }: DiscordAp
         if (atMs > webhook.untilMs) return failed(401, 50_027, 'Invalid Webhook Token')
         // "Thinking" is taken away.
         return original === undefined ? write(request, webhook.channel, ofWebhook, token) : { status: 204 }
+      }
+      if (method === 'GET' && path === '/api/v10/users/@me') {
+        if (headers.authorization !== `Bot ${botToken}`) return failed(401, 0, '401: Unauthorized')
+        return { status: 200, body: { id: applicationId, username: 'simulated-bot', bot: true } }
       }
       const channel = /^\/api\/v10\/channels\/(\d+)\/messages$/.exec(path)?.[1]
       if (method !== 'POST' || channel === undefined) return failed(404, 0, '404: Not Found')

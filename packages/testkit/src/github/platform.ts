@@ -10,6 +10,7 @@ import {
 import { delaysOf, type PlatformDefinition, type Said } from '../platform-simulator/definition.ts'
 import { hexDigits, numbered } from '../platform-simulator/ids.ts'
 import { hmacSha256, jsonCall } from '../platform-simulator/json-call.ts'
+import { markdownAsShown } from '../platform-simulator/markdown-as-shown.ts'
 import { createSlidingWindows } from '../platform-simulator/sliding-windows.ts'
 
 /** Chats are issues of three repositories in turn. */
@@ -18,6 +19,12 @@ const repositoryOf = (chat: number) => `simulated/repository-${chat % REPOSITORI
 const issueOf = (chat: number) => chat + 1
 
 const HOUR_MS = 3_600_000
+
+/** Whose token it is. */
+const BOT = { login: 'simulated-bot', id: 20_999_999, type: 'User' }
+
+/** A character without width, and a space that keeps its own. */
+const ENTITIES = { '&#8203;': '', '&nbsp;': ' ' }
 
 /**
  * GitHub: comments on issues. Nothing is sent again by itself: here somebody presses "Redeliver" once. 80 comments a minute and 500
@@ -34,6 +41,7 @@ export function githubPlatform(): PlatformDefinition {
     if (request.headers['user-agent'] === undefined)
       return { status: 403, body: 'Request forbidden by administrative rules.' }
     if (!hasBearer(request, token)) return failed(401, 'Bad credentials')
+    if (request.method === 'GET' && request.path === '/user') return { status: 200, body: BOT }
     const [, repository, issue] = /^\/repos\/([\w.-]+\/[\w.-]+)\/issues\/(\d+)\/comments$/.exec(request.path) ?? []
     if (request.method !== 'POST' || repository === undefined) return failed(404, 'Not Found')
     const text = textIn(jsonBody(request), 'body')
@@ -53,8 +61,8 @@ export function githubPlatform(): PlatformDefinition {
     return {
       status: 201,
       headers,
-      body: { id: 700_000_000 + ++sent, body: text },
-      shown: { place: `${repository}#${issue}`, text },
+      body: { id: 700_000_000 + ++sent, body: text, user: BOT },
+      shown: { place: `${repository}#${issue}`, text: markdownAsShown(text, ENTITIES) },
     }
   }
 

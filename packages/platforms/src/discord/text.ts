@@ -1,0 +1,52 @@
+import type { OutboundMessage } from '@botyard/queue-contracts'
+import type { TextLimit } from '../adapter.ts'
+import { textAt, valueAt } from '../value-at.ts'
+import { asWritten } from './as-written.ts'
+
+/** "Message contents (up to 2000 characters)": https://docs.discord.com/developers/resources/message#create-message. */
+const MOST = 2_000
+
+/** https://docs.discord.com/developers/resources/message#embed-object-embed-limits. */
+const MOST_EMBEDS = 10
+const MOST_FIELDS = 25
+const MOST_IN_EMBEDS = 6_000
+const mostInPart: readonly (readonly [string, number, ...string[]])[] = [
+  ['title', 256, 'title'],
+  ['description', 4_096, 'description'],
+  ['footer', 2_048, 'footer', 'text'],
+  ['author', 256, 'author', 'name'],
+]
+const mostInField: readonly (readonly [string, number, ...string[]])[] = [
+  ['field’s name', 256, 'name'],
+  ['field’s value', 1_024, 'value'],
+]
+
+/** A message's text counts with what makes it show as it is. Discord counts code points. */
+export const discordTextLimit: TextLimit = { max: MOST, unit: 'characters', measure: text => lengthOf(asWritten(text)) }
+
+export function tooLongForDiscord({ content, embeds }: NonNullable<OutboundMessage['native']>): string | undefined {
+  if (typeof content === 'string' && lengthOf(content) > MOST) return `content holds ${MOST} characters`
+  if (!Array.isArray(embeds)) return undefined
+  if (embeds.length > MOST_EMBEDS) return `a message holds ${MOST_EMBEDS} embeds`
+  let inEmbeds = 0
+  for (const embed of embeds) {
+    const fields = valueAt(embed, 'fields')
+    if (Array.isArray(fields) && fields.length > MOST_FIELDS) return `an embed holds ${MOST_FIELDS} fields`
+    const parts = [...mostInPart.map(part => [embed, part] as const)]
+    for (const field of Array.isArray(fields) ? fields : [])
+      parts.push(...mostInField.map(part => [field, part] as const))
+    for (const [holder, [name, most, ...path]] of parts) {
+      const length = lengthOf(textAt(holder, ...path) ?? '')
+      if (length > most) return `an embed’s ${name} holds ${most} characters`
+      inEmbeds += length
+    }
+  }
+  return inEmbeds > MOST_IN_EMBEDS ? `the embeds of a message hold ${MOST_IN_EMBEDS} characters together` : undefined
+}
+
+/** Characters are Unicode's, not halves of them. */
+function lengthOf(text: string): number {
+  let length = 0
+  for (const _ of text) length++
+  return length
+}

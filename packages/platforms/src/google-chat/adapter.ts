@@ -1,10 +1,13 @@
 import type { PlatformAdapter } from '../adapter.ts'
 import { answerGoogleChat } from './answer.ts'
+import { addOnKinds, classicKinds } from './chat-event.ts'
 import { GoogleChatCredentials } from './credentials.ts'
 import { limitsOfGoogleChat } from './limits.ts'
 import { normaliseGoogleChat } from './normalise.ts'
 import { sendGoogleChat } from './send.ts'
+import { textLimitOfGoogleChat, tooLongForGoogleChat } from './text-limit.ts'
 import { verifyGoogleChat } from './verify.ts'
+import { workspaceKinds } from './workspace-event.ts'
 
 /** Google Chat: interaction events by HTTP, as an app or an add-on, and Workspace events by Pub/Sub push. */
 export const googleChat: PlatformAdapter<GoogleChatCredentials> = {
@@ -12,6 +15,7 @@ export const googleChat: PlatformAdapter<GoogleChatCredentials> = {
   duties: {
     sends: { edit: true, typing: false, idempotent: true },
     unsigned: 'The body: a token proves who calls, for about an hour.',
+    ownMessages: '`sender.type` `BOT`, of every app: they come by Pub/Sub alone',
   },
   credentials: GoogleChatCredentials,
   targets: ({ jwksUrl, certsUrl, tokenUrl, apiRoot }) =>
@@ -22,6 +26,9 @@ export const googleChat: PlatformAdapter<GoogleChatCredentials> = {
   contentTypes: ['application/json'],
   verify: verifyGoogleChat,
   normalise: normaliseGoogleChat,
+  events: new Set([...classicKinds.keys(), ...addOnKinds.keys(), ...workspaceKinds.keys()]),
+  textLimit: textLimitOfGoogleChat,
+  tooLong: tooLongForGoogleChat,
   answer: answerGoogleChat,
   send: sendGoogleChat,
   limits: limitsOfGoogleChat,

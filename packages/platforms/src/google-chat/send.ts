@@ -7,6 +7,7 @@ import { pauseMs, resultOfStatus } from '../result-of-status.ts'
 import type { SendResult } from '../send-result.ts'
 import { jsonOf, textAt } from '../value-at.ts'
 import type { GoogleChatCredentials } from './credentials.ts'
+import { escapedMarkdown } from './markdown.ts'
 import { tokenSourceOf } from './token-source.ts'
 
 const API_ROOT = 'https://chat.googleapis.com'
@@ -44,7 +45,11 @@ function callOfMessage(message: ChatMessage, apiRoot: string): ApiCall | string 
   if (action === 'typing') return 'Google Chat shows no typing'
   if (action === 'edit') return callOfEdit(message, apiRoot)
   if (!/^spaces\/[\w-]{1,128}$/.test(conversation)) return 'the update names no space to answer in'
-  const thread = route?.thread === undefined ? {} : { thread: { name: route.thread } }
+  const place = {
+    ...(route?.thread !== undefined && { thread: { name: route.thread } }),
+    // What only one user saw is answered so that nobody else does.
+    ...(route?.viewer !== undefined && { privateMessageViewer: { name: route.viewer } }),
+  }
   const query = new URLSearchParams({
     // The same id again gives the message that is there already.
     requestId: requestIdOf(id),
@@ -53,7 +58,7 @@ function callOfMessage(message: ChatMessage, apiRoot: string): ApiCall | string 
   })
   return {
     url: `${apiRoot}/v1/${conversation}/messages?${query}`,
-    body: JSON.stringify({ ...thread, ...contentOf(message) }),
+    body: JSON.stringify({ ...place, ...contentOf(message) }),
   }
 }
 
@@ -74,8 +79,11 @@ function callOfEdit(message: ChatMessage, apiRoot: string): ApiCall | string {
   }
 }
 
-function contentOf({ text, native }: ChatMessage): object {
-  return native ?? { text: text ?? '' }
+/** A plain text is shown as it is written; a native message is the handler's own, markup and all. */
+function contentOf({ text = '', native }: ChatMessage): object {
+  if (native !== undefined) return native
+  const escaped = escapedMarkdown(text)
+  return escaped === undefined ? { text } : { text: escaped, markupSyntax: 'MARKUP_SYNTAX_MARKDOWN' }
 }
 
 /** A UUID of the message's id (version 8: of our own making). */
@@ -88,7 +96,12 @@ function resultOf({ status, headers, body }: Answer, { action }: ChatMessage): S
   const answer = jsonOf(body)
   if (status >= 200 && status < 300) {
     const name = textAt(answer, 'name')
-    return name === undefined ? { status: 'sent' } : { status: 'sent', messageId: name }
+    const user = textAt(answer, 'sender', 'name')
+    return {
+      status: 'sent',
+      ...(name !== undefined && { messageId: name }),
+      ...(user !== undefined && { self: { user } }),
+    }
   }
   const code = textAt(answer, 'error', 'status')?.match(/^\w{1,64}$/)?.[0]
   const reason = `answered ${status}${code ? ` ${code}` : ''}`

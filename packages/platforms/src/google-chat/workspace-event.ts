@@ -1,43 +1,107 @@
 import type { UpdateKind } from '@botyard/queue-contracts'
+import { membersOf } from '../json-members.ts'
 import { jsonOf, textAt, valueAt } from '../value-at.ts'
 import type { ChatEvent } from './chat-event.ts'
 
-/** The kinds of Workspace events (https://developers.google.com/workspace/events/guides/events-chat); others are `other`. */
-const kinds = new Map<string, UpdateKind | 'by text'>([
-  ['message.v1.created', 'by text'],
-  ['message.v1.updated', 'edit'],
-  ['reaction.v1.created', 'reaction'],
-  ['reaction.v1.deleted', 'reaction'],
-  ['membership.v1.created', 'membership'],
-  ['membership.v1.updated', 'membership'],
-  ['membership.v1.deleted', 'membership'],
+const CHAT = 'google.workspace.chat.'
+
+/**
+ * The kinds of Workspace events (https://developers.google.com/workspace/events/guides/events-chat), and of those that tell what
+ * becomes of a subscription (https://developers.google.com/workspace/events/guides/events-lifecycle).
+ */
+export const workspaceKinds: ReadonlyMap<string, UpdateKind | 'by text'> = new Map([
+  [`${CHAT}message.v1.created`, 'by text'],
+  [`${CHAT}message.v1.updated`, 'edit'],
+  [`${CHAT}message.v1.deleted`, 'other'],
+  [`${CHAT}message.v1.batchCreated`, 'by text'],
+  [`${CHAT}message.v1.batchUpdated`, 'edit'],
+  [`${CHAT}message.v1.batchDeleted`, 'other'],
+  [`${CHAT}reaction.v1.created`, 'reaction'],
+  [`${CHAT}reaction.v1.deleted`, 'reaction'],
+  [`${CHAT}reaction.v1.batchCreated`, 'reaction'],
+  [`${CHAT}reaction.v1.batchDeleted`, 'reaction'],
+  [`${CHAT}membership.v1.created`, 'membership'],
+  [`${CHAT}membership.v1.updated`, 'membership'],
+  [`${CHAT}membership.v1.deleted`, 'membership'],
+  [`${CHAT}membership.v1.batchCreated`, 'membership'],
+  [`${CHAT}membership.v1.batchUpdated`, 'membership'],
+  [`${CHAT}membership.v1.batchDeleted`, 'membership'],
+  [`${CHAT}space.v1.updated`, 'other'],
+  [`${CHAT}space.v1.batchUpdated`, 'other'],
+  [`${CHAT}space.v1.deleted`, 'other'],
+  [`${CHAT}spaceReadState.v1.updated`, 'other'],
+  [`${CHAT}threadReadState.v1.updated`, 'other'],
+  [`${CHAT}availability.v1.updated`, 'other'],
+  ['google.workspace.events.subscription.v1.suspended', 'other'],
+  ['google.workspace.events.subscription.v1.expirationReminder', 'other'],
+  ['google.workspace.events.subscription.v1.expired', 'other'],
 ])
 
-/** A Pub/Sub push `{ message: { data, attributes, messageId }, subscription }` whose data is a Workspace event. */
-export function workspaceEvent(push: unknown, subscription: string): ChatEvent {
+/** The lists of a batch: each element is the data of one event. */
+const lists = ['messages', 'reactions', 'memberships', 'spaces']
+
+/** A Pub/Sub push `{ message: { data, attributes, messageId }, subscription }` whose data is one Workspace event, or a batch. */
+export function workspaceEvents(push: unknown, subscription: string, body: Buffer): ChatEvent[] {
   const attribute = (name: string) => textAt(push, 'message', 'attributes', name)
-  const type = attribute('ce-type')?.replace('google.workspace.chat.', '') ?? 'unknown'
-  const data = jsonOf(Buffer.from(textAt(push, 'message', 'data') ?? '', 'base64').toString())
-  const message = valueAt(data, 'message')
-  const about = [message, valueAt(data, 'reaction'), valueAt(data, 'membership')].find(part => part !== undefined)
-  return {
-    type,
-    kind: kindOf(type, message),
-    space: textAt(message, 'space', 'name') ?? spaceIn(textAt(about, 'name')) ?? spaceIn(attribute('ce-subject')),
-    user: textAt(message, 'sender', 'name') ?? textAt(about, 'user', 'name') ?? textAt(about, 'member', 'name'),
-    time: attribute('ce-time') ?? textAt(message, 'createTime') ?? textAt(push, 'message', 'publishTime'),
-    message,
-    pubsub: { subscription, id: textAt(push, 'message', 'messageId') ?? attribute('ce-id') },
+  const type = attribute('ce-type') ?? 'unknown'
+  const json = Buffer.from(textAt(push, 'message', 'data') ?? '', 'base64')
+  const data = jsonOf(json.toString())
+  const id = textAt(push, 'message', 'messageId') ?? attribute('ce-id')
+  const subject = attribute('ce-subject')
+  const time = attribute('ce-time')
+  const pushedAt = textAt(push, 'message', 'publishTime')
+  const list = lists.find(name => Array.isArray(valueAt(data, name)))
+  if (list === undefined) return [eventOf(data, { subscription, id })]
+
+  const elements = valueAt(data, list) as unknown[]
+  const parts = membersOf(json, membersOf(json).findLast(({ name }) => name === list)?.start ?? 0)
+  return elements.map((element, n) => {
+    const part = json.subarray(parts[n]?.start, parts[n]?.end)
+    const own = eventOf(element, { subscription, id: id && `${id}.${n}` })
+    return elements.length === 1 ? own : { ...own, raw: pushWithData(body, part) }
+  })
+
+  function eventOf(of: unknown, pubsub: NonNullable<ChatEvent['pubsub']>): ChatEvent {
+    const message = valueAt(of, 'message')
+    const resource = Object.values(of ?? {}).find(part => textAt(part, 'name') !== undefined)
+    const name = textAt(resource, 'name')
+    return {
+      type,
+      kind: kindOf(workspaceKinds.get(type) ?? 'other', message),
+      space: textAt(message, 'space', 'name') ?? spaceIn(name) ?? spaceIn(subject),
+      user: valueAt(message, 'sender') ?? valueAt(resource, 'user') ?? valueAt(resource, 'member') ?? userIn(name),
+      time: time ?? textAt(message, 'createTime') ?? pushedAt,
+      message,
+      pubsub,
+    }
   }
 }
 
-/** What apps post, this one too, comes as an event like any other: a handler that answered it would answer itself. */
-function kindOf(type: string, message: unknown): UpdateKind | 'by text' {
-  const kind = kinds.get(type) ?? 'other'
-  return kind === 'by text' && textAt(message, 'sender', 'type') === 'BOT' ? 'other' : kind
+/**
+ * What apps post and edit, this one too, comes as an event like any other: a handler that answered it would answer itself. Without
+ * the resource's data (`includeResource`) a message is but a name, and what it says comes by another way or not at all.
+ */
+function kindOf(kind: UpdateKind | 'by text', message: unknown): UpdateKind | 'by text' {
+  if (kind !== 'by text' && kind !== 'edit') return kind
+  return valueAt(message, 'sender') === undefined || textAt(message, 'sender', 'type') === 'BOT' ? 'other' : kind
 }
 
-/** `spaces/A` of `spaces/A/messages/B/reactions/C` or `//chat.googleapis.com/spaces/A`. */
+/** `spaces/A` of `spaces/A/messages/B/reactions/C`, `users/1/spaces/A/spaceReadState` or `//chat.googleapis.com/spaces/A`. */
 function spaceIn(name: string | undefined): string | undefined {
-  return name?.match(/(?:^|\/)(spaces\/[^/]+)/)?.[1]
+  return name?.match(/(?:^|\/)(spaces\/[\w-]+)/)?.[1]
+}
+
+/** The user of `users/1/availability` and of a read state, which have no other. */
+function userIn(name: string | undefined): { name: string } | undefined {
+  const user = name?.match(/^users\/[^/]+/)?.[0]
+  return user === undefined ? undefined : { name: user }
+}
+
+/** The push as it would be of one event alone: every byte as it came, but for the data. */
+function pushWithData(body: Buffer, data: Uint8Array): Uint8Array {
+  const message = membersOf(body).findLast(({ name }) => name === 'message')
+  const member = message && membersOf(body, message.start).findLast(({ name }) => name === 'data')
+  if (member === undefined) return body
+  const own = Buffer.from(JSON.stringify(Buffer.from(data).toString('base64')))
+  return Buffer.concat([body.subarray(0, member.start), own, body.subarray(member.end)])
 }

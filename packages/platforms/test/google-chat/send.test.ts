@@ -152,3 +152,36 @@ test('a space takes one a second and a little, replies too; a broadcast also sta
   assert.deepEqual(limitsOf({}, true)[0], ['bot', 48, 1000, true])
   assert.deepEqual(limitsOf({ perSecond: null, perChatPerSecond: null }, true), [])
 })
+
+test('a plain text is sent so that Chat shows it as it is written, and a native one with its own markup', async t => {
+  const { send, calls } = await google(t, () => [200])
+
+  await send({ text: '*all* <users/all>' })
+  await send({ native: { text: '*all*' } })
+  await send({ action: 'edit', text: 'a_b', message: 'B' })
+
+  const [plain, native, edit] = calls()
+  const markupSyntax = 'MARKUP_SYNTAX_MARKDOWN'
+  assert.deepEqual(JSON.parse(plain?.body ?? ''), { text: '\\*all\\* \\<users/all>', markupSyntax })
+  assert.deepEqual(JSON.parse(native?.body ?? ''), { text: '*all*' })
+  assert.deepEqual(JSON.parse(edit?.body ?? ''), { text: 'a\\_b', markupSyntax })
+  assert.equal(new URL(edit?.url ?? '', 'http://x').searchParams.get('updateMask'), 'text')
+})
+
+test('what one user alone saw is answered for this user alone', async t => {
+  const { send, calls } = await google(t, () => [200])
+
+  await send({ text: 'a', route: { viewer: 'users/1' } })
+
+  assert.deepEqual(JSON.parse(calls()[0]?.body ?? ''), { privateMessageViewer: { name: 'users/1' }, text: 'a' })
+})
+
+test('the answer to a send tells who the app is', async t => {
+  const { send } = await google(t, () => [200, { name: 'spaces/A/messages/B', sender: { name: 'users/9' } }])
+
+  assert.deepEqual(await send({ text: 'a' }), {
+    status: 'sent',
+    messageId: 'spaces/A/messages/B',
+    self: { user: 'users/9' },
+  })
+})

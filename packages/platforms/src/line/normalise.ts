@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { BotIdentity } from '@botyard/queue-contracts'
 import { Type } from 'typebox'
 import type { NormalisedUpdate, WebhookRequest } from '../adapter.ts'
 import { boundBatch } from '../batch-bounds.ts'
@@ -7,7 +8,8 @@ import { bytesOf, elementParts, memberParts, wholeOf } from '../json-part.ts'
 import { kindOfText } from '../kind-of-text.ts'
 import { parseJson } from '../parse-json.ts'
 import { idAt, textAt, valueAt } from '../value-at.ts'
-import { eventKinds } from './event-kinds.ts'
+import { eventKinds, lineEvents, nameOfMessage } from './event-kinds.ts'
+import { withoutOwnMention } from './own-mention.ts'
 
 const checkBody = compileShape(Type.Object({ events: Type.Array(Type.Object({})) }))
 
@@ -18,40 +20,70 @@ const noToken = /^(?:0+|f+)$/
 const REDELIVERED_TOKEN_MS = 19 * 60 * 1000
 
 /** Splits `events[]`, which mixes users and types; the "Verify" button's call has none. */
-export function normaliseLine({
-  body,
-  receivedAtMs,
-}: Pick<WebhookRequest, 'body' | 'receivedAtMs'>): NormalisedUpdate[] {
+export function normaliseLine(
+  { body, receivedAtMs }: Pick<WebhookRequest, 'body' | 'receivedAtMs'>,
+  self?: BotIdentity,
+): NormalisedUpdate[] {
   const whole = checkBody(parseJson(body))
   const events = memberParts(body, wholeOf(body, whole)).find(({ name }) => name === 'events')
   if (events === undefined) return []
   boundBatch().events(whole.events.length)
-  return elementParts(body, events).map(event => readEvent(event.value, bytesOf(body, event), receivedAtMs))
+  return elementParts(body, events).map(event =>
+    readEvent({ event: event.value, raw: bytesOf(body, event), receivedAtMs, self: self?.user }),
+  )
 }
 
-function readEvent(event: unknown, raw: Uint8Array, receivedAtMs: number): NormalisedUpdate {
+interface Given {
+  readonly event: unknown
+  readonly raw: Uint8Array
+  readonly receivedAtMs: number
+  /** The bot's own user id, if it is known. */
+  readonly self: string | undefined
+}
+
+function readEvent({ event, raw, receivedAtMs, self }: Given): NormalisedUpdate {
   const user = idAt(event, 'source', 'userId')
-  const text = textAt(event, 'message', 'text') ?? textAt(event, 'postback', 'data')
+  const text = textOf(event, self)
   const timestamp = valueAt(event, 'timestamp')
   const sentAtMs = Number.isSafeInteger(timestamp) ? (timestamp as number) : undefined
   const isLate = sentAtMs !== undefined && receivedAtMs - sentAtMs > REDELIVERED_TOKEN_MS
   const route = routeOf(event, isLate)
+  const name = nameOf(event)
   return {
     // Before there were ids of events, a redelivery was the same bytes.
     id: idAt(event, 'webhookEventId') ?? hash('sha256', raw),
-    kind: kindOf(event, text),
+    kind: kindOf(event, { name, text, isOwn: user !== undefined && user === self }),
     conversation: idAt(event, 'source', 'groupId') ?? idAt(event, 'source', 'roomId') ?? user ?? 'bot',
     ...(user !== undefined && { user }),
     ...(text !== undefined && { text }),
     ...(Object.keys(route).length > 0 && { route }),
     ...(sentAtMs !== undefined && { sentAtMs }),
+    ...(name !== undefined && { event: name }),
     raw,
   }
 }
 
-function kindOf(event: unknown, text: string | undefined): NormalisedUpdate['kind'] {
-  const type = textAt(event, 'type') ?? ''
-  return type === 'message' ? kindOfText(text) : (eventKinds.get(type) ?? 'other')
+function nameOf(event: unknown): string | undefined {
+  const type = textAt(event, 'type')
+  return type === 'message' ? nameOfMessage(textAt(event, 'message', 'type') ?? '') : type
+}
+
+function textOf(event: unknown, self: string | undefined): string | undefined {
+  const text = textAt(event, 'message', 'text')
+  if (text === undefined) return textAt(event, 'postback', 'data')
+  const said = withoutOwnMention(text, valueAt(event, 'message'), self)
+  return said === '' ? undefined : said
+}
+
+/** In standby another module answers, so nothing is the bot's to answer. */
+function kindOf(
+  event: unknown,
+  { name = '', text, isOwn }: { name: string | undefined; text: string | undefined; isOwn: boolean },
+): NormalisedUpdate['kind'] {
+  const known = eventKinds.get(name)
+  if (known === 'status') return known
+  if (isOwn || valueAt(event, 'mode') === 'standby') return 'other'
+  return known ?? (lineEvents.has(name) ? kindOfText(text) : 'other')
 }
 
 function routeOf(event: unknown, isLate: boolean): Record<string, string> {

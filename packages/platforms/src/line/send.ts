@@ -6,6 +6,7 @@ import type { SendResult } from '../send-result.ts'
 import { idAt, jsonOf, textAt } from '../value-at.ts'
 import { callLine } from './api.ts'
 import type { LineCredentials } from './credentials.ts'
+import { textMessage } from './join.ts'
 import { replyAttempts } from './reply-attempts.ts'
 import { retryKey } from './retry-key.ts'
 
@@ -52,7 +53,7 @@ export async function sendLine(
 }
 
 function bodyOf({ text, native }: OutboundMessage): Record<string, unknown> {
-  if (native === undefined) return { messages: [{ type: 'text', text: (text ?? '').toWellFormed() }] }
+  if (native === undefined) return { messages: [textMessage(text)] }
   return Array.isArray(native.messages) ? native : { messages: [native] }
 }
 

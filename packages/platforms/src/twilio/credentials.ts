@@ -31,6 +31,13 @@ export const TwilioCredentials = Type.Object(
         description: "The API's address; default https://api.twilio.com.",
       }),
     ),
+    conversationsApiRoot: Type.Optional(
+      Type.String({
+        pattern: '^https?://[^\\s?#@]+$',
+        maxLength: 2048,
+        description: "The Conversations API's address; default https://conversations.twilio.com.",
+      }),
+    ),
   },
   { additionalProperties: false },
 )

@@ -6,8 +6,10 @@ import { pauseMs, resultOfStatus } from '../result-of-status.ts'
 import type { SendResult } from '../send-result.ts'
 import { jsonOf, textAt, valueAt } from '../value-at.ts'
 import type { TwilioCredentials } from './credentials.ts'
+import { isConversationSid } from './sids.ts'
 
 const DEFAULT_API_ROOT = 'https://api.twilio.com'
+const DEFAULT_CONVERSATIONS_API_ROOT = 'https://conversations.twilio.com'
 
 /** Twilio names no pause with its 429 (code 20429) and asks for a growing one; a second, and up to one more by chance. */
 const PAUSE_MS = 1000
@@ -38,6 +40,7 @@ export async function sendTwilio(
   if (message.action === 'edit' || message.action === 'typing') {
     return { status: 'failed', blame: 'message', reason: `not sent: Twilio has no way to do this (${message.action})` }
   }
+  if (isConversationSid(message.conversation)) return await postToConversation(message, credentials, options)
   const fields = fieldsOf(message, credentials)
   if (!fields.has('To')) {
     return { status: 'failed', blame: 'message', reason: 'not sent: the update names no one to answer' }
@@ -55,6 +58,24 @@ export async function sendTwilio(
     options,
   )
   return 'result' in posted ? posted.result : resultOf(posted.answer, fields.get('From') ?? '')
+}
+
+/** Posts into a conversation of the Conversations API, whose webhooks do not tell of it, as they tell of none of the API's. */
+async function postToConversation(
+  { conversation, native, text }: Message,
+  { accountSid, authToken, conversationsApiRoot = DEFAULT_CONVERSATIONS_API_ROOT }: TwilioCredentials,
+  options: SendOptions,
+): Promise<SendResult> {
+  const posted = await callApi(
+    {
+      url: `${conversationsApiRoot.replace(/\/+$/, '')}/v1/Conversations/${conversation}/Messages`,
+      body: nativeFields(native ?? { Body: text ?? '' }).toString(),
+      contentType: 'application/x-www-form-urlencoded',
+      headers: { authorization: basicAuth(accountSid, authToken) },
+    },
+    options,
+  )
+  return 'result' in posted ? posted.result : resultOf(posted.answer, conversation)
 }
 
 /** Who a message is for and from whom; a broadcast's conversation may be the recipient's number alone. */
@@ -75,15 +96,20 @@ export function partiesOf(
 
 /** The native message's fields as they are; texts as `Body`; `To` and the sender where it names none. */
 function fieldsOf(message: Message, credentials: TwilioCredentials): URLSearchParams {
-  const fields = new URLSearchParams()
-  for (const [name, value] of Object.entries(message.native ?? { Body: message.text ?? '' })) {
-    for (const one of Array.isArray(value) ? value : [value]) fields.append(name, textOf(one))
-  }
+  const fields = nativeFields(message.native ?? { Body: message.text ?? '' })
   const { to, from, service } = partiesOf(message, credentials)
   if (!fields.has('To') && to !== undefined) fields.set('To', to)
   if (!fields.has('From') && !fields.has('MessagingServiceSid')) {
     if (from !== undefined) fields.set('From', from)
     else if (service !== undefined) fields.set('MessagingServiceSid', service)
+  }
+  return fields
+}
+
+function nativeFields(native: object): URLSearchParams {
+  const fields = new URLSearchParams()
+  for (const [name, value] of Object.entries(native)) {
+    for (const one of Array.isArray(value) ? value : [value]) fields.append(name, textOf(one))
   }
   return fields
 }

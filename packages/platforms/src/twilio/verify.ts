@@ -4,6 +4,7 @@ import type { Verdict, WebhookRequest } from '../adapter.ts'
 import { sameBytes } from '../constant-time.ts'
 import { type FormFields, formFields, isForm, isSmallForm } from '../form-fields.ts'
 import type { TwilioCredentials } from './credentials.ts'
+import { checkSids } from './sids.ts'
 
 const SHA1_BYTES = 20
 
@@ -23,7 +24,7 @@ const MAX_QUERY_PARTS = 100
  */
 export function verifyTwilio(
   request: Pick<WebhookRequest, 'headers' | 'url' | 'body'>,
-  { authToken }: Pick<TwilioCredentials, 'authToken'>,
+  { authToken, accountSid }: Pick<TwilioCredentials, 'authToken' | 'accountSid'>,
 ): Verdict {
   const given = request.headers['x-twilio-signature']
   if (given === undefined || given === '') return { genuine: false, reason: 'missing' }
@@ -41,11 +42,13 @@ export function verifyTwilio(
   if (bodyHash != null && !sameBytes(Buffer.from(bodyHash, 'hex'), hash('sha256', request.body, 'buffer'))) {
     return { genuine: false, reason: 'mismatch' }
   }
-  const fields = Buffer.from(bodyHash == null ? signedFields(formFields(request.body)) : '')
+  const fields = bodyHash == null ? formFields(request.body) : undefined
+  const signed = Buffer.from(fields === undefined ? '' : signedFields(fields))
   const genuine = spellings(url).some(spelling =>
-    sameBytes(signature, createHmac('sha1', authToken).update(spelling).update(fields).digest()),
+    sameBytes(signature, createHmac('sha1', authToken).update(spelling).update(signed).digest()),
   )
-  return genuine ? { genuine } : { genuine, reason: 'mismatch' }
+  if (!genuine) return { genuine, reason: 'mismatch' }
+  return fields === undefined ? { genuine } : checkSids(fields, accountSid)
 }
 
 function hasManyParts(url: string): boolean {

@@ -1,10 +1,12 @@
 import type { PlatformAdapter } from '../adapter.ts'
 import { answerViber } from './answer.ts'
 import { ViberCredentials } from './credentials.ts'
+import { viberEvents } from './event-kinds.ts'
 import { limitsOfViber } from './limits.ts'
 import { answerViberHandshake, normaliseViber } from './normalise.ts'
 import { viberRegistrar } from './register.ts'
 import { sendViber } from './send.ts'
+import { tooLongForViber, viberTextLimit } from './text-limit.ts'
 import { verifyViber } from './verify.ts'
 
 /** Viber's REST Bot API: https://developers.viber.com/docs/api/rest-bot-api. */
@@ -13,6 +15,7 @@ export const viber: PlatformAdapter<ViberCredentials> = {
   duties: {
     sends: { edit: false, typing: false, idempotent: false },
     unsigned: 'Everything but the body: its time is not checked, so an old call is told by its ids alone.',
+    ownMessages: 'Viber sends none: what became of one is a status',
   },
   credentials: ViberCredentials,
   targets: ({ apiRoot }) => (apiRoot === undefined ? [] : [apiRoot]),
@@ -23,6 +26,9 @@ export const viber: PlatformAdapter<ViberCredentials> = {
   verify: verifyViber,
   handshake: answerViberHandshake,
   normalise: normaliseViber,
+  events: viberEvents,
+  textLimit: viberTextLimit,
+  tooLong: tooLongForViber,
   answer: answerViber,
   send: sendViber,
   limits: limitsOfViber,

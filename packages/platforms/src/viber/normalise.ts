@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto'
-import type { UpdateKind } from '@botyard/queue-contracts'
 import { Type } from 'typebox'
 import type { NormalisedUpdate, WebhookAnswer, WebhookRequest } from '../adapter.ts'
 import { compileShape } from '../compile-shape.ts'
@@ -7,19 +6,10 @@ import { InvalidUpdateError } from '../invalid-update-error.ts'
 import { kindOfText } from '../kind-of-text.ts'
 import { parseJson } from '../parse-json.ts'
 import { idAt, textAt, valueAt } from '../value-at.ts'
+import { eventKinds, nameOfMessage, viberEvents } from './event-kinds.ts'
 import { messageTokenOf } from './message-token.ts'
 
 const checkCallback = compileShape(Type.Object({ event: Type.String({ minLength: 1 }) }))
-
-/** Viber's callbacks: https://developers.viber.com/docs/api/rest-bot-api/#callbacks; a message's kind its text tells. */
-const table: Record<string, UpdateKind> = {
-  subscribed: 'membership',
-  unsubscribed: 'membership',
-  delivered: 'status',
-  seen: 'status',
-  failed: 'status',
-}
-const eventKinds: ReadonlyMap<string, UpdateKind> = new Map(Object.entries(table))
 
 /** Reads Viber's one event a request; an event that nobody knows yet is `other`. */
 export function normaliseViber({ body }: Pick<WebhookRequest, 'body'>): NormalisedUpdate[] {
@@ -27,15 +17,17 @@ export function normaliseViber({ body }: Pick<WebhookRequest, 'body'>): Normalis
   const { event } = callback
   const user = idAt(callback, 'sender', 'id') ?? idAt(callback, 'user', 'id') ?? idAt(callback, 'user_id')
   const text = event === 'message' ? textAt(callback, 'message', 'text') : undefined
+  const name = event === 'message' ? nameOfMessage(textAt(callback, 'message', 'type') ?? '') : event
   const sentAtMs = valueAt(callback, 'timestamp')
   return [
     {
       id: idOf(messageTokenOf(body, callback), event, user) ?? hash('sha256', body),
-      kind: event === 'message' ? kindOfText(text) : (eventKinds.get(event) ?? 'other'),
+      kind: eventKinds.get(event) ?? (event === 'message' && viberEvents.has(name) ? kindOfText(text) : 'other'),
       conversation: user ?? 'bot',
       ...(user !== undefined && { user }),
       ...(text !== undefined && { text }),
       route: { event },
+      event: name,
       ...(Number.isSafeInteger(sentAtMs) && { sentAtMs: sentAtMs as number }),
       raw: body,
     },

@@ -1,11 +1,12 @@
 import type { UpdateKind } from '@botyard/queue-contracts'
 import { timeAt } from '../meta/time-at.ts'
-import { idAt, textAt, valueAt } from '../value-at.ts'
+import { idAt, valueAt } from '../value-at.ts'
 import type { Contact, Contacts } from './contacts.ts'
 import type { Place } from './conversation.ts'
 import { peerOf } from './peer-of.ts'
 import { contentOf } from './read-content.ts'
 import { readFailure, readGroup, readParticipant } from './read-group.ts'
+import { readAutomaticEvent, readContact, readIdUpdate, readPreference, readThread } from './read-notice.ts'
 
 /** What one event says. */
 export interface Facts extends Omit<Place, 'phoneNumberId'> {
@@ -124,46 +125,4 @@ function readCall(call: unknown, { contacts, ownNumber }: Surroundings): Facts {
     ...peerOf(idAt(call, side), idAt(call, `${side}_user_id`), contacts),
     sentAtMs: timeAt(call, 'timestamp'),
   }
-}
-
-function readIdUpdate(update: unknown, { contacts }: Surroundings): Facts {
-  const phone = idAt(update, 'wa_id')
-  return {
-    kind: 'other',
-    user: idAt(update, 'user_id', 'current') ?? phone,
-    phone,
-    contact: contacts.find(phone, undefined),
-    sentAtMs: timeAt(update, 'timestamp'),
-  }
-}
-
-/** A user allows or forbids marketing. */
-function readPreference(preference: unknown, { contacts }: Surroundings): Facts {
-  return {
-    kind: 'other',
-    ...peerOf(idAt(preference, 'wa_id'), idAt(preference, 'user_id'), contacts),
-    sentAtMs: timeAt(preference, 'timestamp'),
-  }
-}
-
-/** An entry of the business app's address book. */
-function readContact(entry: unknown, { contacts }: Surroundings): Facts {
-  const phone = idAt(entry, 'contact', 'phone_number')
-  const user = idAt(entry, 'contact', 'user_id')
-  const peer = phone === undefined && user === undefined ? {} : peerOf(phone, user, contacts)
-  return { kind: 'other', ...peer, sentAtMs: timeAt(entry, 'metadata', 'timestamp') }
-}
-
-/** A lead or purchase that Meta saw in a message of a user; which user is not told. */
-function readAutomaticEvent(event: unknown): Facts {
-  const message = idAt(event, 'id')
-  const name = textAt(event, 'event_name')
-  const id = message === undefined || name === undefined ? undefined : `${message}:${name}`
-  return { kind: 'other', id, message, sentAtMs: timeAt(event, 'timestamp') }
-}
-
-/** The old messages with one user, both sides'. */
-function readThread(thread: unknown): Facts {
-  const user = idAt(thread, 'id')
-  return { kind: 'other', user, phone: user }
 }

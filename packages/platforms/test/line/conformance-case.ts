@@ -4,6 +4,8 @@ import { adapters } from '../../src/index.ts'
 import type { ConformanceCase } from '../conformance/conformance-case.ts'
 import { flipBit } from '../flip-bit.ts'
 import { webhookRequest } from '../webhook-request.ts'
+import { events } from './events.ts'
+import { questions } from './questions.ts'
 
 const channelSecret = '0123456789abcdef0123456789abcdef'
 const credentials = { channelSecret, channelAccessToken: 'a-channel-access-token' }
@@ -22,6 +24,10 @@ export const lineCase: ConformanceCase = {
   oracle: '@line/bot-sdk',
   accepted: { sentMessages: [{ id: '1' }] },
   request: signed,
+  events,
+  // LINE's own samples of what may come one day.
+  undocumented: ['unknown.json'],
+  questions,
   tampered(request) {
     const forged = flipBit(Buffer.from(String(request.headers['x-line-signature']), 'base64')).toString('base64')
     const changedKey = flipBit(Buffer.from(channelSecret)).toString()
@@ -178,7 +184,7 @@ export const lineCase: ConformanceCase = {
       },
       {
         id: '01H810YECXQQZ37VAXPF6H9E01',
-        kind: 'message',
+        kind: 'other',
         conversation: 'u206d25c2ea6bd87c17655609a1c37cb8',
         user: undefined,
         text: 'Hello, world',
@@ -219,7 +225,7 @@ export const lineCase: ConformanceCase = {
     ],
     'text-group.json': [
       {
-        kind: 'message',
+        kind: 'other',
         conversation: 'u206d25c2ea6bd87c17655609a1c37cb8',
         user: undefined,
         text: 'Hello, world',
@@ -244,7 +250,7 @@ export const lineCase: ConformanceCase = {
         sentAtMs: 1462629479859,
       },
       {
-        kind: 'message',
+        kind: 'other',
         conversation: 'bot',
         user: undefined,
         text: undefined,

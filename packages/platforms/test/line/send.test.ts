@@ -119,6 +119,18 @@ test('native is a message, or a request body whose own receiver is pushed to', a
   )
 })
 
+test('what was joined goes by the token as it is, and is pushed as it is when the token is dead', async t => {
+  const { received, send, paths } = await lineServer(t, { reply: invalidToken, push: { status: 200, body: sent } })
+  const said = [{ text: 'a' }, { native: { type: 'sticker', packageId: '446', stickerId: '1988' } }, { text: 'b' }]
+  const [joined, ...others] = adapters.line.join!(said)
+
+  assert.equal((await send({ ...reply('e1'), ...joined })).status, 'sent')
+
+  assert.deepEqual(others, [])
+  assert.deepEqual(paths(), ['reply', 'push'])
+  for (const { body } of received) assert.equal(JSON.parse(body).messages.length, 3)
+})
+
 test('typing is the loading animation of a chat with one user; groups, edits and standby are refused', async t => {
   const { received, send } = await lineServer(t, { start: { status: 202 } })
 

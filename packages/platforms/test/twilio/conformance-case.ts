@@ -3,6 +3,8 @@ import { twilio } from '../../src/twilio/adapter.ts'
 import type { ConformanceCase } from '../conformance/conformance-case.ts'
 import { flipBit } from '../flip-bit.ts'
 import { webhookRequest } from '../webhook-request.ts'
+import { events } from './events.ts'
+import { questions } from './questions.ts'
 
 const credentials = {
   accountSid: `AC${'0'.repeat(32)}`,
@@ -39,10 +41,20 @@ export const twilioCase: ConformanceCase = {
       },
     ]
   },
+  events,
+  questions,
+  // The recorded ids are blacked out, and are of other accounts.
+  genuine: body =>
+    Buffer.from(
+      body
+        .toString()
+        .replaceAll('XXXXX', '00000')
+        .replaceAll(/AccountSid=AC\w+/g, `AccountSid=${credentials.accountSid}`),
+    ),
   fixtures: {
     'whatsapp-text-message-received.form.json': [
       {
-        id: 'SM7cd85aed706d25735d1c8019234XXXXX',
+        id: 'SM7cd85aed706d25735d1c801923400000',
         kind: 'message',
         conversation: 'whatsapp:+14155238886/whatsapp:+886123456789',
         user: 'whatsapp:+886123456789',
@@ -52,7 +64,7 @@ export const twilioCase: ConformanceCase = {
     ],
     'whatsapp-image-message-received.form.json': [
       {
-        id: 'MMad0463f6e2a946b3fc91d9a04a2XXXXX',
+        id: 'MMad0463f6e2a946b3fc91d9a04a200000',
         kind: 'message',
         conversation: 'whatsapp:+14155238886/whatsapp:+886123456789',
         user: 'whatsapp:+886123456789',
@@ -61,7 +73,7 @@ export const twilioCase: ConformanceCase = {
     ],
     'whatsapp-message-read.form.json': [
       {
-        id: 'SM338ac551ecd04d698821b50ea5dXXXXX:read',
+        id: 'SM338ac551ecd04d698821b50ea5d00000:read',
         kind: 'status',
         conversation: 'whatsapp:+14155238886/whatsapp:+886123456789',
         user: 'whatsapp:+886123456789',

@@ -47,9 +47,20 @@ test('a form that is not UTF-8 is refused, a replacement character that was sent
   assert.equal(normalise('MessageSid=SM1&Body=%EF%BF%BD').text, '\ufffd')
 })
 
-test('an event as JSON is other', () => {
-  const { id, kind, conversation } = normalise('{"id":"EZ1","type":"com.twilio.x"}', 'application/json')
+test('of Event Streams each event is an update, byte for byte; one of a type that nobody knows yet is other', () => {
+  const received = (sid: string) =>
+    `{"id":"EZ1", "type":"com.twilio.messaging.inbound-message.received","data":{"messageSid":"${sid}","from":"+1","to":"+2","body":"hi"}}`
+  const unknown = '{"id" : "EZ2","type":"com.twilio.x","data":{"n":1.0}}'
+  const request = webhookRequest(`[${received('SM1')} ,${unknown}]`, { 'content-type': 'application/json' })
 
-  assert.match(id, /^EZ1:[0-9a-f]{64}$/)
-  assert.deepEqual({ kind, conversation }, { kind: 'other', conversation: 'bot' })
+  const updates = normaliseTwilio(request).map(({ id, kind, conversation, text, raw }) => {
+    return { id, kind, conversation, text, raw: Buffer.from(raw).toString() }
+  })
+
+  assert.deepEqual(updates, [
+    { id: 'SM1', kind: 'message', conversation: '+2/+1', text: 'hi', raw: received('SM1') },
+    { id: 'EZ2', kind: 'other', conversation: 'bot', text: undefined, raw: unknown },
+  ])
+  assert.deepEqual(normaliseTwilio(webhookRequest('[]', { 'content-type': 'application/json' })), [])
+  assert.equal(normalise(unknown, 'application/json').id, 'EZ2')
 })

@@ -54,6 +54,27 @@ test('a native message keeps its fields, lists repeated; recipient and sender ar
   )
 })
 
+test('what belongs to a conversation is posted there, by the API of Conversations', async t => {
+  const { origin, received, options } = await localServer(t, (_request, response) =>
+    response.writeHead(201).end('{"sid":"IM7"}'),
+  )
+  const conversation = `CH${'b'.repeat(32)}`
+  const send = (asked: Partial<OutboundMessage>) =>
+    sendTwilio({ ...message, conversation, ...asked }, { ...credentials, conversationsApiRoot: `${origin}/` }, options)
+
+  assert.deepEqual(await send({}), { status: 'sent', messageId: 'IM7' })
+  assert.deepEqual(await send({ native: { Author: 'Ann', Body: 'hi' } }), { status: 'sent', messageId: 'IM7' })
+
+  assert.deepEqual(
+    received.map(({ url, body }) => [url, Object.fromEntries(new URLSearchParams(body))]),
+    [
+      [`/v1/Conversations/${conversation}/Messages`, { Body: 'héllo & so on' }],
+      [`/v1/Conversations/${conversation}/Messages`, { Author: 'Ann', Body: 'hi' }],
+    ],
+  )
+  assert.equal(received[0]?.headers.authorization, `Basic ${Buffer.from(`${accountSid}:secret`).toString('base64')}`)
+})
+
 test('a message that answers no one goes from the bot’s messaging service, or else its number', async t => {
   const { origin, received, options } = await localServer(t, (_request, response) => response.end('{"sid":"SM7"}'))
   const bare = { ...message, conversation: '+15552223333' }

@@ -11,7 +11,7 @@ const form = 'application/x-www-form-urlencoded'
 
 function verdict(url: string, body: string, signature: string, contentType = form) {
   const request = { ...webhookRequest(body, { 'content-type': contentType, 'x-twilio-signature': signature }), url }
-  return verifyTwilio(request, { authToken })
+  return verifyTwilio(request, { authToken, accountSid: `AC${'0'.repeat(32)}` })
 }
 
 test('the official vector is genuine', () => {

@@ -53,15 +53,19 @@ export function linePlatform(): PlatformDefinition {
     if (!hasBearer(request, channelAccessToken)) {
       return refused(401, 'Authentication failed. Confirm that the access token in the authorization header is valid.')
     }
+    if (request.method === 'GET' && request.path === '/v2/bot/info') {
+      return { status: 200, body: { userId: destination, basicId: '@216ru0000', displayName: 'Simulated' } }
+    }
     const endpoint = /^\/v2\/bot\/message\/(reply|push)$/.exec(request.path)?.[1]
     if (request.method !== 'POST' || endpoint === undefined) return refused(404, 'Not found')
     if ('waitMs' in windows.take(endpoint, request.atMs)) {
       return throttled(refused(429, 'The API rate limit has been exceeded. Try again later.'))
     }
     const body = jsonBody(request)
-    const messages = body?.messages
-    const text = Array.isArray(messages) && messages.length === 1 ? textIn(messages[0], 'text') : undefined
-    if (text === undefined) return refused(400, 'The request body has 1 error(s)')
+    const texts = Array.isArray(body?.messages) ? body.messages.map(message => textIn(message, 'text')) : []
+    const text = texts.join('\n')
+    if (texts.length === 0 || texts.length > 5 || texts.includes(undefined))
+      return refused(400, 'The request body has 1 error(s)')
     const key = request.headers['x-line-retry-key']
     if (endpoint === 'reply') {
       if (key !== undefined) return refused(400, 'The retry key is not allowed for this API')

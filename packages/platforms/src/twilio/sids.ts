@@ -25,6 +25,9 @@ export function checkSids(fields: FormFields, accountSid: string): Verdict {
   }
   const accounts = fields.get('AccountSid') ?? []
   // The debugger tells of accounts below the own one.
-  const isOwn = accounts.every(account => account === accountSid) || fields.get('ParentAccountSid')?.[0] === accountSid
+  const own = accountSid.toLowerCase()
+  const isOwn =
+    accounts.every(account => account.toLowerCase() === own) ||
+    fields.get('ParentAccountSid')?.[0]?.toLowerCase() === own
   return isOwn ? { genuine: true } : { genuine: false, reason: 'mismatch' }
 }

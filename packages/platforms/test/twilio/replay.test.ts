@@ -25,6 +25,7 @@ test('a call of another account is refused, its own is not, and the debugger tel
   const foreign = { ...heard, AccountSid: `AC${'1'.repeat(32)}` }
 
   assert.deepEqual(verdict(heard), { genuine: true })
+  assert.deepEqual(verdict({ ...heard, AccountSid: account.toLowerCase() }), { genuine: true })
   assert.deepEqual(verdict(foreign), { genuine: false, reason: 'mismatch' })
   assert.deepEqual(verdict({ ...foreign, ParentAccountSid: account }), { genuine: true })
 })

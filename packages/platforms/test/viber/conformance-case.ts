@@ -4,6 +4,8 @@ import { adapters } from '../../src/index.ts'
 import type { ConformanceCase } from '../conformance/conformance-case.ts'
 import { flipBit } from '../flip-bit.ts'
 import { webhookRequest } from '../webhook-request.ts'
+import { events } from './events.ts'
+import { questions } from './questions.ts'
 
 const authToken = '445da6az1s345z78-dazcczb2542zv51a-e0vc5fva17480im9'
 const credentials = { authToken, senderName: 'Botyard' }
@@ -23,6 +25,8 @@ export const viberCase: ConformanceCase = {
   oracle: 'viber-bot',
   accepted: { status: 0, status_message: 'ok', message_token: 1 },
   request: signed,
+  events,
+  questions,
   tampered(request) {
     const header = 'x-viber-content-signature'
     const forged = flipBit(Buffer.from(String(request.headers[header]), 'hex')).toString('hex')

@@ -1,9 +1,12 @@
 import type { PlatformAdapter } from '../adapter.ts'
 import { answerTeams } from './answer.ts'
 import { TeamsCredentials } from './credentials.ts'
+import { teamsEvents } from './event-name.ts'
+import { identifyTeams } from './identify.ts'
 import { limitsOfTeams } from './limits.ts'
 import { normaliseTeams } from './normalise.ts'
 import { sendTeams } from './send.ts'
+import { teamsTextLimit, tooLongForTeams } from './text-limit.ts'
 import { verifyTeams } from './verify.ts'
 
 /** Microsoft Teams by the Bot Framework: https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-api-reference. */
@@ -12,6 +15,7 @@ export const teams: PlatformAdapter<TeamsCredentials> = {
   duties: {
     sends: { edit: true, typing: true, idempotent: false },
     unsigned: 'The body but for its service url and channel: a token proves who calls, for about an hour.',
+    ownMessages: 'by the sender, who is then the recipient, or the app',
   },
   credentials: TeamsCredentials,
   targets: ({ openIdUrl, loginUrl, apiRoot }) => [openIdUrl, loginUrl, apiRoot].filter(url => url !== undefined),
@@ -22,6 +26,10 @@ export const teams: PlatformAdapter<TeamsCredentials> = {
   contentTypes: ['application/json'],
   verify: verifyTeams,
   normalise: normaliseTeams,
+  events: teamsEvents,
+  identify: identifyTeams,
+  textLimit: teamsTextLimit,
+  tooLong: tooLongForTeams,
   answer: answerTeams,
   send: sendTeams,
   limits: limitsOfTeams,

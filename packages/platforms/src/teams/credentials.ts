@@ -21,10 +21,14 @@ export const TeamsCredentials = Type.Object(
         description: 'The tenant of a single-tenant app; without it the app is multi-tenant.',
       }),
     ),
-    openIdUrl: url(
-      'Where the keys are published; default https://login.botframework.com/v1/.well-known/openidconfiguration.',
+    cloud: Type.Optional(
+      Type.Enum(['public', 'gcc', 'gccHigh', 'dod', 'china'], {
+        description:
+          "Microsoft's cloud that the bot is registered in; default: that of openIdUrl or loginUrl, else public.",
+      }),
     ),
-    loginUrl: url('Where tokens come from; default https://login.microsoftonline.com.'),
+    openIdUrl: url("Where the keys are published; default the cloud's own."),
+    loginUrl: url("Where tokens come from; default the cloud's own."),
     apiRoot: url("What is called instead of the service url of the conversation, Microsoft's own."),
   },
   { additionalProperties: false },

@@ -19,7 +19,7 @@ export async function sendTeams(
 ): Promise<SendResult> {
   const call = callOfMessage(message, credentials)
   if (typeof call === 'string') return { status: 'failed', blame: 'message', reason: call }
-  const posted = await callWithToken(call, tokenSourceOf(credentials), options)
+  const posted = await callWithToken(call, tokenSourceOf(credentials, message.route?.serviceUrl), options)
   return 'result' in posted ? posted.result : resultOf(posted.answer, message)
 }
 
@@ -30,14 +30,21 @@ function callOfMessage(
 ): ApiCall | string {
   if (/^(?:user:|tenant:|bot$)/.test(conversation)) return 'not sent: the update names no conversation to answer in'
   const serviceUrl = serviceUrlOf(route?.serviceUrl, credentials)
-  if (serviceUrl === undefined) return "not sent: the service url is none of Microsoft's; set apiRoot if it is yours"
+  if (serviceUrl === undefined) return whyNowhere(route?.serviceUrl)
   const activities = `${serviceUrl}/v3/conversations/${encodeURIComponent(conversation.toWellFormed())}/activities`
   if (action === 'typing') return { url: activities, body: '{"type":"typing"}' }
-  const body = JSON.stringify({ type: 'message', ...(native ?? { text: text ?? '' }) })
+  // Without a format Teams takes a text for Markdown: single line breaks and marks are lost.
+  const body = JSON.stringify({ type: 'message', ...(native ?? { text: text ?? '', textFormat: 'plain' }) })
   if (action !== 'edit') return { url: activities, body }
   const id = message ?? route?.message
   if (!id) return 'not sent: name the message to edit by the id of its activity'
   return { method: 'PUT', url: `${activities}/${encodeURIComponent(id.toWellFormed())}`, body }
+}
+
+function whyNowhere(serviceUrl: string | undefined): string {
+  return serviceUrl === undefined
+    ? "not sent: Microsoft publishes no address for it; set the bot's cloud, or apiRoot"
+    : "not sent: the service url is none of Microsoft's; set apiRoot if it is yours"
 }
 
 function resultOf({ status, headers, body }: Answer, { action }: TeamsMessage): SendResult {

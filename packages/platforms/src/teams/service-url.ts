@@ -1,23 +1,21 @@
+import { cloudOf, isMicrosoftHost } from './cloud.ts'
 import type { TeamsCredentials } from './credentials.ts'
 
-/** The one for all regions, for messages that answer nothing (broadcasts): Teams' documentation of proactive messages. */
-const GLOBAL_SERVICE_URL = 'https://smba.trafficmanager.net/teams'
-
-/** The hosts of the Bot Connector, the clouds of governments included. A token sent elsewhere would be given away. */
-const hosts =
-  /^(?:smba\.trafficmanager\.net|smba\.infra\.gcc\.teams\.microsoft\.com|smba\.infra\.(?:gov|dod)\.teams\.microsoft\.us|(?:[a-z0-9-]+\.)+botframework\.(?:com|azure\.us))$/
-
-/** Where a conversation's messages are sent, without a slash at the end; undefined if that is no address to trust. */
+/**
+ * Where a conversation's messages are sent, without a slash at the end; undefined if that is no address to trust. Messages that
+ * answer nothing (broadcasts) have none, so they go to the one that the cloud has for all of its regions. A token sent to others
+ * than Microsoft's hosts would be given away.
+ */
 export function serviceUrlOf(
   given: string | undefined,
-  { apiRoot }: Pick<TeamsCredentials, 'apiRoot'>,
+  credentials: Pick<TeamsCredentials, 'apiRoot' | 'cloud' | 'openIdUrl' | 'loginUrl'>,
 ): string | undefined {
-  if (apiRoot !== undefined) return withoutSlash(apiRoot)
-  if (given === undefined) return GLOBAL_SERVICE_URL
+  if (credentials.apiRoot !== undefined) return withoutSlash(credentials.apiRoot)
+  if (given === undefined) return cloudOf(credentials).serviceUrl
   if (!URL.canParse(given)) return undefined
   const { protocol, hostname, port, username, password, search, hash, origin, pathname } = new URL(given)
   const plain = protocol === 'https:' && port === '' && username + password + search + hash === ''
-  return plain && hosts.test(hostname) ? withoutSlash(origin + pathname) : undefined
+  return plain && isMicrosoftHost(hostname) ? withoutSlash(origin + pathname) : undefined
 }
 
 function withoutSlash(url: string): string {

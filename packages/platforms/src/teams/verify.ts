@@ -1,11 +1,9 @@
 import type { NetworkOptions, Verdict, WebhookRequest } from '../adapter.ts'
 import { bearerToken, verifyJwt } from '../jwt/verify-jwt.ts'
 import { jsonOf, textAt } from '../value-at.ts'
+import { cloudOf, ISSUERS, knownCloudOf } from './cloud.ts'
 import type { TeamsCredentials } from './credentials.ts'
 
-/** Of Microsoft's own service (AuthenticationConstants of the Bot Framework SDK). */
-const OPENID_URL = 'https://login.botframework.com/v1/.well-known/openidconfiguration'
-const ISSUER = 'https://api.botframework.com'
 const ALGORITHMS = ['RS256', 'RS384', 'RS512']
 
 /**
@@ -15,16 +13,18 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512']
  */
 export async function verifyTeams(
   request: WebhookRequest,
-  { appId, openIdUrl = OPENID_URL }: Pick<TeamsCredentials, 'appId' | 'openIdUrl'>,
+  credentials: Pick<TeamsCredentials, 'appId' | 'cloud' | 'openIdUrl' | 'loginUrl'>,
   network: NetworkOptions,
 ): Promise<Verdict> {
   const bearer = bearerToken(request)
   if (!('token' in bearer)) return bearer
+  const cloud = knownCloudOf(credentials)
   const expected = {
-    keys: { url: openIdUrl, openId: true },
+    keys: { url: credentials.openIdUrl ?? cloudOf(credentials).openIdUrl, openId: true },
     algorithms: ALGORITHMS,
-    issuers: [ISSUER],
-    audiences: [appId],
+    // It is the keys that prove who signed; where they are the operator's own, the cloud may be any.
+    issuers: cloud === undefined ? ISSUERS : [cloud.issuer],
+    audiences: [credentials.appId],
   }
   const verdict = await verifyJwt(bearer.token, expected, request.receivedAtMs, network)
   if (!verdict.genuine) return verdict

@@ -3,6 +3,8 @@ import { adapters, type WebhookRequest } from '../../src/index.ts'
 import type { ConformanceCase, ExpectedUpdate } from '../conformance/conformance-case.ts'
 import { flippedToken, signingService } from '../jwt/signing-service.ts'
 import { webhookRequest } from '../webhook-request.ts'
+import { events } from './events.ts'
+import { questions } from './questions.ts'
 
 const service = await signingService(['msteams', 'skype'])
 const appId = '11111111-2222-3333-4444-555555555555'
@@ -80,6 +82,8 @@ export const teamsCase: ConformanceCase = {
   windowMs: 5 * 60 * 1000,
   redelivered: body => request(body, { atMs: Date.now() - 60_000 }),
   end: service.end,
+  events,
+  questions,
   fixtures: {
     'actions-reactions-mention.json': message('1767326091220', thread('1767326091220'), 'Test'),
     'actions-reactions-reaction.json': [

@@ -52,7 +52,11 @@ test('a reply is an activity in the conversation, under a token that is fetched 
   )
   assert.deepEqual(
     new Set(calls().map(({ body }) => body)),
-    new Set(['{"type":"message","text":"hello"}', '{"type":"message","attachments":[]}', '{"type":"typing"}']),
+    new Set([
+      '{"type":"message","text":"hello","textFormat":"plain"}',
+      '{"type":"message","attachments":[]}',
+      '{"type":"typing"}',
+    ]),
   )
   assert.equal(calls()[0]?.headers.authorization, 'Bearer token-1')
   assert.equal(logins().length, 1)
@@ -229,4 +233,22 @@ test('the bot’s own settings go before; typing waits for nothing; a broadcast 
   ])
   assert.deepEqual(limitsOf({ perSecond: null, perChatPerSecond: null }), [])
   assert.ok(limitsOf({}, false, { action: 'typing' }).every(([, waits]) => waits === false))
+})
+
+test('a plain text is sent as plain, new or instead of an old one, so that lines and marks are kept', async t => {
+  const { send, calls } = await connector(t, () => [200, { id: '5' }])
+  const text = 'First line.\nSecond line: my_file_name_v2 *'
+
+  await send({ text })
+  await send({ action: 'edit', text, message: '5' })
+  await send({ native: { text } })
+
+  assert.deepEqual(
+    calls().map(({ body }) => JSON.parse(body)),
+    [
+      { type: 'message', text, textFormat: 'plain' },
+      { type: 'message', text, textFormat: 'plain' },
+      { type: 'message', text },
+    ],
+  )
 })

@@ -2,8 +2,10 @@ import type { PlatformAdapter, WebhookAnswer } from '../adapter.ts'
 import { verifyBodyToken } from '../body-token.ts'
 import { limitsOfSettings } from '../limits-of-settings.ts'
 import { MattermostCredentials } from './credentials.ts'
-import { normaliseMattermost } from './normalise.ts'
+import { identifyMattermost } from './identify.ts'
+import { mattermostEvents, normaliseMattermost } from './normalise.ts'
 import { sendMattermost } from './send.ts'
+import { mattermostTextLimit, tooLongForMattermost } from './text-limit.ts'
 
 /** An answer without a text posts nothing. */
 const silence: WebhookAnswer = { status: 200, body: '{}' }
@@ -14,6 +16,7 @@ export const mattermost: PlatformAdapter<MattermostCredentials> = {
   duties: {
     sends: { edit: true, typing: true, idempotent: true },
     unsigned: 'Everything: the body repeats a token, and is as trustworthy as the TLS connection.',
+    ownMessages: 'by the account, from users/me',
   },
   credentials: MattermostCredentials,
   targets: ({ url }) => (url === undefined ? [] : [url]),
@@ -23,6 +26,10 @@ export const mattermost: PlatformAdapter<MattermostCredentials> = {
   contentTypes: ['application/x-www-form-urlencoded', 'application/json'],
   verify: (request, { token }) => verifyBodyToken(request, token),
   normalise: normaliseMattermost,
+  events: mattermostEvents,
+  identify: identifyMattermost,
+  textLimit: mattermostTextLimit,
+  tooLong: tooLongForMattermost,
   // Without deferring, the handler's own `{ text }` goes into the response.
   answer: (_updates, { defer }) => (defer === 'none' ? { wait: true, fallback: silence } : { now: silence }),
   send: sendMattermost,

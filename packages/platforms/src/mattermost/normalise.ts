@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { BotIdentity } from '@botyard/queue-contracts'
 import { Type } from 'typebox'
 import type { NormalisedUpdate, WebhookRequest } from '../adapter.ts'
 import { compileShape } from '../compile-shape.ts'
@@ -12,8 +13,17 @@ const checkBody = compileShape(Type.Object({}))
 /** Below it a time stamp is in seconds: as milliseconds it would be before March 1973. */
 const LEAST_MS = 1e11
 
-/** Reads one post of an outgoing webhook, or one slash command; both come as a form or as JSON. */
-export function normaliseMattermost(request: Pick<WebhookRequest, 'headers' | 'body'>): NormalisedUpdate[] {
+/** The two calls that the server makes by itself. */
+export const mattermostEvents: ReadonlySet<string> = new Set(['outgoing_webhook', 'slash_command'])
+
+/**
+ * Reads one post of an outgoing webhook, or one slash command; both come as a form or as JSON. The server calls for what a bot's
+ * account posts as well, so such posts are `other`.
+ */
+export function normaliseMattermost(
+  request: Pick<WebhookRequest, 'headers' | 'body'>,
+  self?: BotIdentity,
+): NormalisedUpdate[] {
   const raw = isForm(request) ? jsonOfForm(readForm(request.body)) : request.body
   const payload = checkBody(parseJson(raw))
   const team = textAt(payload, 'team_id')
@@ -24,12 +34,16 @@ export function normaliseMattermost(request: Pick<WebhookRequest, 'headers' | 'b
   const written = textAt(payload, 'text')
   const text = command === undefined ? written : [command, written].filter(part => part !== undefined).join(' ')
   const sentAtMs = msOf(idAt(payload, 'timestamp'))
+  const isPost = post !== undefined || text !== undefined
+  const isOwn = user !== undefined && user === self?.user
   return [
     {
       id: post ?? textAt(payload, 'trigger_id') ?? hash('sha256', request.body, 'hex'),
-      kind: command !== undefined ? 'command' : post === undefined && text === undefined ? 'other' : kindOfText(text),
+      ...((command !== undefined || isPost) && { event: command === undefined ? 'outgoing_webhook' : 'slash_command' }),
+      kind: isOwn ? 'other' : command !== undefined ? 'command' : isPost ? kindOfText(text) : 'other',
       conversation: conversationOf(team, channel, user),
       ...(user !== undefined && { user }),
+      ...(isOwn && { fromBot: true }),
       ...(text !== undefined && { text }),
       ...(team !== undefined && { tenant: team }),
       ...(channel !== undefined && { route: { channel, ...(post !== undefined && { post }) } }),

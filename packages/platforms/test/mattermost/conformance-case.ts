@@ -1,6 +1,8 @@
 import { mattermost } from '../../src/mattermost/adapter.ts'
 import type { ConformanceCase } from '../conformance/conformance-case.ts'
 import { webhookRequest } from '../webhook-request.ts'
+import { events } from './events.ts'
+import { questions } from './questions.ts'
 
 const token = 'zmigewsanbbsdf59xnmduzypjc'
 const where = {
@@ -27,6 +29,8 @@ export const mattermostCase: ConformanceCase = {
     },
     { what: 'key', request, credentials: { token: token.replace('z', '{') } },
   ],
+  events,
+  questions,
   fixtures: {
     'synthetic-outgoing-form.form.json': [{ ...where, text: 'some text here' }],
     'synthetic-outgoing-json.json': [{ ...where, text: '#build — ünïcode 🚀' }],

@@ -1,8 +1,9 @@
 import type { PlatformAdapter } from '../adapter.ts'
 import { CustomCredentials } from './credentials.ts'
 import { limitsOfCustom } from './limits.ts'
-import { normaliseCustom } from './normalise.ts'
+import { customEvents, normaliseCustom } from './normalise.ts'
 import { sendCustom } from './send.ts'
+import { customTextLimit } from './text.ts'
 import { verifyCustom } from './verify.ts'
 
 /** The channel for everything without an adapter, signed by Standard Webhooks: https://www.standardwebhooks.com. */
@@ -11,6 +12,7 @@ export const custom: PlatformAdapter<CustomCredentials> = {
   duties: {
     sends: { edit: true, typing: true, idempotent: true },
     unsigned: 'Everything but the body, its id and its time stamp.',
+    ownMessages: 'the sender posts what others wrote, and says of bots that they are (`fromBot`)',
   },
   credentials: CustomCredentials,
   targets: ({ replyUrl }) => (replyUrl === undefined ? [] : [replyUrl]),
@@ -20,6 +22,8 @@ export const custom: PlatformAdapter<CustomCredentials> = {
   contentTypes: ['application/json'],
   verify: verifyCustom,
   normalise: normaliseCustom,
+  events: customEvents,
+  textLimit: customTextLimit,
   send: sendCustom,
   limits: limitsOfCustom,
 }

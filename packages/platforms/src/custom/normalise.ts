@@ -24,8 +24,12 @@ const checkBody = compileShape(
     conversation: Id,
     user: Type.Optional(Id),
     text: Type.Optional(Type.String()),
+    fromBot: Type.Optional(Type.Boolean()),
   }),
 )
+
+/** The channel's own updates, and events of any other sender of Standard Webhooks. */
+export const customEvents: ReadonlySet<string> = new Set(['update', 'foreign'])
 
 /**
  * Reads one update of the signed channel; `data`, and whatever else is there, passes through in `raw`. An object with
@@ -35,15 +39,17 @@ const checkBody = compileShape(
 export function normaliseCustom({ body, headers }: Pick<WebhookRequest, 'body' | 'headers'>): NormalisedUpdate[] {
   const value = parseJson(body)
   if (isForeign(value) && headers['webhook-id'] !== undefined) {
-    return [{ id: checkId(headers['webhook-id']), kind: 'other', conversation: ENDPOINT, raw: body }]
+    return [{ id: checkId(headers['webhook-id']), event: 'foreign', kind: 'other', conversation: ENDPOINT, raw: body }]
   }
-  const { id, conversation, user, text } = checkBody(value)
+  const { id, conversation, user, text, fromBot } = checkBody(value)
   return [
     {
       id,
+      event: 'update',
       kind: text === undefined ? 'other' : kindOfText(text),
       conversation,
       ...(user !== undefined && { user }),
+      ...(fromBot === true && { fromBot }),
       ...(text !== undefined && { text }),
       raw: body,
     },

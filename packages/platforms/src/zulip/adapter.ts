@@ -2,8 +2,11 @@ import type { PlatformAdapter, WebhookAnswer } from '../adapter.ts'
 import { verifyBodyToken } from '../body-token.ts'
 import { limitsOfSettings } from '../limits-of-settings.ts'
 import { ZulipCredentials } from './credentials.ts'
+import { zulipEvents } from './events.ts'
+import { identifyZulip } from './identify.ts'
 import { normaliseZulip } from './normalise.ts'
 import { sendZulip } from './send.ts'
+import { tooLongForZulip, zulipTextLimit } from './text.ts'
 
 /** Without it Zulip takes the answer for a failure of the bot. */
 const silence: WebhookAnswer = { status: 200, body: '{"response_not_required":true}' }
@@ -14,6 +17,7 @@ export const zulip: PlatformAdapter<ZulipCredentials> = {
   duties: {
     sends: { edit: true, typing: true, idempotent: false },
     unsigned: 'Everything: the body repeats a token, and is as trustworthy as the TLS connection.',
+    ownMessages: 'Zulip calls for people’s messages alone; one by the bot’s own id or address is `other` all the same',
   },
   credentials: ZulipCredentials,
   targets: ({ apiRoot }) => (apiRoot === undefined ? [] : [apiRoot]),
@@ -23,6 +27,10 @@ export const zulip: PlatformAdapter<ZulipCredentials> = {
   contentTypes: ['application/json', 'application/x-www-form-urlencoded'],
   verify: (request, { token }) => verifyBodyToken(request, token),
   normalise: normaliseZulip,
+  events: zulipEvents,
+  identify: identifyZulip,
+  textLimit: zulipTextLimit,
+  tooLong: tooLongForZulip,
   // Without deferring, the handler's own `{ content }` goes into the response.
   answer: (_updates, { defer }) => (defer === 'none' ? { wait: true, fallback: silence } : { now: silence }),
   send: sendZulip,

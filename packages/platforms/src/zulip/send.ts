@@ -5,6 +5,7 @@ import { type Answer, type ApiCall, callApi } from '../call-api.ts'
 import { pauseMs, resultOfStatus } from '../result-of-status.ts'
 import type { SendResult } from '../send-result.ts'
 import { idAt, jsonOf, textAt, valueAt } from '../value-at.ts'
+import { asWritten } from './as-written.ts'
 import type { ZulipCredentials } from './credentials.ts'
 
 type Message = Pick<OutboundMessage, 'conversation' | 'action' | 'text' | 'native' | 'message'>
@@ -50,13 +51,13 @@ interface Call {
 function callOf({ conversation, action, text = '', native, message }: Message): Call | { reason: string } {
   if (action === 'edit') {
     if (!/^\d{1,20}$/.test(message ?? '')) return { reason: 'the message is no message’s id' }
-    return { method: 'PATCH', path: `messages/${message}`, fields: native ?? { content: text } }
+    return { method: 'PATCH', path: `messages/${message}`, fields: native ?? { content: asWritten(text) } }
   }
   const to = recipientOf(conversation)
   if (action !== 'typing') {
     if (!to && native?.to === undefined) return { reason: 'the update names no one to answer' }
     const where = to?.people ? { type: 'direct', to: to.people } : { type: 'stream', to: to?.channel, topic: to?.topic }
-    return { method: 'POST', path: 'messages', fields: { ...where, ...(native ?? { content: text }) } }
+    return { method: 'POST', path: 'messages', fields: { ...where, ...(native ?? { content: asWritten(text) }) } }
   }
   if (!to) return { reason: 'the update names no one to answer' }
   const where = to.people

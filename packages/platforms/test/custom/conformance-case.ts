@@ -2,6 +2,8 @@ import { Webhook } from 'standardwebhooks'
 import { adapters, type WebhookRequest } from '../../src/index.ts'
 import type { ConformanceCase } from '../conformance/conformance-case.ts'
 import { webhookRequest } from '../webhook-request.ts'
+import { events } from './events.ts'
+import { questions } from './questions.ts'
 
 const key = Buffer.from('a key of thirty-two bytes, exact')
 const credentials = { secret: secretOf(key), replyUrl: 'https://replies.example/botyard' }
@@ -55,6 +57,8 @@ export const customCase: ConformanceCase = {
     ]
   },
   windowMs: 5 * 60 * 1000,
+  events,
+  questions,
   fixtures: { 'spec-example.json': foreign, 'vector-1.json': foreign },
   // Each try has a time stamp of its own, and so another signature; the id stays.
   redelivered: body => signed(body, Date.now() - 1000),

@@ -27,7 +27,15 @@ test('id, conversation, user and text are taken as they stand, data passes throu
   const updates = adapters.custom.normalise(webhookRequest(body))
 
   assert.deepEqual(updates, [
-    { id: '42', kind: 'message', conversation: 'room 7', user: 'ada', text: 'hi', raw: Buffer.from(body) },
+    {
+      id: '42',
+      event: 'update',
+      kind: 'message',
+      conversation: 'room 7',
+      user: 'ada',
+      text: 'hi',
+      raw: Buffer.from(body),
+    },
   ])
 })
 
@@ -47,6 +55,7 @@ test('an id or text that is no string, or an id that is empty, too long or half 
     [{ id: '1', conversation: '\ud800' }, '/conversation'],
     [{ id: '1', conversation: 'c', user: null }, '/user'],
     [{ id: '1', conversation: 'c', text: ['t'] }, '/text'],
+    [{ id: '1', conversation: 'c', fromBot: 'yes' }, '/fromBot'],
   ]
   for (const [body, path] of cases) {
     assert.deepEqual(refusal(JSON.stringify(body)), { code: 'GTW_INVALID_UPDATE', path })
@@ -59,11 +68,24 @@ test('an event of another sender of Standard Webhooks is other, by its webhook-i
 
     const updates = adapters.custom.normalise(webhookRequest(body, { 'webhook-id': 'msg_1' }))
 
-    assert.deepEqual(updates, [{ id: 'msg_1', kind: 'other', conversation: 'bot', raw: body }])
+    assert.deepEqual(updates, [{ id: 'msg_1', event: 'foreign', kind: 'other', conversation: 'bot', raw: body }])
   }
   for (const body of ['[]', '5', 'null', '{"id":"1"}', '{"conversation":"c"}']) {
     const call = webhookRequest(body, { 'webhook-id': 'msg_1' })
 
     assert.throws(() => adapters.custom.normalise(call), InvalidUpdateError, body)
   }
+})
+
+test('the sender says of a bot that it is one', () => {
+  assert.equal(normalise({ id: '1', conversation: 'c', text: 'hi', fromBot: true }).fromBot, true)
+  assert.equal('fromBot' in normalise({ id: '1', conversation: 'c', text: 'hi', fromBot: false }), false)
+})
+
+test('a text is of 100,000 characters, a native message of as many as the other side takes', () => {
+  const { textLimit, tooLong } = adapters.custom
+
+  assert.equal(textLimit?.max, 100_000)
+  assert.equal(textLimit?.measure('😀é'), 2)
+  assert.equal(tooLong, undefined)
 })

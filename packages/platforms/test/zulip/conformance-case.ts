@@ -1,6 +1,8 @@
 import { zulip } from '../../src/zulip/adapter.ts'
 import type { ConformanceCase } from '../conformance/conformance-case.ts'
 import { webhookRequest } from '../webhook-request.ts'
+import { events } from './events.ts'
+import { questions } from './questions.ts'
 
 const token = 'v9fpCdldZIej2bco3uoUvGp06PowKFOf'
 
@@ -19,6 +21,8 @@ export const zulipCase: ConformanceCase = {
     },
     { what: 'key', request, credentials: { token: token.replace('v', 'w') } },
   ],
+  events,
+  questions,
   fixtures: {
     'synthetic-outgoing-native-stream.json': [
       {

@@ -21,6 +21,12 @@ export function zulipPlatform(): PlatformDefinition {
 
   const api = (request: ApiRequest): ApiReply => {
     if (!hasBasic(request, BOT.email, apiKey)) return failed(401, 'UNAUTHORIZED', 'Invalid API key')
+    if (request.method === 'GET' && request.path === '/api/v1/users/me') {
+      return {
+        status: 200,
+        body: { result: 'success', msg: '', user_id: BOT.id, full_name: 'Simulated', is_bot: true },
+      }
+    }
     if (request.method !== 'POST' || request.path !== '/api/v1/messages') return failed(404, 'BAD_REQUEST', 'Not found')
     const room = windows.take(BOT.email, request.atMs)
     if ('waitMs' in room) {
@@ -38,7 +44,11 @@ export function zulipPlatform(): PlatformDefinition {
     if (text === null || text.trim() === '') return failed(400, 'BAD_REQUEST', 'Message must not be empty')
     const to = form.get('to') ?? ''
     const place = form.get('type') === 'stream' ? `${to}/${form.get('topic')}` : to
-    return { status: 200, body: { result: 'success', msg: '', id: 900_000 + ++sent }, shown: { place, text } }
+    return {
+      status: 200,
+      body: { result: 'success', msg: '', id: 900_000 + ++sent },
+      shown: { place, text: asShown(text) },
+    }
   }
 
   return {
@@ -87,6 +97,13 @@ function messageOf({ chat, text, number, atMs }: Said): object {
     ...sender,
     ...where,
   }
+}
+
+/** Zulip's Markdown has no escapes but HTML's entities. */
+function asShown(text: string): string {
+  return text
+    .replaceAll('&nbsp;', ' ')
+    .replace(/&#(\d{1,4});/g, (_all, code: string) => String.fromCodePoint(Number(code)))
 }
 
 function failed(status: number, code: string, msg: string): ApiReply {

@@ -26,7 +26,12 @@ export async function startBotApiStandIn(onReply: (reply: Reply) => void): Promi
     if (method === 'sendMessage') onReply({ chatId: String(chat_id), text: String(text) })
     const chat = { id: chat_id, type: 'private', first_name: 'You' }
     const date = Math.floor(Date.now() / 1000)
-    answer(200, { ok: true, result: method === 'sendMessage' ? { message_id: ++messageId, date, chat, text } : true })
+    answer(200, { ok: true, result: resultOf() })
+
+    function resultOf(): unknown {
+      if (method === 'sendMessage') return { message_id: ++messageId, date, chat, text }
+      return method === 'getMe' ? { id: 1, is_bot: true, first_name: 'Example', username: 'example_bot' } : true
+    }
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -10,20 +10,29 @@ export interface ApiCall {
   readonly body: unknown
 }
 
+/** An answer of a platform's API. */
+export interface ApiAnswer {
+  readonly status?: number
+  readonly body: object
+}
+
 /** A platform's API on loopback that takes everything: what a worker sends there. */
 export async function startPlatformApi() {
   const calls: ApiCall[] = []
+  const taken: ApiAnswer = { body: { ok: true, id: '1', ts: '1.2' } }
+  let answering: (call: ApiCall) => ApiAnswer = () => taken
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
     const text = Buffer.concat(chunks).toString()
-    calls.push({
+    const call: ApiCall = {
       method: request.method ?? '',
       path: request.url ?? '',
       body: text.startsWith('{') ? JSON.parse(text) : text || undefined,
-    })
-    response.setHeader('content-type', 'application/json')
-    response.end('{"ok":true,"id":"1","ts":"1.2"}')
+    }
+    calls.push(call)
+    const { status = 200, body } = answering(call)
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -32,6 +41,10 @@ export async function startPlatformApi() {
     port,
     origin: `http://127.0.0.1:${port}`,
     calls,
+    /** Answers from now on as the platform does; anything else is taken. */
+    answer(next: (call: ApiCall) => ApiAnswer | undefined) {
+      answering = call => next(call) ?? taken
+    },
     async close() {
       server.closeAllConnections()
       server.close()

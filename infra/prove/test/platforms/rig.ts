@@ -7,7 +7,7 @@ import { buildApp } from '@botyard/ingest-gateway/app'
 import { type CallWaiter, createCallWaiter } from '@botyard/ingest-gateway/call-waiter'
 import { createMailboxWriter } from '@botyard/mailbox'
 import { adapters, type WebhookRequest } from '@botyard/platforms'
-import type { BotSettings, Platform } from '@botyard/queue-contracts'
+import type { BotIdentity, BotSettings, Platform } from '@botyard/queue-contracts'
 import { createSendLimits } from '@botyard/send-limits'
 import { createKeyring, createNaming, createRedis } from '@botyard/service-kit'
 import type { Bot, BroadcastStore, DeadLetter } from '@botyard/shard-routing'
@@ -25,6 +25,7 @@ export interface RigBot {
   readonly credentials: unknown
   readonly handler: BotParts
   readonly settings?: BotSettings
+  readonly identity?: BotIdentity
 }
 
 /** Looks until it holds; the test runner's own time-out ends a look in vain. */
@@ -136,11 +137,20 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
     async isIdle() {
       return worker.holding === 0 && (await redis.keys('*:mb:*box:m:*')).length === 0
     },
-    add(id: string, { platform, credentials, handler, settings = {} }: RigBot) {
+    add(id: string, { platform, credentials, handler, settings = {}, identity }: RigBot) {
       const now = new Date(0)
       handlers.set(id, defineBot(handler))
-      bots.set(id, { id, platform, handler: id, credentials, settings, version: 1, createdAt: now, updatedAt: now })
+      const bot: Bot = { id, platform, handler: id, credentials, settings, version: 1, createdAt: now, updatedAt: now }
+      bots.set(id, identity === undefined ? bot : { ...bot, identity })
     },
+    /** Why the conversations that wait for an operator do. */
+    async parked() {
+      const names = await Promise.all([0, 1].map(shard => redis.zrange(`{q${shard}}:mb:inbox:parked`, '0', '-1')))
+      return Promise.all(
+        names.flatMap((all, shard) => all.map(name => redis.hget(`{q${shard}}:mb:inbox:st:${name}`, 'park'))),
+      )
+    },
+    identityOf: (id: string) => bots.get(id)?.identity,
     /** Calls a bot's webhook as the platform does. */
     call(bot: string, { method, url, headers, body }: WebhookRequest) {
       const sent = Object.entries(headers).filter(([, value]) => value !== undefined)

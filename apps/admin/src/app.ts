@@ -12,6 +12,7 @@ import requestLimits from './plugins/request-limits.ts'
 import requestLog from './plugins/request-log.ts'
 import { botRoutes } from './routes/bots.ts'
 import { broadcastRoutes } from './routes/broadcasts.ts'
+import { erasureRoutes } from './routes/erasures.ts'
 import { insightRoutes } from './routes/insight.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { parkedRoutes } from './routes/parked.ts'
@@ -87,6 +88,7 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<Fast
       await api.register(parkedRoutes, { ...deps, shards: options.shards })
       await api.register(shardRoutes, deps)
       await api.register(insightRoutes, { db })
+      await api.register(erasureRoutes, { db })
       await api.register(keyRoutes, { ...deps, settleMs: options.keySettleMs })
     },
     { prefix: '/api/v1' },

@@ -32,6 +32,17 @@ export class UnknownHandlerError extends UnknownHandler {
   }
 }
 
+const BotRemovedBefore = createError<[string]>('ADM_BOT_REMOVED_BEFORE', '%s', 403)
+
+/** There was a bot of this id: only an owner may give the id again. */
+export class BotRemovedBeforeError extends BotRemovedBefore {
+  constructor(id: string) {
+    super(
+      `There was a bot ${id} before. Choose another id, or have an owner add it: platforms may still call the old one's url`,
+    )
+  }
+}
+
 const TargetRefused = createError<[string]>('ADM_TARGET_REFUSED', '%s', 400)
 
 /** An address in the credentials that bots may not call; the message is the target guard's. */

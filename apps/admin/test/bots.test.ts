@@ -160,9 +160,59 @@ test('a deleted bot is gone, and deleting it again says so', async t => {
 
   const deleted = await call('DELETE', '/bots/shop')
 
-  assert.deepEqual([deleted.status, deleted.body], [204, undefined])
+  assert.equal(deleted.status, 200)
+  assert.equal((deleted.body as { removed: string }).removed, 'shop')
   for (const answer of [await call('GET', '/bots/shop'), await call('DELETE', '/bots/shop')])
     assert.deepEqual([answer.status, codeOf(answer)], [404, 'ADM_UNKNOWN_BOT'])
+})
+
+test('a new bot of a deleted one’s id is an owner’s to add, and has none of its users', async t => {
+  const { call, db } = await setUp(t)
+  const bots = createBotStore(db, keyring)
+  await call('POST', '/bots', shop)
+  const first = await bots.get('shop')
+  await call('DELETE', '/bots/shop')
+
+  const refused = await call('POST', '/bots', shop, 'operator')
+  const added = await call('POST', '/bots', shop)
+
+  assert.deepEqual([refused.status, codeOf(refused), added.status], [403, 'ADM_BOT_REMOVED_BEFORE', 201])
+  const second = await bots.get('shop')
+  assert.notEqual(second?.uid, first?.uid)
+  assert.deepEqual([first?.recreated, second?.recreated], [false, true])
+})
+
+test('whose users a bot shares is an owner’s to say', async t => {
+  const { call } = await setUp(t)
+  await call('POST', '/bots', { ...shop, settings: { userScope: 'family' } })
+
+  const answers = [
+    await call('POST', '/bots', { ...shop, id: 'spy', settings: { userScope: 'family' } }, 'operator'),
+    await call('PATCH', '/bots/shop', { settings: { userScope: 'other' } }, 'operator'),
+    await call('PATCH', '/bots/shop', { settings: {} }, 'operator'),
+  ]
+  const kept = await call('PATCH', '/bots/shop', { settings: { userScope: 'family', tries: 3 } }, 'operator')
+
+  assert.deepEqual(
+    answers.map(answer => [answer.status, codeOf(answer)]),
+    answers.map(() => [403, 'ADM_ROLE_INSUFFICIENT']),
+  )
+  assert.equal(kept.status, 200)
+})
+
+test('who deletes a bot is told what is kept, and may have its users’ data erased', async t => {
+  const { call } = await setUp(t)
+  await call('POST', '/bots', shop)
+  await call('POST', '/bots', { ...shop, id: 'quiz-1' })
+
+  const plain = (await call('DELETE', '/bots/shop')).body as { kept: string[]; erasure?: object }
+  const erasing = (await call('DELETE', '/bots/quiz-1?erase=true')).body as typeof plain & { erasure: { id: string } }
+
+  assert.equal(plain.erasure, undefined)
+  assert.ok(plain.kept.some(sentence => sentence.startsWith('What the bot knew of its users')))
+  assert.ok(!erasing.kept.some(sentence => sentence.startsWith('What the bot knew of its users')))
+  const { erasures } = (await call('GET', '/erasures', undefined, 'viewer')).body as { erasures: object[] }
+  assert.deepEqual(erasures, [erasing.erasure])
 })
 
 test('every change leaves an audit entry with who, what and on which bot; a refused one leaves none', async t => {
@@ -191,7 +241,7 @@ test('every change leaves an audit entry with who, what and on which bot; a refu
         ...{ actor: 'owner-alice', role: 'owner', action: 'bot.change', target: 'shop' },
         details: { credentialsReplaced: true },
       },
-      { actor: 'owner-alice', role: 'owner', action: 'bot.delete', target: 'shop', details: {} },
+      { actor: 'owner-alice', role: 'owner', action: 'bot.delete', target: 'shop', details: { erase: false } },
     ],
   )
   assert.deepEqual(

@@ -56,6 +56,36 @@ test('a broadcast is taken line by line and starts when the last recipient is th
   ])
 })
 
+test('a broadcast that asks for more than a message is refused, and nothing of it is stored', async t => {
+  const { upload, call } = await setUp(t)
+
+  const answers = [
+    await upload(['{"native":{"method":"setWebhook","url":"https://evil.example"}}', '"100"']),
+    await upload(['{"native":{"method":"sendMessage","chat_id":7,"text":"to one"}}', '"100"']),
+  ]
+
+  assert.deepEqual(
+    answers.map(({ status, body }) => [status, body.error.code, body.error.path]),
+    [
+      [400, 'ADM_INVALID_REQUEST', '/1/native'],
+      [400, 'ADM_INVALID_REQUEST', '/1/native/chat_id'],
+    ],
+  )
+  assert.match(answers[0]!.body.error.message, /"setWebhook".*sendMessage/)
+  assert.deepEqual((await call('GET', '/bots/shop/broadcasts')).body, { broadcasts: [] })
+})
+
+test('the audit log has what a broadcast asks of the platform, and how many it is for', async t => {
+  const { upload, call } = await setUp(t)
+  const { body } = await upload(['{"native":{"method":"sendPhoto","photo":"x"}}', '"100"', '"101"'])
+
+  const { entries } = (await call('GET', '/audit-log')).body as { entries: { action: string; details: object }[] }
+
+  assert.deepEqual(entries.find(({ action }) => action === 'broadcast.create')?.details, {
+    ...{ broadcast: body.id, method: 'sendPhoto', recipients: 2 },
+  })
+})
+
 test('a broadcast is steered, watched, and tells what became of each recipient', async t => {
   const { app, upload, call, broadcasts } = await setUp(t)
   const { body } = await upload(['{"text":"Sale"}', '"100"', '"101"'], { path: '/bots/shop/broadcasts?paused=true' })

@@ -19,8 +19,8 @@ const otherToken = 'xoxb-not-a-real-token-of-another-team'
 test('a tenant has the credentials that it was given, is listed without them, and is replaced and removed', async t => {
   const { call, tenants } = await setUp(t)
 
-  const set = await call('PUT', `${at}/T0AAA1`, { credentials: { botToken: 'xoxb-older' } }, 'operator')
-  const replaced = await call('PUT', `${at}/T0AAA1`, { credentials: { botToken } }, 'operator')
+  const set = await call('PUT', `${at}/T0AAA1`, { credentials: { botToken: 'xoxb-older' } }, 'owner')
+  const replaced = await call('PUT', `${at}/T0AAA1`, { credentials: { botToken } }, 'owner')
   await call('PUT', `${at}/T0BBB2`, { credentials: { botToken: otherToken } })
 
   assert.deepEqual([set.status, replaced.status], [204, 204])
@@ -42,8 +42,8 @@ test('a tenant has the credentials that it was given, is listed without them, an
     [['T0AAA1', 'T0BBB2'], ['T0AAA1'], ['T0BBB2']],
   )
 
-  const removed = await call('DELETE', `${at}/T0AAA1`, undefined, 'operator')
-  const again = await call('DELETE', `${at}/T0AAA1`, undefined, 'operator')
+  const removed = await call('DELETE', `${at}/T0AAA1`, undefined, 'owner')
+  const again = await call('DELETE', `${at}/T0AAA1`, undefined, 'owner')
 
   assert.equal(removed.status, 204)
   assert.deepEqual([again.status, codeOf(again)], [404, 'ADM_UNKNOWN_TENANT'])
@@ -56,16 +56,16 @@ test('a tenant has the credentials that it was given, is listed without them, an
 test('every change of a tenant leaves an audit entry and a security event, a refused one neither, and none a token', async t => {
   const { call, events, logText } = await setUp(t)
   const bodies = [
-    await call('PUT', `${at}/T0AAA1`, { credentials: { botToken } }, 'operator'),
-    await call('PUT', `${at}/T0AAA1`, { credentials: { botToken, colour: otherToken } }, 'operator'),
+    await call('PUT', `${at}/T0AAA1`, { credentials: { botToken } }, 'owner'),
+    await call('PUT', `${at}/T0AAA1`, { credentials: { botToken, colour: otherToken } }, 'owner'),
     await call('GET', at),
-    await call('DELETE', `${at}/T0AAA1`, undefined, 'operator'),
-    await call('DELETE', `${at}/T0AAA1`, undefined, 'operator'),
+    await call('DELETE', `${at}/T0AAA1`, undefined, 'owner'),
+    await call('DELETE', `${at}/T0AAA1`, undefined, 'owner'),
   ]
 
   const log = await call('GET', '/audit-log')
   const { entries } = log.body as { entries: Record<string, unknown>[] }
-  const entry = { actor: 'operator-alice', role: 'operator', target: 'desk', details: { tenant: 'T0AAA1' } }
+  const entry = { actor: 'owner-alice', role: 'owner', target: 'desk', details: { tenant: 'T0AAA1' } }
   assert.deepEqual(
     entries.toReversed().map(({ at, ...rest }) => rest),
     [
@@ -98,11 +98,11 @@ test('when a tenant is set, every running directory counts its bot as changed', 
   assert.ok(directory.get('desk')!.version > before)
 })
 
-test('a viewer only looks, and what does not fit is refused', async t => {
+test('only an owner sets and removes credentials, and what does not fit is refused', async t => {
   const { call, tenants } = await setUp(t)
   const body = { credentials: { botToken } }
-  const viewer = await call('PUT', `${at}/T0AAA1`, body, 'viewer')
-  const remover = await call('DELETE', `${at}/T0AAA1`, undefined, 'viewer')
+  const viewer = await call('PUT', `${at}/T0AAA1`, body, 'operator')
+  const remover = await call('DELETE', `${at}/T0AAA1`, undefined, 'operator')
   const cases: [string, object, number, string, string | undefined][] = [
     [`${at}/T0AAA1`, { credentials: { botToken: 'hunter2' } }, 400, 'ADM_INVALID_REQUEST', '/credentials/botToken'],
     [`${at}/T0AAA1`, { credentials: {} }, 400, 'ADM_INVALID_REQUEST', '/credentials/botToken'],

@@ -23,7 +23,18 @@ export const bots: Record<'echo' | 'shop', Bot> = {
 
 function bot(id: string, platform: Bot['platform'], credentials: unknown): Bot {
   const now = new Date(0)
-  return { id, platform, handler: 'echo', credentials, settings: {}, version: 1, createdAt: now, updatedAt: now }
+  return {
+    id,
+    uid: id,
+    recreated: false,
+    platform,
+    handler: 'echo',
+    credentials,
+    settings: {},
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  }
 }
 
 /** What a test can look at. */

@@ -23,6 +23,8 @@ async function setUp(t: TestContext) {
   })
   const polled: Bot = {
     id: 'polled',
+    uid: 'polled',
+    recreated: false,
     platform: 'telegram',
     handler: 'echo',
     credentials: { token: api.token, webhookSecret: 'unused', apiRoot: api.url },

@@ -23,6 +23,7 @@ import type { Handlers } from './load-bots.ts'
 import type { WorkerMetrics } from './metrics.ts'
 import type { OnceSteps } from './once-store.ts'
 import { openInbound } from './open-inbound.ts'
+import { isOfPredecessor } from './predecessor.ts'
 import type { ReplyLoops } from './reply-loops.ts'
 import type { Respond } from './respond.ts'
 import type { ShowTyping } from './show-typing.ts'
@@ -78,6 +79,7 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
     if (bot === undefined) throw new BotGoneError(botOf(mail.conversation))
     const name = nameOf(mail)
     const { update, raw } = openInbound(keyring, mail)
+    if (isOfPredecessor(bot, update)) throw new BotGoneError(bot.id)
     if (isOwn(update, identities.of(bot))) update.kind = 'other'
     loops.saw(mail.conversation, update)
     const definition = definitionOf(bot)

@@ -15,6 +15,7 @@ import type { Identities } from './identities.ts'
 import { backOffMs } from './judge-failure.ts'
 import type { SentOutcome, WorkerMetrics } from './metrics.ts'
 import { openOutbound } from './open-outbound.ts'
+import { isOfPredecessor } from './predecessor.ts'
 import { createTellLimits } from './tell-limits.ts'
 import type { TenantCredentials } from './tenant-credentials.ts'
 
@@ -50,6 +51,7 @@ export function createSendMessage(deps: SendMessageDeps): (mail: Mail, signal: A
     const bot = await bots.lookup(botOf(mail.conversation))
     if (bot === undefined) throw new BotGoneError(botOf(mail.conversation))
     const message = openOutbound(keyring, mail)
+    if (isOfPredecessor(bot, message)) throw new BotGoneError(bot.id)
     if (mail.interrupted) {
       const result: SendResult = { status: 'uncertain', reason: 'interrupted' }
       report(message, mail, result, 0)

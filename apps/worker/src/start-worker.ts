@@ -14,6 +14,7 @@ import {
   type BotDirectory,
   type BroadcastStore,
   type DeadLetterStore,
+  type ErasureStore,
   pruneOnceResults,
   type Shards,
 } from '@botyard/shard-routing'
@@ -24,6 +25,7 @@ import { createAcknowledge } from './acknowledge.ts'
 import { recordFailure } from './broadcasts/record-result.ts'
 import { startBroadcasts } from './broadcasts/run-broadcasts.ts'
 import type { TaskPool } from './cpu/task-pool.ts'
+import { eraseBots } from './data/erase-bots.ts'
 import type { OpenData } from './data/user-data.ts'
 import { createDownloads } from './download.ts'
 import { ReplyLoopError } from './errors.ts'
@@ -48,6 +50,7 @@ export interface WorkerDeps {
   readonly broadcasts: BroadcastStore
   readonly deadLetters: DeadLetterStore
   readonly dispatcher: Dispatcher
+  readonly erasures: ErasureStore
   readonly handlers: Handlers
   readonly keyring: Keyring
   readonly limits: SendLimits
@@ -77,6 +80,9 @@ export interface RunningWorker {
   /** Takes no more, lets handlers end for `graceMs`, hands back what is left. */
   close(graceMs: number): Promise<void>
 }
+
+/** How often a worker looks for data of removed bots to erase, in ms. */
+const eraseEveryMs = 10_000
 
 /** How often records past their time are deleted, in ms. */
 const pruneEveryMs = 60 * 60 * 1000
@@ -163,6 +169,14 @@ export async function startWorker(deps: WorkerDeps, options: WorkerOptions): Pro
     onTrouble,
   })
   const releases = startBroadcasts(deps, { shards, process: heartbeat.process, onTrouble })
+  let erasing: Promise<void> | undefined
+  const eraser = setInterval(() => {
+    erasing ??= eraseBots(deps, heartbeat.process)
+      .catch(onTrouble)
+      .finally(() => {
+        erasing = undefined
+      })
+  }, eraseEveryMs)
   const pruner = setInterval(() => {
     const before = new Date(Date.now() - recordsKeptMs)
     deadLetters.prune(before).catch(onTrouble)
@@ -183,6 +197,8 @@ export async function startWorker(deps: WorkerDeps, options: WorkerOptions): Pro
       await inbox.close(graceMs)
       await outbox.close(Math.min(graceMs, sendTimeoutMs))
       clearInterval(pruner)
+      clearInterval(eraser)
+      await erasing
       await mover.close()
       await heartbeat.close()
       await queues.close()

@@ -108,3 +108,24 @@ test('while the control database is away dead letters wait in Redis, and the bot
   assert.equal(kept, 1)
   assert.deepEqual(api.textsOf(7), ['good'])
 })
+
+test('mail that a removed bot left is given up, and the new bot of the same id hears nothing of it', async t => {
+  const heard: string[] = []
+  const { start, deliver, directory, letters } = await rig(t, { shop: { onMessage: ctx => heard.push(ctx.text) } })
+  await deliver(7, 'for the old bot')
+  directory.set('shop', {
+    ...directory.get('shop')!,
+    uid: 'new',
+    recreated: true,
+    createdAt: new Date(Date.now() + 60_000),
+  })
+  await start()
+  await until(() => letters.length === 1)
+
+  directory.set('shop', { ...directory.get('shop')!, createdAt: new Date(0) })
+  await deliver(7, 'for the new bot')
+  await until(() => heard.length === 1)
+
+  assert.deepEqual(heard, ['for the new bot'])
+  assert.equal(letters[0]?.reason, 'WRK_BOT_GONE')
+})

@@ -7,7 +7,7 @@ import { adapters } from '@botyard/platforms'
 import { type BotSettings, type ConversationKey, encodeInbound, type InboundUpdate } from '@botyard/queue-contracts'
 import { createSendLimits } from '@botyard/send-limits'
 import { createKeyring, createNaming, createRedis, type Keyring } from '@botyard/service-kit'
-import type { Bot, BroadcastStore, DeadLetter } from '@botyard/shard-routing'
+import type { Bot, BroadcastStore, DeadLetter, ErasureStore } from '@botyard/shard-routing'
 import { startRedis } from '@botyard/testkit'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
@@ -37,6 +37,15 @@ const noBroadcasts: BroadcastStore = {
   prune: async () => 0,
 }
 
+/** A store without erasures. */
+const noErasures: ErasureStore = {
+  order: () => Promise.reject(new Error('none')),
+  list: async () => [],
+  lease: async () => undefined,
+  progress: async () => false,
+  finish: async () => undefined,
+}
+
 /** A key of a keyring. */
 export const newKey = () => randomBytes(32).toString('base64')
 
@@ -60,7 +69,18 @@ export interface UpdateOptions {
 export function botOfSettings(id: string, apiRoot: string, settings: BotSettings = {}): Bot {
   const now = new Date(0)
   const credentials = { token: '1:a', webhookSecret: 'sesame', apiRoot }
-  return { id, platform: 'telegram', handler: id, credentials, settings, version: 1, createdAt: now, updatedAt: now }
+  return {
+    id,
+    uid: id,
+    recreated: false,
+    platform: 'telegram',
+    handler: id,
+    credentials,
+    settings,
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  }
 }
 
 /**
@@ -167,6 +187,7 @@ export async function rig(
             prune: async () => 0,
           },
           dispatcher,
+          erasures: noErasures,
           handlers,
           keyring,
           limits: createSendLimits({ redis: open(), naming }),

@@ -1,6 +1,7 @@
 import type { BotIdentity, BotSettings, InboundUpdate, OutboundMessage, Platform } from '@botyard/queue-contracts'
 import type { TSchema } from 'typebox'
 import type { Dispatcher } from 'undici'
+import type { BroadcastMethods } from './broadcast-methods.ts'
 import type { Limit } from './limit.ts'
 import type { SendResult } from './send-result.ts'
 
@@ -167,6 +168,8 @@ export interface PlatformAdapter<Credentials = unknown> {
   send(message: OutboundMessage, credentials: Credentials, options: SendOptions): Promise<SendResult>
   /** What a send must stay under; `bulk` is a broadcast's. The bot's own settings go before the platform's numbers. */
   limits?(message: OutboundMessage, credentials: Credentials, settings: LimitSettings, bulk: boolean): Limit[]
+  /** The native messages that a broadcast may send, if the platform can be answered. */
+  readonly broadcasts?: BroadcastMethods
   readonly register?: Registrar<Credentials>
   /**
    * Asks the platform for updates; `offset` is the `next` of the last answer whose updates are all stored, undefined in the

@@ -22,6 +22,7 @@ export {
   type DeadLetterProfile,
   type DeadLetterStore,
 } from './control/dead-letter-store.ts'
+export { createErasureStore, type Erasure, type ErasureStore } from './control/erasure-store.ts'
 export { createHandlerStore, type HandlerStore } from './control/handler-store.ts'
 export { isControlDatabaseAway } from './control/is-control-database-away.ts'
 export { countSealed, type KeyCounts } from './control/keys/count-sealed.ts'
@@ -38,6 +39,7 @@ export { createTenantStore, type Tenant, type TenantChange, type TenantStore } f
 export { createTimelineStore } from './control/timeline-store.ts'
 export { waitForControlSchema } from './control/wait-for-control-schema.ts'
 export { createFirstMap } from './create-first-map.ts'
+export { eraseUsers } from './erase-users.ts'
 export { changeOwnedRange, type OwnedRange, ownedRanges } from './fence/change-owned-ranges.ts'
 export { UserTableError } from './fence/check-user-tables.ts'
 export { beginMove, type MoveWish } from './moves/begin-move.ts'

@@ -15,8 +15,9 @@ test('a stored bot comes back whole, and its profile without credentials', async
   assert.equal(created.status, 'created')
   const { bots } = await store.changesSince(0)
   assert.equal(bots.length, 1)
-  const { createdAt, updatedAt, version, ...rest } = bots[0]!
+  const { createdAt, updatedAt, version, uid, recreated, ...rest } = bots[0]!
   assert.deepEqual(rest, bot)
+  assert.ok(uid !== 'shop' && !recreated)
   assert.ok(createdAt instanceof Date && updatedAt instanceof Date && version === 1)
   for (const profile of [await store.get('shop'), ...(await store.list())])
     assert.ok(profile && profile.handler === 'echo' && !('credentials' in profile))
@@ -114,14 +115,17 @@ test('what is not there can be neither changed nor removed', async t => {
   assert.equal(await store.lastChange(), 0)
 })
 
-test('a removal is a change of its own, and the id is free again', async t => {
+test('a removal is a change of its own, and the id is given again only on purpose', async t => {
   const store = createBotStore(await databases.migrated(t), keyring)
   await store.insert(newBot('shop'))
 
-  assert.deepEqual(await store.remove('shop'), { status: 'removed', change: 2 })
+  const removed = await store.remove('shop')
+
+  assert.ok(removed.status === 'removed' && removed.change === 2 && removed.bot.id === 'shop')
 
   assert.deepEqual(await store.changesSince(1), { change: 2, bots: [], removed: ['shop'], unreadable: [] })
-  assert.equal((await store.insert(newBot('shop'))).status, 'created')
+  assert.equal((await store.insert(newBot('shop'))).status, 'removed-before')
+  assert.equal((await store.insert(newBot('shop'), { reuse: true })).status, 'created')
   assert.equal(await store.lastChange(), 3)
 })
 

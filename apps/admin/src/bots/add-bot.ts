@@ -1,6 +1,6 @@
 import { type BotProfile, createAuditLog, createBotStore } from '@botyard/shard-routing'
-import type { Actor } from '../actor.ts'
-import { BotExistsError } from '../errors.ts'
+import { type Actor, includesRole } from '../actor.ts'
+import { BotExistsError, BotRemovedBeforeError } from '../errors.ts'
 import { announceChange } from './announce-change.ts'
 import type { BotAdminDeps } from './bot-admin-deps.ts'
 import type { NewBotBody } from './bot-schemas.ts'
@@ -15,8 +15,12 @@ export async function addBot(deps: BotAdminDeps, actor: Actor, body: NewBotBody)
   await checkCredentials(deps, id, platform, credentials)
 
   const bot = await deps.db.transaction().execute(async trx => {
-    const result = await createBotStore(trx, deps.keyring).insert({ id, platform, handler, credentials, settings })
+    const result = await createBotStore(trx, deps.keyring).insert(
+      { id, platform, handler, credentials, settings },
+      { reuse: includesRole(actor.role, 'owner') },
+    )
     if (result.status === 'exists') throw new BotExistsError(id)
+    if (result.status === 'removed-before') throw new BotRemovedBeforeError(id)
     await createAuditLog(trx).append({
       actor: actor.subject,
       role: actor.role,

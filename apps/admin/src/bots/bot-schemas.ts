@@ -2,6 +2,7 @@ import { BotId, BotIdentity, BotSettings, Platform } from '@botyard/queue-contra
 import type { BotProfile } from '@botyard/shard-routing'
 import { type Static, Type } from 'typebox'
 import type { BotHealth } from './bot-health.ts'
+import { ErasureAnswer } from './erasure-schema.ts'
 
 const Handler = Type.String({
   minLength: 1,
@@ -69,6 +70,13 @@ export const BotAnswer = Type.Object({
   updatedAt: Type.String({ description: 'ISO 8601.' }),
 })
 export type BotAnswer = Static<typeof BotAnswer>
+
+/** What became of a removed bot. */
+export const RemovedBotAnswer = Type.Object({
+  removed: BotId,
+  erasure: Type.Optional(ErasureAnswer),
+  kept: Type.Array(Type.String(), { description: 'What is still there, as sentences.' }),
+})
 
 /** Shows a bot; `publicUrl` is the gateway's, without a slash at its end. */
 export function botAnswer(bot: BotProfile, publicUrl: string, health: BotHealth): BotAnswer {

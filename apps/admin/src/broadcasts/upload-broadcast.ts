@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { type PlatformAdapter, whyNoBroadcast } from '@botyard/platforms'
 import {
   type Broadcast,
   type BroadcastMessage,
@@ -43,7 +44,14 @@ export async function uploadBroadcast(
     throw refused(first.done ? 1 : first.value.line, MessageLine)
   }
 
-  const id = await broadcasts.create(bot, first.value.value as BroadcastMessage)
+  const message = first.value.value as BroadcastMessage
+  const method = methodOf(deps.adapters[known.platform], message)
+  if (typeof method !== 'string') {
+    await lines.return(undefined)
+    throw method
+  }
+
+  const id = await broadcasts.create(bot, message)
   try {
     let count = 0
     let page: Recipient[] = []
@@ -63,7 +71,7 @@ export async function uploadBroadcast(
       role: actor.role,
       action: 'broadcast.create',
       target: bot,
-      details: { broadcast: id, recipients: count },
+      details: { broadcast: id, method, recipients: count },
     })
     return await broadcasts.start(id, count, paused)
   } catch (error) {
@@ -74,4 +82,14 @@ export async function uploadBroadcast(
 
 function refused(line: number, schema: TSchema & { description?: string }): InvalidRequestError {
   return new InvalidRequestError(`/${line}`, `Line ${line} is not ${schema.description}`)
+}
+
+/** What is asked of the platform, for the audit log; or why a broadcast may not ask for it. */
+function methodOf({ broadcasts }: PlatformAdapter, message: BroadcastMessage): string | InvalidRequestError {
+  if ('text' in message) return 'text'
+  if (broadcasts === undefined) return new InvalidRequestError('/1/native', 'Line 1: this platform takes text alone')
+  const why = whyNoBroadcast(broadcasts, message.native)
+  if (why === undefined) return broadcasts.nameOf(message.native)
+  const path = why.member === undefined ? '/1/native' : `/1/native/${why.member}`
+  return new InvalidRequestError(path, `Line 1: ${why.member === undefined ? why.reason : `${path} ${why.reason}`}`)
 }

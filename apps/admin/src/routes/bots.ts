@@ -1,18 +1,28 @@
-import { BotId } from '@botyard/queue-contracts'
+import { BotId, type BotSettings } from '@botyard/queue-contracts'
 import { type BotProfile, createBotStore } from '@botyard/shard-routing'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { addBot } from '../bots/add-bot.ts'
 import type { BotAdminDeps } from '../bots/bot-admin-deps.ts'
 import { healthOf } from '../bots/bot-health.ts'
-import { BotAnswer, BotPatchBody, botAnswer, NewBotBody } from '../bots/bot-schemas.ts'
+import { BotAnswer, BotPatchBody, botAnswer, NewBotBody, RemovedBotAnswer } from '../bots/bot-schemas.ts'
 import { changeBot } from '../bots/change-bot.ts'
+import { erasureAnswer } from '../bots/erasure-schema.ts'
 import { removeBot } from '../bots/remove-bot.ts'
 import { ErrorAnswer } from '../error-answer.ts'
 import { UnknownBotError } from '../errors.ts'
 
 const Params = Type.Object({ id: BotId }, { additionalProperties: false })
 const Query = Type.Object({}, { additionalProperties: false })
+const RemoveQuery = Type.Object(
+  {
+    erase: Type.Optional(
+      Type.Boolean({ description: 'true: the workers also delete what the bot knew of its users; default false.' }),
+    ),
+  },
+  { additionalProperties: false },
+)
 const errors = { '4xx': ErrorAnswer, '5xx': ErrorAnswer }
 
 /** The bots: viewers read them, operators add and change them, only an owner replaces credentials or deletes. */
@@ -51,6 +61,8 @@ export const botRoutes: FastifyPluginAsyncTypebox<BotAdminDeps & { readonly publ
       schema: { body: NewBotBody, querystring: Query, response: { 201: BotAnswer, ...errors } },
     },
     async (request, reply) => {
+      // Who may choose the scope reads the users of every bot of that scope.
+      if (request.body.settings?.userScope !== undefined) app.requireRole(request, 'owner')
       const bot = await addBot(deps, request.actor, request.body)
       return reply.code(201).send(await showOne(bot))
     },
@@ -64,6 +76,8 @@ export const botRoutes: FastifyPluginAsyncTypebox<BotAdminDeps & { readonly publ
     },
     async request => {
       if (request.body.credentials !== undefined) app.requireRole(request, 'owner')
+      if (request.body.settings !== undefined)
+        await requireScopeOwner(request, request.params.id, request.body.settings)
       const bot = await changeBot(deps, request.actor, request.params.id, request.body)
       return showOne(bot)
     },
@@ -73,13 +87,19 @@ export const botRoutes: FastifyPluginAsyncTypebox<BotAdminDeps & { readonly publ
     '/bots/:id',
     {
       config: { role: 'owner' },
-      schema: { params: Params, querystring: Query, response: { 204: Type.Null(), ...errors } },
+      schema: { params: Params, querystring: RemoveQuery, response: { 200: RemovedBotAnswer, ...errors } },
     },
-    async (request, reply) => {
-      await removeBot(deps, request.actor, request.params.id)
-      return reply.code(204).send(null)
+    async ({ actor, params: { id }, query: { erase = false } }) => {
+      const { erasure, kept } = await removeBot(deps, actor, id, { erase })
+      return { removed: id, ...(erasure && { erasure: erasureAnswer(erasure) }), kept: [...kept] }
     },
   )
+
+  /** Settings are replaced whole: leaving the scope out changes it too. */
+  async function requireScopeOwner(request: FastifyRequest, id: BotId, settings: BotSettings): Promise<void> {
+    const known = await bots.get(id)
+    if (known && known.settings.userScope !== settings.userScope) app.requireRole(request, 'owner')
+  }
 
   async function show(found: readonly BotProfile[]): Promise<BotAnswer[]> {
     const health = await healthOf(deps, found)

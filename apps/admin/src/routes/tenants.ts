@@ -35,7 +35,7 @@ const TenantBody = Type.Object(
   { additionalProperties: false },
 )
 
-/** Where a platform installs per tenant: the credentials of each. */
+/** Where a platform installs per tenant: the credentials of each, which are the owner's to set, as a bot's own are. */
 export const tenantRoutes: FastifyPluginAsyncTypebox<BotAdminDeps> = async (app, deps) => {
   const bots = createBotStore(deps.db, deps.keyring)
   const tenants = createTenantStore(deps.db, deps.keyring)
@@ -56,7 +56,7 @@ export const tenantRoutes: FastifyPluginAsyncTypebox<BotAdminDeps> = async (app,
   app.put(
     '/bots/:id/tenants/:tenant',
     {
-      config: { role: 'operator' },
+      config: { role: 'owner' },
       schema: { params: TenantParams, body: TenantBody, response: { 204: Type.Null(), ...errors } },
     },
     async ({ actor, params: { id, tenant }, body }, reply) => {
@@ -68,7 +68,7 @@ export const tenantRoutes: FastifyPluginAsyncTypebox<BotAdminDeps> = async (app,
   app.delete(
     '/bots/:id/tenants/:tenant',
     {
-      config: { role: 'operator' },
+      config: { role: 'owner' },
       schema: { params: TenantParams, response: { 204: Type.Null(), ...errors } },
     },
     async ({ actor, params: { id, tenant } }, reply) => {

@@ -69,7 +69,18 @@ export async function platformGateway(
 
 function botOf(platform: Platform, { credentials }: ConformanceCase): Bot {
   const now = new Date(0)
-  return { id: 'bot', platform, handler: 'bot', credentials, settings: {}, version: 1, createdAt: now, updatedAt: now }
+  return {
+    id: 'bot',
+    uid: 'bot',
+    recreated: false,
+    platform,
+    handler: 'bot',
+    credentials,
+    settings: {},
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  }
 }
 
 /** The call with another body, signed as the platform does; with the old signature if its oracle cannot sign such a body. */

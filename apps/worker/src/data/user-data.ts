@@ -22,7 +22,7 @@ export interface UserDataDeps {
 
 /** What the data is of: one run of a bot on an update. */
 export interface UserDataOf {
-  readonly bot: Pick<Bot, 'id' | 'settings'>
+  readonly bot: Pick<Bot, 'id' | 'uid' | 'settings'>
   readonly update: InboundUpdate
   /** The update's keyed name. */
   readonly hash: Buffer
@@ -40,7 +40,7 @@ export function createOpenData(deps: UserDataDeps): OpenData {
 function openUserData(deps: UserDataDeps, { bot, update, hash, signal }: UserDataOf): UserData {
   const { userShards, caches, sessions, naming, profileTtlMs, count } = deps
   const { platform, conversation } = update
-  const scope = bot.settings.userScope ?? bot.id
+  const scope = bot.settings.userScope ?? bot.uid
   const writes = createWriteNames(hash)
 
   const nameOf = lazy((): UserName => {
@@ -62,17 +62,18 @@ function openUserData(deps: UserDataDeps, { bot, update, hash, signal }: UserDat
     return { key: key(), id: nameOf().user, get: profile.get, update: whileHeld(profile.update) }
   })
   const userState = lazy(() => {
-    const owner = naming.user(scope, platform, nameOf().user)
+    // The scope stands in clear, so that what belongs to a removed bot can be found and erased.
+    const owner = `${scope}/${naming.user(scope, platform, nameOf().user)}`
     return held(createStateValues({ db: db(), key: key(), owner, of: 'user', writes, count }))
   })
   // On one shard, whoever of the conversation writes: in most private chats on the user's, as the ids are the same there.
   const conversationState = lazy(() => {
-    const key = userKey({ platform, scope: bot.id, user: conversation })
-    const owner = naming.conversation(bot.id, platform, conversation)
+    const key = userKey({ platform, scope: bot.uid, user: conversation })
+    const owner = naming.conversation(bot.uid, platform, conversation)
     return held(createStateValues({ db: userShards.forUser(key), key, owner, of: 'conversation', writes, count }))
   })
   const onceInDb = lazy(() => createOnceInDb({ shards: userShards, key: key(), writes, count }))
-  const session = JSON.stringify([bot.id, platform, conversation, update.user])
+  const session = JSON.stringify([bot.uid, platform, conversation, update.user])
 
   /** Who has lost the conversation, or was told to end, writes nothing more: another one may have gone on. */
   function whileHeld<A extends unknown[], R>(write: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
@@ -98,8 +99,8 @@ function openUserData(deps: UserDataDeps, { bot, update, hash, signal }: UserDat
     transaction: whileHeld(work => userShards.transaction(key(), work)) as UserData['transaction'],
     onceInDb: whileHeld((name, step) => onceInDb()(name, step)) as UserData['onceInDb'],
     cache: {
-      remember: (name, { ttl }, load) => caches.results.remember(resultKey(bot.id, name), { ttlMs: ttl }, load),
-      forget: name => caches.results.invalidate({ keys: [resultKey(bot.id, name)] }),
+      remember: (name, { ttl }, load) => caches.results.remember(resultKey(bot.uid, name), { ttlMs: ttl }, load),
+      forget: name => caches.results.invalidate({ keys: [resultKey(bot.uid, name)] }),
     },
   })
 }

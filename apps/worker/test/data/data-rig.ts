@@ -13,6 +13,7 @@ import {
   migrateShards,
   type ShardDatabase,
   type ShardPool,
+  type Shards,
   shardPoolSettings,
   userKey,
 } from '@botyard/shard-routing'
@@ -39,6 +40,7 @@ type Update = { [K in keyof InboundUpdate]?: InboundUpdate[K] | undefined }
 /** What one worker process remembers with: shards, caches and sessions of its own. */
 export interface DataProcess {
   readonly openData: OpenData
+  readonly userShards: Shards
   /** How often a write of this kind came out so: `profile conflict` and the like. */
   writes(): Promise<Record<string, number>>
   /** The data of one update, as a handler has it. */
@@ -116,13 +118,14 @@ export function dataRigs({ migrations = [] }: Pick<BotParts, 'migrations'> = {})
       })
       return {
         openData,
+        userShards: users.shards,
         async writes() {
           const { values } = await registry.getSingleMetric('botyard_data_writes_total')!.get()
           return Object.fromEntries(values.map(({ labels, value }) => [`${labels.what} ${labels.outcome}`, value]))
         },
         of: (update = {}, { hash = randomBytes(16), signal = new AbortController().signal, settings = {} } = {}) =>
           openData({
-            ...{ bot: { id: update.bot ?? 'bot', settings }, hash, signal },
+            ...{ bot: { id: update.bot ?? 'bot', uid: update.bot ?? 'bot', settings }, hash, signal },
             update: {
               ...{ id: '1', bot: 'bot', platform: 'telegram', kind: 'message', conversation: '7', receivedAtMs: 0 },
               user: '7',
@@ -134,6 +137,7 @@ export function dataRigs({ migrations = [] }: Pick<BotParts, 'migrations'> = {})
 
     return {
       ...base,
+      control,
       link,
       open,
       /** A shard as anybody sees it. */

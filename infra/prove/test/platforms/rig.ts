@@ -10,7 +10,7 @@ import { adapters, type WebhookRequest } from '@botyard/platforms'
 import type { BotIdentity, BotSettings, Platform } from '@botyard/queue-contracts'
 import { createSendLimits } from '@botyard/send-limits'
 import { createKeyring, createNaming, createRedis } from '@botyard/service-kit'
-import type { Bot, BroadcastStore, DeadLetter } from '@botyard/shard-routing'
+import type { Bot, BroadcastStore, DeadLetter, ErasureStore } from '@botyard/shard-routing'
 import { startRedis } from '@botyard/testkit'
 import { createMetrics } from '@botyard/worker/metrics'
 import { startWorker } from '@botyard/worker/start-worker'
@@ -96,6 +96,7 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
       adapters,
       bots: { get: id => bots.get(id), lookup: async id => bots.get(id) },
       broadcasts: noBroadcasts as unknown as BroadcastStore,
+      erasures: { lease: async () => undefined } as unknown as ErasureStore,
       deadLetters: {
         insert: async rows => void letters.push(...rows),
         list: async () => letters,
@@ -140,7 +141,8 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
     add(id: string, { platform, credentials, handler, settings = {}, identity }: RigBot) {
       const now = new Date(0)
       handlers.set(id, defineBot(handler))
-      const bot: Bot = { id, platform, handler: id, credentials, settings, version: 1, createdAt: now, updatedAt: now }
+      const owned = { uid: id, recreated: false, version: 1, createdAt: now, updatedAt: now }
+      const bot: Bot = { ...owned, id, platform, handler: id, credentials, settings }
       bots.set(id, identity === undefined ? bot : { ...bot, identity })
     },
     /** Why the conversations that wait for an operator do. */

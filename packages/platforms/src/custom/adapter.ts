@@ -1,4 +1,5 @@
 import type { PlatformAdapter } from '../adapter.ts'
+import { onlyMethod } from '../broadcast-methods.ts'
 import { CustomCredentials } from './credentials.ts'
 import { limitsOfCustom } from './limits.ts'
 import { customEvents, normaliseCustom } from './normalise.ts'
@@ -26,4 +27,5 @@ export const custom: PlatformAdapter<CustomCredentials> = {
   textLimit: customTextLimit,
   send: sendCustom,
   limits: limitsOfCustom,
+  broadcasts: onlyMethod('message', []),
 }

@@ -1,4 +1,5 @@
 import type { PlatformAdapter } from '../adapter.ts'
+import { onlyMethod } from '../broadcast-methods.ts'
 import { acknowledgeDiscord, answerDiscord, handshakeDiscord } from './answer.ts'
 import { DiscordCredentials } from './credentials.ts'
 import { discordEvents } from './events.ts'
@@ -44,4 +45,5 @@ export const discord: PlatformAdapter<DiscordCredentials> = {
   send: sendDiscord,
   limits: limitsOfDiscord,
   register: discordRegistrar,
+  broadcasts: onlyMethod('create message', []),
 }

@@ -1,4 +1,5 @@
 import type { PlatformAdapter } from '../adapter.ts'
+import { onlyMethod } from '../broadcast-methods.ts'
 import { GitHubCredentials } from './credentials.ts'
 import { githubEvents } from './events.ts'
 import { identifyGitHub } from './identify.ts'
@@ -34,4 +35,5 @@ export const github: PlatformAdapter<GitHubCredentials> = {
   tooLong: tooLongForGitHub,
   send: sendGitHub,
   limits: limitsGitHub,
+  broadcasts: onlyMethod('create comment', []),
 }

@@ -1,4 +1,5 @@
 import type { PlatformAdapter } from '../adapter.ts'
+import { onlyMethod } from '../broadcast-methods.ts'
 import { answerGoogleChat } from './answer.ts'
 import { addOnKinds, classicKinds } from './chat-event.ts'
 import { GoogleChatCredentials } from './credentials.ts'
@@ -32,4 +33,5 @@ export const googleChat: PlatformAdapter<GoogleChatCredentials> = {
   answer: answerGoogleChat,
   send: sendGoogleChat,
   limits: limitsOfGoogleChat,
+  broadcasts: onlyMethod('spaces.messages.create', []),
 }

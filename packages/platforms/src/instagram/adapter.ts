@@ -1,5 +1,6 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { LimitSettings, PlatformAdapter, SendOptions } from '../adapter.ts'
+import { messagingBroadcasts } from '../meta/broadcasts.ts'
 import { answerChallenge } from '../meta/challenge.ts'
 import { limitsOfMessaging } from '../meta/limits-messaging.ts'
 import { instagramNames } from '../meta/messaging-events.ts'
@@ -38,4 +39,5 @@ export const instagram: PlatformAdapter<InstagramCredentials> = {
   },
   limits: (message: OutboundMessage, { accountId }: InstagramCredentials, settings: LimitSettings, bulk: boolean) =>
     limitsOfMessaging(message, accountId, settings, bulk),
+  broadcasts: messagingBroadcasts,
 }

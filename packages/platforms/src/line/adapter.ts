@@ -1,4 +1,5 @@
 import type { PlatformAdapter } from '../adapter.ts'
+import { lineBroadcasts } from './broadcasts.ts'
 import { LineCredentials } from './credentials.ts'
 import { lineEvents } from './event-kinds.ts'
 import { identifyLine } from './identify.ts'
@@ -35,4 +36,5 @@ export const line: PlatformAdapter<LineCredentials> = {
   send: sendLine,
   limits: limitsOfLine,
   register: lineRegistrar,
+  broadcasts: lineBroadcasts,
 }

@@ -1,5 +1,6 @@
 import type { PlatformAdapter, WebhookAnswer } from '../adapter.ts'
 import { verifyBodyToken } from '../body-token.ts'
+import { onlyMethod } from '../broadcast-methods.ts'
 import { limitsOfSettings } from '../limits-of-settings.ts'
 import { MattermostCredentials } from './credentials.ts'
 import { identifyMattermost } from './identify.ts'
@@ -34,4 +35,5 @@ export const mattermost: PlatformAdapter<MattermostCredentials> = {
   answer: (_updates, { defer }) => (defer === 'none' ? { wait: true, fallback: silence } : { now: silence }),
   send: sendMattermost,
   limits: limitsOfSettings,
+  broadcasts: onlyMethod('create post', ['channel_id']),
 }

@@ -1,5 +1,6 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { LimitSettings, PlatformAdapter, SendOptions } from '../adapter.ts'
+import { messagingBroadcasts } from '../meta/broadcasts.ts'
 import { answerChallenge } from '../meta/challenge.ts'
 import { limitsOfMessaging } from '../meta/limits-messaging.ts'
 import { messengerNames } from '../meta/messaging-events.ts'
@@ -42,4 +43,5 @@ export const messenger: PlatformAdapter<MessengerCredentials> = {
   },
   limits: (message: OutboundMessage, { pageId }: MessengerCredentials, settings: LimitSettings, bulk: boolean) =>
     limitsOfMessaging(message, pageId, settings, bulk),
+  broadcasts: messagingBroadcasts,
 }

@@ -1,4 +1,5 @@
 import type { PlatformAdapter } from '../adapter.ts'
+import { onlyMethod } from '../broadcast-methods.ts'
 import { answerSlack, handshakeSlack } from './answer.ts'
 import { SlackCredentials, SlackTenantCredentials } from './credentials.ts'
 import { slackEvents } from './event-kinds.ts'
@@ -36,4 +37,5 @@ export const slack: PlatformAdapter<SlackCredentials> = {
   answer: answerSlack,
   send: sendSlack,
   limits: limitsOfSlack,
+  broadcasts: onlyMethod('chat.postMessage', ['channel']),
 }

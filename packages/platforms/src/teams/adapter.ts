@@ -1,4 +1,5 @@
 import type { PlatformAdapter } from '../adapter.ts'
+import { methodsByMember } from '../broadcast-methods.ts'
 import { answerTeams } from './answer.ts'
 import { TeamsCredentials } from './credentials.ts'
 import { teamsEvents } from './event-name.ts'
@@ -33,4 +34,5 @@ export const teams: PlatformAdapter<TeamsCredentials> = {
   answer: answerTeams,
   send: sendTeams,
   limits: limitsOfTeams,
+  broadcasts: methodsByMember('type', 'message', ['message'], ['recipient', 'conversation']),
 }

@@ -1,5 +1,6 @@
 import type { PlatformAdapter } from '../adapter.ts'
 import { acknowledgeTelegram } from './acknowledge.ts'
+import { telegramBroadcasts } from './broadcasts.ts'
 import { TelegramCredentials } from './credentials.ts'
 import { identifyTelegram } from './identify.ts'
 import { limitsOfTelegram } from './limits.ts'
@@ -40,4 +41,5 @@ export const telegram: PlatformAdapter<TelegramCredentials> = {
   limits: limitsOfTelegram,
   register: telegramRegistrar,
   poll: pollTelegram,
+  broadcasts: telegramBroadcasts,
 }

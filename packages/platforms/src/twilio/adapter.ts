@@ -1,4 +1,5 @@
 import type { PlatformAdapter } from '../adapter.ts'
+import { onlyMethod } from '../broadcast-methods.ts'
 import { answerTwilio } from './answer.ts'
 import { TwilioCredentials } from './credentials.ts'
 import { twilioEvents } from './event-names.ts'
@@ -31,4 +32,5 @@ export const twilio: PlatformAdapter<TwilioCredentials> = {
   answer: answerTwilio,
   send: sendTwilio,
   limits: limitsTwilio,
+  broadcasts: onlyMethod('Messages', ['To']),
 }

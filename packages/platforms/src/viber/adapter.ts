@@ -1,4 +1,5 @@
 import type { PlatformAdapter } from '../adapter.ts'
+import { methodsByMember } from '../broadcast-methods.ts'
 import { answerViber } from './answer.ts'
 import { ViberCredentials } from './credentials.ts'
 import { viberEvents } from './event-kinds.ts'
@@ -33,4 +34,10 @@ export const viber: PlatformAdapter<ViberCredentials> = {
   send: sendViber,
   limits: limitsOfViber,
   register: viberRegistrar,
+  broadcasts: methodsByMember(
+    'type',
+    'text',
+    ['text', 'picture', 'video', 'file', 'contact', 'location', 'url', 'sticker', 'rich_media'],
+    ['receiver', 'broadcast_list'],
+  ),
 }

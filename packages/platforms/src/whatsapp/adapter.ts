@@ -1,6 +1,7 @@
 import type { PlatformAdapter } from '../adapter.ts'
 import { answerChallenge } from '../meta/challenge.ts'
 import { verifyMeta } from '../meta/signature.ts'
+import { whatsappBroadcasts } from './broadcasts.ts'
 import { WhatsAppCredentials } from './credentials.ts'
 import { whatsAppEvents } from './event-names.ts'
 import { limitsOfWhatsApp } from './limits.ts'
@@ -32,4 +33,5 @@ export const whatsapp: PlatformAdapter<WhatsAppCredentials> = {
   tooLong: tooLongForWhatsApp,
   send: sendWhatsApp,
   limits: limitsOfWhatsApp,
+  broadcasts: whatsappBroadcasts,
 }

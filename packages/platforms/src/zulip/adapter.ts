@@ -1,5 +1,6 @@
 import type { PlatformAdapter, WebhookAnswer } from '../adapter.ts'
 import { verifyBodyToken } from '../body-token.ts'
+import { onlyMethod } from '../broadcast-methods.ts'
 import { limitsOfSettings } from '../limits-of-settings.ts'
 import { ZulipCredentials } from './credentials.ts'
 import { zulipEvents } from './events.ts'
@@ -35,4 +36,5 @@ export const zulip: PlatformAdapter<ZulipCredentials> = {
   answer: (_updates, { defer }) => (defer === 'none' ? { wait: true, fallback: silence } : { now: silence }),
   send: sendZulip,
   limits: limitsOfSettings,
+  broadcasts: onlyMethod('send message', ['to', 'type']),
 }

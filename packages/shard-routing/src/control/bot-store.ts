@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { type BotId, type BotIdentity, isAllKnown, type Platform } from '@botyard/queue-contracts'
 import type { Keyring } from '@botyard/service-kit'
 import { type Selectable, sql } from 'kysely'
@@ -30,7 +31,11 @@ export interface BotStore {
   get(id: BotId): Promise<BotProfile | undefined>
   /** A bot with its credentials in clear. */
   open(id: BotId): Promise<Bot | undefined>
-  insert(bot: NewBot): Promise<{ status: 'created'; bot: BotProfile } | { status: 'exists' }>
+  /** Adds a bot; `removed-before`: there was one of this id, and `reuse` does not allow to take the id again. */
+  insert(
+    bot: NewBot,
+    options?: { reuse?: boolean },
+  ): Promise<{ status: 'created'; bot: BotProfile } | { status: 'exists' } | { status: 'removed-before' }>
   update(id: BotId, patch: BotPatch): Promise<{ status: 'changed'; bot: BotProfile } | { status: 'unknown' }>
   /**
    * Adds to what is known of who a bot is, unless the bot is another version by now: its credentials may be those of somebody
@@ -42,7 +47,7 @@ export interface BotStore {
   ): Promise<{ status: 'changed'; bot: BotProfile } | { status: 'unchanged' } | { status: 'superseded' }>
   /** Bots of these platforms of which nobody knows who they are. */
   unidentified(platforms: readonly Platform[]): Promise<Pick<Bot, 'id' | 'platform' | 'version'>[]>
-  remove(id: BotId): Promise<{ status: 'removed'; change: number } | { status: 'unknown' }>
+  remove(id: BotId): Promise<{ status: 'removed'; change: number; bot: BotProfile } | { status: 'unknown' }>
   /** The number of the last change of any bot, 0 if there was none. */
   lastChange(): Promise<number>
   /** Everything that changed after a change number; 0 asks for all. */
@@ -70,15 +75,19 @@ export function createBotStore(db: ControlDatabase, keyring: Keyring): BotStore 
       return row && { ...profileOf(row), credentials: open(row.id, row.credentials) }
     },
 
-    insert: bot =>
+    insert: (bot, { reuse = false } = {}) =>
       inTransaction(db, async trx => {
         await lockBotChanges(trx)
         const known = await trx.selectFrom('bots').select('id').where('id', '=', bot.id).executeTakeFirst()
         if (known) return { status: 'exists' }
+        const before = await trx.selectFrom('bot_changes').select('bot').where('bot', '=', bot.id).executeTakeFirst()
+        if (before && !reuse) return { status: 'removed-before' }
         const row = await trx
           .insertInto('bots')
           .values({
             id: bot.id,
+            uid: randomUUID(),
+            recreated: before !== undefined,
             platform: bot.platform,
             handler: bot.handler,
             credentials: seal(bot.id, bot.credentials),
@@ -144,9 +153,9 @@ export function createBotStore(db: ControlDatabase, keyring: Keyring): BotStore 
     remove: id =>
       inTransaction(db, async trx => {
         await lockBotChanges(trx)
-        const gone = await trx.deleteFrom('bots').where('id', '=', id).returning('id').executeTakeFirst()
+        const gone = await trx.deleteFrom('bots').where('id', '=', id).returning(profileColumns).executeTakeFirst()
         if (!gone) return { status: 'unknown' }
-        return { status: 'removed', change: await recordBotChange(trx, id) }
+        return { status: 'removed', change: await recordBotChange(trx, id), bot: profileOf(gone) }
       }),
 
     async lastChange() {
@@ -191,6 +200,8 @@ export function createBotStore(db: ControlDatabase, keyring: Keyring): BotStore 
 
 const profileColumns = [
   'id',
+  'uid',
+  'recreated',
   'platform',
   'handler',
   'settings',
@@ -203,6 +214,8 @@ const profileColumns = [
 function profileOf(row: Omit<Selectable<ControlSchema['bots']>, 'credentials'>): BotProfile {
   return {
     id: row.id,
+    uid: row.uid,
+    recreated: row.recreated,
     platform: row.platform,
     handler: row.handler,
     settings: row.settings,

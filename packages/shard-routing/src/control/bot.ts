@@ -3,6 +3,10 @@ import type { BotId, BotIdentity, BotSettings, Platform } from '@botyard/queue-c
 /** All of a bot that may be shown: everything but its credentials. */
 export interface BotProfile {
   readonly id: BotId
+  /** What its users belong to: unlike the id it is never given again. */
+  readonly uid: string
+  /** There was a bot of this id before: mail from before `createdAt` is that one's. */
+  readonly recreated: boolean
   readonly platform: Platform
   /** The name of the code that runs it, as the workers report it. */
   readonly handler: string

@@ -10,6 +10,7 @@ export interface ControlSchema {
   broadcast_recipients: BroadcastRecipientTable
   handlers: HandlerTable
   dead_letters: DeadLetterTable
+  erasures: ErasureTable
   audit_log: AuditLogTable
   keyring_keys: KeyringKeyTable
   shards: ShardTable
@@ -21,6 +22,10 @@ export interface ControlSchema {
 
 interface BotTable {
   id: string
+  /** What the bot's users belong to: never the same again, even if the id is. */
+  uid: string
+  /** There was a bot of this id before. */
+  recreated: boolean
   platform: Platform
   handler: string
   /** A keyring envelope of the credentials' JSON under the context `bot:<id>`. */
@@ -95,6 +100,21 @@ interface DeadLetterTable {
   tries: number
   accepted_at: Date
   died_at: Date
+}
+
+interface ErasureTable {
+  id: string
+  bot: string
+  /** The removed bot's `uid`, which its users belong to. */
+  uid: string
+  platform: Platform
+  /** Rows deleted so far. */
+  rows: Generated<number>
+  requested_at: Generated<Date>
+  done_at: Date | null
+  /** The worker process that erases, and until when nobody else may. */
+  runner: string | null
+  leased_until: Date | null
 }
 
 interface AuditLogTable {

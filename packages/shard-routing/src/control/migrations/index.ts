@@ -5,6 +5,7 @@ import { shards } from './004-shards.ts'
 import { keys } from './005-keys.ts'
 import { botIdentity } from './006-bot-identity.ts'
 import { deadLetterErrors } from './007-dead-letter-errors.ts'
+import { botUids } from './008-bot-uids.ts'
 import type { Migration } from './migration.ts'
 
 /** Every step of the control database's schema, in order: the table of contents of its history. */
@@ -16,4 +17,5 @@ export const controlMigrations: readonly Migration[] = [
   keys,
   botIdentity,
   deadLetterErrors,
+  botUids,
 ]

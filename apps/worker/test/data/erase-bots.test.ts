@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { BotParts } from '@botyard/bot-kit'
+import { createErasureStore } from '@botyard/shard-routing'
+import { sql } from 'kysely'
+import { pino } from 'pino'
+import { eraseBots } from '../../src/data/erase-bots.ts'
+import { dataRigs } from './data-rig.ts'
+
+const migrations: BotParts['migrations'] = [
+  {
+    version: 1,
+    name: 'scores',
+    up: db =>
+      db.schema
+        .createTable('scores')
+        .addColumn('user_key', 'bigint', col => col.notNull())
+        .addColumn('points', 'integer', col => col.notNull())
+        .addPrimaryKeyConstraint('scores_pkey', ['user_key'])
+        .execute(),
+  },
+]
+const build = dataRigs({ migrations })
+const logger = pino({ level: 'silent' })
+
+test('what a removed bot knew of its users goes from every shard, and nothing of other bots', async t => {
+  const { control, open, userOn, shard } = await build(t, { bot: {}, other: {} })
+  const { of, userShards } = await open()
+  const people = [userOn(0), userOn(1)]
+  for (const bot of ['bot', 'other']) {
+    for (const user of people) {
+      const data = of({ bot, user, conversation: `chat ${user}` })
+      await data.user.update({ name: 'Ann' })
+      await data.state.user.set('step', 1)
+      await data.state.conversation.set('topic', 'tea')
+      await sql`insert into scores values (${data.user.key}, 7)`.execute(data.db)
+    }
+  }
+  const before = await rows()
+
+  const erasures = createErasureStore(control)
+  const order = await erasures.order({ id: 'bot', uid: 'bot', platform: 'telegram' })
+  await eraseBots({ erasures, userShards, logger }, 'a process')
+
+  const after = await rows()
+  assert.deepEqual(
+    after.map(row => `${row.of} ${row.name}`),
+    before.filter(({ of }) => of === 'other').map(row => `${row.of} ${row.name}`),
+  )
+  const [done] = await erasures.list(1)
+  assert.equal(done?.id, order.id)
+  assert.ok(done?.doneAt)
+  // Remembered steps of updates go too, which are not counted here.
+  assert.ok(Number(done?.rows) >= before.length - after.length)
+
+  /** What lies on the shards, by the bot it is of. */
+  async function rows(): Promise<{ of: string; name: string }[]> {
+    const keys = (bot: string) => people.map(user => of({ bot, user }).user.key)
+    const found: { of: string; name: string }[] = []
+    for (const n of [0, 1] as const) {
+      const { rows } = await sql<{ of: string; name: string }>`
+        select scope as of, 'profile ' || user_id as name from users
+        union all select split_part(owner, '/', 1), 'state ' || name from user_state
+        union all select 'bot', 'score' from scores where user_key = any(${keys('bot')}::bigint[])
+        union all select 'other', 'score' from scores where user_key = any(${keys('other')}::bigint[])
+        order by 1, 2`.execute(shard(n))
+      found.push(...rows)
+    }
+    return found
+  }
+})
+
+test('an erasure waits while a shard is away, and is finished by a later look', async t => {
+  const { control, link, open, userOn } = await build(t)
+  const { of, userShards } = await open()
+  await of({ user: userOn(1) }).user.update({ name: 'Ann' })
+  const erasures = createErasureStore(control)
+  const { id } = await erasures.order({ id: 'bot', uid: 'bot', platform: 'telegram' })
+
+  await link.cut()
+  await eraseBots({ erasures, userShards, logger }, 'a process')
+  const whileAway = (await erasures.list(1))[0]
+  link.mend()
+  await control.updateTable('erasures').set({ leased_until: null }).where('id', '=', id).execute()
+  await eraseBots({ erasures, userShards, logger }, 'another process')
+
+  assert.equal(whileAway?.doneAt, null)
+  assert.ok((await erasures.list(1))[0]?.doneAt)
+})

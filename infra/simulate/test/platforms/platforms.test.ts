@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { adapters } from '@botyard/platforms'
+import { adapters, type PlatformAdapter } from '@botyard/platforms'
 import { platformFactories } from '@botyard/testkit'
 import { platforms } from '../../src/platforms/index.ts'
 import { standInGateway } from './stand-in-gateway.ts'
@@ -69,6 +69,65 @@ for (const platform of Object.keys(platformFactories)) {
     assert.deepEqual(simulator.shown, [])
   })
 }
+
+/** Platforms that bring the bot's own messages too, or what became of them. */
+const bringsOwn = ['github', 'instagram', 'mattermost', 'messenger', 'slack', 'whatsapp']
+
+for (const platform of bringsOwn) {
+  test(`${platform}: what the bot said itself comes back, and is not for it to answer`, async t => {
+    const { simulator, updates, kinds, cameAtLeast, connect, send } = await standInGateway(t, platform)
+    await connect()
+    await simulator.write(0, 'hello')
+    const [update] = updates
+
+    await send(update!)
+    await cameAtLeast(2)
+
+    assert.ok(['other', 'status'].includes(kinds[1]!), kinds.join())
+    assert.equal(updates.length, 1)
+  })
+}
+
+for (const [platform, { identify }] of Object.entries<PlatformAdapter>(adapters)) {
+  if (!identify || platform === 'telegram') continue
+  test(`${platform}: the API tells who the bot is, and refuses to tell it others`, async t => {
+    const { simulator, identified, network } = await standInGateway(t, platform)
+
+    const other = await identify(simulator.wrongCredentials, network)
+
+    assert.equal(identified?.status, 'known', JSON.stringify(identified))
+    assert.equal(other.status, 'refused', JSON.stringify(other))
+  })
+}
+
+test('slack: a mention comes by two events in either order, and is one update', async t => {
+  const { simulator, updates, connect } = await standInGateway(t, 'slack')
+  await connect()
+
+  for (const text of ['none', 'one', 'none', 'another']) await simulator.write(0, text)
+
+  const ids = updates.map(({ id }) => id)
+  assert.equal(ids.length, 6)
+  assert.equal(new Set(ids).size, 4)
+})
+
+test('line: five replies to one update are shown in order, and are one call', async t => {
+  const { simulator, adapter, updates, connect, send } = await standInGateway(t, 'line')
+  await connect()
+  await simulator.write(0, 'hello')
+  const texts = ['1', '2', '3', '4', '5']
+
+  const joined = adapter.join!(texts.map(text => ({ text })))
+  const { text: _, ...where } = updates[0]!
+  for (const content of joined) await send({ ...where, ...content })
+
+  assert.equal(joined.length, 1)
+  assert.equal(simulator.calls.length, 1)
+  assert.deepEqual(
+    simulator.shown.map(({ text }) => text),
+    texts,
+  )
+})
 
 /** How many replies into one chat are surely too many, of platforms that say so at once. */
 const tooMany = { discord: 20, github: 81, 'google-chat': 5, slack: 64, teams: 61, whatsapp: 46, zulip: 201 }

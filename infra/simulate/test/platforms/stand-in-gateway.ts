@@ -23,15 +23,23 @@ export async function standInGateway(t: TestContext, platform: string) {
   const network: SendOptions = { dispatcher, signal: new AbortController().signal }
   const verdicts: string[] = []
   const updates: OutboundMessage[] = []
+  const kinds: string[] = []
+  const waiting = new Set<() => void>()
   const errors: unknown[] = []
+
+  const identified = await adapter.identify?.(simulator.credentials, network)
+  const self = identified?.status === 'known' ? identified.identity : undefined
 
   const receive = async (headers: NodeJS.Dict<string | string[]>, body: Buffer) => {
     const request = { method: 'POST', url: PUBLIC_URL, headers, body, receivedAtMs: Date.now() }
     const verdict = await adapter.verify(request, simulator.credentials, network)
     verdicts.push(verdict.genuine ? 'genuine' : verdict.reason)
     if (!verdict.genuine) return { status: 401 }
-    const normalised = adapter.normalise(request)
-    for (const { raw: _, kind: __, sentAtMs: ___, ...update } of normalised) {
+    const normalised = adapter.normalise(request, self)
+    for (const { raw: _, kind, sentAtMs: __, event: ___, fromBot: ____, ...update } of normalised) {
+      kinds.push(kind)
+      for (const look of waiting) look()
+      if (kind === 'other' || kind === 'status') continue
       updates.push({
         ...update,
         id: `${update.id}.0`,
@@ -71,9 +79,25 @@ export async function standInGateway(t: TestContext, platform: string) {
     adapter,
     /** One a call: `genuine`, or why not. */
     verdicts,
-    /** What came, as a reply to it would leave. */
+    /** What the platform told of the bot. */
+    identified,
+    /** The kinds of all that came. */
+    kinds,
+    /** Settles once so many updates came, whatever their kind. */
+    cameAtLeast: (count: number) =>
+      new Promise<void>(resolve => {
+        const look = () => {
+          if (kinds.length < count) return
+          waiting.delete(look)
+          resolve()
+        }
+        waiting.add(look)
+        look()
+      }),
+    /** What came for the bot to answer, as a reply to it would leave. */
     updates,
     errors,
+    network,
     connect: (options: { losesAnswer?: () => boolean } = {}) =>
       simulator.connect({
         ...options,

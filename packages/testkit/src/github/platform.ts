@@ -10,7 +10,6 @@ import {
 import { delaysOf, type PlatformDefinition, type Said } from '../platform-simulator/definition.ts'
 import { hexDigits, numbered } from '../platform-simulator/ids.ts'
 import { hmacSha256, jsonCall } from '../platform-simulator/json-call.ts'
-import { markdownAsShown } from '../platform-simulator/markdown-as-shown.ts'
 import { createSlidingWindows } from '../platform-simulator/sliding-windows.ts'
 
 /** Chats are issues of three repositories in turn. */
@@ -20,19 +19,16 @@ const issueOf = (chat: number) => chat + 1
 
 const HOUR_MS = 3_600_000
 
-/** Whose token it is. */
-const BOT = { login: 'simulated-bot', id: 20_999_999, type: 'User' }
-
-/** A character without width, and a space that keeps its own. */
-const ENTITIES = { '&#8203;': '', '&nbsp;': ' ' }
+/** The account whose token the bot writes with: an ordinary one, so that its comments look like a person's. */
+const BOT = { login: 'simulated-bot', id: 20_999_999, type: 'User', site_admin: false }
 
 /**
- * GitHub: comments on issues. Nothing is sent again by itself: here somebody presses "Redeliver" once. 80 comments a minute and 500
+ * GitHub: comments on issues, the bot's own among them. Nothing is sent again by itself: here somebody presses "Redeliver" once. 80 comments a minute and 500
  * an hour, beyond which the secondary limit answers 403; 5,000 requests an hour.
  */
 export function githubPlatform(): PlatformDefinition {
   const webhookSecret = hexDigits(40)
-  const token = `ghs_${randomBytes(18).toString('hex')}`
+  const token = `ghp_${randomBytes(18).toString('hex')}`
   const content = createSlidingWindows({ count: 80, ms: 60_000 }, { count: 500, ms: HOUR_MS })
   const requests = createSlidingWindows({ count: 5_000, ms: HOUR_MS })
   let sent = 0
@@ -62,7 +58,7 @@ export function githubPlatform(): PlatformDefinition {
       status: 201,
       headers,
       body: { id: 700_000_000 + ++sent, body: text, user: BOT },
-      shown: { place: `${repository}#${issue}`, text: markdownAsShown(text, ENTITIES) },
+      shown: { place: `${repository}#${issue}`, text },
     }
   }
 
@@ -79,6 +75,7 @@ export function githubPlatform(): PlatformDefinition {
         'user-agent': 'GitHub-Hookshot/044aadd',
       }))
     },
+    bringsOwn: true,
     accepts: () => true,
     retryDelaySeconds: delaysOf(0),
     allowance: { perMinute: 75, longestPauseSeconds: 60 },
@@ -86,13 +83,20 @@ export function githubPlatform(): PlatformDefinition {
   }
 }
 
-function eventOf({ chat, text, number, atMs }: Said): object {
+function eventOf({ chat, text, number, atMs, as }: Said): object {
   const repository = repositoryOf(chat)
   const at = new Date(atMs).toISOString()
-  const user = { login: `user${chat}`, id: 21_000_000 + chat, type: 'User', site_admin: false }
+  const opener = { login: `user${chat}`, id: 21_000_000 + chat, type: 'User', site_admin: false }
+  const user = as === 'own' ? BOT : opener
   return {
     action: 'created',
-    issue: { id: 444_500_000 + chat, number: issueOf(chat), title: `Issue of chat ${chat}`, user, state: 'open' },
+    issue: {
+      id: 444_500_000 + chat,
+      number: issueOf(chat),
+      title: `Issue of chat ${chat}`,
+      user: opener,
+      state: 'open',
+    },
     comment: { id: 492_700_000 + number, user, created_at: at, updated_at: at, author_association: 'NONE', body: text },
     repository: {
       id: 186_853_000 + (chat % REPOSITORIES),

@@ -13,6 +13,10 @@ import { hmacSha256, jsonCall } from '../platform-simulator/json-call.ts'
 import { createSlidingWindows } from '../platform-simulator/sliding-windows.ts'
 import { createReplyTokens } from './reply-tokens.ts'
 
+/** A call sends up to five messages, and each text holds up to so many UTF-16 code units. */
+const MOST_MESSAGES = 5
+const MOST_CHARACTERS = 5_000
+
 /** Every fourth chat is a group. */
 const isGroup = (chat: number) => chat % 4 === 3
 const placeOf = (chat: number) => lettered(isGroup(chat) ? 'C' : 'U', chat, 33, 16)
@@ -62,15 +66,16 @@ export function linePlatform(): PlatformDefinition {
       return throttled(refused(429, 'The API rate limit has been exceeded. Try again later.'))
     }
     const body = jsonBody(request)
-    const texts = Array.isArray(body?.messages) ? body.messages.map(message => textIn(message, 'text')) : []
-    const text = texts.join('\n')
-    if (texts.length === 0 || texts.length > 5 || texts.includes(undefined))
+    const messages = body?.messages
+    const texts = Array.isArray(messages) ? messages.map(message => textIn(message, 'text')) : []
+    if (texts.length === 0 || texts.length > MOST_MESSAGES || !texts.every(isText)) {
       return refused(400, 'The request body has 1 error(s)')
+    }
     const key = request.headers['x-line-retry-key']
     if (endpoint === 'reply') {
       if (key !== undefined) return refused(400, 'The retry key is not allowed for this API')
       const place = tokens.use(textIn(body, 'replyToken') ?? '', request.atMs)
-      return place === undefined ? refused(400, 'Invalid reply token') : taken(place, text)
+      return place === undefined ? refused(400, 'Invalid reply token') : taken(place, texts)
     }
     const before = typeof key === 'string' ? retryKeys.get(key) : undefined
     if (before !== undefined) {
@@ -78,18 +83,17 @@ export function linePlatform(): PlatformDefinition {
     }
     const to = textIn(body, 'to')
     if (to === undefined || !/^[UCR][0-9a-f]{32}$/.test(to)) return refused(400, "The property, 'to', is invalid")
-    const reply = taken(to, text)
+    const reply = taken(to, texts)
     if (typeof key === 'string') retryKeys.set(key, reply.body as object)
     return reply
   }
 
-  const taken = (place: string, text: string): ApiReply => {
-    const id = numbered('6', ++sent, 18)
-    return {
-      status: 200,
-      body: { sentMessages: [{ id, quoteToken: lettered('yHAz4Ua2wx7', sent, 40) }] },
-      shown: { place, text },
-    }
+  const taken = (place: string, texts: readonly string[]): ApiReply => {
+    const sentMessages = texts.map(() => {
+      sent++
+      return { id: numbered('6', sent, 18), quoteToken: lettered('yHAz4Ua2wx7', sent, 40) }
+    })
+    return { status: 200, body: { sentMessages }, shown: texts.map(text => ({ place, text })) }
   }
 
   return {
@@ -109,6 +113,11 @@ export function linePlatform(): PlatformDefinition {
     allowance: {},
     api,
   }
+}
+
+/** "Max: 5000 character limit", counted in UTF-16 code units. */
+function isText(text: string | undefined): text is string {
+  return text !== undefined && text !== '' && text.length <= MOST_CHARACTERS
 }
 
 function refused(status: number, message: string): ApiReply {

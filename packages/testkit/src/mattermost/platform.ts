@@ -6,8 +6,11 @@ import { formCall } from '../platform-simulator/json-call.ts'
 const idOf = (head: string, number: number) => lettered(head, number, 26)
 const placeOf = (chat: number) => idOf('channel', chat)
 
+const BOT = { id: idOf('bot', 1), username: 'simulated', is_bot: true }
+
 /**
- * A Mattermost server as it is installed: outgoing webhooks as forms, which it sends once, posts by a bot account, no rate limits
+ * A Mattermost server as it is installed: outgoing webhooks as forms, which it sends once, also of the bot's own posts; posts by a
+ * bot account, no rate limits
  * (they are off unless an administrator turns them on).
  */
 export function mattermostPlatform(): PlatformDefinition {
@@ -18,6 +21,7 @@ export function mattermostPlatform(): PlatformDefinition {
 
   const api = (request: ApiRequest): ApiReply => {
     if (!hasBearer(request, botToken)) return failed(401, 'api.context.session_expired.app_error')
+    if (request.method === 'GET' && request.path === '/api/v4/users/me') return { status: 200, body: BOT }
     if (request.method !== 'POST' || request.path !== '/api/v4/posts') return failed(404, 'api.context.404.app_error')
     const body = jsonBody(request)
     const channel_id = textIn(body, 'channel_id')
@@ -28,7 +32,7 @@ export function mattermostPlatform(): PlatformDefinition {
     const pendingId = textIn(body, 'pending_post_id')
     const before = pendingId === undefined ? undefined : pending.get(pendingId)
     if (before !== undefined) return { status: 201, body: before }
-    const post = { id: idOf('reply', ++sent), channel_id, message, pending_post_id: pendingId ?? '' }
+    const post = { id: idOf('reply', ++sent), user_id: BOT.id, channel_id, message, pending_post_id: pendingId ?? '' }
     if (pendingId !== undefined) pending.set(pendingId, post)
     return { status: 201, body: post, shown: { place: channel_id, text: message } }
   }
@@ -37,7 +41,8 @@ export function mattermostPlatform(): PlatformDefinition {
     credentials: url => ({ token, url, botToken }),
     wrongCredentials: url => ({ token, url, botToken: 'wrong' }),
     placeOf,
-    call: ({ said: [{ chat, text, number, atMs }] }) =>
+    bringsOwn: true,
+    call: ({ said: [{ chat, text, number, atMs, as }] }) =>
       formCall(
         new URLSearchParams({
           token,
@@ -46,8 +51,8 @@ export function mattermostPlatform(): PlatformDefinition {
           channel_id: placeOf(chat),
           channel_name: `channel-${chat}`,
           timestamp: String(atMs),
-          user_id: idOf('user', chat),
-          user_name: `user${chat}`,
+          user_id: as === 'own' ? BOT.id : idOf('user', chat),
+          user_name: as === 'own' ? BOT.username : `user${chat}`,
           post_id: idOf('post', number),
           text,
           trigger_word: text.split(' ', 1)[0]!,

@@ -23,7 +23,10 @@ export interface MessagingProduct {
 /** Chats belong to three pages in turn, since one app serves several. */
 const PAGES = 3
 
-/** Messenger Platform and Instagram messaging: batches over pages, 300 calls a second of each page. */
+/** The app that the bot writes with. */
+const APP = 1_517_776_481_860_111
+
+/** Messenger Platform and Instagram messaging: batches over pages, echoes of what a page says, 300 calls a second of each page. */
 export function messagingPlatform(product: MessagingProduct): PlatformDefinition {
   const appSecret = hexDigits(32)
   const accessToken = `EAA${randomBytes(60).toString('hex')}`
@@ -32,12 +35,13 @@ export function messagingPlatform(product: MessagingProduct): PlatformDefinition
   const userOf = (chat: number) => numbered('24', chat, 17)
   let sent = 0
 
-  const eventOf = ({ chat, text, number, atMs }: Said) => ({
-    sender: { id: userOf(chat) },
-    recipient: { id: pageOf(chat) },
-    timestamp: atMs,
-    message: { mid: lettered(product.midPrefix, number, 40), text },
-  })
+  const eventOf = ({ chat, text, number, atMs, as }: Said) => {
+    const [user, page] = [{ id: userOf(chat) }, { id: pageOf(chat) }]
+    const message = { mid: lettered(product.midPrefix, number, 40), text }
+    return as === 'own'
+      ? { sender: page, recipient: user, timestamp: atMs, message: { is_echo: true, app_id: APP, ...message } }
+      : { sender: user, recipient: page, timestamp: atMs, message }
+  }
 
   const entriesOf = (said: readonly Said[]) =>
     [...Map.groupBy(said, ({ chat }) => pageOf(chat))].map(([id, ofPage]) => ({
@@ -73,6 +77,7 @@ export function messagingPlatform(product: MessagingProduct): PlatformDefinition
     wrongCredentials: apiRoot => credentialsOf('EAAwrong', apiRoot),
     placeOf: chat => `${pageOf(chat)}/${userOf(chat)}`,
     call: ({ said }) => metaCall({ object: product.object, entry: entriesOf(said) }, appSecret),
+    bringsOwn: true,
     batch: { most: 50, gatherMs: 10 },
     accepts: ({ status }) => status === 200,
     retryDelaySeconds: metaDelays,

@@ -27,8 +27,8 @@ export interface ApiReply {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
-  /** What the call did: a message that its chat shows now. */
-  readonly shown?: Shown
+  /** What the call did: a message that its chat shows now, or several. */
+  readonly shown?: Shown | readonly Shown[]
   /** Nothing was done, because it was too much at once. */
   readonly throttled?: true
 }

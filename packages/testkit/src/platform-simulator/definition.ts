@@ -1,7 +1,7 @@
 import type { ApiReply, ApiRequest } from './api-server.ts'
 import type { WebhookAnswered, WebhookOutcome, WebhookRequestParts } from './webhook-call.ts'
 
-/** What a user writes. */
+/** What a user writes, or what the bot wrote where the platform tells it of that. */
 export interface Said {
   /** The chat, numbered from 0. */
   readonly chat: number
@@ -10,6 +10,11 @@ export interface Said {
   readonly number: number
   /** When it was written, Unix ms. */
   readonly atMs: number
+  /**
+   * By which event the call brings it, if not by that of a new message: once more as a mention of the bot, or as the bot's own
+   * message, which no bot should answer.
+   */
+  readonly as?: 'mention' | 'own'
 }
 
 /** A webhook call about to be made. */
@@ -46,6 +51,10 @@ export interface PlatformDefinition {
   /** What the API calls a chat. */
   placeOf(chat: number): string
   call(call: Call): WebhookRequestParts
+  /** Whether a text mentions the bot, and the platform brings it by a second event for that. */
+  isMention?(said: Said): boolean
+  /** The platform brings the bot's own messages as well. */
+  readonly bringsOwn?: true
   /** The most texts in one call (1), and for how long they are gathered. */
   readonly batch?: { readonly most: number; readonly gatherMs: number }
   /** Whether a 2xx is the answer that the platform asks for. */

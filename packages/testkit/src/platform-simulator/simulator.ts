@@ -65,15 +65,24 @@ export async function createPlatformSimulator(
     (call, reply) => {
       if (record) calls.push(call)
       if (reply.throttled) throttled++
-      if (reply.shown === undefined) return
-      const message = { ...reply.shown, chat: chats.get(reply.shown.place), atMs: call.atMs }
-      if (record) shown.push(message)
-      onShown?.(message)
+      for (const { place, text } of [reply.shown ?? []].flat()) {
+        const message = { place, text, chat: chats.get(place), atMs: call.atMs }
+        if (record) shown.push(message)
+        onShown?.(message)
+        bringOwn(message)
+      }
     },
   )
   const redeliversLost = definition.retryDelaySeconds(1, { kind: 'answer-lost', status: 200 }) !== undefined
   let caller: Caller<Said> | undefined
   let written = 0
+
+  /** Its numbers are of all that was written, as a platform's ids are. */
+  const bringOwn = ({ chat, text, atMs }: ShownMessage) => {
+    if (!definition.bringsOwn || chat === undefined) return
+    void caller?.deliver({ chat, text, number: ++written, atMs, as: 'own' })
+  }
+
   return {
     credentials: definition.credentials(api.url),
     wrongCredentials: definition.wrongCredentials(api.url),
@@ -102,7 +111,13 @@ export async function createPlatformSimulator(
     async write(chat, text) {
       if (caller === undefined) return { status: 'gone', attempts: [] }
       chats.set(definition.placeOf(chat), chat)
-      return await caller.deliver({ chat, text, number: ++written, atMs: Date.now() })
+      const said: Said = { chat, text, number: ++written, atMs: Date.now() }
+      if (!definition.isMention?.(said)) return await caller.deliver(said)
+      // In either order.
+      const mention = { ...said, as: 'mention' as const }
+      const order = written % 4 < 2 ? [mention, said] : [said, mention]
+      const deliveries = await Promise.all(order.map(event => caller!.deliver(event)))
+      return deliveries[order.indexOf(said)]!
     },
     async close() {
       await caller?.close()

@@ -6,17 +6,22 @@ import {
   textIn,
   throttled,
 } from '../platform-simulator/api-server.ts'
-import { delaysOf, type PlatformDefinition } from '../platform-simulator/definition.ts'
+import { delaysOf, type PlatformDefinition, type Said } from '../platform-simulator/definition.ts'
 import { hexDigits, lettered } from '../platform-simulator/ids.ts'
 import { hmacSha256, jsonCall } from '../platform-simulator/json-call.ts'
 import { createSlidingWindows } from '../platform-simulator/sliding-windows.ts'
 import type { WebhookOutcome } from '../platform-simulator/webhook-call.ts'
 
 const TEAM = 'T0SIMULATED'
+const BOT = { user_id: 'U0SIMBOT', bot_id: 'B0SIMBOT' }
+const APP = 'A0SIMAPP'
+/** What a text that mentions the bot begins with. */
+const MENTION = `<@${BOT.user_id}> `
 const placeOf = (chat: number) => lettered('C', chat, 11).toUpperCase()
 
 /**
- * Slack's Events API in one workspace: messages of channels, three retries with their headers; chat.postMessage at one a
+ * Slack's Events API in one workspace: messages of channels, of which every second mentions the bot and comes by two events, and
+ * the bot's own posts; three retries with their headers; chat.postMessage at one a
  * second in a channel with short bursts, and a cap of the workspace, of whose size Slack says no more than "several hundred a minute".
  */
 export function slackPlatform(): PlatformDefinition {
@@ -27,8 +32,13 @@ export function slackPlatform(): PlatformDefinition {
   let sent = 0
 
   const api = (request: ApiRequest): ApiReply => {
-    if (request.method !== 'POST' || request.path !== '/api/chat.postMessage') return failed('unknown_method')
+    const method = /^\/api\/(auth\.test|chat\.postMessage)$/.exec(request.path)?.[1]
+    if (request.method !== 'POST' || method === undefined) return failed('unknown_method')
     if (!hasBearer(request, botToken)) return failed('invalid_auth')
+    if (method === 'auth.test') {
+      const team = { url: 'https://simulated.slack.com/', team: 'Simulated', team_id: TEAM }
+      return { status: 200, body: { ok: true, ...team, user: 'simulated', ...BOT, is_enterprise_install: false } }
+    }
     const body = jsonBody(request)
     const channel = textIn(body, 'channel')
     const text = textIn(body, 'text')
@@ -40,36 +50,31 @@ export function slackPlatform(): PlatformDefinition {
       return throttled({ status: 429, headers, body: { ok: false, error: 'ratelimited' } })
     }
     const ts = timeStamp(request.atMs, ++sent)
-    const message = { type: 'message', user: 'U0SIMBOT', bot_id: 'B0SIMBOT', app_id: 'A0SIMAPP', team: TEAM, text, ts }
-    return { status: 200, body: { ok: true, channel, ts, message }, shown: { place: channel, text: unescaped(text) } }
+    const message = { type: 'message', user: BOT.user_id, bot_id: BOT.bot_id, app_id: APP, team: TEAM, text, ts }
+    // A bot that repeats the mention repeats it as characters.
+    const shown = unescaped(text)
+    const said = shown.startsWith(MENTION) ? shown.slice(MENTION.length) : shown
+    return { status: 200, body: { ok: true, channel, ts, message }, shown: { place: channel, text: said } }
   }
 
   return {
     credentials: apiUrl => ({ signingSecret, botToken, apiRoot: `${apiUrl}/api` }),
     wrongCredentials: apiUrl => ({ signingSecret, botToken: 'xoxb-wrong', apiRoot: `${apiUrl}/api` }),
     placeOf,
-    call({ said: [{ chat, text, number, atMs }], attempt, last }) {
+    isMention,
+    bringsOwn: true,
+    call({ said: [said], attempt, last }) {
       const timestamp = String(Math.floor(Date.now() / 1000))
-      const ts = timeStamp(atMs, number)
-      const event = {
-        type: 'message',
-        user: lettered('U', chat, 11).toUpperCase(),
-        ts,
-        text: escaped(text),
-        team: TEAM,
-        channel: placeOf(chat),
-        event_ts: ts,
-        channel_type: 'channel',
-      }
+      const { number, atMs } = said
       const callback = {
         token: 'deprecated',
         team_id: TEAM,
-        api_app_id: 'A0SIMAPP',
-        event,
+        api_app_id: APP,
+        event: eventOf(said),
         type: 'event_callback',
-        event_id: lettered('Ev', number, 11).toUpperCase(),
+        event_id: lettered(said.as === 'mention' ? 'Em' : 'Ev', number, 11).toUpperCase(),
         event_time: Math.floor(atMs / 1000),
-        authorizations: [{ team_id: TEAM, user_id: 'U0SIMBOT', is_bot: true, is_enterprise_install: false }],
+        authorizations: [{ team_id: TEAM, user_id: BOT.user_id, is_bot: true, is_enterprise_install: false }],
       }
       return jsonCall(callback, body => ({
         'x-slack-request-timestamp': timestamp,
@@ -82,6 +87,31 @@ export function slackPlatform(): PlatformDefinition {
     retryDelaySeconds: delaysOf(0, 60, 300),
     allowance: { perChat: { burst: 3, perSecond: 0.9 }, perMinute: 550, longestPauseSeconds: 60 },
     api,
+  }
+}
+
+function isMention({ number }: Said): boolean {
+  return number % 2 === 0
+}
+
+/** `message`, which is sent for every post in the channel, or `app_mention`, which has no type of the channel. */
+function eventOf(said: Said): object {
+  const { chat, text, number, atMs, as } = said
+  const ts = timeStamp(atMs, number)
+  const author =
+    as === 'own'
+      ? { user: BOT.user_id, bot_id: BOT.bot_id, app_id: APP }
+      : { user: lettered('U', chat, 11).toUpperCase() }
+  const mention = as !== 'own' && isMention(said) ? MENTION : ''
+  return {
+    type: as === 'mention' ? 'app_mention' : 'message',
+    ...author,
+    ts,
+    text: mention + escaped(text),
+    team: TEAM,
+    channel: placeOf(chat),
+    event_ts: ts,
+    ...(as !== 'mention' && { channel_type: 'channel' }),
   }
 }
 

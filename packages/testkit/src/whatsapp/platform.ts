@@ -7,7 +7,7 @@ import { hexDigits } from '../platform-simulator/ids.ts'
 import { createNumbers } from './phone-numbers.ts'
 import { changeOf, phoneNumberIdOf, placeOf, WABA } from './webhook.ts'
 
-/** WhatsApp Cloud API: batches over the phone numbers of a business, throughput and pair rates counted as Meta does. */
+/** WhatsApp Cloud API: batches over the phone numbers of a business, a status for each message of its own, throughput and pair rates counted as Meta does. */
 export function whatsappPlatform(): PlatformDefinition {
   const appSecret = hexDigits(32)
   const accessToken = `EAA${randomBytes(60).toString('hex')}`
@@ -24,10 +24,12 @@ export function whatsappPlatform(): PlatformDefinition {
     wrongCredentials: apiRoot => credentialsOf('EAAwrong', apiRoot),
     placeOf,
     call({ said }) {
-      for (const { chat } of said) numbers.received(phoneNumberIdOf(chat), Date.now())
-      const changes = [...Map.groupBy(said, ({ chat }) => phoneNumberIdOf(chat)).values()].map(changeOf)
+      for (const { chat, as } of said) if (as !== 'own') numbers.received(phoneNumberIdOf(chat), Date.now())
+      const groups = Map.groupBy(said, ({ chat, as }) => `${phoneNumberIdOf(chat)} ${as}`)
+      const changes = [...groups.values()].map(changeOf)
       return metaCall({ object: 'whatsapp_business_account', entry: [{ id: WABA, changes }] }, appSecret)
     },
+    bringsOwn: true,
     batch: { most: 50, gatherMs: 10 },
     accepts: ({ status }) => status === 200,
     retryDelaySeconds: metaDelays,

@@ -20,15 +20,13 @@ export function placeOf(chat: number): string {
   return `${phoneNumberIdOf(chat)}/${isHidden(chat) ? userIdOf(chat) : phoneOf(chat)}`
 }
 
-/** One change of a webhook: what users of one phone number wrote, and who they are. */
+/** One change of a webhook: what users of one phone number wrote, and who they are, or what became of what it said to them. */
 export function changeOf(said: readonly Said[]): object {
   const number = phoneNumberIdOf(said[0]!.chat)
   const metadata = { display_phone_number: numbered('1555', Number(number.slice(-4)), 11), phone_number_id: number }
   const contacts = [...new Set(said.map(({ chat }) => chat))].map(contactOf)
-  return {
-    value: { messaging_product: 'whatsapp', metadata, contacts, messages: said.map(messageOf) },
-    field: 'messages',
-  }
+  const told = said[0]!.as === 'own' ? { statuses: said.map(statusOf) } : { messages: said.map(messageOf) }
+  return { value: { messaging_product: 'whatsapp', metadata, contacts, ...told }, field: 'messages' }
 }
 
 function phoneOf(chat: number): string {
@@ -53,5 +51,17 @@ function messageOf({ chat, text, number, atMs }: Said): object {
     timestamp: String(Math.floor(atMs / 1000)),
     text: { body: text },
     type: 'text',
+  }
+}
+
+/** The bot's own messages come back as what became of them. */
+function statusOf({ chat, number, atMs }: Said): object {
+  return {
+    id: `wamid.${Buffer.from(numbered('HBgN', number, 30)).toString('base64')}`,
+    status: 'sent',
+    timestamp: String(Math.floor(atMs / 1000)),
+    ...(isHidden(chat) ? {} : { recipient_id: phoneOf(chat) }),
+    recipient_user_id: userIdOf(chat),
+    pricing: { billable: false, pricing_model: 'PMP', category: 'service', type: 'free_customer_service' },
   }
 }

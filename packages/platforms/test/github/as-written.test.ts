@@ -16,6 +16,8 @@ test('a plain text shows as it is: no sign of it is Markdown or HTML', () => {
     ['title\n===\n---', 'title\n\\===\n\\---'],
     ['  a\n\tb', '&nbsp;&nbsp;a\n&nbsp;&nbsp;&nbsp;&nbsp;b'],
     ['a | b', 'a \\| b'],
+    ['a\n---:', 'a\n\\---:'],
+    ['a\n:--', 'a\n\\:--'],
   ]
   for (const [text, sent] of cases) assert.equal(asWritten(text), sent)
 })
@@ -29,7 +31,13 @@ test('a plain text mentions nobody, refers to no issue and becomes no emoji', ()
 
 test('a link stays a link; what only looks like one cannot hide a mention', () => {
   assert.equal(asWritten('see https://e.com/a_b*c?x=[1]'), 'see https://e.com/a_b*c?x=[1]')
-  assert.equal(asWritten('https://@ann xhttps://e.com/@ann'), `https://@${nothing}ann xhttps://e.com/@${nothing}ann`)
+  assert.equal(asWritten('www.e.com/a_b'), 'www.e.com/a_b')
+  assert.equal(asWritten('https://e.com<b>'), 'https://e.com<!-- -->\\<b>')
+  assert.equal(asWritten('*www.e.com*'), `\\*www${nothing}.e.com\\*`)
+  assert.equal(
+    asWritten('https://@ann xhttps://e.com/@ann'),
+    `https${nothing}://@${nothing}ann xhttps${nothing}://e.com/@${nothing}ann`,
+  )
 })
 
 test('a comment holds 65,536 characters with what its text needs to show as it is', () => {

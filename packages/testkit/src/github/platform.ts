@@ -10,6 +10,7 @@ import {
 import { delaysOf, type PlatformDefinition, type Said } from '../platform-simulator/definition.ts'
 import { hexDigits, numbered } from '../platform-simulator/ids.ts'
 import { hmacSha256, jsonCall } from '../platform-simulator/json-call.ts'
+import { shownMarkdown } from '../platform-simulator/shown-markdown.ts'
 import { createSlidingWindows } from '../platform-simulator/sliding-windows.ts'
 
 /** Chats are issues of three repositories in turn. */
@@ -58,7 +59,7 @@ export function githubPlatform(): PlatformDefinition {
       status: 201,
       headers,
       body: { id: 700_000_000 + ++sent, body: text, user: BOT },
-      shown: { place: `${repository}#${issue}`, text },
+      shown: { place: `${repository}#${issue}`, text: shownMarkdown(text) },
     }
   }
 

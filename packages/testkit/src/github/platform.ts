@@ -24,8 +24,8 @@ const HOUR_MS = 3_600_000
 const BOT = { login: 'simulated-bot', id: 20_999_999, type: 'User', site_admin: false }
 
 /**
- * GitHub: comments on issues, the bot's own among them. Nothing is sent again by itself: here somebody presses "Redeliver" once. 80 comments a minute and 500
- * an hour, beyond which the secondary limit answers 403; 5,000 requests an hour.
+ * GitHub: comments on issues, the bot's own among them. Nothing is sent again by itself: here somebody presses "Redeliver" once. 80
+ * comments a minute and 500 an hour, beyond which the secondary limit answers 403; 5,000 requests an hour.
  */
 export function githubPlatform(): PlatformDefinition {
   const webhookSecret = hexDigits(40)

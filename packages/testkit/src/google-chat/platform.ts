@@ -11,6 +11,7 @@ import {
 import { delaysOf, type PlatformDefinition, type Said } from '../platform-simulator/definition.ts'
 import { lettered, numbered } from '../platform-simulator/ids.ts'
 import { jsonCall } from '../platform-simulator/json-call.ts'
+import { shownMarkdown } from '../platform-simulator/shown-markdown.ts'
 import { createSigningKey } from '../platform-simulator/signing-key.ts'
 import { createSlidingWindows } from '../platform-simulator/sliding-windows.ts'
 
@@ -46,7 +47,8 @@ export function googleChatPlatform(): PlatformDefinition {
 
   const create = (request: ApiRequest, place: string): ApiReply => {
     if (!tokens.isGood(request)) return failed(401, 'UNAUTHENTICATED')
-    const text = textIn(jsonBody(request), 'text')
+    const body = jsonBody(request)
+    const text = textIn(body, 'text')
     if (text === undefined || text === '') return failed(400, 'INVALID_ARGUMENT')
     const requestId = request.query.get('requestId')
     const before = requestId === null ? undefined : requests.get(requestId)
@@ -56,7 +58,8 @@ export function googleChatPlatform(): PlatformDefinition {
     }
     const message = { name: `${place}/messages/${lettered('B', ++sent, 11)}`, text }
     if (requestId !== null) requests.set(requestId, message)
-    return { status: 200, body: message, shown: { place, text } }
+    const isMarkdown = body?.markupSyntax === 'MARKUP_SYNTAX_MARKDOWN'
+    return { status: 200, body: message, shown: { place, text: isMarkdown ? shownMarkdown(text) : text } }
   }
 
   const credentialsOf = (url: string, private_key: string) => ({

@@ -63,11 +63,12 @@ function idOf(activity: unknown, body: Buffer): string {
 
 /** `serviceUrl` is proven by the token; `message` is the one whose card was used, or that an edit or reaction is about. */
 function routeOf(activity: unknown): Record<string, string> {
-  const type = textAt(activity, 'type')
-  const parts = {
-    serviceUrl: textAt(activity, 'serviceUrl'),
-    message: textAt(activity, 'replyToId'),
-    invoke: type === 'invoke' ? (textAt(activity, 'name') ?? 'unnamed') : undefined,
+  const serviceUrl = textAt(activity, 'serviceUrl')
+  const message = textAt(activity, 'replyToId')
+  const invoke = textAt(activity, 'type') === 'invoke' ? (textAt(activity, 'name') ?? 'unnamed') : undefined
+  return {
+    ...(serviceUrl !== undefined && { serviceUrl }),
+    ...(message !== undefined && { message }),
+    ...(invoke !== undefined && { invoke }),
   }
-  return Object.fromEntries(Object.entries(parts).filter((part): part is [string, string] => part[1] !== undefined))
 }

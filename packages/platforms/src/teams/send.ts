@@ -4,7 +4,7 @@ import type { Answer, ApiCall } from '../call-api.ts'
 import { callWithToken } from '../jwt/call-with-token.ts'
 import { pauseMs, resultOfStatus } from '../result-of-status.ts'
 import type { SendResult } from '../send-result.ts'
-import { jsonOf, textAt } from '../value-at.ts'
+import { jsonOf, textAt, valueAt } from '../value-at.ts'
 import type { TeamsCredentials } from './credentials.ts'
 import { serviceUrlOf } from './service-url.ts'
 import { tokenSourceOf } from './token-source.ts'
@@ -35,10 +35,12 @@ function callOfMessage(
   if (action === 'typing') return { url: activities, body: '{"type":"typing"}' }
   // Without a format Teams takes a text for Markdown: single line breaks and marks are lost.
   const body = JSON.stringify({ type: 'message', ...(native ?? { text: text ?? '', textFormat: 'plain' }) })
-  if (action !== 'edit') return { url: activities, body }
+  // For one person's eyes alone: Microsoft's SDK asks so too.
+  const query = valueAt(native, 'recipient', 'isTargeted') === true ? '?isTargetedActivity=true' : ''
+  if (action !== 'edit') return { url: `${activities}${query}`, body }
   const id = message ?? route?.message
   if (!id) return 'not sent: name the message to edit by the id of its activity'
-  return { method: 'PUT', url: `${activities}/${encodeURIComponent(id.toWellFormed())}`, body }
+  return { method: 'PUT', url: `${activities}/${encodeURIComponent(id.toWellFormed())}${query}`, body }
 }
 
 function whyNowhere(serviceUrl: string | undefined): string {

@@ -252,3 +252,16 @@ test('a plain text is sent as plain, new or instead of an old one, so that lines
     ],
   )
 })
+
+test('a message for one person’s eyes alone is sent, and edited, as such', async t => {
+  const { send, calls } = await connector(t, () => [200, { id: '5' }])
+  const native = { text: 'psst', recipient: { id: '29:ann', isTargeted: true } }
+
+  await send({ native })
+  await send({ action: 'edit', native, message: '5' })
+
+  assert.deepEqual(
+    calls().map(({ url }) => url),
+    [`${path}?isTargetedActivity=true`, `${path}/5?isTargetedActivity=true`],
+  )
+})

@@ -51,9 +51,13 @@ export interface AcceptUpdateDeps {
   /** What holds for bots whose settings say nothing of it. */
   readonly userLimit: NonNullable<Delivery['userLimit']>
   readonly maxBacklog: NonNullable<Delivery['maxBacklog']>
-  /** How long the store may take before the call is given up, in ms. */
+  /** How long the store may take before the call is given up, in ms; longer for a large body. */
   readonly timeoutMs: number
 }
+
+const MEBIBYTE = 1024 * 1024
+/** What the store gets for each mebibyte of a body: GitHub's largest is given up after 8 s, and GitHub waits for 10. */
+const MS_PER_MEBIBYTE = 250
 
 /**
  * The gateway's main path: verify over the raw bytes, normalise, name, seal, store, and only then say yes. The updates of
@@ -107,7 +111,8 @@ export function createAcceptUpdate(deps: AcceptUpdateDeps): AcceptUpdate {
     }))
     await abreast
 
-    const outcomes = await store(deliveries)
+    const patienceMs = timeoutMs + Math.floor(request.body.length / MEBIBYTE) * MS_PER_MEBIBYTE
+    const outcomes = await store(deliveries, patienceMs)
     const acceptedAtMs = Date.now()
     for (const [i, update] of updates.entries()) {
       count(bot, update, outcomes[i]!, acceptedAtMs)
@@ -126,10 +131,10 @@ export function createAcceptUpdate(deps: AcceptUpdateDeps): AcceptUpdate {
     return answer === undefined ? { status: 'stored' } : { status: 'stored', answer }
   }
 
-  function store(deliveries: readonly Delivery[]): Promise<IntakeOutcome[]> {
+  function store(deliveries: readonly Delivery[], patienceMs: number): Promise<IntakeOutcome[]> {
     const stored = deliveries.map(delivery => deliver(delivery).catch(unavailableOrThrow))
     return within(
-      timeoutMs,
+      patienceMs,
       Promise.all(stored),
       deliveries.map(() => 'unavailable'),
     )

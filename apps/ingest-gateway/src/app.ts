@@ -17,6 +17,7 @@ import type { Dispatcher } from 'undici'
 import { createAcceptUpdate } from './accept-update.ts'
 import type { CallWaiter } from './call-waiter.ts'
 import { createClientErrorHandler } from './client-error.ts'
+import type { LargeCalls } from './large/large-calls.ts'
 import { createBodyBudget } from './limits/body-budget.ts'
 import { createSharedCounts } from './limits/shared-counts.ts'
 import { createMetrics } from './metrics.ts'
@@ -27,6 +28,7 @@ import gracefulClose from './plugins/graceful-close.ts'
 import polling from './plugins/polling.ts'
 import securityHeaders from './plugins/security-headers.ts'
 import { hookRoutes } from './routes/hooks/index.ts'
+import { createStoreRoom } from './store-room.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -37,6 +39,8 @@ declare module 'fastify' {
 
 /** What the gateway stands on. All of it belongs to the caller, who closes it after the app. */
 export interface AppDeps {
+  /** Takes large calls beside the event loop; without it they are taken as all others. */
+  readonly acceptLarge?: LargeCalls['accept']
   readonly adapters: Readonly<Record<Platform, PlatformAdapter>>
   readonly bots: Pick<BotDirectory, 'all' | 'get' | 'isUnreadable'>
   readonly deliver: (delivery: Delivery) => Promise<DeliveryOutcome>
@@ -149,7 +153,12 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<Fast
   // A body that never fits is refused as too large rather than as one too many.
   const maxBodyBytes = Math.min(options.maxBodyBytes, budget.maxBytesOfOne)
   await app.register(polling, { ...deps, acceptUpdate, metrics, redis: deps.limitsRedis })
-  await app.register(hookRoutes, { acceptUpdate, adapters, bots, budget, metrics, security, publicUrl, maxBodyBytes })
+  const room = createStoreRoom({ redis: deps.limitsRedis, logger })
+  app.addHook('onClose', async () => room.close())
+  await app.register(hookRoutes, {
+    ...{ acceptUpdate, acceptLarge: deps.acceptLarge, adapters, bots, budget, metrics, room, security },
+    ...{ publicUrl, maxBodyBytes, maxBacklog: options.maxBacklog },
+  })
   return app
 }
 

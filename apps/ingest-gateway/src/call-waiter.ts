@@ -21,6 +21,8 @@ export interface WaitingCall {
 
 /** The calls of this process that platforms keep open until a worker answers them. */
 export interface CallWaiter {
+  /** Where this process listens. */
+  readonly channel: string
   /**
    * Starts waiting for the answer to the update with the keyed hash `update`. Call it before storing the update, or the answer
    * may arrive first.
@@ -58,6 +60,7 @@ export function createCallWaiter(deps: { subscriber: Redis; keyring: Keyring; lo
   if (subscriber.status === 'ready') subscribe()
 
   return {
+    channel,
     wait(id, update, ms) {
       const { promise, resolve } = Promise.withResolvers<string | undefined>()
       const settle = (json: string | undefined) => {

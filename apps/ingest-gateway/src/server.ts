@@ -26,12 +26,14 @@ import {
 import { buildApp } from './app.ts'
 import { createCallWaiter } from './call-waiter.ts'
 import { configSchema, readConfig, readSecretFiles } from './config.ts'
+import { createLargeCalls } from './large/large-calls.ts'
 
 const name = 'ingest-gateway'
 const config = configOrExit(readConfig)
 const logger = createLogger({ name, level: config.LOG_LEVEL })
 const registry = createRegistry({ app: name })
-const keyring = createKeyring(config.KEYRING)
+let ring = config.KEYRING
+const keyring = createKeyring(ring)
 
 const redis = createRedis({ url: config.REDIS_URL, logger, name, role: 'commands' })
 const subscriber = createRedis({ url: config.REDIS_URL, logger, name, role: 'subscriber' })
@@ -43,15 +45,40 @@ const report = reportKeyring({ redis: redis, store: createKeyStore(db), keyring,
 const secrets = followSecretFiles({
   schema: configSchema,
   files: readSecretFiles(),
-  apply: { KEYRING: replaceKeys(keyring) },
+  apply: {
+    KEYRING(keys) {
+      const change = replaceKeys(keyring)(keys)
+      ring = keys
+      large.replaceKeys(keys)
+      return change
+    },
+  },
   onChange: (variable, change) => security('security.key_changed', { variable, ...change }),
   ...{ logger, registry },
 })
 const mailbox = createMailboxWriter({ redis, shards: config.QUEUE_SHARDS, replicas: config.DURABLE_REPLICAS })
 const targets = createTargetGuard({ allow: config.ALLOW_PRIVATE_TARGETS })
 const waiter = createCallWaiter({ subscriber, keyring, logger })
+const userLimit = { perSecond: config.USER_LIMIT_PER_SECOND, burst: config.USER_LIMIT_BURST }
+const maxBacklog = { updates: config.MAX_BACKLOG_UPDATES, bytes: config.MAX_BACKLOG_BYTES }
+const storeTimeoutMs = 1_800
+const large = createLargeCalls({
+  thread: {
+    redisUrl: config.REDIS_URL,
+    shards: config.QUEUE_SHARDS,
+    replicas: config.DURABLE_REPLICAS,
+    namingKey: config.NAMING_KEY,
+    allowPrivateTargets: config.ALLOW_PRIVATE_TARGETS,
+    logLevel: config.LOG_LEVEL,
+    timeoutMs: storeTimeoutMs,
+    ...{ userLimit, maxBacklog },
+  },
+  keys: () => ring,
+  ...{ waiter, logger },
+})
 const app = await buildApp(
   {
+    acceptLarge: large.accept,
     adapters,
     bots,
     deliver: mailbox.deliver,
@@ -75,8 +102,7 @@ const app = await buildApp(
     maxConnections: config.MAX_CONNECTIONS,
     maxConnectionsPerAddress: config.MAX_CONNECTIONS_PER_ADDRESS,
     keepAliveMs: config.KEEP_ALIVE_SECONDS * 1000,
-    userLimit: { perSecond: config.USER_LIMIT_PER_SECOND, burst: config.USER_LIMIT_BURST },
-    maxBacklog: { updates: config.MAX_BACKLOG_UPDATES, bytes: config.MAX_BACKLOG_BYTES },
+    ...{ userLimit, maxBacklog, storeTimeoutMs },
   },
 )
 
@@ -99,6 +125,7 @@ runUntilSignal({
   async close() {
     stopping.abort()
     await app.close()
+    await large.close()
     await waiter.close()
     await mailbox.close()
     await bots.close()

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { createHmac, randomBytes } from 'node:crypto'
 import type { Delivery, DeliveryOutcome } from '@botyard/mailbox'
 import { adapters } from '@botyard/platforms'
@@ -113,8 +114,11 @@ export async function build(
   )
   t.after(() => app.close())
 
-  const open = ({ conversation, update, body }: Delivery) =>
-    decodeInbound(keyring.open(body, `${conversation}|${update.toString('base64url')}`))
+  const open = ({ conversation, update, body }: Delivery) => {
+    const decoded = decodeInbound(keyring.open(body, `${conversation}|${update.toString('base64url')}`))
+    assert.ok(decoded.raw instanceof Buffer, 'what tests store here is small')
+    return { update: decoded.update, raw: decoded.raw }
+  }
   return { app, deliveries, logLines, events, registry, open }
 }
 

@@ -6,7 +6,7 @@ import type { BotDirectory } from '@botyard/shard-routing'
 import type { Logger } from 'pino'
 import type { Dispatcher } from 'undici'
 import { addressed } from './address-reply.ts'
-import { openInbound } from './open-inbound.ts'
+import { openWithoutRaw } from './open-inbound.ts'
 import type { TenantCredentials } from './tenant-credentials.ts'
 import { nameOf } from './update-name.ts'
 
@@ -48,7 +48,7 @@ export function createAcknowledge(deps: AcknowledgeDeps): Acknowledge {
     const bot = bots.get(botOf(mail.conversation))
     const adapter = bot && adapters[bot.platform]
     if (!bot || !adapter?.acknowledge) return
-    const { update } = openInbound(keyring, mail)
+    const update = openWithoutRaw(keyring, mail)
     const content = adapter.acknowledge(update, [], answered.get(nameOf(mail)) ? 'responded' : 'failed')
     if (content === undefined) return
     const message: OutboundMessage = addressed(update, content, 'failed')

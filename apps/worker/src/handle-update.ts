@@ -78,7 +78,8 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
     const bot = await bots.lookup(botOf(mail.conversation))
     if (bot === undefined) throw new BotGoneError(botOf(mail.conversation))
     const name = nameOf(mail)
-    const { update, raw } = openInbound(keyring, mail)
+    const opened = openInbound(keyring, mail)
+    const { update, raw } = opened instanceof Promise ? await opened : opened
     if (isOfPredecessor(bot, update)) throw new BotGoneError(bot.id)
     if (isOwn(update, identities.of(bot))) update.kind = 'other'
     loops.saw(mail.conversation, update)

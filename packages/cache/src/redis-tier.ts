@@ -37,13 +37,13 @@ const restMs = 500
 export class RedisTier {
   readonly #redis: Redis
   readonly #epoch: Epoch
-  readonly #keyring: Keyring
+  readonly #keyring: Pick<Keyring, 'seal' | 'open'>
   readonly #namespace: string
   readonly #token = randomBytes(16)
   #tokens = 0
   #restUntil = 0
 
-  constructor(options: { redis: Redis; epoch: Epoch; keyring: Keyring; namespace: string }) {
+  constructor(options: { redis: Redis; epoch: Epoch; keyring: Pick<Keyring, 'seal' | 'open'>; namespace: string }) {
     this.#redis = options.redis
     this.#epoch = options.epoch
     this.#keyring = options.keyring

@@ -1,12 +1,17 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { BotId } from './bot-settings.ts'
+import { pack, unpack } from './packed.ts'
 import { Platform } from './platform.ts'
+import { UnreadablePayloadError } from './unreadable-payload-error.ts'
 import { UpdateKind } from './update-kind.ts'
 import { decodeFrame, encodeFrame } from './versioned-frame.ts'
 
-/** The version that this build writes; it reads this one and the one before. */
+/** The version of an update whose raw bytes are as they came; this build reads it and the one before. */
 export const INBOUND_VERSION = 3
+
+/** The version of one whose raw bytes are packed: a build that cannot unpack them must not take it for the other. */
+export const PACKED_INBOUND_VERSION = 4
 
 /** One update of a conversation, as it lies (encrypted) in the inbox. Ids are the platform's own, as strings. */
 export const InboundUpdate = Type.Object({
@@ -49,13 +54,36 @@ export type InboundUpdate = Static<typeof InboundUpdate>
 
 const check = Compile(InboundUpdate)
 
-/** Packs an update and the bytes the platform sent, which pass through untouched. */
+/** Packs an update and the bytes the platform sent, which pass through untouched; many of them are compressed on their way. */
 export function encodeInbound(update: InboundUpdate, raw: Uint8Array): Buffer {
-  return encodeFrame(INBOUND_VERSION, update, raw)
+  const packed = pack(raw)
+  return packed === undefined
+    ? encodeFrame(INBOUND_VERSION, update, raw)
+    : encodeFrame(PACKED_INBOUND_VERSION, update, packed)
+}
+
+/** Raw bytes that are still compressed: most who look at an update do not need them. */
+export class PackedBytes {
+  readonly #packed: Buffer
+
+  constructor(packed: Buffer) {
+    this.#packed = packed
+  }
+
+  /** Off the event loop; rejects with `UnreadablePayloadError` for what `encodeInbound` did not pack. */
+  async unpack(): Promise<Buffer> {
+    try {
+      return await unpack(this.#packed)
+    } catch (cause) {
+      throw new UnreadablePayloadError('An update', PACKED_INBOUND_VERSION, { cause })
+    }
+  }
 }
 
 /** The reverse of {@link encodeInbound}; throws `UnreadablePayloadError`. */
-export function decodeInbound(frame: Buffer): { update: InboundUpdate; raw: Buffer } {
-  const { head, tail } = decodeFrame('An update', INBOUND_VERSION, frame, head => check.Check(head))
-  return { update: head as InboundUpdate, raw: tail }
+export function decodeInbound(frame: Buffer): { update: InboundUpdate; raw: Buffer | PackedBytes } {
+  const isPacked = frame[0] === PACKED_INBOUND_VERSION
+  const newest = isPacked ? PACKED_INBOUND_VERSION : INBOUND_VERSION
+  const { head, tail } = decodeFrame('An update', newest, frame, head => check.Check(head))
+  return { update: head as InboundUpdate, raw: isPacked ? new PackedBytes(tail) : tail }
 }

@@ -24,7 +24,14 @@ export {
   letterErrorContext,
 } from './dead-letter.ts'
 export { DRAIN_JOB_VERSION, DrainJob, readDrainJob } from './drain-job.ts'
-export { decodeInbound, encodeInbound, INBOUND_VERSION, InboundUpdate } from './inbound-update.ts'
+export {
+  decodeInbound,
+  encodeInbound,
+  INBOUND_VERSION,
+  InboundUpdate,
+  PACKED_INBOUND_VERSION,
+  PackedBytes,
+} from './inbound-update.ts'
 export { type BoxName, boxNames, busPrefix, queueShardOf, shardTag } from './names.ts'
 export {
   decodeOutbound,
@@ -33,6 +40,7 @@ export {
   OutboundAction,
   OutboundMessage,
 } from './outbound-message.ts'
+export { PACK_BYTES } from './packed.ts'
 export { Platform } from './platform.ts'
 export { inboundContext, outboundContext } from './seal-contexts.ts'
 export { UnreadablePayloadError } from './unreadable-payload-error.ts'

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
+import { zstdCompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import {
   type ConversationKey,
@@ -15,6 +17,8 @@ import {
   type InboundUpdate,
   OUTBOUND_VERSION,
   type OutboundMessage,
+  PACKED_INBOUND_VERSION,
+  PackedBytes,
   UnreadablePayloadError,
 } from '../src/index.ts'
 
@@ -67,6 +71,39 @@ test('an update and the bytes of its platform come back as they went', () => {
   )
 })
 
+test('many raw bytes are stored compressed, under a version of their own, and come back as they went', async () => {
+  const raw = Buffer.from(JSON.stringify({ n: '12345678901234567890', text: 'x'.repeat(300_000) }))
+
+  const frame = encodeInbound(update, raw)
+  const decoded = decodeInbound(frame)
+
+  assert.ok(frame.length < raw.length / 10)
+  assert.equal(frame[0], PACKED_INBOUND_VERSION)
+  assert.deepEqual(decoded.update, update)
+  assert.ok(decoded.raw instanceof PackedBytes)
+  assert.ok((await decoded.raw.unpack()).equals(raw))
+})
+
+test('raw bytes that do not get smaller are stored as they are', () => {
+  const raw = randomBytes(200_000)
+
+  const { raw: read } = decodeInbound(encodeInbound(update, raw))
+
+  assert.ok(read instanceof Buffer && read.equals(raw))
+})
+
+test('packed bytes that were changed, or unpack to more than any body has, are unreadable', async () => {
+  const frame = encodeInbound(update, Buffer.alloc(200_000))
+  const bomb = zstdCompressSync(Buffer.alloc(129 * 1024 * 1024))
+  const head = frame.subarray(0, 5 + frame.readUInt32BE(1))
+  for (const tail of [frame.subarray(head.length, -3), Buffer.from('no zstd'), bomb]) {
+    const { raw } = decodeInbound(Buffer.concat([head, tail]))
+
+    assert.ok(raw instanceof PackedBytes)
+    await assert.rejects(raw.unpack(), { code: 'QUE_UNREADABLE_PAYLOAD', version: PACKED_INBOUND_VERSION })
+  }
+})
+
 test('a reply comes back as it went', () => {
   fc.assert(fc.property(outbound, message => assert.deepEqual(decodeOutbound(encodeOutbound(message)), message)))
 })
@@ -111,6 +148,7 @@ const codecs = [
   {
     name: 'an update',
     version: INBOUND_VERSION,
+    newest: PACKED_INBOUND_VERSION,
     frame: encodeInbound(update, Buffer.from('{}')),
     decode: decodeInbound,
   },
@@ -147,7 +185,7 @@ function nearly(frame: Buffer): fc.Arbitrary<Buffer> {
   )
 }
 
-for (const { name, version, frame, decode } of codecs) {
+for (const { name, version, newest = version, frame, decode } of codecs) {
   test(`any bytes are ${name} or an UnreadablePayloadError, never another error`, () => {
     fc.assert(
       fc.property(nearly(frame), bytes => {
@@ -163,9 +201,9 @@ for (const { name, version, frame, decode } of codecs) {
 
   test(`${name} of a newer version is unreadable and says which it is`, () => {
     const newer = Buffer.from(frame)
-    newer.writeUInt8(version + 1, 0)
+    newer.writeUInt8(newest + 1, 0)
 
-    assert.throws(() => decode(newer), { code: 'QUE_UNREADABLE_PAYLOAD', version: version + 1 })
+    assert.throws(() => decode(newer), { code: 'QUE_UNREADABLE_PAYLOAD', version: newest + 1 })
   })
 
   test(`${name} of the version before is read, of two before is not`, () => {

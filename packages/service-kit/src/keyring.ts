@@ -3,10 +3,12 @@ import {
   createDecipheriv,
   createHmac,
   createSecretKey,
+  type DecipherGCM,
   hkdfSync,
   type KeyObject,
   randomBytes,
 } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { KeySet } from './key-set.ts'
 import { KeyringError } from './keyring-error.ts'
 import { RecentMap } from './recent-map.ts'
@@ -17,6 +19,8 @@ export interface Keyring {
   seal(plaintext: Buffer, context: string): Buffer
   /** The plaintext, or a {@link KeyringError}: key not in the ring, changed bytes or other context, no envelope. */
   open(envelope: Buffer, context: string): Buffer
+  /** As `open`, of a large envelope, which holds the event loop up for no longer than a small one. */
+  openInSlices(envelope: Buffer, context: string): Promise<Buffer>
 }
 
 /** A key of a ring, without the key. */
@@ -61,6 +65,9 @@ const TAG_BYTES = 16
 const KEY_BYTES = 32
 const HKDF_INFO = 'botyard/envelope/v1'
 
+/** What is opened in one turn of the event loop: a quarter of a millisecond. */
+const SLICE_BYTES = 256 * 1024
+
 /** Derived keys kept to read with: one for every process whose envelopes are still around. */
 const DERIVED_KEYS = 512
 
@@ -94,6 +101,23 @@ export function createKeyring(keys: KeySet): LiveKeyring {
     const key = deriveKey(master, envelope.subarray(saltOffset, saltOffset + SALT_BYTES))
     derived.set(name, key)
     return key
+  }
+
+  function begin(envelope: Buffer, context: string): { decipher: DecipherGCM; ciphertext: Buffer } {
+    const idBytes = idBytesOf(envelope)
+    const saltOffset = ID_OFFSET + idBytes
+    const bodyOffset = saltOffset + SALT_BYTES + NONCE_BYTES
+    const tagOffset = envelope.length - TAG_BYTES
+    if (idBytes === 0 || tagOffset < bodyOffset) {
+      throw new KeyringError('KEY_MALFORMED', 'These bytes are no envelope that this build can read')
+    }
+    const key = keyOf(envelope, saltOffset)
+    const decipher = createDecipheriv('aes-256-gcm', key, envelope.subarray(saltOffset + SALT_BYTES, bodyOffset), {
+      authTagLength: TAG_BYTES,
+    })
+    decipher.setAAD(Buffer.from(context))
+    decipher.setAuthTag(envelope.subarray(tagOffset))
+    return { decipher, ciphertext: envelope.subarray(bodyOffset, tagOffset) }
   }
 
   return {
@@ -141,27 +165,31 @@ export function createKeyring(keys: KeySet): LiveKeyring {
     },
 
     open(envelope, context) {
-      const idBytes = idBytesOf(envelope)
-      const saltOffset = ID_OFFSET + idBytes
-      const bodyOffset = saltOffset + SALT_BYTES + NONCE_BYTES
-      const tagOffset = envelope.length - TAG_BYTES
-      if (idBytes === 0 || tagOffset < bodyOffset) {
-        throw new KeyringError('KEY_MALFORMED', 'These bytes are no envelope that this build can read')
-      }
-      const key = keyOf(envelope, saltOffset)
-      const decipher = createDecipheriv('aes-256-gcm', key, envelope.subarray(saltOffset + SALT_BYTES, bodyOffset), {
-        authTagLength: TAG_BYTES,
-      })
-      decipher.setAAD(Buffer.from(context))
-      decipher.setAuthTag(envelope.subarray(tagOffset))
-      const plaintext = decipher.update(envelope.subarray(bodyOffset, tagOffset))
-      try {
-        decipher.final()
-      } catch (cause) {
-        throw new KeyringError('KEY_TAMPERED', 'The envelope was changed, or is opened in another context', { cause })
-      }
+      const { decipher, ciphertext } = begin(envelope, context)
+      const plaintext = decipher.update(ciphertext)
+      end(decipher)
       return plaintext
     },
+
+    async openInSlices(envelope, context) {
+      const { decipher, ciphertext } = begin(envelope, context)
+      const plaintext = Buffer.allocUnsafeSlow(ciphertext.length)
+      for (let at = 0; at < ciphertext.length; at += SLICE_BYTES) {
+        if (at > 0) await nextTurn()
+        plaintext.set(decipher.update(ciphertext.subarray(at, at + SLICE_BYTES)), at)
+      }
+      end(decipher)
+      return plaintext
+    },
+  }
+}
+
+/** Only now is it known whether the plaintext is what was sealed. */
+function end(decipher: DecipherGCM): void {
+  try {
+    decipher.final()
+  } catch (cause) {
+    throw new KeyringError('KEY_TAMPERED', 'The envelope was changed, or is opened in another context', { cause })
   }
 }
 

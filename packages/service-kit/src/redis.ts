@@ -3,15 +3,19 @@ import type { Logger } from 'pino'
 
 /**
  * What a connection is for. `commands`: fails fast while Redis is away, for whoever must answer a caller. `worker`: waits
- * for Redis as long as it takes, as BullMQ's workers demand. `subscriber`: pub/sub; subscribes again after an outage.
+ * for Redis as long as it takes, as BullMQ's workers demand. `subscriber`: pub/sub; subscribes again after an outage. `bulk`: as
+ * `commands`, for commands of many megabytes, which take their time.
  */
-export type RedisRole = 'commands' | 'worker' | 'subscriber'
+export type RedisRole = 'commands' | 'bulk' | 'worker' | 'subscriber'
 
 /** Longest pause between two attempts to connect, in ms: how late at most a recovery is noticed. */
 const MAX_RECONNECT_MS = 1_000
 
 /** A command without an answer for that long has failed (its outcome is unknown), in ms. */
 const COMMAND_TIMEOUT_MS = 2_000
+
+/** The same of a command of many megabytes: no platform waits longer for the answer to its call, in ms. */
+const BULK_TIMEOUT_MS = 10_000
 
 /** A connection that owes an answer and stays silent for that long is dead (a lost host sends no FIN), in ms. */
 const SILENCE_MS = 5_000
@@ -30,14 +34,17 @@ const shared: Options = {
   disableClientInfo: true,
 }
 
+const failFast: Options = {
+  enableOfflineQueue: false,
+  // Zero retries: what was under way when the connection broke fails at once instead of being sent twice.
+  maxRetriesPerRequest: 0,
+  commandTimeout: COMMAND_TIMEOUT_MS,
+  socketTimeout: SILENCE_MS,
+}
+
 const byRole: Record<RedisRole, Options> = {
-  commands: {
-    enableOfflineQueue: false,
-    // Zero retries: what was under way when the connection broke fails at once instead of being sent twice.
-    maxRetriesPerRequest: 0,
-    commandTimeout: COMMAND_TIMEOUT_MS,
-    socketTimeout: SILENCE_MS,
-  },
+  commands: failFast,
+  bulk: { ...failFast, commandTimeout: BULK_TIMEOUT_MS, socketTimeout: BULK_TIMEOUT_MS },
   worker: { maxRetriesPerRequest: null },
   subscriber: { maxRetriesPerRequest: null },
 }

@@ -21,6 +21,34 @@ test('any plaintext under any context opens to the same bytes', () => {
   )
 })
 
+test('a large envelope opens in slices to the same bytes, and one that was changed is refused', async () => {
+  const plaintext = randomBytes(700_001)
+  const envelope = keyring.seal(plaintext, 'context')
+
+  const opened = await keyring.openInSlices(envelope, 'context')
+
+  assert.ok(opened.equals(plaintext))
+  assert.ok((await keyring.openInSlices(keyring.seal(Buffer.alloc(0), 'context'), 'context')).equals(Buffer.alloc(0)))
+  await assert.rejects(keyring.openInSlices(envelope, 'other'), { code: 'KEY_TAMPERED' })
+  await assert.rejects(keyring.openInSlices(Buffer.from('none'), 'context'), { code: 'KEY_MALFORMED' })
+})
+
+test('a large envelope lets everybody else have the event loop between its slices', async () => {
+  const envelope = keyring.seal(Buffer.alloc(4 * 1024 * 1024), 'context')
+  let turns = 0
+  const turn = () => {
+    turns++
+    if (!done) setImmediate(turn)
+  }
+  let done = false
+
+  setImmediate(turn)
+  await keyring.openInSlices(envelope, 'context')
+  done = true
+
+  assert.ok(turns >= 15, `${turns} turns`)
+})
+
 test('an envelope with any one bit flipped is refused', () => {
   fc.assert(
     fc.property(plaintexts, fc.nat(), fc.integer({ min: 0, max: 7 }), (plaintext, position, bit) => {

@@ -9,8 +9,11 @@ import {
   BotUnreadableError,
   GatewayBusyError,
   NotFoundError,
+  StoreUnavailableError,
 } from '../../errors.ts'
+import { LARGE_BYTES } from '../../large/large-calls.ts'
 import type { BodyBudget, BodyRoom } from '../../limits/body-budget.ts'
+import type { StoreRoom } from '../../store-room.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -39,13 +42,17 @@ export interface FindHookDeps {
   readonly budget: BodyBudget
   readonly security: ReportSecurityEvent
   readonly maxBodyBytes: number
+  /** What waits of a bot at the most, unless its settings say otherwise. */
+  readonly maxBacklog: { readonly bytes: number }
+  readonly room: Pick<StoreRoom, 'maxBytes' | 'fits'>
 }
 
 /**
  * An `onRequest` hook: finds the bot and makes room for the body before any of it is read. An unknown bot passes as one whose
  * secret is wrong: whoever guesses ids learns nothing from the answer.
  */
-export function createFindHook({ adapters, bots, budget, security, maxBodyBytes }: FindHookDeps) {
+export function createFindHook(deps: FindHookDeps) {
+  const { adapters, bots, budget, security, room: storeRoom } = deps
   return function findHook(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
     const { platform, botId } = request.params as { platform: string; botId: string }
     if (!Object.hasOwn(adapters, platform)) {
@@ -59,10 +66,20 @@ export function createFindHook({ adapters, bots, budget, security, maxBodyBytes 
       return
     }
 
-    const maxBytes = Math.min(adapter.maxBodyBytes, maxBodyBytes)
+    const bot = found?.platform === platform ? found : undefined
+    const maxBytes = Math.min(
+      adapter.maxBodyBytes,
+      deps.maxBodyBytes,
+      bot?.settings.maxBacklog?.bytes ?? deps.maxBacklog.bytes,
+      storeRoom.maxBytes(),
+    )
     const announced = Number(request.headers['content-length'] ?? 0)
     if (announced > maxBytes) {
       refuseBody(reply, new BodyTooLargeError(), done)
+      return
+    }
+    if (announced >= LARGE_BYTES && !storeRoom.fits(announced)) {
+      refuseBody(reply, new StoreUnavailableError(), done)
       return
     }
     const room = budget.take(countedAddress(request.clientIp), announced)
@@ -76,7 +93,6 @@ export function createFindHook({ adapters, bots, budget, security, maxBodyBytes 
       return
     }
     reply.raw.once('close', () => room.release())
-    const bot = found?.platform === platform ? found : undefined
     request.hook = { adapter, bot, askedFor: botId, maxBytes, room, startedAt: performance.now() }
     done()
   }

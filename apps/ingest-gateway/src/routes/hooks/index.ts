@@ -9,6 +9,7 @@ import {
   TooManyFailuresError,
   UnsupportedMediaTypeError,
 } from '../../errors.ts'
+import { LARGE_BYTES, type LargeCalls } from '../../large/large-calls.ts'
 import type { GatewayMetrics } from '../../metrics.ts'
 import { createFindHook, type FindHookDeps } from './find-hook.ts'
 import { readBody } from './read-body.ts'
@@ -16,6 +17,8 @@ import { readBody } from './read-body.ts'
 /** What the webhooks need; `publicUrl` is without a slash at its end. */
 export interface HookRoutesOptions extends FindHookDeps {
   readonly acceptUpdate: AcceptUpdate
+  /** Takes large calls beside the event loop; without it they are taken as all others. */
+  readonly acceptLarge?: LargeCalls['accept'] | undefined
   readonly metrics: GatewayMetrics
   readonly publicUrl: string
 }
@@ -34,7 +37,7 @@ const noBody = Buffer.alloc(0)
 
 /** `POST /hooks/:platform/:botId`: what the platforms call. The path is the bot, the body's bytes are kept as they came. */
 export const hookRoutes: FastifyPluginAsync<HookRoutesOptions> = async function hookRoutes(app, options) {
-  const { acceptUpdate, adapters, metrics, publicUrl } = options
+  const { acceptUpdate, acceptLarge, adapters, metrics, publicUrl } = options
   const findHook = createFindHook(options)
   const mediaTypes = new Set(Object.values(adapters).flatMap(adapter => adapter.contentTypes))
   app.removeAllContentTypeParsers()
@@ -51,7 +54,9 @@ export const hookRoutes: FastifyPluginAsync<HookRoutesOptions> = async function 
       const body = request.body ?? noBody
       if (!adapter.contentTypes.includes(request.mediaType ?? '')) throw new UnsupportedMediaTypeError()
       if (!bot) return refuse(app, request, reply, 'unknown bot', options)
-      const outcome = await acceptUpdate(bot, callOf(request, body))
+      const call = callOf(request, body)
+      const isLarge = acceptLarge !== undefined && body.length >= LARGE_BYTES
+      const outcome = await (isLarge ? acceptLarge(bot, call, metrics) : acceptUpdate(bot, call))
       if (outcome.status === 'refused') return refuse(app, request, reply, outcome.reason, options)
       if (outcome.status === 'backlog-full') throw new BacklogFullError()
       metrics.acknowledged(bot.platform, performance.now() - startedAt)

@@ -1,9 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { AddressBusyError, BadRequestError, BodyTooLargeError } from '../../errors.ts'
+import { LARGE_BYTES } from '../../large/large-calls.ts'
 import type { Hook } from './find-hook.ts'
-
-/** A body of this size or more is put into its place as it comes: to join the pieces at the end would take milliseconds in one go. */
-const LARGE_BYTES = 128 * 1024
 
 /**
  * Reads a body as its bytes, up to what the bot's platform sends at the most: a stranger's body of 26 MiB would else be read
@@ -16,6 +14,7 @@ export function readBody(
 ): void {
   const { bot, maxBytes, room } = request.hook as Hook
   const announced = Number(request.headers['content-length'] ?? 0)
+  // Put into its place as it comes: to join the pieces of a large body at the end would take milliseconds in one go.
   const whole = bot && announced >= LARGE_BYTES ? Buffer.allocUnsafeSlow(announced) : undefined
   const chunks: Buffer[] = []
   let bytes = 0

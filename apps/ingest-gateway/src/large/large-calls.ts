@@ -1,0 +1,142 @@
+import { Worker } from 'node:worker_threads'
+import { InvalidUpdateError, type WebhookRequest } from '@botyard/platforms'
+import type { KeySet } from '@botyard/service-kit'
+import type { Bot } from '@botyard/shard-routing'
+import type { Logger } from 'pino'
+import type { AcceptOutcome } from '../accept-update.ts'
+import type { CallWaiter, WaitingCall } from '../call-waiter.ts'
+import { KeysUnavailableError, StoreUnavailableError } from '../errors.ts'
+import type { GatewayMetrics } from '../metrics.ts'
+import type { FromThread, LargeThreadOptions, MetricCall, ThreadError, ToThread } from './messages.ts'
+import { largeCallName } from './messages.ts'
+
+/**
+ * Bodies of this size or more are checked, read, compressed, sealed and stored by a thread. Measured: up to here a body holds the
+ * event loop up for less than 2 ms, and handing it over takes 0.2; one of 24 MiB would for 250 ms.
+ */
+export const LARGE_BYTES = 128 * 1024
+
+/** What large calls need. */
+export interface LargeCallsOptions {
+  readonly thread: Omit<LargeThreadOptions, 'channel'>
+  /** The keys that count when the thread starts. */
+  readonly keys: () => KeySet
+  readonly waiter: Pick<CallWaiter, 'wait' | 'channel'>
+  readonly logger: Logger
+}
+
+/** Takes large calls beside the event loop. */
+export interface LargeCalls {
+  /** As `AcceptUpdate`. The body is the thread's from then on, and empty here. */
+  accept(bot: Bot, request: WebhookRequest, metrics: GatewayMetrics): Promise<AcceptOutcome>
+  /** From now on the thread seals and opens with these keys. */
+  replaceKeys(keys: KeySet): void
+  /** Waits for what is under way. */
+  close(): Promise<void>
+}
+
+interface Pending {
+  readonly resolve: (outcome: AcceptOutcome) => void
+  readonly reject: (error: Error) => void
+  readonly metrics: GatewayMetrics
+  waiting?: WaitingCall
+}
+
+/** JavaScript memory of the thread, MiB: 26 MiB of JSON become some hundred of objects. */
+const MAX_HEAP_MB = 1024
+
+/** Starts the thread with the first large call: most gateways never see one. One that goes down is started anew by the next. */
+export function createLargeCalls({ thread, keys, waiter, logger }: LargeCallsOptions): LargeCalls {
+  const pending = new Map<number, Pending>()
+  let lastId = 0
+  let running: Worker | undefined
+
+  function start(): Worker {
+    const worker = new Worker(new URL('./thread.ts', import.meta.url), {
+      workerData: { options: { ...thread, channel: waiter.channel } satisfies LargeThreadOptions, keys: keys() },
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+    })
+    worker.on('message', (message: FromThread) => hear(worker, message))
+    worker.on('error', err => logger.error({ err }, 'the thread of large calls went down'))
+    worker.on('exit', () => {
+      if (running === worker) running = undefined
+      for (const [id, { reject }] of pending) {
+        pending.delete(id)
+        reject(new StoreUnavailableError())
+      }
+    })
+    return worker
+  }
+
+  function hear(worker: Worker, message: FromThread): void {
+    if (message.tell === 'log') {
+      relog(message.line)
+      return
+    }
+    const call = pending.get(message.id)
+    if (!call) return
+    if (message.tell === 'wait') {
+      const { id, update, ms } = message
+      call.waiting = waiter.wait(largeCallName(id), Buffer.from(update), ms)
+      void call.waiting.answer.then(json => worker.postMessage({ do: 'answer', id, json } satisfies ToThread))
+      return
+    }
+    if (message.tell === 'expect-none') {
+      call.waiting?.cancel()
+      return
+    }
+    pending.delete(message.id)
+    call.waiting?.cancel()
+    for (const metric of message.metrics) countAs(call.metrics, metric)
+    if (message.tell === 'outcome') call.resolve(message.outcome)
+    else call.reject(putTogether(message.error))
+  }
+
+  function relog(line: string): void {
+    const { level, msg, name: _name, time: _time, pid: _pid, hostname: _hostname, ...fields } = JSON.parse(line)
+    logger[level as 'info'](fields, msg)
+  }
+
+  return {
+    accept(bot, request, metrics) {
+      const id = ++lastId
+      const worker = running ?? start()
+      running = worker
+      const { method, url, headers, receivedAtMs } = request
+      const body = ownBytes(request.body)
+      const call = { id, bot, request: { method, url, headers, receivedAtMs, body } }
+      return new Promise((resolve, reject) => {
+        pending.set(id, { resolve, reject, metrics })
+        worker.postMessage({ do: 'accept', call } satisfies ToThread, [body.buffer])
+      })
+    },
+    replaceKeys(next) {
+      running?.postMessage({ do: 'replace-keys', keys: next } satisfies ToThread)
+    },
+    async close() {
+      const worker = running
+      if (!worker) return
+      const ended = new Promise(resolve => worker.once('exit', resolve))
+      worker.postMessage({ do: 'close' } satisfies ToThread)
+      await ended
+    },
+  }
+}
+
+/** Bytes whose memory can be handed over: all of it is theirs. */
+function ownBytes(body: Buffer): Uint8Array<ArrayBuffer> {
+  const isWhole = body.buffer instanceof ArrayBuffer && body.buffer.byteLength === body.length
+  return isWhole ? new Uint8Array(body.buffer as ArrayBuffer) : new Uint8Array(body)
+}
+
+function countAs(metrics: GatewayMetrics, [name, ...args]: MetricCall): void {
+  ;(metrics[name] as (...args: unknown[]) => void)(...args)
+}
+
+function putTogether({ code, message, path, stack }: ThreadError): Error {
+  if (code === InvalidUpdateError.codes.json) return new InvalidUpdateError('json', message, path)
+  if (code === InvalidUpdateError.codes.shape) return new InvalidUpdateError('shape', message, path)
+  if (code === 'GTW_STORE_UNAVAILABLE') return new StoreUnavailableError()
+  if (code === 'GTW_KEYS_UNAVAILABLE') return new KeysUnavailableError()
+  return Object.assign(new Error(message), { code, stack })
+}

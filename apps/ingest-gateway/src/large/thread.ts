@@ -1,0 +1,126 @@
+// The thread that takes large calls: the gateway's main path once more, on keys and connections of its own.
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { readlinkSync } from 'node:fs'
+import { setPriority } from 'node:os'
+import { parentPort, workerData } from 'node:worker_threads'
+import { createMailboxWriter } from '@botyard/mailbox'
+import { adapters, InvalidUpdateError } from '@botyard/platforms'
+import {
+  createKeyring,
+  createLogger,
+  createNaming,
+  createRedis,
+  createTargetGuard,
+  type KeySet,
+} from '@botyard/service-kit'
+import { createAcceptUpdate } from '../accept-update.ts'
+import type { WaitingCall } from '../call-waiter.ts'
+import type { GatewayMetrics } from '../metrics.ts'
+import type { FromThread, LargeCall, LargeThreadOptions, MetricCall, ThreadError, ToThread } from './messages.ts'
+import { largeCallName } from './messages.ts'
+
+const { options, keys } = workerData as { options: LargeThreadOptions; keys: KeySet }
+const port = parentPort!
+const tell = (message: FromThread) => port.postMessage(message)
+
+const name = 'ingest-gateway'
+const logger = createLogger({
+  name,
+  level: options.logLevel,
+  destination: { write: line => tell({ tell: 'log', line }) },
+})
+const redis = createRedis({ url: options.redisUrl, logger, name, role: 'bulk' })
+const mailbox = createMailboxWriter({ redis, shards: options.shards, replicas: options.replicas })
+const keyring = createKeyring(keys)
+const targets = createTargetGuard({ allow: options.allowPrivateTargets })
+const naming = createNaming(Buffer.from(options.namingKey, 'base64'))
+const answers = new Map<number, (json: string | undefined) => void>()
+
+/** What belongs to the call that a step of the main path is of. */
+const calls = new AsyncLocalStorage<{ id: number; metrics: MetricCall[] }>()
+const acceptUpdate = createAcceptUpdate({
+  ...{ adapters, naming, keyring, logger, deliver: mailbox.deliver, dispatcher: targets.dispatcher },
+  ...{ userLimit: options.userLimit, maxBacklog: options.maxBacklog, timeoutMs: options.timeoutMs },
+  metrics: collected(),
+  waiter: { wait: waitAtEventLoop },
+})
+
+leaveProcessorToEventLoop()
+port.on('message', (message: ToThread) => {
+  if (message.do === 'accept') void accept(message.call)
+  else if (message.do === 'answer') answers.get(message.id)?.(message.json)
+  else if (message.do === 'replace-keys') keyring.replace(message.keys)
+  else void close()
+})
+
+async function accept({ id, bot, request }: LargeCall): Promise<void> {
+  const metrics: MetricCall[] = []
+  try {
+    // The first call starts the thread, and its connection with it.
+    if (redis.status !== 'ready') await comesUp()
+    const body = Buffer.from(request.body.buffer, request.body.byteOffset, request.body.byteLength)
+    const outcome = await calls.run({ id, metrics }, () => acceptUpdate(bot, { ...request, body }))
+    tell({ tell: 'outcome', id, outcome, metrics })
+  } catch (error) {
+    tell({ tell: 'error', id, error: takeApart(error), metrics })
+  } finally {
+    answers.delete(id)
+  }
+}
+
+/** The event loop listens for what handlers answer; it hears of this long before the update is stored and handled. */
+function waitAtEventLoop(_id: string, update: Buffer, ms: number): WaitingCall {
+  const { id } = calls.getStore()!
+  const { promise: answer, resolve } = Promise.withResolvers<string | undefined>()
+  answers.set(id, resolve)
+  tell({ tell: 'wait', id, update, ms })
+  const respond = { channel: options.channel, id: largeCallName(id), byMs: Date.now() + ms }
+  return { respond, answer, cancel: () => tell({ tell: 'expect-none', id }) }
+}
+
+/** Resolves when Redis is there, or late enough for the call to be refused. */
+function comesUp(): Promise<void> {
+  return new Promise(resolve => {
+    const timer = setTimeout(resolve, options.timeoutMs)
+    redis.once('ready', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}
+
+async function close(): Promise<void> {
+  await mailbox.close()
+  redis.disconnect()
+  await targets.dispatcher.close()
+  port.close()
+}
+
+/** Metrics are the event loop's: what is counted here goes there with the outcome. */
+function collected(): GatewayMetrics {
+  const note = (...call: MetricCall) => void calls.getStore()?.metrics.push(call)
+  return {
+    received: (...args) => note('received', ...args),
+    unclassified: (...args) => note('unclassified', ...args),
+    acknowledged: (...args) => note('acknowledged', ...args),
+    refused: (...args) => note('refused', ...args),
+    connectionRefused: (...args) => note('connectionRefused', ...args),
+    polled: (...args) => note('polled', ...args),
+  }
+}
+
+function takeApart(thrown: unknown): ThreadError {
+  const { code, message, stack } = thrown as NodeJS.ErrnoException
+  const path = thrown instanceof InvalidUpdateError ? thrown.path : undefined
+  return { code, message, path, stack }
+}
+
+/** On Linux niceness is a thread's, elsewhere the process's: there the thread stays as it is. */
+function leaveProcessorToEventLoop(): void {
+  if (process.platform !== 'linux') return
+  try {
+    setPriority(Number(readlinkSync('/proc/thread-self').split('/').at(-1)), 5)
+  } catch (err) {
+    logger.debug({ err }, 'the thread of large calls has the priority of the event loop')
+  }
+}

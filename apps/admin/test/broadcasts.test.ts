@@ -86,6 +86,23 @@ test('the audit log has what a broadcast asks of the platform, and how many it i
   })
 })
 
+test('a message that is too long for its platform is refused, before any recipient gets a dead letter for it', async t => {
+  const { upload, broadcasts } = await setUp(t)
+  const long = 'x'.repeat(4_097)
+
+  for (const [message, path] of [
+    [{ text: long }, '/1/text'],
+    [{ native: { method: 'sendMessage', text: long } }, '/1/native'],
+  ] as const) {
+    const { status, body } = await upload([JSON.stringify(message), '"1"'])
+
+    assert.deepEqual([status, body.error.code, body.error.path], [400, 'ADM_INVALID_REQUEST', path])
+    assert.match(body.error.message, /4,?096/)
+  }
+  assert.deepEqual(await broadcasts.list('shop', 10), [])
+  assert.equal((await upload([JSON.stringify({ text: 'x'.repeat(4_096) }), '"1"'])).status, 202)
+})
+
 test('a broadcast is steered, watched, and tells what became of each recipient', async t => {
   const { app, upload, call, broadcasts } = await setUp(t)
   const { body } = await upload(['{"text":"Sale"}', '"100"', '"101"'], { path: '/bots/shop/broadcasts?paused=true' })

@@ -62,7 +62,10 @@ export function createAcknowledge(deps: AcknowledgeDeps): Acknowledge {
     responded: mail => answered.set(nameOf(mail), true),
     handled(mail, update, said) {
       const adapter = adapters[update.platform]
-      return adapter.acknowledge?.(update, said, answered.get(nameOf(mail)) ? 'responded' : 'handled')
+      if (adapter.acknowledge === undefined) return undefined
+      // Few calls wait: most updates need no look.
+      const responded = update.respond !== undefined && answered.get(nameOf(mail)) === true
+      return adapter.acknowledge(update, said, responded ? 'responded' : 'handled')
     },
     failed(mail) {
       tellFailure(mail).catch(err => {

@@ -14,6 +14,7 @@ import type { Actor } from '../actor.ts'
 import type { BotAdminDeps } from '../bots/bot-admin-deps.ts'
 import { InvalidRequestError, NotAnswerableError, UnknownBotError } from '../errors.ts'
 import { MessageLine, RecipientLine } from './broadcast-schemas.ts'
+import { problemOfLength } from './problem-of-length.ts'
 import { readNdjson } from './read-ndjson.ts'
 
 /** Recipients written at a time. */
@@ -35,7 +36,8 @@ export async function uploadBroadcast(
 ): Promise<Broadcast> {
   const known = await createBotStore(deps.db, deps.keyring).get(bot)
   if (!known) throw new UnknownBotError(bot)
-  if (deps.adapters[known.platform].duties.sends === null) throw new NotAnswerableError(known.platform)
+  const adapter = deps.adapters[known.platform]
+  if (adapter.duties.sends === null) throw new NotAnswerableError(known.platform)
   const broadcasts = createBroadcastStore(deps.db, deps.keyring)
   const lines = readNdjson(body)
   const first = await lines.next()
@@ -45,10 +47,11 @@ export async function uploadBroadcast(
   }
 
   const message = first.value.value as BroadcastMessage
-  const method = methodOf(deps.adapters[known.platform], message)
-  if (typeof method !== 'string') {
+  const method = methodOf(adapter, message)
+  const long = problemOfLength(adapter, message)
+  if (typeof method !== 'string' || long !== undefined) {
     await lines.return(undefined)
-    throw method
+    throw typeof method === 'string' ? long : method
   }
 
   const id = await broadcasts.create(bot, message)

@@ -1,5 +1,6 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { TextLimit } from '../adapter.ts'
+import { codePointsOf } from '../code-points.ts'
 import { textAt, valueAt } from '../value-at.ts'
 import { asWritten } from './as-written.ts'
 
@@ -22,10 +23,14 @@ const mostInField: readonly (readonly [string, number, ...string[]])[] = [
 ]
 
 /** A message's text counts with what makes it show as it is. Discord counts code points. */
-export const discordTextLimit: TextLimit = { max: MOST, unit: 'characters', measure: text => lengthOf(asWritten(text)) }
+export const discordTextLimit: TextLimit = {
+  max: MOST,
+  unit: 'characters',
+  measure: text => codePointsOf(asWritten(text)),
+}
 
 export function tooLongForDiscord({ content, embeds }: NonNullable<OutboundMessage['native']>): string | undefined {
-  if (typeof content === 'string' && lengthOf(content) > MOST) return `content holds ${MOST} characters`
+  if (typeof content === 'string' && codePointsOf(content) > MOST) return `content holds ${MOST} characters`
   if (!Array.isArray(embeds)) return undefined
   if (embeds.length > MOST_EMBEDS) return `a message holds ${MOST_EMBEDS} embeds`
   let inEmbeds = 0
@@ -36,17 +41,10 @@ export function tooLongForDiscord({ content, embeds }: NonNullable<OutboundMessa
     for (const field of Array.isArray(fields) ? fields : [])
       parts.push(...mostInField.map(part => [field, part] as const))
     for (const [holder, [name, most, ...path]] of parts) {
-      const length = lengthOf(textAt(holder, ...path) ?? '')
+      const length = codePointsOf(textAt(holder, ...path) ?? '')
       if (length > most) return `an embed’s ${name} holds ${most} characters`
       inEmbeds += length
     }
   }
   return inEmbeds > MOST_IN_EMBEDS ? `the embeds of a message hold ${MOST_IN_EMBEDS} characters together` : undefined
-}
-
-/** Characters are Unicode's, not halves of them. */
-function lengthOf(text: string): number {
-  let length = 0
-  for (const _ of text) length++
-  return length
 }

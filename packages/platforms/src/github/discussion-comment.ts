@@ -33,7 +33,7 @@ export async function commentInDiscussion(
   if (!aNode.test(route.discussionNode ?? '')) return { reason: 'the update does not name the discussion' }
   let thread = route.threadNode
   if (route.replyNode !== undefined) {
-    // Replies are all replies to a thread's first comment, and an event names that by a number that GraphQL does not take.
+    // Only a thread's first comment can be replied to. Of a reply the event names it by a number, which GraphQL does not take.
     const asked = await callGitHub({ query: threadOfReply, variables: { id: route.replyNode } }, credentials, options)
     if ('result' in asked && asked.result.status === 'uncertain') {
       return { result: { status: 'retry', afterMs: undefined, counts: true, reason: asked.result.reason } }

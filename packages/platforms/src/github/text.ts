@@ -1,22 +1,20 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { TextLimit } from '../adapter.ts'
+import { codePointsOf } from '../code-points.ts'
 import { asWritten } from './as-written.ts'
 
 /** "Body is too long (maximum is 65536 characters)", as GitHub refuses a longer one. */
 const MOST = 65_536
 
 /** A comment's length counts with what makes its text show as it is. */
-export const githubTextLimit: TextLimit = { max: MOST, unit: 'characters', measure: text => lengthOf(asWritten(text)) }
+export const githubTextLimit: TextLimit = {
+  max: MOST,
+  unit: 'characters',
+  measure: text => codePointsOf(asWritten(text)),
+}
 
 export function tooLongForGitHub(native: NonNullable<OutboundMessage['native']>): string | undefined {
   const { body } = native
-  if (typeof body !== 'string' || body.length <= MOST || lengthOf(body) <= MOST) return undefined
+  if (typeof body !== 'string' || body.length <= MOST || codePointsOf(body) <= MOST) return undefined
   return `a comment holds ${MOST} characters`
-}
-
-/** Characters are Unicode's, not halves of them. */
-function lengthOf(text: string): number {
-  let length = 0
-  for (const _ of text) length++
-  return length
 }

@@ -1,8 +1,7 @@
-/**
- * Commands of a message's first line, a line's indentation, and what would begin a heading, a quotation, a list, a rule or a block of
- * code there.
- */
+/** A line's indentation, and what would begin a heading, a quotation, a list or a rule there. */
 const start = /^([ \t]*)(#{1,6}(?=\s)|>|[-+](?=\s)|[-_]{3,}(?=\s*$)|\d+[.)](?=\s))?/
+
+/** Texts that Zulip takes for a command: a status, a poll, a list of tasks. */
 const command = /^\/(?=(?:me|poll|todo)\b)/
 
 /** Links, which stay as they are; signs of Zulip's Markdown, mentions among them; entities, emoji and times. */

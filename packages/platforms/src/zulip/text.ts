@@ -1,19 +1,18 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { TextLimit } from '../adapter.ts'
+import { codePointsOf } from '../code-points.ts'
 import { asWritten } from './as-written.ts'
 
 /** `max_message_length`, as servers are set up; what is longer is cut: https://zulip.com/api/register-queue. */
 const MOST = 10_000
 
 /** "These values are counted in Unicode code points"; a text counts with what makes it show as it is. */
-export const zulipTextLimit: TextLimit = { max: MOST, unit: 'characters', measure: text => lengthOf(asWritten(text)) }
-
-export function tooLongForZulip({ content }: NonNullable<OutboundMessage['native']>): string | undefined {
-  return typeof content === 'string' && lengthOf(content) > MOST ? `content holds ${MOST} characters` : undefined
+export const zulipTextLimit: TextLimit = {
+  max: MOST,
+  unit: 'characters',
+  measure: text => codePointsOf(asWritten(text)),
 }
 
-function lengthOf(text: string): number {
-  let length = 0
-  for (const _ of text) length++
-  return length
+export function tooLongForZulip({ content }: NonNullable<OutboundMessage['native']>): string | undefined {
+  return typeof content === 'string' && codePointsOf(content) > MOST ? `content holds ${MOST} characters` : undefined
 }

@@ -69,7 +69,8 @@ export const migrationConfigSchema = Type.Object({
 })
 export type MigrationConfig = Readonly<Static<typeof migrationConfigSchema>>
 
-const tokenConfigSchema = Type.Object(tokenConfig)
+/** Every variable of `issue-token.ts`. */
+export const tokenConfigSchema = Type.Object(tokenConfig)
 
 /** Reads the admin app's configuration; throws `ConfigError` listing every problem. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {

@@ -108,7 +108,8 @@ export const configSchema = Type.Object({
 })
 export type Config = Readonly<Static<typeof configSchema>>
 
-const migrationConfigSchema = Type.Object({
+/** Every variable of `migrate.ts`. */
+export const migrationConfigSchema = Type.Object({
   ...botsConfig,
   KEYRING: secretsConfig.KEYRING,
   ...controlDatabaseConfig,

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
+import type { AppVariables, ProgramName } from './app-variables.ts'
 import type { Config } from './config.ts'
+import { systemEnvironment } from './system-environment.ts'
 
 /** Where an app finds its data. */
 export interface DataUrls {
@@ -8,18 +10,41 @@ export interface DataUrls {
   readonly shards: readonly { readonly id: string; readonly hosts: readonly string[] }[]
 }
 
-/** The environment of all three apps: what the user set wins, the rest is what a local stack needs. */
+/** The environment of one program of the stack. */
+export type EnvironmentOf = (program: ProgramName) => NodeJS.ProcessEnv
+
+/** The programs that run bots' code, which may have variables of its own. */
+const runsBots: ReadonlySet<ProgramName> = new Set<ProgramName>(['worker', 'migrateBots'])
+
+/**
+ * Makes the environments of the stack's programs. What the user set wins, the rest is what a local stack needs; and each program gets
+ * only what it reads: bots' code in a worker finds no key of the admin tokens, and the gateway finds no key of a bot.
+ */
 export function appsEnvironment(
   inherited: NodeJS.ProcessEnv,
   config: Config,
   data: DataUrls,
-  secretsFolder: string,
-): NodeJS.ProcessEnv {
+  { secretsFolder, variables }: { secretsFolder: string; variables: AppVariables },
+): EnvironmentOf {
+  // What is empty counts as not set; how npm was called is none of the apps' business.
+  const set = Object.fromEntries(Object.entries(inherited).filter(([name, value]) => value && !name.startsWith('npm_')))
+  const ours = settings(set, config, data, secretsFolder)
+  const known = new Set(Object.values(variables).flatMap(names => [...names]))
+  const baseName = (name: string) => name.replace(/_FILE$/, '')
+  const isOurs = (name: string) => known.has(name) || known.has(baseName(name))
+
+  return program => {
+    const reads = (name: string) => variables[program].has(name) || variables[program].has(baseName(name))
+    const others = runsBots.has(program)
+      ? Object.fromEntries(Object.entries(set).filter(([name]) => !isOurs(name)))
+      : systemEnvironment(set)
+    return { ...others, ...Object.fromEntries(Object.entries(ours).filter(([name]) => reads(name))) }
+  }
+}
+
+/** All settings of Botyard, of whichever program. */
+function settings(set: NodeJS.ProcessEnv, config: Config, data: DataUrls, secretsFolder: string): NodeJS.ProcessEnv {
   const host = '127.0.0.1'
-  const set = Object.fromEntries(
-    // What is empty counts as not set; how npm was called is none of the apps' business.
-    Object.entries(inherited).filter(([name, value]) => value && !name.startsWith('npm_')),
-  )
   const env: NodeJS.ProcessEnv = {
     PUBLIC_URL: `http://${host}:${config.GATEWAY_PORT}`,
     // Nothing of a local stack is open to the network unless asked for.

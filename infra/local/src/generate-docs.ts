@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describeConfig } from '@botyard/service-kit'
 import type { TObject } from 'typebox'
+import { type ProgramName, readAppVariables } from './app-variables.ts'
 import { repository } from './config.ts'
 
 const sections: readonly { title: string; schema: string; name?: string }[] = [
@@ -27,8 +28,37 @@ The files of \`KEYRING\` and \`JWT_KEYS\` are read again every second, and what 
 ([how to rotate keys](runbooks/rotate-keys.md)); any other file that changes is named in the log and used after a restart.
 
 \`npm start\` sets all that its apps need; what you set yourself, in the environment or in a file \`.env\` at the root of
-the repository, wins.
+the repository, wins. Each of its programs gets what it reads and nothing of the others; what Botyard does not know, such as the key
+of a shop that a bot asks, only the programs get that load bots.
 `
+
+const secrets = ['KEYRING', 'NAMING_KEY', 'JWT_KEYS', 'REDIS_URL', 'CACHE_REDIS_URL', 'CONTROL_DATABASE_URL', 'SHARDS']
+const programs: readonly [name: string, program: ProgramName][] = [
+  ['gateway', 'gateway'],
+  ['worker', 'worker'],
+  ['admin', 'admin'],
+  ['apps/admin/src/migrate.ts', 'migrate'],
+  ['apps/worker/src/migrate.ts', 'migrateBots'],
+  ['apps/admin/src/issue-token.ts', 'issueToken'],
+]
+
+async function secretsTable(): Promise<string> {
+  const variables = await readAppVariables()
+  const rows = programs.map(([name, program]) => [name, ...secrets.map(s => (variables[program].has(s) ? 'yes' : ''))])
+  const head = ['', ...secrets.map(secret => `\`${secret}\``)]
+  const lines = [head, head.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`)
+  return `## Which program needs which secret
+
+${lines.join('\n')}
+
+Give each no other. The worker runs the bots' code, which can read all that the worker can: no \`JWT_KEYS\` there, neither as a
+variable nor as a file that it may open. (The programs of \`npm start\` all run as you and could open the folder of the secrets: it is a
+stack for one machine and its owner.) The urls of the shards are sealed in the control database, so only \`migrate.ts\` is told them.
+
+The role in the Postgres urls owns the tables and is no superuser. On the servers of the shards it may also replicate, if users are to
+be moved between them ([what to grant](runbooks/move-a-shard.md#before)). \`npm start\` uses such a role, \`botyard_app\`.
+`
+}
 
 const tables = await Promise.all(
   sections.map(async ({ title, schema, name = 'configSchema' }) => {
@@ -44,7 +74,7 @@ const pages = [
   {
     page: 'docs/configuration.md',
     from: 'what the config.ts files say',
-    content: [introduction, ...tables].join('\n'),
+    content: [introduction, await secretsTable(), ...tables].join('\n'),
   },
   ...(await platformPages()).map(page => ({ ...page, from: 'what the conformance suite finds' })),
 ]

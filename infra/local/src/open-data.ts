@@ -68,6 +68,8 @@ async function ownPostgres({ folder, secrets }: DataOptions, names: readonly str
       folder: folder.postgres,
       port: await freePort(),
       password: secrets.POSTGRES_PASSWORD,
+      appsPassword: secrets.POSTGRES_APPS_PASSWORD,
+      replicates: name !== 'control',
       log: join(folder.logs, `postgres-${name}.log`),
     })
   return await Promise.all(names.map(server))

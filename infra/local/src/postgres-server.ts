@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
+import { inheritedEnvironment } from './config.ts'
 import type { PostgresPrograms } from './postgres-programs.ts'
+import { appsRole, prepareDatabase } from './prepare-database.ts'
 import { runToEnd } from './run-to-end.ts'
 import { StartupError } from './startup-error.ts'
 import type { ChildSpec } from './supervised-child.ts'
+import { systemEnvironment } from './system-environment.ts'
 
 /** What one of the stack's own database servers is started with. */
 export interface PostgresServerOptions {
@@ -17,19 +20,23 @@ export interface PostgresServerOptions {
   /** The folder that holds the folders of all servers. */
   readonly folder: string
   readonly port: number
+  /** Of the superuser, who makes database and role; the apps are another one. */
   readonly password: string
+  readonly appsPassword: string
+  /** Users can be moved from and to it. */
+  readonly replicates: boolean
   readonly log: string
 }
 
-const USER = 'botyard'
+const SUPERUSER = 'botyard'
 
-/** A private Postgres on 127.0.0.1 with one database. */
+/** A private Postgres on 127.0.0.1 with one database; `url` is the apps'. */
 export function postgresServer(options: PostgresServerOptions): ChildSpec & { readonly url: string } {
-  const { name, programs, folder, port, password, log } = options
+  const { name, programs, folder, port, password, appsPassword, replicates, log } = options
   const { prefix, owner: _, ...as } = programs.runAs
   const data = join(folder, name)
   const database = name.replaceAll('-', '_')
-  const urlOf = (db: string) => `postgres://${USER}:${password}@127.0.0.1:${port}/${db}`
+  const urlOf = (user: string, secret: string, db: string) => `postgres://${user}:${secret}@127.0.0.1:${port}/${db}`
   const settings = {
     listen_addresses: '127.0.0.1',
     port: String(port),
@@ -45,12 +52,12 @@ export function postgresServer(options: PostgresServerOptions): ChildSpec & { re
   const [command, ...args] = [...prefix, ...server]
   return {
     name: `postgres ${name}`,
-    url: urlOf(database),
+    url: urlOf(appsRole, appsPassword, database),
     command: command!,
     args,
     ...as,
     cwd: folder,
-    env: { ...process.env, LC_ALL: 'C' },
+    env: { ...systemEnvironment(inheritedEnvironment), LC_ALL: 'C' },
     log,
     // Fast shutdown: ends connections, writes everything down.
     stopSignal: 'SIGINT',
@@ -60,7 +67,14 @@ export function postgresServer(options: PostgresServerOptions): ChildSpec & { re
       if (!existsSync(data)) await initialise(options, data)
       await endOrphan(data)
     },
-    isReady: () => ensureDatabase(urlOf('postgres'), database),
+    isReady: async () => {
+      await prepareDatabase({
+        adminUrl: urlOf(SUPERUSER, password, 'postgres'),
+        ownUrl: urlOf(SUPERUSER, password, database),
+        ...{ database, password: appsPassword, replicates },
+      })
+      return true
+    },
   }
 }
 
@@ -75,11 +89,12 @@ async function initialise({ programs, password, log, name }: PostgresServerOptio
   writeFileSync(passwordFile, password, { mode: 0o600 })
   if (owner) for (const path of [draft, secretFolder, passwordFile]) chownSync(path, owner.uid, owner.gid)
   try {
+    const env = { ...systemEnvironment(inheritedEnvironment), LC_ALL: 'C' }
     const [command, ...args] = [
-      ...[...prefix, programs.initdb, `--pgdata=${draft}`, `--username=${USER}`, `--pwfile=${passwordFile}`],
+      ...[...prefix, programs.initdb, `--pgdata=${draft}`, `--username=${SUPERUSER}`, `--pwfile=${passwordFile}`],
       ...['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', '--no-instructions'],
     ]
-    const { code, output } = await runToEnd(command!, args, { ...as, env: { ...process.env, LC_ALL: 'C' }, log })
+    const { code, output } = await runToEnd(command!, args, { ...as, env, log })
     if (code !== 0) {
       const full = /no space left/i.test(output)
       throw new StartupError(
@@ -118,21 +133,6 @@ function isPostgresOf(pid: number, data: string): boolean {
     return command.includes(data)
   } catch {
     return false
-  }
-}
-
-async function ensureDatabase(url: string, database: string): Promise<boolean> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 2000 })
-  client.on('error', () => {})
-  try {
-    await client.connect()
-    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [database])
-    if (rowCount === 0) await client.query(`create database ${client.escapeIdentifier(database)}`)
-    return true
-  } catch {
-    return false
-  } finally {
-    await client.end().catch(() => {})
   }
 }
 

@@ -1,7 +1,9 @@
 import { chmodSync } from 'node:fs'
 import { Redis } from 'ioredis'
+import { inheritedEnvironment } from './config.ts'
 import { writePrivateFile } from './private-file.ts'
 import type { ChildSpec } from './supervised-child.ts'
+import { systemEnvironment } from './system-environment.ts'
 
 /** What the stack's own Redis is started with. */
 export interface RedisServerOptions {
@@ -26,7 +28,7 @@ export function redisServer(options: RedisServerOptions): ChildSpec & { readonly
     command: program,
     args: [config],
     cwd: dir,
-    env: process.env,
+    env: systemEnvironment(inheritedEnvironment),
     log,
     stopSignal: 'SIGTERM',
     stopTurn: 4,

@@ -11,6 +11,7 @@ const makers = {
   JWT_KEYS: () => keySet('a1'),
   REDIS_PASSWORD: urlSafe,
   POSTGRES_PASSWORD: urlSafe,
+  POSTGRES_APPS_PASSWORD: urlSafe,
   WEBHOOK_SECRET: urlSafe,
   BOT_TOKEN: () =>
     `${100_000_000 + (randomBytes(4).readUInt32BE() % 900_000_000)}:${randomBytes(27).toString('base64url').slice(0, 35)}`,

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { issueAdminToken } from './admin-token.ts'
 import { appProcess } from './app-process.ts'
+import { readAppVariables } from './app-variables.ts'
 import { appsEnvironment } from './apps-environment.ts'
 import { type BotApiStandIn, startBotApiStandIn } from './bot-api-stand-in.ts'
 import { checkPorts } from './check-ports.ts'
@@ -63,11 +64,15 @@ export function createStack(
     const secrets = prepareSecrets(folder.secrets)
 
     const data = await openData({ config, folder, secrets, supervisor, terminal })
-    const env = appsEnvironment(inheritedEnvironment, config, data, folder.secrets)
+    const variables = await readAppVariables()
+    const envOf = appsEnvironment(inheritedEnvironment, config, data, { secretsFolder: folder.secrets, variables })
     await terminal.step('Database migrations', async () => {
       const log = join(folder.logs, 'migrate.log')
-      await runAppScript('The migration of the databases', 'admin/src/migrate.ts', { env, log })
-      await runAppScript("The migration of the bots' tables", 'worker/src/migrate.ts', { env, log })
+      await runAppScript('The migration of the databases', 'admin/src/migrate.ts', { env: envOf('migrate'), log })
+      await runAppScript("The migration of the bots' tables", 'worker/src/migrate.ts', {
+        env: envOf('migrateBots'),
+        log,
+      })
     })
 
     const at = (port: number) => `http://127.0.0.1:${port}`
@@ -76,12 +81,13 @@ export function createStack(
       worker: at(config.WORKER_OPS_PORT),
       admin: at(config.ADMIN_OPS_PORT),
     }
-    const app = (name: keyof typeof opsUrls) => appProcess(name, { env, logs: folder.logs, opsUrl: opsUrls[name] })
+    const app = (name: keyof typeof opsUrls) =>
+      appProcess(name, { env: envOf(name), logs: folder.logs, opsUrl: opsUrls[name] })
     await terminal.step('Gateway, worker and admin', () =>
       supervisor!.start([app('gateway'), app('worker'), app('admin')]),
     )
 
-    let adminToken = await issueAdminToken(env, TOKEN_HOURS)
+    let adminToken = await issueAdminToken(envOf('issueToken'), TOKEN_HOURS)
     const run = (): RunFile => ({
       gatewayUrl: at(config.GATEWAY_PORT),
       adminUrl: at(config.ADMIN_PORT),
@@ -101,11 +107,16 @@ export function createStack(
     announce()
     renewal = setInterval(async () => {
       // A renewal that fails is tried again tomorrow: the old token has weeks left.
-      adminToken = await issueAdminToken(env, TOKEN_HOURS).catch(() => adminToken)
+      adminToken = await issueAdminToken(envOf('issueToken'), TOKEN_HOURS).catch(() => adminToken)
       announce()
     }, RENEW_EVERY_MS)
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
-    const invitation = invite(examples, { run: run(), runFile: folder.run, botsDir: env.BOTS_DIR, credentials })
+    const invitation = invite(examples, {
+      run: run(),
+      runFile: folder.run,
+      botsDir: envOf('worker').BOTS_DIR,
+      credentials,
+    })
     showReadyScreen(terminal, { run: run(), folder, invitation, seconds })
   }
 

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { startProcess } from '@botyard/testkit'
 import { Client } from 'pg'
+import { repository } from '../src/config.ts'
 import { identityOf } from '../src/process-identity.ts'
+import type { RunFile } from '../src/run-file.ts'
 import { runToEnd } from '../src/run-to-end.ts'
 import { allEnded, pidsOf, stackPlace } from './start-stack.ts'
 
@@ -13,7 +16,7 @@ const READY = 'Ctrl-C stops everything'
 
 test('a stack starts from nothing, tells tools how to reach it, mends itself, and leaves no process behind', async t => {
   const place = await stackPlace(t)
-  const stack = await place.start()
+  const stack = await place.start([], { SHOP_KEY: "a bot's own" })
   await stack.waitForLine(READY, { timeoutMs: 120_000 })
   const first = place.run()
 
@@ -46,6 +49,61 @@ test('a stack starts from nothing, tells tools how to reach it, mends itself, an
 
     assert.equal(status, 200)
   })
+
+  await t.test(
+    'each app has its own settings and secrets in its environment, and only a worker what bots brought',
+    t => {
+      if (process.platform !== 'linux') return t.skip('only Linux tells the environment of a process')
+      const has = (app: 'gateway' | 'worker' | 'admin') => variablesOf(first.pids[app] as number)
+      const secret = (name: string) => /KEY|SECRET|TOKEN|PASSWORD|SHARDS|_URL/.test(name) && !/^(NODE_|npm_)/.test(name)
+
+      const shared = ['CONTROL_DATABASE_URL', 'KEYRING_FILE', 'REDIS_URL']
+      assert.deepEqual(has('gateway').filter(secret), [...shared, 'NAMING_KEY_FILE', 'PUBLIC_URL'].sort())
+      assert.deepEqual(has('worker').filter(secret).filter(isOurs), [...shared, 'NAMING_KEY_FILE'].sort())
+      assert.deepEqual(has('admin').filter(secret), [...shared, 'JWT_KEYS_FILE', 'PUBLIC_URL'].sort())
+      assert.ok(has('worker').includes('SHOP_KEY'))
+      for (const app of ['gateway', 'worker', 'admin'] as const) {
+        const documented = variablesIn(`apps/${app === 'gateway' ? 'ingest-gateway' : app}`)
+        assert.deepEqual(
+          has(app).filter(name => isOurs(name) && !documented.has(name.replace(/_FILE$/, ''))),
+          [],
+          `${app} has nothing of another program`,
+        )
+      }
+    },
+  )
+
+  await t.test(
+    'the apps are a plain role of their databases, whose tables are its own, and may move users',
+    async () => {
+      const urls = [first.controlDatabaseUrl, ...first.shardDatabaseUrls]
+
+      const roles = await Promise.all(
+        urls.map(url =>
+          query(
+            url,
+            `select rolsuper or rolcreaterole or rolcreatedb or rolbypassrls as mighty, rolreplication as replicates,
+             (select count(*)::int from pg_tables where schemaname = 'public' and tableowner <> current_user) as others
+             from pg_roles where rolname = current_user`,
+          ),
+        ),
+      )
+
+      const shard = { mighty: false, replicates: true, others: 0 }
+      assert.deepEqual(roles.flat(), [{ ...shard, replicates: false }, shard, shard])
+      const moved = { source: 'shard-1', target: 'shard-2', split: true }
+      const asked = await admin(first, 'POST', '/api/v1/shards/moves', moved)
+      assert.equal(asked.status, 202, await asked.clone().text())
+      const { id } = (await asked.json()) as { id: string }
+      let move: { state: string; error?: string }
+      do {
+        // Well below the limit of the admin API.
+        await sleep(200)
+        move = (await (await admin(first, 'GET', `/api/v1/shards/moves/${id}`)).json()) as typeof move
+        assert.ok(!/failed|cancelled|undo/.test(move.state), JSON.stringify(move))
+      } while (move.state !== 'done')
+    },
+  )
 
   await t.test('a second start in the same folder is refused in a sentence', async () => {
     const second = await place.start()
@@ -112,6 +170,31 @@ test('data outlives a kill -9 of the supervisor, whose processes end by themselv
 
   await assert.rejects(query(place.run().shardDatabaseUrls[0]!, 'select one from kept'), /does not exist/)
 })
+
+/** All that docs/configuration.md lists, or what it lists of one program. */
+function variablesIn(section?: string): Set<string> {
+  const page = readFileSync(join(repository, 'docs/configuration.md'), 'utf8')
+  const text = section === undefined ? page : page.split('\n## ').find(part => part.startsWith(`${section}\n`))!
+  return new Set([...text.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name!))
+}
+
+function isOurs(name: string): boolean {
+  const all = variablesIn()
+  return all.has(name) || all.has(name.replace(/_FILE$/, ''))
+}
+
+function variablesOf(pid: number): string[] {
+  const entries = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').filter(Boolean)
+  return entries.map(entry => entry.slice(0, entry.indexOf('='))).sort()
+}
+
+async function admin(run: RunFile, method: string, path: string, body?: object): Promise<Response> {
+  return await fetch(`${run.adminUrl}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${run.adminToken}`, ...(body && { 'content-type': 'application/json' }) },
+    ...(body && { body: JSON.stringify(body) }),
+  })
+}
 
 async function query(url: string, sql: string): Promise<unknown[]> {
   const client = new Client({ connectionString: url })

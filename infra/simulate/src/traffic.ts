@@ -1,4 +1,4 @@
-import type { Allowance } from '@botyard/testkit'
+import type { Allowance } from '@botyard/platform-simulators'
 
 /** Somebody writes in a chat (numbered from 0) at `atMs` after the start. */
 export interface Arrival {

@@ -1,4 +1,4 @@
-import { platformFactories } from '@botyard/testkit'
+import { platformFactories } from '@botyard/platform-simulators'
 import type { SimulatedPlatform } from './platform.ts'
 import { simulatedPlatform } from './simulated-platform.ts'
 import { telegram } from './telegram/telegram.ts'

@@ -1,4 +1,4 @@
-import type { Allowance } from '@botyard/testkit'
+import type { Allowance } from '@botyard/platform-simulators'
 
 /** One webhook call, as the ledger counts it. */
 export interface Attempt {

@@ -1,4 +1,4 @@
-import { type CallAttempt, createPlatformSimulator, type PlatformFactory } from '@botyard/testkit'
+import { type CallAttempt, createPlatformSimulator, type PlatformFactory } from '@botyard/platform-simulators'
 import type { Attempt, SimulatedPlatform } from './platform.ts'
 
 /** Calls at once: as many as busy platforms make. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { platformFactories } from '@botyard/platform-simulators'
 import { adapters, type PlatformAdapter } from '@botyard/platforms'
-import { platformFactories } from '@botyard/testkit'
 import { platforms } from '../../src/platforms/index.ts'
 import { standInGateway } from './stand-in-gateway.ts'
 

@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
+import { createPlatformSimulator, platformFactories } from '@botyard/platform-simulators'
 import { adapters, type PlatformAdapter, type SendOptions, type SendResult } from '@botyard/platforms'
 import type { OutboundMessage } from '@botyard/queue-contracts'
-import { createPlatformSimulator, platformFactories } from '@botyard/testkit'
 import { Agent } from 'undici'
 
 type Platform = keyof typeof adapters

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { createTelegramSimulator, type WebhookAttempt, type WebhookCaller } from '@botyard/testkit'
+import { createTelegramSimulator, type WebhookAttempt, type WebhookCaller } from '@botyard/platform-simulators'
 import type { Attempt, SimulatedPlatform } from '../platform.ts'
 import { chatIdOf, chatOfId } from './chat-ids.ts'
 

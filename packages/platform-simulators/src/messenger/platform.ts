@@ -1,0 +1,14 @@
+import { messagingPlatform } from '../meta/messaging-platform.ts'
+import type { PlatformDefinition } from '../simulator/definition.ts'
+
+/** Messenger Platform. */
+export function messengerPlatform(): PlatformDefinition {
+  return messagingPlatform({
+    object: 'page',
+    pagePrefix: '10',
+    midPrefix: 'm_',
+    mostCharacters: 2_000,
+    tokenName: 'pageAccessToken',
+    pageName: 'pageId',
+  })
+}

@@ -12,9 +12,9 @@ import {
   migrateShards,
   shardPoolSettings,
 } from '@botyard/shard-routing'
-import { migrationsOf } from './bot-migrations.ts'
 import { readMigrationConfig } from './config.ts'
-import { loadBots } from './load-bots.ts'
+import { migrationsOf } from './handlers/bot-migrations.ts'
+import { loadBots } from './handlers/load-bots.ts'
 
 const { values } = parseArgs({ options: { 'dry-run': { type: 'boolean', default: false } } })
 const config = configOrExit(readMigrationConfig)

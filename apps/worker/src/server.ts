@@ -31,19 +31,19 @@ import {
   shardPoolSettings,
   waitForControlSchema,
 } from '@botyard/shard-routing'
-import { migrationsOf } from './bot-migrations.ts'
 import { configSchema, readConfig, readSecretFiles } from './config.ts'
-import { createTaskMetrics } from './cpu/task-metrics.ts'
-import { createTaskPool } from './cpu/task-pool.ts'
 import { createDataMetrics } from './data/data-metrics.ts'
 import { openMemory } from './data/open-memory.ts'
+import { openShards } from './data/open-shards.ts'
 import { createOpenData } from './data/user-data.ts'
-import { loadBots } from './load-bots.ts'
+import { migrationsOf } from './handlers/bot-migrations.ts'
+import { loadBots } from './handlers/load-bots.ts'
 import { createMetrics, registerBacklog, registerBotHealth } from './metrics.ts'
-import { openShards } from './open-shards.ts'
+import { createStoreIdentity } from './outbox/store-identity.ts'
+import { createTenantCredentials } from './outbox/tenant-credentials.ts'
 import { type RunningWorker, startWorker } from './start-worker.ts'
-import { createStoreIdentity } from './store-identity.ts'
-import { createTenantCredentials } from './tenant-credentials.ts'
+import { createTaskMetrics } from './tasks/task-metrics.ts'
+import { createTaskPool } from './tasks/task-pool.ts'
 
 const name = 'worker'
 const config = configOrExit(readConfig)

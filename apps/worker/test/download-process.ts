@@ -1,5 +1,5 @@
 import { createTargetGuard } from '@botyard/service-kit'
-import { createDownloads } from '../src/download.ts'
+import { createDownloads } from '../src/handlers/download.ts'
 
 /*
  * Reads the lines of its argument, an address, and tells its parent how many came in order and how many bytes were in memory at

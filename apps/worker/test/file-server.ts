@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import { createTargetGuard } from '@botyard/service-kit'
-import { createDownloads } from '../src/download.ts'
+import { createDownloads } from '../src/handlers/download.ts'
 
 /** A web server on loopback, and downloads from it; both end with the test. */
 export async function serveFiles(t: TestContext, listener: RequestListener, { allow = ['127.0.0.0/8'] } = {}) {

@@ -12,10 +12,10 @@ import { startRedis } from '@botyard/testkit'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { Agent } from 'undici'
-import { createTaskMetrics } from '../src/cpu/task-metrics.ts'
-import { createTaskPool } from '../src/cpu/task-pool.ts'
 import { createMetrics } from '../src/metrics.ts'
 import { type RunningWorker, startWorker, type WorkerDeps, type WorkerOptions } from '../src/start-worker.ts'
+import { createTaskMetrics } from '../src/tasks/task-metrics.ts'
+import { createTaskPool } from '../src/tasks/task-pool.ts'
 import { startBotApi } from './bot-api.ts'
 
 /** A store without broadcasts. */

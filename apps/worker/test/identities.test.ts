@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import { adapters, type PlatformAdapter } from '@botyard/platforms'
 import type { BotIdentity } from '@botyard/queue-contracts'
 import { pino } from 'pino'
-import { createIdentities, type StoreIdentity } from '../src/identities.ts'
+import { createIdentities, type StoreIdentity } from '../src/outbox/identities.ts'
 import { rig, until } from './helper.ts'
 
 /** A platform that tells with every send who sent it. */

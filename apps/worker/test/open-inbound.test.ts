@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { type ConversationKey, encodeInbound, type InboundUpdate, inboundContext } from '@botyard/queue-contracts'
 import { createKeyring } from '@botyard/service-kit'
-import { openInbound } from '../src/open-inbound.ts'
+import { openInbound } from '../src/inbox/open-inbound.ts'
 
 const keyring = createKeyring({ active: 'k1', keys: { k1: randomBytes(32).toString('base64') } })
 const update: InboundUpdate = {

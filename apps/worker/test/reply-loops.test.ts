@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { BotParts } from '@botyard/bot-kit'
 import { Registry } from 'prom-client'
+import { createReplyLoops } from '../src/inbox/reply-loops.ts'
 import { createMetrics } from '../src/metrics.ts'
-import { createReplyLoops } from '../src/reply-loops.ts'
 import { rig, until } from './helper.ts'
 
 const echo: BotParts = { onMessage: ctx => ctx.reply(ctx.text), onUpdate: ctx => ctx.reply(ctx.text) }

@@ -4,7 +4,7 @@ import { createKeyring, createRedis } from '@botyard/service-kit'
 import { createBotDirectory, createBotStore, createControlDatabase, migrateControl } from '@botyard/shard-routing'
 import { startPostgres, startRedis } from '@botyard/testkit'
 import { pino } from 'pino'
-import { createStoreIdentity } from '../src/store-identity.ts'
+import { createStoreIdentity } from '../src/outbox/store-identity.ts'
 import { newKey } from './helper.ts'
 
 const logger = pino({ level: 'silent' })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { WaitingLine } from '../src/cpu/waiting-line.ts'
+import { WaitingLine } from '../src/tasks/waiting-line.ts'
 
 /** Takes all out. */
 function drain(line: WaitingLine<string>): string[] {

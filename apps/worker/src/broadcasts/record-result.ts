@@ -1,7 +1,7 @@
 import type { Mail, Verdict } from '@botyard/mailbox'
 import { type BotId, type BroadcastResult, encodeBroadcastResult, type OutboundMessage } from '@botyard/queue-contracts'
 import type { Keyring } from '@botyard/service-kit'
-import { openOutbound } from '../open-outbound.ts'
+import { openOutbound } from '../outbox/open-outbound.ts'
 
 /**
  * Makes the end of a broadcast's message a record instead: the recipient's result leaves the mailbox in the same script as the

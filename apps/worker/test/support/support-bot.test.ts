@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { loadBots } from '../../src/load-bots.ts'
+import { loadBots } from '../../src/handlers/load-bots.ts'
 import { rig, until } from '../helper.ts'
 
 const bots = fileURLToPath(new URL('../../src/bots', import.meta.url))

@@ -20,8 +20,8 @@ import {
   ShardUnavailableError,
   WrongShardError,
 } from '@botyard/shard-routing'
-import { bury } from './bury.ts'
-import { BotGoneError, HandlerMissingError, ReplyLoopError } from './errors.ts'
+import { BotGoneError, HandlerMissingError, ReplyLoopError } from '../errors.ts'
+import { bury } from './to-dead-letter.ts'
 
 /** Tries of an update when its bot's settings say nothing. */
 const defaultTries = 5

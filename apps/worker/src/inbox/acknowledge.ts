@@ -5,9 +5,9 @@ import { type Keyring, RecentMap } from '@botyard/service-kit'
 import type { BotDirectory } from '@botyard/shard-routing'
 import type { Logger } from 'pino'
 import type { Dispatcher } from 'undici'
+import type { TenantCredentials } from '../outbox/tenant-credentials.ts'
 import { addressed } from './address-reply.ts'
 import { openWithoutRaw } from './open-inbound.ts'
-import type { TenantCredentials } from './tenant-credentials.ts'
 import { nameOf } from './update-name.ts'
 
 /** Tells platforms that show that they wait (a button in progress, "thinking") what became of an update. */

@@ -2,8 +2,8 @@ import type { PlatformAdapter } from '@botyard/platforms'
 import type { InboundUpdate, Platform } from '@botyard/queue-contracts'
 import type { Bot } from '@botyard/shard-routing'
 import type { Dispatcher } from 'undici'
+import type { TenantCredentials } from '../outbox/tenant-credentials.ts'
 import { addressed } from './address-reply.ts'
-import type { TenantCredentials } from './tenant-credentials.ts'
 
 /** Shows "is typing" where the update came from; not awaited, and whatever becomes of it is nobody's trouble. */
 export type ShowTyping = (bot: Bot, update: InboundUpdate, signal: AbortSignal) => void

@@ -1,6 +1,6 @@
 import { buffersOf } from '@botyard/bot-kit'
 import { move, transferableSymbol, valueSymbol } from 'piscina'
-import { resolveBotKit } from '../resolve-bot-kit.ts'
+import { resolveBotKit } from '../handlers/resolve-bot-kit.ts'
 import { type ThreadAnswer, type ThreadCall, takeApart } from './thread-call.ts'
 
 // The hooks of the process do not reach into its threads.

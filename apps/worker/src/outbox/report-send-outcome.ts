@@ -1,7 +1,7 @@
 import type { Limit, SendResult } from '@botyard/platforms'
 import type { Grant, Sender, SendLimits } from '@botyard/send-limits'
 import type { Logger } from 'pino'
-import type { WorkerMetrics } from './metrics.ts'
+import type { WorkerMetrics } from '../metrics.ts'
 
 /**
  * Tells the shared limits what an answer said of windows, pauses, errors and credentials. Never rejects: what became of the send

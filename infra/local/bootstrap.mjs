@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isatty } from 'node:tty'
 import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
@@ -147,7 +148,8 @@ function handOver(node, script, args) {
   })
   const pass = signal => child.kill(signal)
   process.on('SIGTERM', pass)
-  process.on('SIGHUP', pass)
+  // Under nohup no terminal is left that could hang up; npm does end by it, so its end means nothing from then on.
+  process.on('SIGHUP', signal => (hasTerminal() ? pass(signal) : clearInterval(watch)))
   // A terminal sends Ctrl-C to the whole group, the command included: a second one would mean "at once".
   process.on('SIGINT', signal => process.stdin.isTTY || pass(signal))
   // npm runs us through a shell that knows of no one's end: other ancestors than at the start mean that npm was killed.
@@ -161,6 +163,11 @@ function handOver(node, script, args) {
       resolve(code ?? 128 + constants.signals[signal])
     })
   })
+}
+
+/** Whether one of the three streams is a terminal; nohup leaves none. */
+function hasTerminal() {
+  return [0, 1, 2].some(fd => isatty(fd))
 }
 
 /** Parent and grandparent, the latter on Linux only. */

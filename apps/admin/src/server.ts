@@ -102,7 +102,10 @@ const ops = await buildOps({
       () => true,
       () => false,
     ),
-    redis: redis.status === 'ready',
+    redis: await redis.ping().then(
+      () => true,
+      () => false,
+    ),
   }),
 })
 

@@ -14,6 +14,7 @@ import {
   replaceKeys,
   runUntilSignal,
   securityEvents,
+  startPulse,
 } from '@botyard/service-kit'
 import {
   createBotDirectory,
@@ -56,6 +57,7 @@ const secrets = followSecretFiles({
   onChange: (variable, change) => security('security.key_changed', { variable, ...change }),
   ...{ logger, registry },
 })
+const pulse = startPulse({ subscriber, commands: redis, logger })
 const mailbox = createMailboxWriter({ redis, shards: config.QUEUE_SHARDS, replicas: config.DURABLE_REPLICAS })
 const targets = createTargetGuard({ allow: config.ALLOW_PRIVATE_TARGETS })
 const waiter = createCallWaiter({ subscriber, keyring, logger })
@@ -116,6 +118,7 @@ const ops = await buildOps({
     listening: app.server.listening && !stopping.signal.aborted,
     bots: bots.ready,
     redis: redis.status === 'ready',
+    subscriptions: pulse.heard,
   }),
 })
 
@@ -131,6 +134,7 @@ runUntilSignal({
     await bots.close()
     await secrets.close()
     await report.close()
+    pulse.close()
     redis.disconnect()
     subscriber.disconnect()
     await targets.dispatcher.close()

@@ -16,6 +16,7 @@ import {
   replaceKeys,
   runUntilSignal,
   securityEvents,
+  startPulse,
 } from '@botyard/service-kit'
 import {
   createBotDirectory,
@@ -80,6 +81,7 @@ const secrets = followSecretFiles({
   onChange: (variable, change) => security('security.key_changed', { variable, ...change }),
   ...{ logger, registry },
 })
+const pulse = startPulse({ subscriber, commands, logger })
 registerBacklog(registry, commands, config.QUEUE_SHARDS)
 registerBotHealth(registry, commands)
 const threads = config.CPU_THREADS ?? Math.max(1, availableParallelism() - 1)
@@ -102,7 +104,8 @@ const ops = await buildOps({
   ready: async () => ({
     working: worker !== undefined && !stopping.signal.aborted,
     bots: bots.ready,
-    redis: redis.status === 'ready',
+    redis: worker === undefined ? redis.status === 'ready' : worker.beating,
+    subscriptions: pulse.heard,
   }),
 })
 
@@ -118,6 +121,7 @@ runUntilSignal({
     await bots.close()
     await secrets.close()
     await report.close()
+    pulse.close()
     for (const client of [redis, commands, subscriber]) client.disconnect()
     await db.destroy()
     await ops.close()

@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import {
   createDrainQueues,
+  type Heartbeat,
   Slots,
   startDeadLetterMover,
   startDrain,
@@ -9,7 +11,7 @@ import {
 import type { PlatformAdapter } from '@botyard/platforms'
 import { botOf, type ConversationKey, type Platform } from '@botyard/queue-contracts'
 import type { SendLimits } from '@botyard/send-limits'
-import type { Keyring, Naming } from '@botyard/service-kit'
+import { createTroubleLog, type Keyring, type Naming } from '@botyard/service-kit'
 import {
   type BotDirectory,
   type BroadcastStore,
@@ -77,6 +79,8 @@ export interface WorkerOptions {
 export interface RunningWorker {
   /** Conversations in hand. */
   readonly holding: number
+  /** Whether Redis took a beat of this process lately: what it holds is its own. */
+  readonly beating: boolean
   /** Takes no more, lets handlers end for `graceMs`, hands back what is left. */
   close(graceMs: number): Promise<void>
 }
@@ -100,9 +104,10 @@ export async function startWorker(deps: WorkerDeps, options: WorkerOptions): Pro
   const heartbeat = await startHeartbeat({ redis, shards })
   const queues = createDrainQueues({ redis, shards })
   const botOfMail = (conversation: ConversationKey) => bots.get(botOf(conversation))
+  const logTrouble = createTroubleLog(logger, 'worker trouble, will be mended')
   const onTrouble = (err: unknown) => {
     metrics.trouble()
-    logger.warn({ err }, 'worker trouble, will be mended')
+    logTrouble(err)
   }
   const logSettled = createLogSettled(logger)
   const once = createOnceStore({ redis, keyring })
@@ -190,18 +195,37 @@ export async function startWorker(deps: WorkerDeps, options: WorkerOptions): Pro
     get holding() {
       return inbox.holding + outbox.holding
     },
+    get beating() {
+      return heartbeat.fresh
+    },
     async close(graceMs) {
-      await sweeper.close()
-      await releases.close()
-      // The inbox first: its last replies are offered to the outbox, which hands on what it cannot send in time.
-      await inbox.close(graceMs)
-      await outbox.close(Math.min(graceMs, sendTimeoutMs))
-      clearInterval(pruner)
-      clearInterval(eraser)
-      await erasing
-      await mover.close()
-      await heartbeat.close()
-      await queues.close()
+      // Nothing can be settled or handed back without Redis, and others take over what a silent process held.
+      const closed = new AbortController()
+      const closing = closeAll(graceMs).finally(() => closed.abort())
+      await Promise.race([closing, untilLost(heartbeat, logger, closed.signal)])
     },
   }
+
+  async function closeAll(graceMs: number): Promise<void> {
+    await sweeper.close()
+    await releases.close()
+    // The inbox first: its last replies are offered to the outbox, which hands on what it cannot send in time.
+    await inbox.close(graceMs)
+    await outbox.close(Math.min(graceMs, sendTimeoutMs))
+    clearInterval(pruner)
+    clearInterval(eraser)
+    await erasing
+    await mover.close()
+    await heartbeat.close()
+    await queues.close()
+  }
+}
+
+/** How long Redis may take no beat before a shutdown goes on without it, in ms: longer than any reconnection takes. */
+const lostMs = 10_000
+
+/** Resolves when Redis has taken no beat for so long that nothing in hand is this process's own any more. */
+async function untilLost(heartbeat: Pick<Heartbeat, 'ageMs'>, logger: Logger, closed: AbortSignal): Promise<void> {
+  while (heartbeat.ageMs < lostMs && !closed.aborted) await delay(500, undefined, { signal: closed }).catch(() => {})
+  if (!closed.aborted) logger.error('redis does not answer: what is in hand is left for others to take over')
 }

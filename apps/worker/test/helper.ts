@@ -219,6 +219,9 @@ export async function rig(
         get holding() {
           return worker.holding
         },
+        get beating() {
+          return worker.beating
+        },
         close,
       }
     },

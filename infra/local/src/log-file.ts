@@ -1,4 +1,14 @@
-import { closeSync, copyFileSync, existsSync, openSync, readSync, renameSync, statSync, truncateSync } from 'node:fs'
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fchmodSync,
+  openSync,
+  readSync,
+  renameSync,
+  statSync,
+  truncateSync,
+} from 'node:fs'
 
 /** A log larger than this moves to `<name>.1`, which it replaces: two of them bound the disk that a process can fill. */
 const MAX_BYTES = 64 * 2 ** 20
@@ -7,7 +17,10 @@ const TAIL_BYTES = 16_384
 /** Opens a log for appending and returns its descriptor; an overgrown one of an earlier run moves aside first. */
 export function openLog(file: string): number {
   if (existsSync(file) && statSync(file).size > MAX_BYTES) renameSync(file, `${file}.1`)
-  return openSync(file, 'a', 0o600)
+  const log = openSync(file, 'a', 0o600)
+  // One of an earlier run may be readable by others.
+  fchmodSync(log, 0o600)
+  return log
 }
 
 /** Moves an overgrown log aside while a process writes to it: copied and emptied, since the process keeps it open. */

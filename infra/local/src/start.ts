@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty'
 import { readStartConfig } from './config.ts'
 import { createStack, type Stack } from './stack.ts'
 import { StartupError } from './startup-error.ts'
@@ -15,7 +16,9 @@ try {
     terminal,
     readArguments(process.argv.slice(2)),
   )
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stopOnce())
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stopOnce())
+  // Under nohup there is no terminal that could hang up.
+  process.on('SIGHUP', () => [0, 1, 2].some(fd => isatty(fd)) && void stopOnce())
   // The bootstrap that started us is gone, by kill -9 perhaps: so is the user.
   process.on('disconnect', () => void stopOnce())
   process.on('uncaughtException', error => void fail(error))

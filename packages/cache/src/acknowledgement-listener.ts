@@ -15,8 +15,12 @@ export function listenForAcknowledgements(options: {
   const mine = acknowledgementChannel(namespace, writer)
   const onMessage = (channel: string, message: string) => {
     if (channel !== mine) return
-    const [generation, member, number] = message.split(' ') as [string, string, string]
-    acknowledgements.heard(generation, member, Number(number))
+    try {
+      const [generation, member, number] = message.split(' ') as [string, string, string]
+      acknowledgements.heard(generation, member, Number(number))
+    } catch (err) {
+      logger.warn({ err }, 'cache acknowledgement not readable')
+    }
   }
   const subscribe = () => {
     subscriber.subscribe(mine).catch(err => logger.warn({ err }, 'cache acknowledgements not subscribed'))

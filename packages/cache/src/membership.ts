@@ -126,6 +126,16 @@ export class Membership {
 
   #onMessage = (channel: string, message: string) => {
     if (channel !== this.#channel) return
+    try {
+      this.#takeNotice(message)
+    } catch (err) {
+      this.#logger.error({ err }, 'cache change not readable, everything is dropped')
+      // Never throws: it forgets.
+      this.#listener.dropAll()
+    }
+  }
+
+  #takeNotice(message: string): void {
     const [generation, text, writer, names] = message.split(' ') as [string, string, string, string]
     const number = Number(text)
     if (generation !== this.#generation) {
@@ -160,6 +170,7 @@ export class Membership {
   #renew(): void {
     if (this.#renewing) return
     this.#renewing = true
+    // Never rejects: what fails is an answer.
     void this.#ask()
       .catch(() => 'away' as const)
       .then(answer => {

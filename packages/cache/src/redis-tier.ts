@@ -98,6 +98,7 @@ export class RedisTier {
   /** The load failed: the others need not wait for it. Not awaited, and lost while Redis is away. */
   release(name: string, { keys, token }: Leave): void {
     if (keys !== this.#keys()) return
+    // Never rejects: whatever fails is the answer undefined.
     void this.#inTime(this.#redis.cacheFill(1, keys.entry(name), '', token, 0))
   }
 

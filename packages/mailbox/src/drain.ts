@@ -72,6 +72,8 @@ const patienceMs = 10
  */
 const firstPlaceMs = 250
 const suspectDelayMs = 1000
+/** How long after the last handler a shutdown waits for what has not been settled yet. */
+const settleGraceMs = 2000
 const unreadDelayMs = 2000
 
 /** Starts the workers of one box. */
@@ -142,7 +144,7 @@ export function startDrain(options: DrainOptions): Drain {
     for (const [i, name] of names.entries()) {
       const answer = answers[i]!
       if (answer[0] === 0) {
-        void start(name, shard, answer)
+        void start(name, shard, answer).catch(error => onTrouble?.(error))
         continue
       }
       slots.give(1)
@@ -156,7 +158,14 @@ export function startDrain(options: DrainOptions): Drain {
   }
 
   async function start(name: ConversationKey, shard: number, claimed: ClaimAnswer): Promise<void> {
-    const conversation = new HeldConversation(name, shard, claimed)
+    let conversation: HeldConversation
+    try {
+      conversation = new HeldConversation(name, shard, claimed)
+    } catch (error) {
+      // An entry that nobody can read: no other conversation may suffer for it.
+      slots.give(1)
+      throw error
+    }
     const before = held.get(name)
     held.set(name, conversation)
     const { isSuspect } = conversation
@@ -237,6 +246,7 @@ export function startDrain(options: DrainOptions): Drain {
   }
   heartbeat.onLapse(() => void dropLostHolds().catch(error => onTrouble?.(error)))
 
+  // Never throws: it aborts and rejects.
   const clock = setInterval(
     () => {
       const now = performance.now()
@@ -256,9 +266,13 @@ export function startDrain(options: DrainOptions): Drain {
       maxStalledCount: 1_000_000_000,
       // A frozen idle worker swallows BullMQ's marker: others look again after this many seconds.
       drainDelay: 1,
+      // It asks INFO, which a user of few rights may not, and then asks for ever.
+      skipVersionCheck: true,
       streams: { events: { maxLen: 100 } },
     } as ConstructorParameters<typeof Worker<DrainJob>>[2])
+    // Never throws: it counts and logs.
     worker.on('error', error => onTrouble?.(error))
+    waitForFractions(worker).catch(error => onTrouble?.(error))
     return worker
   })
 
@@ -278,12 +292,26 @@ export function startDrain(options: DrainOptions): Drain {
       await Promise.all(workers.map(worker => worker.close()))
       const ended = () => Promise.all([...held.values()].map(conversation => conversation.ended.promise))
       const { promise: deadline, resolve } = Promise.withResolvers<void>()
+      const giveUp = Promise.withResolvers<void>()
       const timer = setTimeout(resolve, graceMs)
       await Promise.race([ended(), deadline])
       clearTimeout(timer)
       for (const conversation of held.values()) conversation.abort(new ShutdownError())
-      await ended()
+      // Those that ignore the abort are left after their grace; what Redis does not answer is mended after our heartbeat's end.
+      const left = setTimeout(giveUp.resolve, abortGraceMs + settleGraceMs)
+      await Promise.race([ended(), giveUp.promise])
+      clearTimeout(left)
       clearInterval(clock)
     },
   }
+}
+
+/**
+ * Has a worker wait for fractions of a second: without its look at the version BullMQ takes Redis for one of 2018, that knows whole ones
+ * only, and a conversation that is due in 50 ms would wait for a second.
+ */
+async function waitForFractions(worker: Worker<DrainJob>): Promise<void> {
+  await worker.waitUntilReady()
+  const { blockingConnection } = worker.getBackend() as unknown as { blockingConnection: { capabilities: object } }
+  blockingConnection.capabilities = { canDoubleTimeout: true, canBlockFor1Ms: true }
 }

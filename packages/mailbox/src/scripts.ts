@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Redis, Result } from 'ioredis'
 
-const names = ['deliver', 'claim', 'settle', 'sweep', 'unpark', 'lost-holds', 'key-ids'] as const
+const names = ['deliver', 'claim', 'settle', 'sweep', 'unpark', 'lost-holds', 'key-ids', 'beat'] as const
 const keys: Record<(typeof names)[number], number> = {
   deliver: 2,
   claim: 2,
@@ -10,6 +10,7 @@ const keys: Record<(typeof names)[number], number> = {
   unpark: 2,
   'lost-holds': 2,
   'key-ids': 1,
+  beat: 2,
 }
 
 type Arg = string | number | Buffer
@@ -28,6 +29,7 @@ declare module 'ioredis' {
     mailboxSweep(box: string, shard: string, ...args: Arg[]): Result<[more: number, ...names: string[]], Context>
     mailboxUnpark(box: string, shard: string, ...args: Arg[]): Result<string, Context>
     mailboxKeyIds(list: string, ...args: Arg[]): Result<[length: number, ...counts: (string | number)[]], Context>
+    mailboxBeat(shard: string, again: string, process: string, lifeMs: number, spareMs: number): Result<null, Context>
     mailboxLostHolds(box: string, shard: string, ...args: Arg[]): Result<string[], Context>
   }
 }

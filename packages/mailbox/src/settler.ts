@@ -61,6 +61,7 @@ export function createSettler(options: {
   function schedule(): void {
     if (scheduled || pending.length === 0) return
     scheduled = true
+    // Never rejects: it asks until it is answered.
     setImmediate(() => void flush())
   }
 

@@ -140,6 +140,7 @@ class Lane {
       for (const { reject } of batch) reject(error)
     })
     this.#underWay.add(done)
+    // Never rejects: its failure has been caught above.
     void done.then(() => this.#underWay.delete(done))
     // What is left may be a full batch itself.
     this.#schedule()

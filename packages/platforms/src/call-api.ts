@@ -52,6 +52,7 @@ export function callApi(
       connection?.abort(new Error('aborted'))
     }
     if (signal.aborted) return end(signal.reason)
+    // Never throws: it settles a promise.
     signal.addEventListener('abort', abort, { once: true })
 
     const handler: Dispatcher.DispatchHandler = {

@@ -1,6 +1,5 @@
-import type { DestinationStream, pino } from 'pino'
-
-type SonicBoom = ReturnType<typeof pino.destination>
+import type { DestinationStream } from 'pino'
+import type { LogSink } from './log-sink.ts'
 
 /** How long a line waits for company, in ms; a process that is killed loses that much of its log. */
 const LINGER_MS = 20
@@ -10,23 +9,27 @@ const MOST_LINES = 256
  * Writes lines together: at thousands a second, a write a line costs more than everything else that logging does
  * (measured in the worker: an eighth of its time). What is gathered is written at exit.
  */
-export function gatherLines(
-  destination: SonicBoom,
-): DestinationStream & { flush(done?: (error?: Error) => void): void } {
+export function gatherLines(sink: LogSink): DestinationStream & { flush(done?: (error?: Error) => void): void } {
   let lines: string[] = []
   let timer: NodeJS.Timeout | undefined
 
+  // Never throws: what cannot be written is dropped.
   function flush(): void {
     clearTimeout(timer)
     timer = undefined
     if (lines.length === 0) return
     const text = lines.join('')
     lines = []
-    destination.write(text)
+    sink.write(text)
   }
 
-  // Before the destination's own listener, which writes what it has and closes.
-  process.prependListener('exit', flush)
+  // Never throws: as above.
+  function flushAtExit(): void {
+    flush()
+    sink.flushSync()
+  }
+
+  process.prependListener('exit', flushAtExit)
   return {
     write(line) {
       lines.push(line)
@@ -35,7 +38,7 @@ export function gatherLines(
     },
     flush(done) {
       flush()
-      destination.flush(done)
+      sink.flush(done)
     },
   }
 }

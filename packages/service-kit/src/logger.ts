@@ -1,5 +1,8 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
 import { gatherLines } from './gather-lines.ts'
+import { createLogSink } from './log-sink.ts'
+
+const STANDARD_OUTPUT = 1
 
 const censor = '[redacted]'
 
@@ -16,9 +19,6 @@ const secretFields = new Set([
   'webhookSecret',
 ])
 
-/** Lines beyond this are dropped while nobody reads standard output: a stuck log collector must not fill the memory. */
-const MAX_UNWRITTEN_BYTES = 32 * 1024 * 1024
-
 /**
  * A JSON logger on standard output, written asynchronously and flushed at exit. Secrets are redacted by field name,
  * and an error is its type, code, message, stack and causes, never its other fields: those of ioredis and pg hold the
@@ -27,13 +27,12 @@ const MAX_UNWRITTEN_BYTES = 32 * 1024 * 1024
 export function createLogger({
   name,
   level,
-  destination = gatherLines(pino.destination({ dest: 1, sync: false, minLength: 1, maxLength: MAX_UNWRITTEN_BYTES })),
+  destination = gatherLines(createLogSink(STANDARD_OUTPUT)),
 }: {
   name: string
   level: string
   destination?: DestinationStream
 }): Logger {
-  // A minimum of 1 writes as soon as the default 0 does, but with 0 `flush` does not wait for what is being written.
   return pino(
     {
       name,

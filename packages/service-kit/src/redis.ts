@@ -1,5 +1,8 @@
 import { Redis, type RedisOptions } from 'ioredis'
 import type { Logger } from 'pino'
+import { guardSilence } from './guard-silence.ts'
+import { createPacedReconnect } from './paced-reconnect.ts'
+import { logRedisOutages } from './redis-outages.ts'
 
 /**
  * What a connection is for. `commands`: fails fast while Redis is away, for whoever must answer a caller. `worker`: waits
@@ -18,7 +21,7 @@ const COMMAND_TIMEOUT_MS = 2_000
 const BULK_TIMEOUT_MS = 10_000
 
 /** A connection that owes an answer and stays silent for that long is dead (a lost host sends no FIN), in ms. */
-const SILENCE_MS = 5_000
+const SILENCE_MS = 4_000
 
 /** Without `replyMapping`, whose generic type wants to be inferred. */
 type Options = Omit<RedisOptions, 'replyMapping'>
@@ -29,8 +32,6 @@ const shared: Options = {
   // While Redis loads its AOF the client asks again at least that often, in ms.
   maxLoadingRetryTime: 250,
   retryStrategy: attempt => Math.min(25 * 2 ** Math.min(attempt, 8), MAX_RECONNECT_MS) * (0.75 + Math.random() / 4),
-  // A primary that became a replica answers READONLY on the old connection for ever; a new one finds the new primary.
-  reconnectOnError: error => error.message.startsWith('READONLY'),
   disableClientInfo: true,
 }
 
@@ -39,54 +40,49 @@ const failFast: Options = {
   // Zero retries: what was under way when the connection broke fails at once instead of being sent twice.
   maxRetriesPerRequest: 0,
   commandTimeout: COMMAND_TIMEOUT_MS,
-  socketTimeout: SILENCE_MS,
 }
 
 const byRole: Record<RedisRole, Options> = {
   commands: failFast,
-  bulk: { ...failFast, commandTimeout: BULK_TIMEOUT_MS, socketTimeout: BULK_TIMEOUT_MS },
+  bulk: { ...failFast, commandTimeout: BULK_TIMEOUT_MS },
   worker: { maxRetriesPerRequest: null },
   subscriber: { maxRetriesPerRequest: null },
 }
 
 /**
- * A Redis client that connects at once and reconnects for ever by itself, also when Redis is away or still loading at
- * creation. Never throws nor emits an unhandled error; an outage is one log line when it begins and one when it ends.
+ * A Redis client that connects at once and reconnects for ever by itself, also when Redis is away, still loading or silent. Never throws
+ * nor emits an unhandled error; an outage is one log line when it begins and one when it ends. Its duplicates (BullMQ makes some) are the
+ * same, but for the log.
  */
 export function createRedis({
   url,
   logger,
   name,
   role,
+  // Megabytes take their time to be sent.
+  silenceMs = role === 'bulk' ? BULK_TIMEOUT_MS : SILENCE_MS,
 }: {
   url: string
   logger: Logger
   name: string
   role: RedisRole
+  /** How long the connection may owe an answer. */
+  silenceMs?: number
 }): Redis {
-  const redis = new Redis(url, { ...shared, ...byRole[role], connectionName: `${name}:${role}` })
-  logOutages(redis, logger.child({ redis: name, role }))
+  const own = logger.child({ redis: name, role })
+  const redis = careful(url, { ...shared, ...byRole[role], connectionName: `${name}:${role}` }, silenceMs)
+  logRedisOutages(redis, own)
   return redis
 }
 
-function logOutages(redis: Redis, logger: Logger): void {
-  let awaySinceMs: number | undefined
-  let closing = false
-  const away = (err?: Error) => {
-    if (awaySinceMs !== undefined || closing) return
-    awaySinceMs = performance.now()
-    logger.error({ err }, 'redis is away')
-  }
-  redis.on('error', away)
-  // Quit and disconnect end with 'close' too, without 'reconnecting'.
-  redis.on('reconnecting', () => away())
-  redis.on('end', () => {
-    closing = true
-  })
-  redis.on('ready', () => {
-    closing = false
-    if (awaySinceMs === undefined) return
-    logger.info({ awayMs: Math.round(performance.now() - awaySinceMs) }, 'redis is back')
-    awaySinceMs = undefined
-  })
+/** A client that survives silence and a demoted primary, as all of its duplicates do. */
+function careful(url: string | undefined, options: Options, silenceMs: number): Redis {
+  const paced = { ...options, reconnectOnError: createPacedReconnect() }
+  const redis = url === undefined ? new Redis(paced) : new Redis(url, paced)
+  // Unheard, it would end the process; the log of an outage is the first client's.
+  redis.on('error', () => undefined)
+  guardSilence(redis, silenceMs)
+  redis.duplicate = (override?: Partial<RedisOptions>) =>
+    careful(undefined, { ...redis.options, ...override } as Options, silenceMs)
+  return redis
 }

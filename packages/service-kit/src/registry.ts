@@ -1,5 +1,6 @@
 import { Gauge, Registry } from 'prom-client'
 import { eventLoopDelay } from './event-loop-delay.ts'
+import { droppedLogLines } from './log-sink.ts'
 
 /** A metrics registry whose metrics carry the label `app`, with those of the process itself and the event loop. */
 export function createRegistry({ app }: { app: string }): Registry {
@@ -33,6 +34,11 @@ function collectProcess(registry: Registry): void {
   gauge('nodejs_heap_size_used_bytes', 'Heap in use.', () => process.memoryUsage().heapUsed)
   gauge('nodejs_heap_size_total_bytes', 'Heap reserved.', () => process.memoryUsage().heapTotal)
   gauge('nodejs_external_memory_bytes', 'Buffers and the like.', () => process.memoryUsage().external)
+  gauge(
+    'botyard_log_lines_dropped_total',
+    'Log lines that could not be written: full disk, broken pipe.',
+    droppedLogLines,
+  )
   gauge('process_cpu_user_seconds_total', 'CPU in user mode.', () => process.cpuUsage().user / 1e6)
   gauge('process_cpu_system_seconds_total', 'CPU in the kernel.', () => process.cpuUsage().system / 1e6)
 }

@@ -1,9 +1,11 @@
+import { isatty } from 'node:tty'
 import closeWithGrace from 'close-with-grace'
 import type { Logger } from 'pino'
 
 /**
  * Calls `close` once at SIGTERM, SIGINT and the like, or at an error that nobody caught; the process then exits by
  * itself with 0, or with 1 after an error, a failed close, a close that took longer than `delayMs`, or a second signal.
+ * SIGHUP is one of them only where there is a terminal that can hang up: not under nohup, nor in a container.
  */
 export function runUntilSignal({
   logger,
@@ -14,11 +16,13 @@ export function runUntilSignal({
   delayMs: number
   close: () => Promise<void>
 }): void {
+  if (!hasTerminal()) process.on('SIGHUP', () => logger.info('SIGHUP ignored: there is no terminal'))
   closeWithGrace(
     {
       delay: delayMs,
       logger,
       onTimeout: () => logger.error({ delayMs }, 'close took too long'),
+      ...(!hasTerminal() && { skip: ['SIGHUP'] }),
     },
     async ({ err, signal }) => {
       if (err) logger.fatal({ err }, 'uncaught error')
@@ -28,4 +32,9 @@ export function runUntilSignal({
       await new Promise<void>(resolve => logger.flush(() => resolve()))
     },
   )
+}
+
+/** Node undoes what nohup did to SIGHUP, so that cannot be asked; but nohup leaves no terminal on any of the three. */
+function hasTerminal(): boolean {
+  return [0, 1, 2].some(fd => isatty(fd))
 }

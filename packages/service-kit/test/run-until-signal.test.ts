@@ -47,3 +47,14 @@ test('a close that fails or takes too long ends in an exit with 1 that says so',
     assert.match(child.lines.at(-1)!, message)
   }
 })
+
+test('a hang-up is ignored where there is no terminal, as under nohup', async () => {
+  const child = await run('well')
+  await child.waitForLine('ready')
+
+  process.kill(child.pid, 'SIGHUP')
+  await child.waitForLine('SIGHUP ignored')
+  const { code } = await child.kill('SIGTERM')
+
+  assert.equal(code, 0)
+})

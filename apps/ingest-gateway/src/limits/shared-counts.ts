@@ -41,7 +41,7 @@ export function createSharedCounts({ redis, name, windowMs, flushMs }: SharedCou
   let counts = new Map<string, Count>()
   let dirty = new Set<string>()
   let flushing: Promise<void> | undefined
-  const timer = setInterval(() => void flush(), flushMs)
+  const timer = setInterval(() => void flush().catch(() => undefined), flushMs)
 
   return { add, flush, close: () => clearInterval(timer) }
 

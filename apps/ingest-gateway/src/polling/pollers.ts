@@ -65,7 +65,7 @@ export function startPollers(deps: PollersDeps): { close(): Promise<void> } {
       logger.error({ bot: bot.id, err }, 'polling failed'),
     )
     const poller: Poller = { bot, stop, heldUntil, ended }
-    // It ends of its own accord only by an error of ours: the next look begins anew.
+    // It ends of its own accord only by an error of ours: the next look begins anew. Never rejects: the error was logged above.
     void ended.then(() => pollers.get(bot.id) === poller && pollers.delete(bot.id))
     return poller
   }

@@ -45,6 +45,7 @@ export function createTaskPool(options: TaskPoolOptions): TaskPool {
       if (line.remove(bot, resolve)) reject(signal.reason)
       metrics.load(running, line.size)
     }
+    // Never throws: it looks through the line and sets a gauge.
     signal.addEventListener('abort', giveUp)
     startWaiting()
     await promise.finally(() => signal.removeEventListener('abort', giveUp))

@@ -13,7 +13,8 @@
 --   <box>:parked    ZSET  c -> parked since: waiting for an operator
 --   <box>:count, <box>:bytes  HASH  bot -> waiting updates, waiting bytes
 --   <box>:held:<bot> SET, <box>:line:<bot> ZSET  conversations running and in line, of a bot with a concurrency cap
---   <shard>:hb:<process>  a live worker process;  <shard>:fence  the last fence given;  <shard>:dead  LIST of dead letters
+--   <shard>:hb:<process>  a live worker process;  <shard>:pulse  until when (ms) somebody's last beat is news;
+--   <shard>:spared  while it stands nobody is taken over;  <shard>:fence  the last fence given;  <shard>:dead  LIST of dead letters
 --
 -- What runs for every update is written for speed (0008-the-mailbox-scripts-count-their-calls): a call of redis.call costs
 -- more than most commands do, so what can wait for the script's end goes there as one command for all; and a number costs
@@ -42,8 +43,13 @@ local function bot_of(c)
   return string.match(c, '^[^/]*')
 end
 
+-- Whether what a process holds is its own. Beats that ran out say so only if somebody's went on: not while Redis was away, and not
+-- before all have had the time to beat again.
 local function alive(process)
-  return call('EXISTS', shard .. ':hb:' .. process) == 1
+  if call('EXISTS', shard .. ':hb:' .. process) == 1 then return true end
+  local pulse = tonumber(call('GET', shard .. ':pulse') or '')
+  if not pulse then return false end
+  return pulse < now or call('EXISTS', shard .. ':spared') == 1
 end
 
 -- Gives up a place under the bot's concurrency cap; returns the next conversation in line, to be woken.

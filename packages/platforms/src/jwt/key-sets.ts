@@ -38,6 +38,7 @@ export async function findKey(
   const idleMs = Date.now() - set.triedAtMs
   const known = ageMs < GOOD_MS ? set.keys?.get(id) : undefined
   if (known) {
+    // Never rejects: without an answer the set stays as it is.
     if (ageMs > FRESH_MS && idleMs > UNKNOWN_ID_PAUSE_MS) void refresh()
     return known
   }

@@ -75,7 +75,7 @@ export class HostPool {
     if (this.#dropped) return
     this.#dropped = true
     this.#whenDropped.reject(new HostDroppedError(this.label))
-    void this.#pool.end()
+    void this.#pool.end().catch(() => {})
     this.#sockets.destroyAll()
   }
 

@@ -63,6 +63,7 @@ export class HostWatch {
 
   #look(): void {
     this.#looking = true
+    // Never rejects: what it fails with is its answer, and those who hear it take it as it is.
     void this.#ask().then(report => {
       this.#looking = false
       if (this.#closed) return this.#disconnect()

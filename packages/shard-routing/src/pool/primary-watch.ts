@@ -55,6 +55,7 @@ export class PrimaryWatch {
     this.#logger = options.logger
     this.#onPrimary = options.onPrimary
     this.#onRefused = options.onRefused
+    // Never rejects: what it reads and writes is tried again.
     this.#timer = setInterval(() => void this.#refresh(), REMEMBER_EVERY_MS)
     this.setHosts(options.hosts)
   }
@@ -112,6 +113,7 @@ export class PrimaryWatch {
     this.#decideAgain = true
     if (this.#deciding) return
     this.#deciding = true
+    // Never rejects: each decision is caught.
     void (async () => {
       while (this.#decideAgain && !this.#closed) {
         this.#decideAgain = false

@@ -73,6 +73,7 @@ export function createShardPool(options: {
   const settings = { ...defaultSettings, ...options.settings }
   const source = new ConnectionSource({
     ...{ shard: id, hosts, settings, memory, logger, metrics },
+    // Never rejects.
     onHost: host => void checkConnectionBudget(host, { shard: id, settings, logger }),
   })
   const driver = new ShardDriver({

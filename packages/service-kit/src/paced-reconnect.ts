@@ -1,0 +1,22 @@
+/** Pauses between two reconnections for the same reason, in ms: the first, and the longest. */
+const FIRST_MS = 100
+const LONGEST_MS = 5_000
+
+/**
+ * ioredis's `reconnectOnError`: a primary that became a replica answers READONLY on the old connection for ever, a new connection finds
+ * the new primary. While there is none yet (a failover takes seconds) each new connection is answered READONLY, too, so they come with
+ * growing pauses; the commands in between fail with that answer.
+ */
+export function createPacedReconnect(): (error: Error) => boolean {
+  let pauseMs = 0
+  let nextAt = 0
+  return error => {
+    if (!error.message.startsWith('READONLY')) return false
+    const now = performance.now()
+    if (now < nextAt) return false
+    // After a quiet time it is another outage.
+    pauseMs = now > nextAt + LONGEST_MS * 2 ? FIRST_MS : Math.min(Math.max(pauseMs * 2, FIRST_MS), LONGEST_MS)
+    nextAt = now + pauseMs
+    return true
+  }
+}

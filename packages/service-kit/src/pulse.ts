@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto'
+import { busPrefix } from '@botyard/queue-contracts'
+import type { Redis } from 'ioredis'
+import type { Logger } from 'pino'
+
+const BEAT_MS = 1_000
+/** Without a message of its own for that long a subscription counts as deaf, in ms. */
+const DEAF_MS = 5_000
+
+/** Whether this process hears what is published. */
+export interface Pulse {
+  readonly heard: boolean
+  close(): void
+}
+
+/**
+ * Publishes to this process itself, every second, and listens: a subscription may be deaf though its connection stands (half-open, on a
+ * server that is no primary any more, without the right to a channel).
+ */
+export function startPulse(options: { subscriber: Redis; commands: Redis; logger: Logger }): Pulse {
+  const { subscriber, commands, logger } = options
+  const channel = `${busPrefix}:pulse:${randomBytes(9).toString('base64url')}`
+  let heardAt = performance.now()
+
+  const subscribe = () => {
+    subscriber.subscribe(channel).catch(err => logger.warn({ err }, 'own pulse not subscribed'))
+  }
+  const onMessage = (from: string) => {
+    if (from === channel) heardAt = performance.now()
+  }
+  subscriber.on('ready', subscribe)
+  subscriber.on('message', onMessage)
+  if (subscriber.status === 'ready') subscribe()
+  // Redis away, which its client has logged: then nothing is heard.
+  const timer = setInterval(() => void commands.publish(channel, '').catch(() => undefined), BEAT_MS)
+
+  return {
+    get heard() {
+      return performance.now() - heardAt < DEAF_MS
+    },
+    close() {
+      clearInterval(timer)
+      subscriber.off('ready', subscribe)
+      subscriber.off('message', onMessage)
+    },
+  }
+}

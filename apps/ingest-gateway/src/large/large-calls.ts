@@ -56,6 +56,7 @@ export function createLargeCalls({ thread, keys, waiter, logger }: LargeCallsOpt
       workerData: { options: { ...thread, channel: waiter.channel } satisfies LargeThreadOptions, keys: keys() },
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
     })
+    // Never throws: what comes is the thread's own.
     worker.on('message', (message: FromThread) => hear(worker, message))
     worker.on('error', err => logger.error({ err }, 'the thread of large calls went down'))
     worker.on('exit', () => {
@@ -78,6 +79,7 @@ export function createLargeCalls({ thread, keys, waiter, logger }: LargeCallsOpt
     if (message.tell === 'wait') {
       const { id, update, ms } = message
       call.waiting = waiter.wait(largeCallName(id), Buffer.from(update), ms)
+      // Never rejects: a wait ends with an answer or none.
       void call.waiting.answer.then(json => worker.postMessage({ do: 'answer', id, json } satisfies ToThread))
       return
     }

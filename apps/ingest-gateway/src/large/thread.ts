@@ -46,11 +46,13 @@ const acceptUpdate = createAcceptUpdate({
 })
 
 leaveProcessorToEventLoop()
+// Never throws: the event loop has checked what it hands over.
 port.on('message', (message: ToThread) => {
+  // Never rejects: an error is its answer.
   if (message.do === 'accept') void accept(message.call)
   else if (message.do === 'answer') answers.get(message.id)?.(message.json)
   else if (message.do === 'replace-keys') keyring.replace(message.keys)
-  else void close()
+  else void close().catch(() => port.close())
 })
 
 async function accept({ id, bot, request }: LargeCall): Promise<void> {

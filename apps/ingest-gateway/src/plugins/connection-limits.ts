@@ -19,7 +19,9 @@ export default fp<ConnectionLimitsOptions>(
   async function connectionLimits(app, { addresses, max, maxPerAddress, metrics }) {
     const open = new Map<string, number>()
     app.server.maxConnections = max
+    // Never throws: it counts.
     app.server.on('drop', () => metrics.connectionRefused('process'))
+    // Never throws: an address that is gone or junk is one address like any other.
     app.server.on('connection', (socket: Socket) => {
       if (addresses.isTrusted(socket.remoteAddress)) return
       const address = countedAddress(addresses.of(socket.remoteAddress, undefined))

@@ -202,13 +202,23 @@ function throwingCallbacks(source: Source): Finding[] {
     if (fn.async && ownNodes(fn).some(own => own.type === 'AwaitExpression' && !isCaught(own, fn))) {
       return [finding(source, node, `${label}: an async callback whose rejection nobody hears`)]
     }
-    if (isSubscription && dataEvents.includes(node.arguments[0]?.value) && !handlesData(source, fn)) {
+    if (
+      isSubscription &&
+      hearsOthers(source) &&
+      dataEvents.includes(node.arguments[0]?.value) &&
+      !handlesData(source, fn)
+    ) {
       return [finding(source, node, `${label}: what others wrote is read outside of try and catch`)]
     }
     return loudNodes(source, fn, new Set()).map(loud =>
       finding(source, loud, `${label}: ${textOf(loud.callee) || 'a call'} may throw`),
     )
   })
+}
+
+/** Messages of threads are our own. */
+function hearsOthers(source: Source): boolean {
+  return !source.nodes.some(node => node.type === 'ImportDeclaration' && node.source.value === 'node:worker_threads')
 }
 
 /** All it does outside of try and catch is to look whether the message is for it, and to call what is given nothing of it. */

@@ -92,6 +92,7 @@ export function createFindHook(deps: FindHookDeps) {
       refuseBody(reply, new AddressBusyError(), done)
       return
     }
+    // Never throws: it counts down.
     reply.raw.once('close', () => room.release())
     request.hook = { adapter, bot, askedFor: botId, maxBytes, room, startedAt: performance.now() }
     done()

@@ -18,7 +18,9 @@ export function readBody(
   const whole = bot && announced >= LARGE_BYTES ? Buffer.allocUnsafeSlow(announced) : undefined
   const chunks: Buffer[] = []
   let bytes = 0
+  // Never throws: it counts, and keeps what there is room for.
   payload.on('data', onData)
+  // Never throws: the pieces are there.
   payload.once('end', onEnd)
   payload.once('error', onError)
 

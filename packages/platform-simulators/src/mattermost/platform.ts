@@ -2,6 +2,7 @@ import { type ApiReply, type ApiRequest, hasBearer, jsonBody, textIn } from '../
 import { never, type PlatformDefinition } from '../simulator/definition.ts'
 import { hexDigits, lettered } from '../simulator/ids.ts'
 import { formCall } from '../simulator/json-call.ts'
+import { shownMarkdown } from '../simulator/shown-markdown.ts'
 
 const idOf = (head: string, number: number) => lettered(head, number, 26)
 const placeOf = (chat: number) => idOf('channel', chat)
@@ -34,7 +35,7 @@ export function mattermostPlatform(): PlatformDefinition {
     if (before !== undefined) return { status: 201, body: before }
     const post = { id: idOf('reply', ++sent), user_id: BOT.id, channel_id, message, pending_post_id: pendingId ?? '' }
     if (pendingId !== undefined) pending.set(pendingId, post)
-    return { status: 201, body: post, shown: { place: channel_id, text: message } }
+    return { status: 201, body: post, shown: { place: channel_id, text: shownMarkdown(message) } }
   }
 
   return {

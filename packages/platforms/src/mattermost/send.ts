@@ -6,7 +6,7 @@ import { pauseMs, resultOfStatus } from '../result-of-status.ts'
 import type { SendResult } from '../send-result.ts'
 import { jsonOf, textAt } from '../value-at.ts'
 import type { MattermostCredentials } from './credentials.ts'
-import { quietText } from './quiet-text.ts'
+import { postOfText } from './quiet-text.ts'
 
 type Message = Pick<OutboundMessage, 'id' | 'bot' | 'conversation' | 'action' | 'text' | 'native' | 'message' | 'route'>
 
@@ -42,13 +42,17 @@ function callOf(
   if (action === 'edit') {
     const id = message.message ?? ''
     if (!/^[a-z0-9]{1,32}$/.test(id)) return { reason: 'the message is no post’s id' }
-    return { method: 'PUT', path: `posts/${id}/patch`, body: native ?? { message: quietText(text) } }
+    return { method: 'PUT', path: `posts/${id}/patch`, body: native ?? { message: postOfText(text) } }
   }
   // A broadcast may name the channel alone.
   const channel = route?.channel ?? conversation.slice(conversation.indexOf('/') + 1)
   if (!/^[a-z0-9]{1,32}$/.test(channel) || channel === 'bot') return { reason: 'the update names no channel' }
   if (action === 'typing') return { method: 'POST', path: 'users/me/typing', body: { channel_id: channel } }
-  const body = { channel_id: channel, pending_post_id: pendingId(message), ...(native ?? { message: quietText(text) }) }
+  const body = {
+    channel_id: channel,
+    pending_post_id: pendingId(message),
+    ...(native ?? { message: postOfText(text) }),
+  }
   return { method: 'POST', path: 'posts', body }
 }
 

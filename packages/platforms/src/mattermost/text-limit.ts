@@ -1,7 +1,7 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { TextLimit } from '../adapter.ts'
 import { textAt } from '../value-at.ts'
-import { quietText } from './quiet-text.ts'
+import { postOfText } from './quiet-text.ts'
 
 /** `PostMessageMaxRunesV2` of the server, for databases that were set up with 5.0 or later. */
 const MAX_CHARACTERS = 16_383
@@ -9,7 +9,7 @@ const MAX_CHARACTERS = 16_383
 export const mattermostTextLimit: TextLimit = {
   max: MAX_CHARACTERS,
   unit: 'characters',
-  measure: text => charactersOf(quietText(text)),
+  measure: text => charactersOf(postOfText(text)),
 }
 
 /** Why Mattermost would refuse a native post for its length. */

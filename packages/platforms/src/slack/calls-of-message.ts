@@ -40,13 +40,16 @@ export function callsOf(
   const byUrl = (body: MessageCall['body']): MessageCall[] =>
     responseUrl === undefined ? [] : [{ method: 'response_url', url: responseUrl, body }]
   const channel = channelOf(message)
-  const said: Record<string, unknown> = message.native ?? { text: escapedText(message.text ?? '') }
+  // The marks of bold and the like have no escapes; `chat.update` alone knows no member to take them for characters.
+  const said: Record<string, unknown> = message.native ?? { text: escapedText(message.text ?? ''), mrkdwn: false }
 
   if (message.action === 'edit') {
     const ts = message.message ?? message.route?.message
     const replace = ts !== undefined && ts === message.route?.message ? byUrl({ replace_original: true, ...said }) : []
     const update =
-      hasToken && channel !== undefined && ts !== undefined ? [api('chat.update', { channel, ts, ...said })] : []
+      hasToken && channel !== undefined && ts !== undefined
+        ? [api('chat.update', { channel, ts, ...(message.native ?? { text: said.text }) })]
+        : []
     // Nobody but the response url reaches a message that one user alone sees.
     const isSecret = message.route?.ephemeral === 'true'
     const calls = isSecret ? [...replace, ...update] : update.length > 0 ? update : replace

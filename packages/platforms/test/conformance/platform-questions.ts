@@ -29,9 +29,9 @@ export interface PlatformQuestions {
   /** Messages of another bot or app: `fromBot` is set. */
   readonly otherBots: readonly Call[] | string
   /** A message, and what the call that answers it with `awkwardText` must hold so that the platform shows it as written. */
-  readonly replyText?: (Call & { readonly reply: ExpectedRequest }) | string
+  readonly replyText: (Call & { readonly reply: ExpectedRequest }) | string
   /** The platform's own message with a text, and the longest text that it takes so (by default that of the `textLimit`). */
-  readonly nativeText?: { of(text: string): NonNullable<OutboundMessage['native']>; readonly max?: number } | string
+  readonly nativeText: { of(text: string): NonNullable<OutboundMessage['native']>; readonly max?: number } | string
 }
 
 /** A message of a place within a chat. */
@@ -39,7 +39,8 @@ export interface Place extends Call {
   readonly conversation: string
   /** Compared whole. */
   readonly route: Readonly<Record<string, string>>
-  readonly reply?: ExpectedRequest
+  /** Or why nothing can be answered there, as a sentence with the page that says so. */
+  readonly reply: ExpectedRequest | string
 }
 
 /** A body as the platform would send it. */

@@ -58,7 +58,11 @@ export const questions: PlatformQuestions = {
   ],
   places: [
     { ...lobbyMessage(ann), ...inLobby, reply: { method: 'POST', path: '/api/v10/channels/8/messages' } },
-    { ...lobbyMessage(ann, {}, 'LOBBY_MESSAGE_UPDATE'), ...inLobby },
+    {
+      ...lobbyMessage(ann, {}, 'LOBBY_MESSAGE_UPDATE'),
+      ...inLobby,
+      reply: { method: 'POST', path: '/api/v10/channels/8/messages' },
+    },
     {
       body: {
         version: 1,
@@ -68,6 +72,8 @@ export const questions: PlatformQuestions = {
       },
       conversation: 'lobby:40',
       route: {},
+      reply:
+        'The event of a deleted message names no channel: https://discord.com/developers/docs/events/webhook-events#lobby-message-delete',
     },
     // A thread is a channel of its own.
     {

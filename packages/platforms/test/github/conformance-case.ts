@@ -32,7 +32,10 @@ export const githubCase: ConformanceCase = {
   adapter: github as ConformanceCase['adapter'],
   credentials,
   oracle: '@octokit/webhooks-methods',
-  accepted: { id: 1 },
+  accepted: {
+    id: 1,
+    data: { node: { replyTo: { id: 'DC_1' } }, addDiscussionComment: { comment: { id: 'DC_9', author: null } } },
+  },
   request: signed,
   tampered(request) {
     const hex = String(request.headers['x-hub-signature-256']).slice('sha256='.length)

@@ -106,6 +106,7 @@ export const questions: PlatformQuestions = {
         issue: '4',
         thread: '20',
       },
+      reply: { method: 'POST', path: '/repos/ann/shop/pulls/4/comments/20/replies' },
     },
     {
       ...call('pull_request_review_comment', {
@@ -164,6 +165,11 @@ export const questions: PlatformQuestions = {
         discussion: '5',
         discussionNode: 'D_1',
         replyNode: 'DC_2',
+      },
+      reply: {
+        method: 'POST',
+        path: '/graphql',
+        body: { variables: { input: { discussionId: 'D_1', replyToId: 'DC_1' } } },
       },
     },
     {

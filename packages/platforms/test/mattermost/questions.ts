@@ -12,6 +12,10 @@ const post = {
 const contentType = 'application/x-www-form-urlencoded'
 const call = (members: object): Call => ({ body: { ...post, ...members } })
 
+const postedIn = (channel: string) => ({
+  reply: { method: 'POST', path: '/api/v4/posts', body: { channel_id: channel, message: 'hi' } },
+})
+
 /** What every platform is asked; the bot's account is known by users/me. */
 export const questions: PlatformQuestions = {
   identity: { user: 'ubot', name: 'shopbot' },
@@ -27,9 +31,9 @@ export const questions: PlatformQuestions = {
     [call({}), { body: post, contentType }],
   ],
   places: [
-    { ...call({}), conversation: 't1/c1', route: { channel: 'c1', post: 'p1' } },
-    { ...call({ channel_id: 'c2' }), conversation: 't1/c2', route: { channel: 'c2', post: 'p1' } },
-    { ...call({ team_id: 't2' }), conversation: 't2/c1', route: { channel: 'c1', post: 'p1' } },
+    { ...call({}), conversation: 't1/c1', route: { channel: 'c1', post: 'p1' }, ...postedIn('c1') },
+    { ...call({ channel_id: 'c2' }), conversation: 't1/c2', route: { channel: 'c2', post: 'p1' }, ...postedIn('c2') },
+    { ...call({ team_id: 't2' }), conversation: 't2/c1', route: { channel: 'c1', post: 'p1' }, ...postedIn('c1') },
   ],
   unknownEvents: [{ ...call({ post_id: undefined, text: undefined, context: {} }), conversation: 't1/c1' }],
   typedTexts: [
@@ -37,4 +41,18 @@ export const questions: PlatformQuestions = {
     { ...call({ text: '@shopbot hi' }), text: '@shopbot hi' },
   ],
   otherBots: `A call does not tell whether an account is a bot's: ${docs}`,
+  replyText: {
+    ...call({}),
+    reply: {
+      path: '/api/v4/posts',
+      body: {
+        channel_id: 'c1',
+        message:
+          'a & b < c > d &amp;amp; &lt;b>e&lt;/b> \\*f\\* \\*\\*g\\*\\* \\_h\\_ \\_\\_i\\_\\_ \\~j\\~ \\~\\~k\\~\\~ \\`l\\` ' +
+          '\\|\\|m\\|\\| \\[n\\](https://o.example) &lt;@1> @everyone @\u200bhere &lt;!channel> #1 :\u200btada: "p" \'q\' ' +
+          '\\r\nsecond  line\n\n\\- third\n\\> fourth\n\\# fifth\n1\\. sixth 😀',
+      },
+    },
+  },
+  nativeText: { of: text => ({ message: text }) },
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import { adapters } from '../../src/index.ts'
+import { asWritten } from '../../src/mattermost/as-written.ts'
 import { quietText } from '../../src/mattermost/quiet-text.ts'
 import { sendMattermost } from '../../src/mattermost/send.ts'
 import { localServer } from '../local-server.ts'
@@ -22,6 +23,21 @@ test('a reply calls nobody by @all, @channel or @here, however it is written', (
   }
 })
 
+test('a plain text shows as it is: no sign of it is Markdown, a tag, an entity or an emoji', () => {
+  const cases: [text: string, sent: string][] = [
+    ['héllo, world! It is 5 > 4 (really) - fine.', 'héllo, world! It is 5 > 4 (really) - fine.'],
+    ['**bold** _it_ `code` ~~no~~', '\\*\\*bold\\*\\* \\_it\\_ \\`code\\` \\~\\~no\\~\\~'],
+    ['[a](https://e.com) <b>', '\\[a\\](https://e.com) &lt;b>'],
+    // A backslash before a letter is shown, and so would be a second one.
+    ['C:\\temp \\* \\\\ &amp; R&D', 'C:\\temp \\\\\\* \\\\\\\\ &amp;amp; R&D'],
+    ['# a\n## b\n#tag', '\\# a\n\\#\\# b\n#tag'],
+    ['> a\n- b\n1. d\n-5', '\\> a\n\\- b\n1\\. d\n-5'],
+    ['  a\n\tb', '&nbsp;&nbsp;a\n&nbsp;&nbsp;&nbsp;&nbsp;b'],
+    ['see https://e.com/a_b*c :tada: 10:30', 'see https://e.com/a_b*c :\u200btada: 10:30'],
+  ]
+  for (const [text, sent] of cases) assert.equal(asWritten(text), sent)
+})
+
 test('new and edited texts leave so; native posts as they are', async t => {
   const { origin, received, options } = await localServer(t, (_request, response) => response.end('{"id":"post1"}'))
   const message: OutboundMessage = {
@@ -40,7 +56,7 @@ test('new and edited texts leave so; native posts as they are', async t => {
 
   assert.deepEqual(
     received.map(({ body }) => JSON.parse(body).message),
-    ['not @\u200ball, _really_', 'not @\u200ball, _really_', '@all'],
+    ['not @\u200ball, \\_really\\_', 'not @\u200ball, \\_really\\_', '@all'],
   )
 })
 

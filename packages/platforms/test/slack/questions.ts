@@ -1,3 +1,4 @@
+import { awkwardText } from '../conformance/awkward-text.ts'
 import type { Call, PlatformQuestions } from '../conformance/platform-questions.ts'
 import { callback, said } from './slack-call.ts'
 
@@ -5,6 +6,8 @@ const call = (event: object, around?: object): Call => ({ body: callback(event, 
 const bot = { ...said, user: undefined, bot_id: 'BBOT' }
 const thread = { user_id: 'U1', context: {}, channel_id: 'D1', thread_ts: '1.0' }
 const unknownTenant = { authorizations: [{ team_id: 'T2', user_id: 'UBOT2', is_bot: true }], team_id: 'T2' }
+
+const postedIn = (place: object) => ({ reply: { path: '/api/chat.postMessage', body: { ...place, text: 'hi' } } })
 
 /** What every platform is asked; the bot is known by auth.test. */
 export const questions: PlatformQuestions = {
@@ -40,12 +43,18 @@ export const questions: PlatformQuestions = {
     ],
   ],
   places: [
-    { ...call(said), conversation: 'T1:C1', route: { channel: 'C1' } },
-    { ...call({ ...said, thread_ts: '1.0' }), conversation: 'T1:C1', route: { channel: 'C1', thread_ts: '1.0' } },
+    { ...call(said), conversation: 'T1:C1', route: { channel: 'C1' }, ...postedIn({ channel: 'C1' }) },
+    {
+      ...call({ ...said, thread_ts: '1.0' }),
+      conversation: 'T1:C1',
+      route: { channel: 'C1', thread_ts: '1.0' },
+      ...postedIn({ channel: 'C1', thread_ts: '1.0' }),
+    },
     {
       ...call({ type: 'assistant_thread_started', assistant_thread: thread, event_ts: '1.1' }),
       conversation: 'T1:D1',
       route: { channel: 'D1', thread_ts: '1.0' },
+      ...postedIn({ channel: 'D1', thread_ts: '1.0' }),
     },
     {
       ...call(
@@ -54,6 +63,7 @@ export const questions: PlatformQuestions = {
       ),
       conversation: 'T1:C2',
       route: { channel: 'C2' },
+      ...postedIn({ channel: 'C2' }),
     },
   ],
   unknownEvents: [
@@ -75,4 +85,17 @@ export const questions: PlatformQuestions = {
     call({ ...said, user: 'U7', bot_id: 'B7', app_id: 'A7', bot_profile: { id: 'B7', app_id: 'A7' } }),
     call({ ...said, user: undefined, subtype: 'bot_message', bot_id: 'B7', username: 'classic' }),
   ],
+  replyText: {
+    ...call(said),
+    reply: {
+      path: '/api/chat.postMessage',
+      body: {
+        channel: 'C1',
+        text: awkwardText.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
+        mrkdwn: false,
+      },
+    },
+  },
+  // What is longer is cut, not refused.
+  nativeText: { of: text => ({ text }), max: 40_000 },
 }

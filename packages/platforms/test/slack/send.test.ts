@@ -62,10 +62,10 @@ test('a reply goes into the channel, and into the thread that the update was in'
 
   assert.deepEqual(paths(), Array(5).fill('chat.postMessage'))
   assert.deepEqual(bodies(), [
-    { channel: 'C1', text: 'héllo' },
+    { channel: 'C1', text: 'héllo', mrkdwn: false },
     { channel: 'C1', thread_ts: '1.2', blocks: [], text: 'x' },
-    { channel: 'U7', text: 'héllo' },
-    { channel: 'U1', text: 'héllo' },
+    { channel: 'U7', text: 'héllo', mrkdwn: false },
+    { channel: 'U1', text: 'héllo', mrkdwn: false },
     { channel: 'C10', text: 'x' },
   ])
   assert.equal(received[0]?.headers.authorization, 'Bearer xoxb-1')
@@ -88,7 +88,7 @@ test('without a token a slash command is answered by its response url, for all t
   await sendWith(undefined, { ...answerable(), native: { text: 'psst', response_type: 'ephemeral' } })
 
   assert.deepEqual(bodies(), [
-    { response_type: 'in_channel', replace_original: false, text: 'héllo' },
+    { response_type: 'in_channel', replace_original: false, text: 'héllo', mrkdwn: false },
     { response_type: 'ephemeral', replace_original: false, text: 'psst' },
   ])
   assert.equal(received[0]?.headers.authorization, undefined)
@@ -142,8 +142,8 @@ test('an edit is of the message named, or of that which the button hangs on', as
   assert.deepEqual(bodies(), [
     { channel: 'C1', ts: '5.5', text: 'héllo' },
     { channel: 'C1', ts: '4.4', text: 'héllo' },
-    { replace_original: true, text: 'héllo' },
-    { replace_original: true, text: 'héllo' },
+    { replace_original: true, text: 'héllo', mrkdwn: false },
+    { replace_original: true, text: 'héllo', mrkdwn: false },
   ])
   assert.deepEqual(await send(edit), {
     status: 'failed',

@@ -1,3 +1,4 @@
+import { awkwardText } from '../conformance/awkward-text.ts'
 import type { Call, PlatformQuestions } from '../conformance/platform-questions.ts'
 import { about } from './teams-call.ts'
 
@@ -5,6 +6,15 @@ const call = (activity: object): Call => ({ body: { ...about, type: 'message', t
 const mention = (id: string, name: string, text?: string) => ({ type: 'mention', mentioned: { id, name }, text })
 const route = { serviceUrl: about.serviceUrl }
 const again = { timestamp: '2026-01-05T10:00:09.000Z', localTimestamp: '2026-01-05T11:00:09+01:00' }
+
+const postedIn = (conversation: string) => ({
+  reply: {
+    method: 'POST',
+    host: 'smba.trafficmanager.net',
+    path: `/amer/v3/conversations/${encodeURIComponent(conversation)}/activities`,
+    body: { type: 'message', text: 'hi' },
+  },
+})
 
 /** What every platform is asked; a bot is `28:` and its app's id. */
 export const questions: PlatformQuestions = {
@@ -26,13 +36,19 @@ export const questions: PlatformQuestions = {
   ],
   deliveredTwice: [[call({}), call(again)]],
   places: [
-    { ...call({}), conversation: '19:c@thread.tacv2', route },
+    { ...call({}), conversation: '19:c@thread.tacv2', route, ...postedIn('19:c@thread.tacv2') },
     {
       ...call({ conversation: { id: '19:c@thread.tacv2;messageid=1' } }),
       conversation: '19:c@thread.tacv2;messageid=1',
       route,
+      ...postedIn('19:c@thread.tacv2;messageid=1'),
     },
-    { ...call({ conversation: { id: 'a:1', conversationType: 'personal' } }), conversation: 'a:1', route },
+    {
+      ...call({ conversation: { id: 'a:1', conversationType: 'personal' } }),
+      conversation: 'a:1',
+      route,
+      ...postedIn('a:1'),
+    },
   ],
   unknownEvents: [
     { ...call({ type: 'ofTheFuture' }), conversation: '19:c@thread.tacv2' },
@@ -51,4 +67,7 @@ export const questions: PlatformQuestions = {
     },
   ],
   otherBots: [call({ from: { id: '28:else', name: 'Else' } }), call({ from: { id: '29:x', role: 'bot' } })],
+  replyText: { ...call({}), reply: { body: { type: 'message', text: awkwardText, textFormat: 'plain' } } },
+  // 100 KB of UTF-16, less `{"text":""}`.
+  nativeText: { of: text => ({ text }), max: 51_200 - 11 },
 }

@@ -111,7 +111,7 @@ export interface Duties {
   /** What a genuine call does not prove, as a sentence: unsigned headers, no time stamp, … */
   readonly unsigned: string
   /** How the bot's own messages are told from people's, in a few words; or why none arrives. */
-  readonly ownMessages?: string
+  readonly ownMessages: string
   /** The platform's event that asks the bot to stop writing, if it has one. */
   readonly stopEvent?: string
   /** How the platform is told that an update was handled, in a few words, if it shows that it waits. */
@@ -144,10 +144,10 @@ export interface PlatformAdapter<Credentials = unknown> {
   /** Parses and validates what is used, splits a batch; throws `InvalidUpdateError`. No event at all is an empty list. */
   normalise(request: WebhookRequest, self?: BotIdentity): NormalisedUpdate[]
   /** The event types that `normalise` knows, by the platform's own names: a closed list. Others become `other`. */
-  readonly events?: ReadonlySet<string>
+  readonly events: ReadonlySet<string>
   /** Asks the platform who the bot is, where it tells. Never throws. */
   identify?(credentials: Credentials, options: SendOptions): Promise<Identified>
-  /** How long a plain text may be; longer replies are split. */
+  /** How long a plain text may be; longer replies are split. Every platform that can be answered has one. */
   readonly textLimit?: TextLimit
   /** Why the platform would refuse a native message for its length, as a sentence; undefined if it would not. */
   tooLong?(native: NonNullable<OutboundMessage['native']>): string | undefined

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
 import type { NormalisedUpdate } from '../../src/index.ts'
 import type { DocumentedEvent, ExpectedPlace } from './documented-event.ts'
-import { notYet } from './not-yet.ts'
 import { requestOfCall } from './request-of-call.ts'
 import { type Subject, updatesOf } from './subject.ts'
 
 /** The adapter knows the events of the platform's table and no others, and each goes where the table says. */
 export async function checkEvents(subject: Subject): Promise<string> {
   const { adapter, events } = subject.case
-  if (!events) return notYet(subject, 'the case has no table of events')
+  assert.ok(events, 'the case has no table of events')
   assert.ok(adapter.events, 'the adapter names the events that it knows')
   assert.deepEqual([...new Set(events.map(({ event }) => event))].sort(), [...adapter.events].sort(), 'events by name')
   for (const event of events) {
@@ -26,7 +25,7 @@ export async function checkEvents(subject: Subject): Promise<string> {
 export async function updatesOfEvent(subject: Subject, event: DocumentedEvent): Promise<NormalisedUpdate[]> {
   const request = await requestOfCall(subject, event)
   if (subject.case.adapter.handshake?.(request) !== undefined) return []
-  return subject.case.adapter.normalise(request, subject.case.questions?.identity)
+  return subject.case.adapter.normalise(request, subject.case.questions.identity)
 }
 
 /** Recorded payloads are of documented events, or the case says which are not. */
@@ -34,7 +33,7 @@ function checkFixtureEvents(subject: Subject): void {
   const { adapter, undocumented = [] } = subject.case
   for (const { sample, updates } of updatesOf(subject)) {
     for (const { event, kind } of updates) {
-      const isKnown = event !== undefined && adapter.events?.has(event) === true
+      const isKnown = event !== undefined && adapter.events.has(event)
       assert.equal(isKnown, !undocumented.includes(sample.file), `${sample.file}: ${event} is in the table of events`)
       assert.ok(isKnown || kind === 'other', `${sample.file}: an event that is not known is other, not ${kind}`)
     }

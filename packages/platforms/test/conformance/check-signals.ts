@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { updatesOfEvent } from './check-events.ts'
-import { notYet } from './not-yet.ts'
 import type { Subject } from './subject.ts'
 
 /** What asks the bot to stop is of the kind `stop`, and the adapter names it. */
 export async function checkStopEvent(subject: Subject): Promise<string> {
   const { adapter, events } = subject.case
-  if (!events) return notYet(subject, 'the case has no table of events')
+  assert.ok(events, 'the case has no table of events')
   const { stopEvent } = adapter.duties
   const stops = events.filter(({ expected }) => expected.some(({ kind }) => kind === 'stop')).map(({ event }) => event)
   assert.equal(stopEvent !== undefined, stops.length > 0, `duties.stopEvent names the events of kind stop: ${stops}`)
@@ -17,7 +16,7 @@ export async function checkStopEvent(subject: Subject): Promise<string> {
 /** A platform that shows that it waits is told when the handler has ended, and the adapter says how. */
 export async function checkAcknowledgement(subject: Subject): Promise<string> {
   const { adapter, events } = subject.case
-  if (!events) return notYet(subject, 'the case has no table of events')
+  assert.ok(events, 'the case has no table of events')
   const updates = (await Promise.all(events.map(event => updatesOfEvent(subject, event)))).flat()
   const acknowledged = updates.filter(update => adapter.acknowledge?.(update, [], 'handled') !== undefined)
   const { acknowledgement } = adapter.duties

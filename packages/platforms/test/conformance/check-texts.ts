@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
-import type { NormalisedUpdate, SendResult, TextLimit } from '../../src/index.ts'
+import type { SendResult, TextLimit } from '../../src/index.ts'
 import type { Received } from '../local-server.ts'
 import { awkwardText } from './awkward-text.ts'
 import { reasoned } from './check-questions.ts'
 import { assertRequest } from './expected-request.ts'
-import { notYet } from './not-yet.ts'
 import { startRecorder } from './recorder.ts'
 import { replyTo } from './reply-to.ts'
 import { requestOfCall } from './request-of-call.ts'
-import { type Subject, updatesOf } from './subject.ts'
+import type { Subject } from './subject.ts'
 
 /** How long one face is that lies beyond the basic plane of Unicode, by the unit of a limit. */
 const lengthOfFace = { 'UTF-16 units': 2, characters: 1, bytes: 4 }
@@ -18,7 +17,7 @@ export async function checkTextLimit(subject: Subject): Promise<string> {
   const { adapter } = subject.case
   const { textLimit } = adapter
   if (adapter.duties.sends === null) return 'none'
-  if (!textLimit) return notYet(subject, 'the adapter has no textLimit')
+  assert.ok(textLimit, 'the adapter has no textLimit')
   const { max, unit } = textLimit
   assert.equal(textLimit.measure('😀'), lengthOfFace[unit], `a face in ${unit}`)
   const longest = 'a'.repeat(max)
@@ -34,22 +33,17 @@ export async function checkTextLimit(subject: Subject): Promise<string> {
 export async function checkReplyText(subject: Subject): Promise<string> {
   const { questions, adapter } = subject.case
   if (adapter.duties.sends === null) return 'none'
-  const asked = questions?.replyText
-  if (asked === undefined) return notYet(subject, 'the case does not answer the question replyText')
-  if (typeof asked === 'string') return reasoned('replyText', asked)
-  const [update] = adapter.normalise(await requestOfCall(subject, asked), questions?.identity)
-  assert.ok(update, 'the message to reply to is an update')
-  const { requests, result } = await send(subject, update, awkwardText)
+  const { requests, result } = await reply(subject, awkwardText)
   assert.equal(result.status, 'sent', JSON.stringify(result))
-  assertRequest(requests.at(-1)!, asked.reply, 'reply as written')
+  assertRequest(requests.at(-1)!, questions.replyText.reply, 'reply as written')
   return 'as written'
 }
 
 /** A native message is refused for its length, and only for that. */
 function checkTooLong(subject: Subject, { max }: TextLimit): void {
   const { adapter, questions } = subject.case
-  const native = questions?.nativeText
-  if (native === undefined) return void notYet(subject, 'the case does not answer the question nativeText')
+  const native = questions.nativeText
+  assert.ok(native, 'the case does not answer the question nativeText')
   if (typeof native === 'string') return void reasoned('nativeText', native)
   const most = native.max ?? max
   assert.equal(adapter.tooLong?.(native.of('a'.repeat(most))), undefined, 'a native message of the longest text')
@@ -67,35 +61,23 @@ function checkAwkwardMeasure({ unit, measure }: TextLimit): void {
   assert.ok(measure(awkwardText) >= lengths[unit], `${measure(awkwardText)} ${unit} of ${lengths[unit]}`)
 }
 
-/** In reply to the message of the question `replyText`, or of a fixture. */
 async function checkSentWhole(subject: Subject, text: string): Promise<void> {
-  const results: SendResult[] = []
-  for (const update of await answerable(subject)) {
-    const { requests, result } = await send(subject, update, text)
-    results.push(result)
-    if (result.status !== 'sent') continue
-    assert.equal(requests.length, 1, 'one call')
-    assert.ok(requests[0]!.body.includes(text), 'the whole text is in it')
-    return
-  }
-  assert.fail(`no update could be answered: ${JSON.stringify(results)}`)
+  const { requests, result } = await reply(subject, text)
+  assert.equal(result.status, 'sent', JSON.stringify(result))
+  assert.equal(requests.length, 1, 'one call')
+  assert.ok(requests[0]!.body.includes(text), 'the whole text is in it')
 }
 
-async function answerable(subject: Subject): Promise<NormalisedUpdate[]> {
-  const { adapter, questions } = subject.case
-  const asked = questions?.replyText
-  if (typeof asked === 'object') return adapter.normalise(await requestOfCall(subject, asked), questions?.identity)
-  const all = updatesOf(subject).flatMap(({ updates }) => updates)
-  return [...all.filter(({ kind }) => kind === 'message'), ...all.filter(({ kind }) => kind !== 'message')]
-}
-
-async function send(subject: Subject, update: NormalisedUpdate, text: string) {
-  const { adapter, credentials, accepted = {} } = subject.case
+/** Sends a text in reply to the message of the question `replyText`. */
+async function reply(subject: Subject, text: string): Promise<{ requests: Received[]; result: SendResult }> {
+  const { adapter, credentials, accepted = {}, questions } = subject.case
+  assert.ok(questions.replyText, 'the case does not answer the question replyText')
+  const [update] = adapter.normalise(await requestOfCall(subject, questions.replyText), questions.identity)
+  assert.ok(update, 'the message to reply to is an update')
   const recorder = await startRecorder(accepted)
   try {
     const result = await adapter.send(replyTo(subject.platform, update, { text }), credentials, recorder.network)
-    const requests: Received[] = recorder.take()
-    return { requests, result }
+    return { requests: recorder.take(), result }
   } finally {
     await recorder.close()
   }

@@ -47,11 +47,11 @@ export interface ConformanceCase {
   /** By file in test/fixtures/<platform>/ (all of them): its updates, or that it is a handshake. */
   readonly fixtures: Readonly<Record<string, readonly ExpectedUpdate[] | 'handshake'>>
   /** Every event type of the platform's documentation, and where it belongs. */
-  readonly events?: readonly DocumentedEvent[]
+  readonly events: readonly DocumentedEvent[]
   /** Fixtures whose event is in no documentation and therefore not in `events`. */
   readonly undocumented?: readonly string[]
   /** What every platform must answer. */
-  readonly questions?: PlatformQuestions
+  readonly questions: PlatformQuestions
   /** The body of the platform's answer to a send that it took; an empty object unless set. */
   readonly accepted?: object
   /** The body of a fixture as it must be sent now, where its own token or ids must be replaced to be genuine. */

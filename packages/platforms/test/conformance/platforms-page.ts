@@ -19,6 +19,12 @@ the adapter passed, or says ✗ and why it did not. Only whether a send is idemp
 the platforms; [each platform](#each-platform) has its event types below, and a page that says where each belongs.
 `
 
+const eachPlatform = `## Each platform
+
+*Left unsigned* is what a genuine call does not prove: somebody who knows the secret, or can change the call on its way, can choose it.
+Of the questions above, those are answered here that do not arise on the platform.
+`
+
 const tables: readonly { name: NonNullable<Duty['table']>; title: string; text: string }[] = [
   {
     name: 'calls',
@@ -62,7 +68,6 @@ const questionNames: Readonly<Partial<Record<keyof PlatformQuestions, string>>> 
   places: 'Places in a chat',
   unknownEvents: 'Unknown events',
   typedTexts: 'Typed texts',
-  replyText: 'Reply text',
   nativeText: 'Native text',
 }
 
@@ -86,8 +91,8 @@ export async function platformPages(): Promise<Page[]> {
   })
   const sections = cases.flatMap(({ platform, case: of }) => [`### ${platform}`, '', ...sectionOf(platform, of), ''])
   return [
-    { page: 'docs/platforms.md', content: [introduction, ...lines, '## Each platform', '', ...sections].join('\n') },
-    ...cases.flatMap(({ platform, case: of }) => (of?.events ? [eventsPage(platform, of.events)] : [])),
+    { page: 'docs/platforms.md', content: [introduction, ...lines, eachPlatform, ...sections].join('\n') },
+    ...cases.flatMap(({ platform, case: of }) => (of ? [eventsPage(platform, of.events)] : [])),
   ]
 }
 
@@ -96,14 +101,11 @@ const shown = [...duties.keys()].filter(n => duties[n]!.table !== undefined)
 function sectionOf(platform: string, of: ConformanceCase | undefined): string[] {
   if (!of) return ['✗ no conformance case']
   const { adapter, questions, events } = of
-  const lines = [
-    `- **Left unsigned**, so that who has the secret or changes the call chooses it: ${adapter.duties.unsigned}`,
-  ]
+  const lines = [`- **Left unsigned**: ${adapter.duties.unsigned}`]
   for (const [name, title] of Object.entries(questionNames)) {
-    const answer = questions?.[name as keyof PlatformQuestions]
+    const answer = questions[name as keyof PlatformQuestions]
     if (typeof answer === 'string') lines.push(`- **${title}**: ${answer}`)
   }
-  if (!events) return lines
   const names = [...new Set(events.map(({ event }) => `\`${event}\``))]
   return [...lines, `- **Events** ([where each belongs](platform-events/${platform}.md)): ${names.join(', ')}`]
 }

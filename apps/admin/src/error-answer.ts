@@ -1,4 +1,4 @@
-import { isControlDatabaseAway } from '@botyard/shard-routing'
+import { isControlDatabaseAway } from '@botyard/control-database'
 import { type Static, Type } from 'typebox'
 import {
   BadRequestError,

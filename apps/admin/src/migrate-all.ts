@@ -1,20 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Keyring, shardsOf } from '@botyard/service-kit'
 import {
   type ControlDatabase,
   controlSchemaVersion,
-  coreMigrations,
-  createFirstMap,
-  createShardStore,
-  createTimelineStore,
-  logShardReports,
   migrateControl,
-  migrateShards,
   pendingControlMigrations,
-  type Shard,
-  ShardUnavailableError,
-  shardPoolSettings,
-} from '@botyard/shard-routing'
+} from '@botyard/control-database'
+import { createShardStore, createTimelineStore, type Shard } from '@botyard/control-database/shards'
+import { type Keyring, shardsOf } from '@botyard/service-kit'
+import { ShardUnavailableError, shardPoolSettings } from '@botyard/shard-routing'
+import { coreMigrations, createFirstMap, logShardReports, migrateShards } from '@botyard/shard-routing/migrations'
 import type { Logger } from 'pino'
 import type { MigrationConfig } from './config.ts'
 

@@ -1,8 +1,8 @@
 // Brings the control database and the user shards to this build's schema, before the apps start: node apps/admin/src/migrate.ts
 // With --dry-run it says what is pending, and changes nothing. The bots' own tables follow: node apps/worker/src/migrate.ts
 import { parseArgs } from 'node:util'
+import { createControlDatabase } from '@botyard/control-database'
 import { configOrExit, createKeyring, createLogger } from '@botyard/service-kit'
-import { createControlDatabase } from '@botyard/shard-routing'
 import { readMigrationConfig } from './config.ts'
 import { migrateAll } from './migrate-all.ts'
 

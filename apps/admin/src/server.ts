@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import { assertControlSchema, createControlDatabase, waitForControlSchema } from '@botyard/control-database'
+import { createKeyStore, reportKeyring } from '@botyard/control-database/keys'
+import { createShardStore, createTimelineStore } from '@botyard/control-database/shards'
 import { createDrainQueues } from '@botyard/mailbox'
 import { adapters } from '@botyard/platforms'
 import {
@@ -16,18 +19,8 @@ import {
   runUntilSignal,
   securityEvents,
 } from '@botyard/service-kit'
-import {
-  assertControlSchema,
-  createControlDatabase,
-  createKeyStore,
-  createMoveMetrics,
-  createShardStore,
-  createTimelineStore,
-  reportKeyring,
-  shardPoolSettings,
-  startMoves,
-  waitForControlSchema,
-} from '@botyard/shard-routing'
+import { shardPoolSettings } from '@botyard/shard-routing'
+import { createMoveMetrics, startMoves } from '@botyard/shard-routing/moves'
 import { buildApp } from './app.ts'
 import { configSchema, readConfig, readSecretFiles } from './config.ts'
 import { describeKeyChange } from './keys/describe-key-change.ts'

@@ -2,15 +2,15 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { createSendLimits } from '@botyard/send-limits'
-import { createNaming } from '@botyard/service-kit'
 import {
   createBotDirectory,
   createBotStore,
   createDeadLetterStore,
   createHandlerStore,
   migrateControl,
-} from '@botyard/shard-routing'
+} from '@botyard/control-database'
+import { createSendLimits } from '@botyard/send-limits'
+import { createNaming } from '@botyard/service-kit'
 import { startPostgres, startRedis, type TestPostgres, type TestRedis } from '@botyard/testkit'
 import { build, codeOf, keyring, openDatabase, openRedis, silent, telegramCredentials } from './helper.ts'
 

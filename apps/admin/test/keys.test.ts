@@ -3,17 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { after, before, type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { createAuditLog, createBotStore, createDeadLetterStore, migrateControl } from '@botyard/control-database'
+import { createKeyStore, liveRings, reportKeyring } from '@botyard/control-database/keys'
 import { createMailboxWriter } from '@botyard/mailbox'
 import { createKeyring, type KeySet, type LiveKeyring } from '@botyard/service-kit'
-import {
-  createAuditLog,
-  createBotStore,
-  createDeadLetterStore,
-  createKeyStore,
-  liveRings,
-  migrateControl,
-  reportKeyring,
-} from '@botyard/shard-routing'
 import { startPostgres, startRedis, type TestPostgres, type TestRedis } from '@botyard/testkit'
 import { build, codeOf, openDatabase, openRedis, silent, telegramCredentials } from './helper.ts'
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { migrateControl } from '@botyard/control-database'
 import { createDrainQueues, createMailboxWriter, Slots, startDrain, startHeartbeat } from '@botyard/mailbox'
 import {
   type BoxName,
@@ -13,7 +14,6 @@ import {
   queueShardOf,
   shardTag,
 } from '@botyard/queue-contracts'
-import { migrateControl } from '@botyard/shard-routing'
 import { startPostgres, startRedis, type TestPostgres, type TestRedis } from '@botyard/testkit'
 import { Redis } from 'ioredis'
 import { build, codeOf, keyring, openDatabase, openRedis, silent } from './helper.ts'

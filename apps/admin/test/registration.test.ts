@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, type TestContext, test } from 'node:test'
+import { createBotStore, migrateControl } from '@botyard/control-database'
 import { startBotApi } from '@botyard/platform-simulators'
-import { createBotStore, migrateControl } from '@botyard/shard-routing'
 import { freePort, startPostgres, type TestPostgres } from '@botyard/testkit'
 import { build, codeOf, keyring, openDatabase, silent } from './helper.ts'
 

@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, type TestContext, test } from 'node:test'
-import {
-  coreMigrations,
-  createFirstMap,
-  createShardStore,
-  migrateControl,
-  migrateShards,
-  startMoves,
-} from '@botyard/shard-routing'
+import { migrateControl } from '@botyard/control-database'
+import { createShardStore } from '@botyard/control-database/shards'
+import { coreMigrations, createFirstMap, migrateShards } from '@botyard/shard-routing/migrations'
+import { startMoves } from '@botyard/shard-routing/moves'
 import { startPostgres, startRedis, type TestPostgres, type TestRedis } from '@botyard/testkit'
 import { commands } from '../cli/commands.ts'
 import { runCommand } from '../cli/run-command.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { createBotDirectory, createBotStore, createTenantStore, migrateControl } from '@botyard/shard-routing'
+import { createBotDirectory, createBotStore, createTenantStore, migrateControl } from '@botyard/control-database'
 import { startPostgres, startRedis, type TestPostgres, type TestRedis } from '@botyard/testkit'
 import { build, codeOf, keyring, openDatabase, openRedis, silent, telegramCredentials } from './helper.ts'
 

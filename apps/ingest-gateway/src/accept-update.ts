@@ -1,3 +1,4 @@
+import type { Bot } from '@botyard/control-database'
 import { type Delivery, type DeliveryOutcome, fullBatch } from '@botyard/mailbox'
 import type {
   NetworkOptions,
@@ -9,7 +10,6 @@ import type {
 } from '@botyard/platforms'
 import type { Platform } from '@botyard/queue-contracts'
 import type { Keyring, Naming } from '@botyard/service-kit'
-import type { Bot } from '@botyard/shard-routing'
 import type { Logger } from 'pino'
 import { createAnswerCall } from './answer-call.ts'
 import type { CallWaiter } from './call-waiter.ts'

@@ -1,6 +1,6 @@
+import type { Bot } from '@botyard/control-database'
 import type { CallAnswer, WebhookAnswer } from '@botyard/platforms'
 import type { InboundUpdate } from '@botyard/queue-contracts'
-import type { Bot } from '@botyard/shard-routing'
 import type { CallWaiter } from './call-waiter.ts'
 
 /** How long a call waits for the handler's own answer when its bot's settings say nothing, in ms. */

@@ -1,3 +1,4 @@
+import type { BotDirectory } from '@botyard/control-database'
 import type { Delivery, DeliveryOutcome } from '@botyard/mailbox'
 import type { PlatformAdapter } from '@botyard/platforms'
 import type { Platform } from '@botyard/queue-contracts'
@@ -8,7 +9,6 @@ import {
   type Naming,
   type ReportSecurityEvent,
 } from '@botyard/service-kit'
-import type { BotDirectory } from '@botyard/shard-routing'
 import { type FastifyError, type FastifyInstance, type FastifyServerOptions, fastify } from 'fastify'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'

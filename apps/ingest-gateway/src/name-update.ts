@@ -1,7 +1,7 @@
+import type { Bot } from '@botyard/control-database'
 import type { NormalisedUpdate } from '@botyard/platforms'
 import type { ConversationKey } from '@botyard/queue-contracts'
 import type { Naming } from '@botyard/service-kit'
-import type { Bot } from '@botyard/shard-routing'
 
 /** Names that say nothing of the platform's ids to whoever reads Redis or the log. */
 export interface UpdateNames {

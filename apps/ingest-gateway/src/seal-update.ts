@@ -1,7 +1,7 @@
+import type { Bot } from '@botyard/control-database'
 import type { NormalisedUpdate } from '@botyard/platforms'
 import { encodeInbound, type InboundUpdate, inboundContext } from '@botyard/queue-contracts'
 import type { Keyring } from '@botyard/service-kit'
-import type { Bot } from '@botyard/shard-routing'
 import type { UpdateNames } from './name-update.ts'
 
 /** What only this call knows of an update. */

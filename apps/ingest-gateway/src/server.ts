@@ -1,3 +1,10 @@
+import {
+  createBotDirectory,
+  createBotStore,
+  createControlDatabase,
+  waitForControlSchema,
+} from '@botyard/control-database'
+import { createKeyStore, reportKeyring } from '@botyard/control-database/keys'
 import { createMailboxWriter } from '@botyard/mailbox'
 import { adapters } from '@botyard/platforms'
 import {
@@ -16,14 +23,6 @@ import {
   securityEvents,
   startPulse,
 } from '@botyard/service-kit'
-import {
-  createBotDirectory,
-  createBotStore,
-  createControlDatabase,
-  createKeyStore,
-  reportKeyring,
-  waitForControlSchema,
-} from '@botyard/shard-routing'
 import { buildApp } from './app.ts'
 import { createCallWaiter } from './call-waiter.ts'
 import { configSchema, readConfig, readSecretFiles } from './config.ts'

@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { createBotStore, createControlDatabase, migrateControl } from '@botyard/control-database'
 import { createKeyring } from '@botyard/service-kit'
-import { createBotStore, createControlDatabase, migrateControl } from '@botyard/shard-routing'
 import {
   freePort,
   type StartProcessOptions,

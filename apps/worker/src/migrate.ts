@@ -2,16 +2,11 @@
 // apps/admin/src/migrate.ts: node apps/worker/src/migrate.ts. With --dry-run it says what is pending, and changes nothing.
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { assertControlSchema, createControlDatabase } from '@botyard/control-database'
+import { createShardStore, createTimelineStore } from '@botyard/control-database/shards'
 import { configOrExit, createKeyring, createLogger } from '@botyard/service-kit'
-import {
-  assertControlSchema,
-  createControlDatabase,
-  createShardStore,
-  createTimelineStore,
-  logShardReports,
-  migrateShards,
-  shardPoolSettings,
-} from '@botyard/shard-routing'
+import { shardPoolSettings } from '@botyard/shard-routing'
+import { logShardReports, migrateShards } from '@botyard/shard-routing/migrations'
 import { readMigrationConfig } from './config.ts'
 import { migrationsOf } from './handlers/bot-migrations.ts'
 import { loadBots } from './handlers/load-bots.ts'

@@ -1,5 +1,17 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import {
+  createBotDirectory,
+  createBotStore,
+  createControlDatabase,
+  createDeadLetterStore,
+  createErasureStore,
+  createHandlerStore,
+  createTenantStore,
+  waitForControlSchema,
+} from '@botyard/control-database'
+import { createBroadcastStore } from '@botyard/control-database/broadcasts'
+import { createKeyStore, reportKeyring } from '@botyard/control-database/keys'
 import { adapters } from '@botyard/platforms'
 import { createSendLimits } from '@botyard/send-limits'
 import {
@@ -18,20 +30,7 @@ import {
   securityEvents,
   startPulse,
 } from '@botyard/service-kit'
-import {
-  createBotDirectory,
-  createBotStore,
-  createBroadcastStore,
-  createControlDatabase,
-  createDeadLetterStore,
-  createErasureStore,
-  createHandlerStore,
-  createKeyStore,
-  createTenantStore,
-  reportKeyring,
-  shardPoolSettings,
-  waitForControlSchema,
-} from '@botyard/shard-routing'
+import { shardPoolSettings } from '@botyard/shard-routing'
 import { configSchema, readConfig, readSecretFiles } from './config.ts'
 import { createDataMetrics } from './data/data-metrics.ts'
 import { openMemory } from './data/open-memory.ts'

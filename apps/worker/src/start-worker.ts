@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { BotDirectory, DeadLetterStore, ErasureStore } from '@botyard/control-database'
+import type { BroadcastStore } from '@botyard/control-database/broadcasts'
 import {
   createDrainQueues,
   type Heartbeat,
@@ -12,14 +14,7 @@ import type { PlatformAdapter } from '@botyard/platforms'
 import { botOf, type ConversationKey, type Platform } from '@botyard/queue-contracts'
 import type { SendLimits } from '@botyard/send-limits'
 import { createTroubleLog, type Keyring, type Naming } from '@botyard/service-kit'
-import {
-  type BotDirectory,
-  type BroadcastStore,
-  type DeadLetterStore,
-  type ErasureStore,
-  pruneOnceResults,
-  type Shards,
-} from '@botyard/shard-routing'
+import { pruneOnceResults, type Shards } from '@botyard/shard-routing'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { Dispatcher } from 'undici'

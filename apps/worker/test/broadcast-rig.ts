@@ -1,16 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { after, before, type TestContext } from 'node:test'
 import type { BotParts } from '@botyard/bot-kit'
+import { type ControlDatabase, createBotStore, createControlDatabase, migrateControl } from '@botyard/control-database'
+import { type BroadcastMessage, type BroadcastStore, createBroadcastStore } from '@botyard/control-database/broadcasts'
 import type { BotSettings } from '@botyard/queue-contracts'
-import {
-  type BroadcastMessage,
-  type BroadcastStore,
-  type ControlDatabase,
-  createBotStore,
-  createBroadcastStore,
-  createControlDatabase,
-  migrateControl,
-} from '@botyard/shard-routing'
 import { startPostgres, type TestPostgres } from '@botyard/testkit'
 import { pino } from 'pino'
 import { rig, until } from './helper.ts'

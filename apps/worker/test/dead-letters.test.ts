@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { letterErrorContext } from '@botyard/queue-contracts'
-import { createKeyring } from '@botyard/service-kit'
 import {
   type ControlDatabase,
   createControlDatabase,
   createDeadLetterStore,
   type DeadLetterStore,
   migrateControl,
-} from '@botyard/shard-routing'
+} from '@botyard/control-database'
+import { letterErrorContext } from '@botyard/queue-contracts'
+import { createKeyring } from '@botyard/service-kit'
 import { startPostgres, type TestPostgres } from '@botyard/testkit'
 import { pino } from 'pino'
 import { rig, until } from './helper.ts'

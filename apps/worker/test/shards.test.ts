@@ -4,17 +4,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { createControlDatabase, migrateControl } from '@botyard/control-database'
+import { createShardStore } from '@botyard/control-database/shards'
 import { createKeyring } from '@botyard/service-kit'
-import {
-  coreMigrations,
-  createControlDatabase,
-  createFirstMap,
-  createShardStore,
-  migrateControl,
-  migrateShards,
-  RangeMovedError,
-  ShardUnavailableError,
-} from '@botyard/shard-routing'
+import { RangeMovedError, ShardUnavailableError } from '@botyard/shard-routing'
+import { coreMigrations, createFirstMap, migrateShards } from '@botyard/shard-routing/migrations'
 import { freePort, startPostgres, startProcess } from '@botyard/testkit'
 import { pino } from 'pino'
 import { rig, until } from './helper.ts'

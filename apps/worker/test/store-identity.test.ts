@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createBotDirectory, createBotStore, createControlDatabase, migrateControl } from '@botyard/control-database'
 import { createKeyring, createRedis } from '@botyard/service-kit'
-import { createBotDirectory, createBotStore, createControlDatabase, migrateControl } from '@botyard/shard-routing'
 import { startPostgres, startRedis } from '@botyard/testkit'
 import { pino } from 'pino'
 import { createStoreIdentity } from '../src/outbox/store-identity.ts'

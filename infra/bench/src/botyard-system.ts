@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
+import { createBotStore, createControlDatabase, migrateControl } from '@botyard/control-database'
 import { createKeyring, createLogger } from '@botyard/service-kit'
-import { createBotStore, createControlDatabase, migrateControl } from '@botyard/shard-routing'
 import { freePort, startPostgres } from '@botyard/testkit'
 import {
   type BenchedSystem,

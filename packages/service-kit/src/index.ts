@@ -24,6 +24,7 @@ export { createKeyring, type Keyring, type KeyringChange, keyIdOf, type LiveKeyr
 export { KeyringError, type KeyringErrorCode } from './keyring-error.ts'
 export { createLogger } from './logger.ts'
 export { createNaming, type Naming } from './naming.ts'
+export { OpenSockets } from './open-sockets.ts'
 export { buildOps } from './ops.ts'
 export { type Pulse, startPulse } from './pulse.ts'
 export { readConfig, secretFilesOf } from './read-config.ts'

@@ -1,14 +1,14 @@
 import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type Transaction } from 'kysely'
 import type { Logger } from 'pino'
-import type { ShardDirectory } from './control/shard-directory.ts'
+import type { ShardDirectory } from './map/shard-directory.ts'
+import { rangesOf, type ShardMap, type ShardRange } from './map/shard-map.ts'
+import { RangeMovedError, ShardMapUnavailableError } from './map/shard-map-errors.ts'
+import { coreNeeds, type ShardNeeds } from './migrations/shard-versions.ts'
 import type { ShardPool } from './pool/shard-pool.ts'
 import { translateMove } from './routing/routed-connection.ts'
 import { RoutedDriver } from './routing/routed-driver.ts'
 import { ShardPools } from './routing/shard-pools.ts'
 import { type FindRoute, ShardRouter } from './routing/shard-route.ts'
-import { rangesOf, type ShardMap, type ShardRange } from './shard-map.ts'
-import { RangeMovedError, ShardMapUnavailableError } from './shard-map-errors.ts'
-import { coreNeeds, type ShardNeeds } from './shard-migrations/shard-versions.ts'
 import type { ShardDatabase, ShardSchema } from './shard-schema.ts'
 
 /** One shard, and the keys that count there: rows of others may be a copy that a move is making, or has left. */

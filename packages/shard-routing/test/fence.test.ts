@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql, type Transaction } from 'kysely'
-import { changeOwnedRange, keySpaceEnd, ownedRanges, type ShardSchema } from '../src/index.ts'
+import { changeOwnedRange, ownedRanges } from '../src/fence/change-owned-ranges.ts'
+import { keySpaceEnd } from '../src/map/shard-map.ts'
+import type { ShardSchema } from '../src/shard-schema.ts'
 import { shardRigs } from './shard-rig.ts'
 
 const rigs = shardRigs()

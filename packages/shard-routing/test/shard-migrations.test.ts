@@ -1,22 +1,17 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { createShardStore, type Shard } from '@botyard/control-database/shards'
+import { controlDatabases, keyring, logger } from '@botyard/control-database/testing'
 import { sql } from 'kysely'
-import {
-  coreMigrations,
-  createFirstMap,
-  createShardMapStore,
-  createShardPool,
-  createShardStore,
-  evenRanges,
-  migrateShards,
-  type OwnedMigrations,
-  ownedRanges,
-  type Shard,
-  type ShardDatabase,
-  type ShardMigration,
-} from '../src/index.ts'
-import { shardMigrations } from '../src/shard-migrations/index.ts'
-import { controlDatabases, keyring, logger } from './control.ts'
+import { ownedRanges } from '../src/fence/change-owned-ranges.ts'
+import { createFirstMap } from '../src/map/create-first-map.ts'
+import { evenRanges } from '../src/map/shard-map.ts'
+import { createShardMapStore } from '../src/map/shard-map-store.ts'
+import { coreMigrations, migrateShards } from '../src/migrations/migrate-shards.ts'
+import type { OwnedMigrations, ShardMigration } from '../src/migrations/migration.ts'
+import { shardMigrations } from '../src/migrations/shard-migrations.ts'
+import { createShardPool } from '../src/pool/shard-pool.ts'
+import type { ShardDatabase } from '../src/shard-schema.ts'
 
 const databases = controlDatabases()
 

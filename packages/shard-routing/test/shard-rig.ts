@@ -1,27 +1,18 @@
 import type { TestContext } from 'node:test'
+import { type ControlDatabase, migrateControl } from '@botyard/control-database'
+import { createShardStore, createTimelineStore, type Shard } from '@botyard/control-database/shards'
+import { controlDatabases, keyring, logger } from '@botyard/control-database/testing'
 import { createRedis } from '@botyard/service-kit'
 import { startRedis, type TestRedis } from '@botyard/testkit'
 import type { Redis } from 'ioredis'
-import {
-  type ControlDatabase,
-  coreMigrations,
-  createFirstMap,
-  createShardDirectory,
-  createShardMapStore,
-  createShardPool,
-  createShardStore,
-  createShards,
-  createTimelineStore,
-  migrateControl,
-  migrateShards,
-  type Shard,
-  type ShardDatabase,
-  type ShardDirectory,
-  type ShardNeeds,
-  type ShardPool,
-  type Shards,
-} from '../src/index.ts'
-import { controlDatabases, keyring, logger } from './control.ts'
+import { createFirstMap } from '../src/map/create-first-map.ts'
+import { createShardDirectory, type ShardDirectory } from '../src/map/shard-directory.ts'
+import { createShardMapStore } from '../src/map/shard-map-store.ts'
+import { coreMigrations, migrateShards } from '../src/migrations/migrate-shards.ts'
+import type { ShardNeeds } from '../src/migrations/shard-versions.ts'
+import { createShardPool, type ShardPool } from '../src/pool/shard-pool.ts'
+import type { ShardDatabase } from '../src/shard-schema.ts'
+import { createShards, type Shards } from '../src/shards.ts'
 
 /** Polls so seldom that a test which does not mean to wait for it never sees one. */
 const NEVER_MS = 1_000_000

@@ -1,21 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { announceShardChange } from '@botyard/control-database/notices'
+import { logger, until } from '@botyard/control-database/testing'
 import { createRedis } from '@botyard/service-kit'
 import { sql } from 'kysely'
-import {
-  announceShardChange,
-  assignRange,
-  changeOwnedRange,
-  createShardMapStore,
-  createUserStore,
-  RangeMovedError,
-  rangesOf,
-  shardOf,
-  type UserName,
-  userKey,
-} from '../src/index.ts'
-import { logger, until } from './control.ts'
+import { changeOwnedRange } from '../src/fence/change-owned-ranges.ts'
+import { assignRange, rangesOf, shardOf } from '../src/map/shard-map.ts'
+import { RangeMovedError } from '../src/map/shard-map-errors.ts'
+import { createShardMapStore } from '../src/map/shard-map-store.ts'
+import { type UserName, userKey } from '../src/stores/user-key.ts'
+import { createUserStore } from '../src/stores/user-store.ts'
 import { type ShardRig, shardRigs } from './shard-rig.ts'
 
 const rigs = shardRigs()

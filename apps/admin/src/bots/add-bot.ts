@@ -1,4 +1,4 @@
-import { type BotProfile, createAuditLog, createBotStore } from '@botyard/shard-routing'
+import { type BotProfile, createAuditLog, createBotStore } from '@botyard/control-database'
 import { type Actor, includesRole } from '../actor.ts'
 import { BotExistsError, BotRemovedBeforeError } from '../errors.ts'
 import { announceChange } from './announce-change.ts'

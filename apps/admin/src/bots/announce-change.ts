@@ -1,4 +1,4 @@
-import { announceBotChange } from '@botyard/shard-routing'
+import { announceBotChange } from '@botyard/control-database/notices'
 import type { BotAdminDeps } from './bot-admin-deps.ts'
 
 const TIMEOUT_MS = 2_000

@@ -1,7 +1,7 @@
+import type { ControlDatabase } from '@botyard/control-database'
 import type { PlatformAdapter } from '@botyard/platforms'
 import type { Platform } from '@botyard/queue-contracts'
 import type { Keyring, ReportSecurityEvent, TargetGuard } from '@botyard/service-kit'
-import type { ControlDatabase } from '@botyard/shard-routing'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { AdminMetrics } from '../metrics.ts'

@@ -1,5 +1,5 @@
+import type { BotProfile } from '@botyard/control-database'
 import { readBotHealth } from '@botyard/send-limits'
-import type { BotProfile } from '@botyard/shard-routing'
 import type { BotAdminDeps } from './bot-admin-deps.ts'
 import type { BotAnswer } from './bot-schemas.ts'
 

@@ -1,5 +1,5 @@
+import type { BotProfile } from '@botyard/control-database'
 import { BotId, BotIdentity, BotSettings, Platform } from '@botyard/queue-contracts'
-import type { BotProfile } from '@botyard/shard-routing'
 import { type Static, Type } from 'typebox'
 import type { BotHealth } from './bot-health.ts'
 import { ErasureAnswer } from './erasure-schema.ts'

@@ -1,5 +1,5 @@
+import { type BotProfile, createAuditLog, createBotStore } from '@botyard/control-database'
 import type { BotId } from '@botyard/queue-contracts'
-import { type BotProfile, createAuditLog, createBotStore } from '@botyard/shard-routing'
 import type { Actor } from '../actor.ts'
 import { BotReplacedError, UnknownBotError } from '../errors.ts'
 import { announceChange } from './announce-change.ts'

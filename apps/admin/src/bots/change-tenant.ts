@@ -1,5 +1,5 @@
+import { createAuditLog, createBotStore, createTenantStore, type TenantStore } from '@botyard/control-database'
 import type { BotId } from '@botyard/queue-contracts'
-import { createAuditLog, createBotStore, createTenantStore, type TenantStore } from '@botyard/shard-routing'
 import type { Actor } from '../actor.ts'
 import { NoTenantsError, UnknownBotError, UnknownTenantError } from '../errors.ts'
 import { announceChange } from './announce-change.ts'

@@ -1,4 +1,4 @@
-import { createHandlerStore } from '@botyard/shard-routing'
+import { createHandlerStore } from '@botyard/control-database'
 import { UnknownHandlerError } from '../errors.ts'
 import type { BotAdminDeps } from './bot-admin-deps.ts'
 

@@ -1,4 +1,4 @@
-import type { Erasure } from '@botyard/shard-routing'
+import type { Erasure } from '@botyard/control-database'
 import { type Static, Type } from 'typebox'
 
 /** The order to erase a removed bot's data, as it is shown. */

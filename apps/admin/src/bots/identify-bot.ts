@@ -1,5 +1,5 @@
+import { type BotProfile, createBotStore } from '@botyard/control-database'
 import type { Identified } from '@botyard/platforms'
-import { type BotProfile, createBotStore } from '@botyard/shard-routing'
 import { announceChange } from './announce-change.ts'
 import type { BotAdminDeps } from './bot-admin-deps.ts'
 

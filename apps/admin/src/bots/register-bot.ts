@@ -1,6 +1,6 @@
+import { createAuditLog, createBotStore } from '@botyard/control-database'
 import type { Registration } from '@botyard/platforms'
 import type { BotId } from '@botyard/queue-contracts'
-import { createAuditLog, createBotStore } from '@botyard/shard-routing'
 import type { Actor } from '../actor.ts'
 import { BotPollsError, NoRegistrationError, UnknownBotError } from '../errors.ts'
 import type { BotAdminDeps } from './bot-admin-deps.ts'

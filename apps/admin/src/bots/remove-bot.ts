@@ -1,11 +1,11 @@
-import type { BotId } from '@botyard/queue-contracts'
 import {
   type BotProfile,
   createAuditLog,
   createBotStore,
   createErasureStore,
   type Erasure,
-} from '@botyard/shard-routing'
+} from '@botyard/control-database'
+import type { BotId } from '@botyard/queue-contracts'
 import type { Actor } from '../actor.ts'
 import { UnknownBotError } from '../errors.ts'
 import { announceChange } from './announce-change.ts'

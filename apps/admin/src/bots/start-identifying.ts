@@ -1,5 +1,5 @@
+import { type BotProfile, createBotStore } from '@botyard/control-database'
 import type { Platform } from '@botyard/queue-contracts'
-import { type BotProfile, createBotStore } from '@botyard/shard-routing'
 import { type IdentifyDeps, identifyBot } from './identify-bot.ts'
 
 /** Learns who the bots are that nobody knows of: they were here before, or their platform could not be asked. */

@@ -1,4 +1,4 @@
-import type { Broadcast } from '@botyard/shard-routing'
+import type { Broadcast } from '@botyard/control-database/broadcasts'
 import { type Static, Type } from 'typebox'
 
 /** The first line of an upload: what everybody is told. */

@@ -1,5 +1,5 @@
+import type { BroadcastMessage } from '@botyard/control-database/broadcasts'
 import type { PlatformAdapter } from '@botyard/platforms'
-import type { BroadcastMessage } from '@botyard/shard-routing'
 import { InvalidRequestError } from '../errors.ts'
 
 /** Why the platform would refuse a message for its length, to each of its recipients: a broadcast is not split. */

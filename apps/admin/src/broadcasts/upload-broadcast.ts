@@ -1,13 +1,12 @@
 import type { Readable } from 'node:stream'
-import { type PlatformAdapter, whyNoBroadcast } from '@botyard/platforms'
+import { createAuditLog, createBotStore } from '@botyard/control-database'
 import {
   type Broadcast,
   type BroadcastMessage,
-  createAuditLog,
-  createBotStore,
   createBroadcastStore,
   type Recipient,
-} from '@botyard/shard-routing'
+} from '@botyard/control-database/broadcasts'
+import { type PlatformAdapter, whyNoBroadcast } from '@botyard/platforms'
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { Actor } from '../actor.ts'

@@ -1,4 +1,4 @@
-import { countSpoilt } from '@botyard/shard-routing'
+import { countSpoilt } from '@botyard/control-database/keys'
 import { type KeyDeps, type KeyReport, reportKeys } from './key-report.ts'
 
 /** Whether a key may be removed from the keyrings. */

@@ -1,14 +1,14 @@
-import { countKeyIds } from '@botyard/mailbox'
-import { keyIdOf, type LiveKeyring } from '@botyard/service-kit'
+import type { ControlDatabase } from '@botyard/control-database'
 import {
-  type ControlDatabase,
   countSealed,
   createKeyStore,
   type KeyAge,
   type KeyCounts,
   type LiveRing,
   liveRings,
-} from '@botyard/shard-routing'
+} from '@botyard/control-database/keys'
+import { countKeyIds } from '@botyard/mailbox'
+import { keyIdOf, type LiveKeyring } from '@botyard/service-kit'
 import type { Redis } from 'ioredis'
 import { orUnavailable } from '../parked/unpark-conversation.ts'
 import { countSessions } from './count-sessions.ts'

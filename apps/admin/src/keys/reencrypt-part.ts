@@ -1,4 +1,5 @@
-import { createAuditLog, liveRings, type ReencryptCursor, type Reencrypted, reencrypt } from '@botyard/shard-routing'
+import { createAuditLog } from '@botyard/control-database'
+import { liveRings, type ReencryptCursor, type Reencrypted, reencrypt } from '@botyard/control-database/keys'
 import type { Actor } from '../actor.ts'
 import { KeyNotEverywhereError } from '../errors.ts'
 import { orUnavailable } from '../parked/unpark-conversation.ts'

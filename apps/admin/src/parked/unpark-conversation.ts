@@ -1,3 +1,4 @@
+import { type ControlDatabase, createAuditLog } from '@botyard/control-database'
 import { type DrainQueues, type ParkedHead, readParked, unpark } from '@botyard/mailbox'
 import {
   type BoxName,
@@ -10,7 +11,6 @@ import {
   queueShardOf,
 } from '@botyard/queue-contracts'
 import type { Keyring } from '@botyard/service-kit'
-import { type ControlDatabase, createAuditLog } from '@botyard/shard-routing'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { Actor } from '../actor.ts'

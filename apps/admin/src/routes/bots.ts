@@ -1,5 +1,5 @@
+import { type BotProfile, createBotStore } from '@botyard/control-database'
 import { BotId, type BotSettings } from '@botyard/queue-contracts'
-import { type BotProfile, createBotStore } from '@botyard/shard-routing'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
+import { createAuditLog, createBotStore } from '@botyard/control-database'
+import { createBroadcastStore } from '@botyard/control-database/broadcasts'
 import { BotId } from '@botyard/queue-contracts'
-import { createAuditLog, createBotStore, createBroadcastStore } from '@botyard/shard-routing'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { BotAdminDeps } from '../bots/bot-admin-deps.ts'

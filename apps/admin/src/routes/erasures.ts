@@ -1,4 +1,4 @@
-import { createErasureStore } from '@botyard/shard-routing'
+import { createErasureStore } from '@botyard/control-database'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { BotAdminDeps } from '../bots/bot-admin-deps.ts'

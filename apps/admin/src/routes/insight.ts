@@ -1,5 +1,10 @@
+import {
+  type ControlDatabase,
+  createAuditLog,
+  createDeadLetterStore,
+  createHandlerStore,
+} from '@botyard/control-database'
 import { BotId } from '@botyard/queue-contracts'
-import { type ControlDatabase, createAuditLog, createDeadLetterStore, createHandlerStore } from '@botyard/shard-routing'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { ErrorAnswer } from '../error-answer.ts'

@@ -1,5 +1,5 @@
 import type { Keyring } from '@botyard/service-kit'
-import { createMoveStore } from '@botyard/shard-routing'
+import { createMoveStore } from '@botyard/shard-routing/moves'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { ErrorAnswer } from '../error-answer.ts'

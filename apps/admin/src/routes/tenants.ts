@@ -1,5 +1,5 @@
+import { createBotStore, createTenantStore } from '@botyard/control-database'
 import { BotId } from '@botyard/queue-contracts'
-import { createBotStore, createTenantStore } from '@botyard/shard-routing'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { BotAdminDeps } from '../bots/bot-admin-deps.ts'

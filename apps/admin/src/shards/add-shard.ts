@@ -1,12 +1,8 @@
+import { createAuditLog } from '@botyard/control-database'
+import { announceShardChange } from '@botyard/control-database/notices'
+import { createShardStore, createTimelineStore } from '@botyard/control-database/shards'
 import { type Keyring, postgresHostLabel } from '@botyard/service-kit'
-import {
-  announceShardChange,
-  coreMigrations,
-  createAuditLog,
-  createShardStore,
-  createTimelineStore,
-  migrateShards,
-} from '@botyard/shard-routing'
+import { coreMigrations, migrateShards } from '@botyard/shard-routing/migrations'
 import type { Actor } from '../actor.ts'
 import { ShardRefusedError } from '../errors.ts'
 import type { ShardDeps } from './shard-deps.ts'

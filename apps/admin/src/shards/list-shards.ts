@@ -1,5 +1,6 @@
 import { postgresHostLabel } from '@botyard/service-kit'
-import { createShardMapStore, keySpaceEnd, type MoveDeps, rangesOf } from '@botyard/shard-routing'
+import { createShardMapStore, keySpaceEnd, rangesOf } from '@botyard/shard-routing'
+import type { MoveDeps } from '@botyard/shard-routing/moves'
 
 /** Every registered shard with the keys that the map gives it; no user and no password of a host. */
 export async function listShards({ control, shards }: Pick<MoveDeps, 'control' | 'shards'>) {

@@ -1,5 +1,5 @@
 import type { ReportSecurityEvent } from '@botyard/service-kit'
-import type { MoveDeps, MoveRunner } from '@botyard/shard-routing'
+import type { MoveDeps, MoveRunner } from '@botyard/shard-routing/moves'
 
 /** What registering shards and moving keys between them stands on. */
 export interface ShardDeps {

@@ -1,5 +1,5 @@
 import { postgresUrl } from '@botyard/service-kit'
-import type { ShardMove } from '@botyard/shard-routing'
+import type { ShardMove } from '@botyard/shard-routing/moves'
 import { type Static, Type } from 'typebox'
 
 const ShardId = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,31}$' })

@@ -1,10 +1,5 @@
-import {
-  beginMove,
-  type ControlDatabase,
-  createAuditLog,
-  createMoveStore,
-  type ShardMove,
-} from '@botyard/shard-routing'
+import { type ControlDatabase, createAuditLog } from '@botyard/control-database'
+import { beginMove, createMoveStore, type ShardMove } from '@botyard/shard-routing/moves'
 import type { Actor } from '../actor.ts'
 import { MoveConflictError, MoveRefusedError, MoveStateError, ShardAwayError, UnknownMoveError } from '../errors.ts'
 import type { ShardDeps } from './shard-deps.ts'

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { migrateControl } from '@botyard/shard-routing'
+import { migrateControl } from '@botyard/control-database'
 import { startPostgres, startProcess, type TestPostgres } from '@botyard/testkit'
 import { build, openDatabase, silent, tokenOf } from '../helper.ts'
 

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
+import type { Bot } from '@botyard/control-database'
 import { InvalidUpdateError, type WebhookRequest } from '@botyard/platforms'
 import type { KeySet } from '@botyard/service-kit'
-import type { Bot } from '@botyard/shard-routing'
 import type { Logger } from 'pino'
 import type { AcceptOutcome } from '../accept-update.ts'
 import type { CallWaiter, WaitingCall } from '../call-waiter.ts'

@@ -1,6 +1,6 @@
+import type { Bot } from '@botyard/control-database'
 import type { WebhookRequest } from '@botyard/platforms'
 import type { KeySet } from '@botyard/service-kit'
-import type { Bot } from '@botyard/shard-routing'
 import type { AcceptOutcome, AcceptUpdateDeps } from '../accept-update.ts'
 import type { GatewayMetrics } from '../metrics.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Bot } from '@botyard/control-database'
 import { InvalidUpdateError, type PlatformAdapter } from '@botyard/platforms'
-import type { Bot } from '@botyard/shard-routing'
 import type { Logger } from 'pino'
 import type { Dispatcher } from 'undici'
 import type { AcceptUpdate } from '../accept-update.ts'

@@ -1,6 +1,6 @@
+import type { Bot, BotDirectory } from '@botyard/control-database'
 import type { PlatformAdapter } from '@botyard/platforms'
 import type { BotId, Platform } from '@botyard/queue-contracts'
-import type { Bot, BotDirectory } from '@botyard/shard-routing'
 import type { Redis } from 'ioredis'
 import { createLeases, leaseMs } from './leases.ts'
 import { type PollBotDeps, pollBot } from './poll-bot.ts'

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
+import type { Bot } from '@botyard/control-database'
 import type { WebhookRequest } from '@botyard/platforms'
 import {
   type ConformanceCase,
@@ -9,7 +10,6 @@ import {
   type Subject,
 } from '@botyard/platforms/conformance'
 import type { Platform } from '@botyard/queue-contracts'
-import type { Bot } from '@botyard/shard-routing'
 import { type BuildOverrides, build, type TestApp } from '../helper.ts'
 
 /** Where platforms call, as the conformance cases sign it. */

@@ -1,6 +1,6 @@
+import type { Bot } from '@botyard/control-database'
 import type { Limit, PlatformAdapter } from '@botyard/platforms'
 import type { OutboundMessage } from '@botyard/queue-contracts'
-import type { Bot } from '@botyard/shard-routing'
 import { paceEvenly } from './pace-evenly.ts'
 
 /** A limit that makes messages wait for their slots. */

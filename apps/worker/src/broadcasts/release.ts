@@ -1,6 +1,7 @@
+import type { Bot } from '@botyard/control-database'
+import type { LeasedBroadcast, Recipient } from '@botyard/control-database/broadcasts'
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { ReservedSlot } from '@botyard/send-limits'
-import type { Bot, LeasedBroadcast, Recipient } from '@botyard/shard-routing'
 import { broadcastMessageId } from './broadcast-message-id.ts'
 import { perSecond, type Rate, ratesOfBot } from './rates-of-bot.ts'
 import type { RunBroadcastsDeps } from './run-broadcasts.ts'

@@ -1,6 +1,6 @@
+import type { BroadcastStore } from '@botyard/control-database/broadcasts'
 import type { BotId, BroadcastResult, DeadLetterNote, OutboundMessage } from '@botyard/queue-contracts'
 import type { Keyring, Naming } from '@botyard/service-kit'
-import type { BroadcastStore } from '@botyard/shard-routing'
 import { openOutbound } from '../outbox/open-outbound.ts'
 import { broadcastMessageId } from './broadcast-message-id.ts'
 import { resultOf } from './record-result.ts'

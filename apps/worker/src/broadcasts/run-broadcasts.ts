@@ -1,9 +1,10 @@
+import type { Bot, BotDirectory } from '@botyard/control-database'
+import type { BroadcastStore, LeasedBroadcast } from '@botyard/control-database/broadcasts'
 import { createMailboxWriter } from '@botyard/mailbox'
 import type { PlatformAdapter } from '@botyard/platforms'
 import { encodeOutbound, type OutboundMessage, outboundContext, type Platform } from '@botyard/queue-contracts'
 import type { SendLimits } from '@botyard/send-limits'
 import { type Keyring, KeyringError, type Naming } from '@botyard/service-kit'
-import type { Bot, BotDirectory, BroadcastStore, LeasedBroadcast } from '@botyard/shard-routing'
 import type { Redis } from 'ioredis'
 import { createRelease, type Release } from './release.ts'
 

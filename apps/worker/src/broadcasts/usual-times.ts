@@ -1,4 +1,4 @@
-import type { Bot } from '@botyard/shard-routing'
+import type { Bot } from '@botyard/control-database'
 
 /** What sends of broadcasts usually take, so that one that took longer tells how late it may have arrived. */
 export interface UsualTimes {

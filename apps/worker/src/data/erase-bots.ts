@@ -1,4 +1,5 @@
-import { type ErasureStore, eraseUsers, type Shards } from '@botyard/shard-routing'
+import type { ErasureStore } from '@botyard/control-database'
+import { eraseUsers, type Shards } from '@botyard/shard-routing'
 import type { Logger } from 'pino'
 
 /** What erasing needs. */

@@ -1,18 +1,16 @@
+import type { ControlDatabase } from '@botyard/control-database'
+import { createShardStore, createTimelineStore } from '@botyard/control-database/shards'
 import type { Keyring } from '@botyard/service-kit'
 import {
-  type ControlDatabase,
   createShardDirectory,
   createShardMapStore,
   createShardPool,
   createShardPoolMetrics,
-  createShardStore,
   createShards,
-  createTimelineStore,
-  needsOf,
-  type OwnedMigrations,
   type ShardPoolSettings,
   type Shards,
 } from '@botyard/shard-routing'
+import { needsOf, type OwnedMigrations } from '@botyard/shard-routing/migrations'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'

@@ -1,5 +1,6 @@
 import { TaskQueueFullError } from '@botyard/bot-kit'
 import { InvalidationPendingError, SessionsUnavailableError } from '@botyard/cache'
+import { type Bot, BotDirectoryUnavailableError } from '@botyard/control-database'
 import {
   CrashedError,
   HandlerTimeoutError,
@@ -11,15 +12,8 @@ import {
 import { type BoxName, letterErrorContext, UnreadablePayloadError } from '@botyard/queue-contracts'
 import { SendLimitsUnavailableError } from '@botyard/send-limits'
 import { type Keyring, KeyringError } from '@botyard/service-kit'
-import {
-  type Bot,
-  BotDirectoryUnavailableError,
-  RangeMovedError,
-  ShardMapUnavailableError,
-  ShardSchemaError,
-  ShardUnavailableError,
-  WrongShardError,
-} from '@botyard/shard-routing'
+import { RangeMovedError, ShardMapUnavailableError, ShardUnavailableError } from '@botyard/shard-routing'
+import { ShardSchemaError, WrongShardError } from '@botyard/shard-routing/migrations'
 import { BotGoneError, HandlerMissingError, ReplyLoopError } from '../errors.ts'
 import { bury } from './to-dead-letter.ts'
 

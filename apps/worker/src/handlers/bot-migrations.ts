@@ -1,4 +1,4 @@
-import { coreMigrations, type OwnedMigrations } from '@botyard/shard-routing'
+import { coreMigrations, type OwnedMigrations } from '@botyard/shard-routing/migrations'
 import type { Handlers } from './load-bots.ts'
 
 /** The migrations of the build and, under the names of their handlers, of its bots: what the shards must have had. */

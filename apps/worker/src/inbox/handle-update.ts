@@ -1,4 +1,5 @@
 import { type BotDefinition, type Log, type OpenDownload, runBot } from '@botyard/bot-kit'
+import type { Bot, BotDirectory } from '@botyard/control-database'
 import { CrashedError, type Mail, newEntry, type Verdict } from '@botyard/mailbox'
 import type { Content, PlatformAdapter } from '@botyard/platforms'
 import {
@@ -10,7 +11,6 @@ import {
   type Platform,
 } from '@botyard/queue-contracts'
 import { describeWithoutText, type Keyring, type Naming } from '@botyard/service-kit'
-import type { Bot, BotDirectory } from '@botyard/shard-routing'
 import type { Logger } from 'pino'
 import type { OnceSteps } from '../data/once-store.ts'
 import type { OpenData } from '../data/user-data.ts'

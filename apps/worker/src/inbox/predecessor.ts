@@ -1,5 +1,5 @@
+import type { Bot } from '@botyard/control-database'
 import type { InboundUpdate } from '@botyard/queue-contracts'
-import type { Bot } from '@botyard/shard-routing'
 
 /**
  * Whether mail is that of an earlier bot of the same id, which was removed: its users' words, or the replies to them, are not for

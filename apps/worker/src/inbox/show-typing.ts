@@ -1,6 +1,6 @@
+import type { Bot } from '@botyard/control-database'
 import type { PlatformAdapter } from '@botyard/platforms'
 import type { InboundUpdate, Platform } from '@botyard/queue-contracts'
-import type { Bot } from '@botyard/shard-routing'
 import type { Dispatcher } from 'undici'
 import type { TenantCredentials } from '../outbox/tenant-credentials.ts'
 import { addressed } from './address-reply.ts'

@@ -1,5 +1,5 @@
+import type { Bot, BotStore } from '@botyard/control-database'
 import { type BotId, type BotIdentity, isAllKnown } from '@botyard/queue-contracts'
-import type { Bot, BotStore } from '@botyard/shard-routing'
 import type { Logger } from 'pino'
 
 /** Who the bots are, with what this process has learned since the directory did. */

@@ -1,4 +1,5 @@
-import { announceBotChange, type BotStore } from '@botyard/shard-routing'
+import type { BotStore } from '@botyard/control-database'
+import { announceBotChange } from '@botyard/control-database/notices'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { StoreIdentity } from './identities.ts'

@@ -1,5 +1,5 @@
+import type { BotDirectory, TenantStore } from '@botyard/control-database'
 import type { BotId } from '@botyard/queue-contracts'
-import type { BotDirectory, TenantStore } from '@botyard/shard-routing'
 
 /** The credentials of one tenant of a bot (a Slack workspace's token); undefined if the bot has none of its own for it. */
 export type TenantCredentials = (bot: BotId, tenant: string | undefined) => Promise<unknown>

@@ -1,6 +1,7 @@
+import type { DeadLetterStore } from '@botyard/control-database'
+import type { BroadcastStore } from '@botyard/control-database/broadcasts'
 import { type BroadcastResult, decodeBroadcastResult, decodeDeadLetter } from '@botyard/queue-contracts'
 import type { Keyring, Naming } from '@botyard/service-kit'
-import type { BroadcastStore, DeadLetterStore } from '@botyard/shard-routing'
 import { createResultsOfLetters, type Letter } from '../broadcasts/results-of-letters.ts'
 
 /** How long dead letters, and broadcasts that ended, are kept in the control database, in ms. */

@@ -1,22 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { after, before, type TestContext } from 'node:test'
 import { type BotParts, defineBot, type UserData } from '@botyard/bot-kit'
+import { type ControlDatabase, createControlDatabase, migrateControl } from '@botyard/control-database'
+import { createShardStore } from '@botyard/control-database/shards'
 import type { BotSettings, InboundUpdate } from '@botyard/queue-contracts'
 import { createKeyring, createRedis, readConfig, shardPoolConfig } from '@botyard/service-kit'
 import {
-  type ControlDatabase,
-  createControlDatabase,
-  createFirstMap,
   createShardPool,
-  createShardStore,
-  migrateControl,
-  migrateShards,
   type ShardDatabase,
   type ShardPool,
   type Shards,
   shardPoolSettings,
   userKey,
 } from '@botyard/shard-routing'
+import { createFirstMap, migrateShards } from '@botyard/shard-routing/migrations'
 import { startPostgres, type TestPostgres } from '@botyard/testkit'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'

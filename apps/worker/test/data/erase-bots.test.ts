@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { BotParts } from '@botyard/bot-kit'
-import { createErasureStore } from '@botyard/shard-routing'
+import { createErasureStore } from '@botyard/control-database'
 import { sql } from 'kysely'
 import { pino } from 'pino'
 import { eraseBots } from '../../src/data/erase-bots.ts'

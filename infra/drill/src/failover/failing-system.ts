@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
+import { createBotStore, createControlDatabase } from '@botyard/control-database'
 import { createMailboxWriter, type MailboxWriter } from '@botyard/mailbox'
 import { createKeyring, createNaming, createRedis, type Keyring, type Naming } from '@botyard/service-kit'
-import { createBotStore, createControlDatabase, createShardMapStore, type ShardMap } from '@botyard/shard-routing'
+import { createShardMapStore, type ShardMap } from '@botyard/shard-routing'
 import {
   freePort,
   type PostgresPair,

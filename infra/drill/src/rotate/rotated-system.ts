@@ -2,14 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type ControlDatabase, createBotStore, createControlDatabase, migrateControl } from '@botyard/control-database'
+import { createBroadcastStore } from '@botyard/control-database/broadcasts'
 import { createKeyring } from '@botyard/service-kit'
-import {
-  type ControlDatabase,
-  createBotStore,
-  createBroadcastStore,
-  createControlDatabase,
-  migrateControl,
-} from '@botyard/shard-routing'
 import { freePort, startPostgres, startProcess, startRedis, type TestProcess } from '@botyard/testkit'
 import { pino } from 'pino'
 import { createKeyFiles, type KeyFiles, newKey } from './key-files.ts'

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { createBroadcastStore } from '@botyard/control-database/broadcasts'
+import { countSealed, countSpoilt } from '@botyard/control-database/keys'
 import { createKeyring } from '@botyard/service-kit'
-import { countSealed, countSpoilt, createBroadcastStore } from '@botyard/shard-routing'
 import type { TestProcess } from '@botyard/testkit'
 import type { DrillReport } from '../drill.ts'
 import { createOperator } from './operator.ts'

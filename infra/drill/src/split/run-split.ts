@@ -1,13 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import {
-  createMoveStore,
-  createShardMapStore,
-  createShardPool,
-  createShardStore,
-  type ShardMove,
-  shardOf,
-  userKey,
-} from '@botyard/shard-routing'
+import { createShardStore } from '@botyard/control-database/shards'
+import { createShardMapStore, createShardPool, shardOf, userKey } from '@botyard/shard-routing'
+import { createMoveStore, type ShardMove } from '@botyard/shard-routing/moves'
 import type { TestProcess } from '@botyard/testkit'
 import { pino } from 'pino'
 import type { DrillReport } from '../drill.ts'

@@ -1,15 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
+import { type ControlDatabase, createControlDatabase, migrateControl } from '@botyard/control-database'
+import { createShardStore } from '@botyard/control-database/shards'
 import { createKeyring, type Keyring } from '@botyard/service-kit'
-import {
-  type ControlDatabase,
-  coreMigrations,
-  createControlDatabase,
-  createFirstMap,
-  createShardStore,
-  migrateControl,
-  migrateShards,
-} from '@botyard/shard-routing'
+import { coreMigrations, createFirstMap, migrateShards } from '@botyard/shard-routing/migrations'
 import { freePort, startPostgres, startProcess, startRedis, type TestProcess } from '@botyard/testkit'
 import { pino } from 'pino'
 

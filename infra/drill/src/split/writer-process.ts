@@ -1,14 +1,13 @@
 // Writes and reads its users until SIGTERM, then prints what came of it, as JSON on one line.
 import { setTimeout as delay } from 'node:timers/promises'
+import { createControlDatabase } from '@botyard/control-database'
+import { createShardStore, createTimelineStore } from '@botyard/control-database/shards'
 import { createKeyring, createRedis } from '@botyard/service-kit'
 import {
-  createControlDatabase,
   createShardDirectory,
   createShardMapStore,
   createShardPool,
-  createShardStore,
   createShards,
-  createTimelineStore,
   createUserStore,
   userKey,
 } from '@botyard/shard-routing'

@@ -1,15 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
+import { createBotStore, createControlDatabase, migrateControl } from '@botyard/control-database'
+import { type BroadcastStore, createBroadcastStore } from '@botyard/control-database/broadcasts'
 import { createMailboxWriter, type MailboxWriter } from '@botyard/mailbox'
 import type { BotSettings } from '@botyard/queue-contracts'
 import { createKeyring, createNaming, createRedis, type Keyring, type Naming } from '@botyard/service-kit'
-import {
-  type BroadcastStore,
-  createBotStore,
-  createBroadcastStore,
-  createControlDatabase,
-  migrateControl,
-} from '@botyard/shard-routing'
 import { freePort, startPostgres, startProcess, startRedis, type TestProcess } from '@botyard/testkit'
 import { pino } from 'pino'
 

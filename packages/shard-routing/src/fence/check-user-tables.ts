@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { ShardDatabase } from '../shard-schema.ts'
 
 /** A table of a bot that could not be moved between shards, or whose writes could not be fenced. */
-export class UserTableError extends Error {
+class UserTableError extends Error {
   static readonly code = 'SHD_TABLE_REFUSED'
   readonly code = UserTableError.code
   readonly table: string

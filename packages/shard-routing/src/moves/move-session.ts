@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Shard, TimelineMemory } from '@botyard/control-database/shards'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
-import type { Shard } from '../control/shard-store.ts'
 import { createShardPool } from '../pool/shard-pool.ts'
 import type { ShardPoolSettings } from '../pool/shard-pool-settings.ts'
-import type { TimelineMemory } from '../pool/timeline-memory.ts'
 import type { ShardDatabase } from '../shard-schema.ts'
 
 /** One shard in the hands of whoever moves keys from or to it. */

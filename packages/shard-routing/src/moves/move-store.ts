@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import type { ControlDatabase, ControlSchema } from '@botyard/control-database'
+import { inTransaction, lockUntilCommit } from '@botyard/control-database/advisory-locks'
 import { type Selectable, sql } from 'kysely'
-import { inTransaction, lockUntilCommit } from '../control/advisory-locks.ts'
-import type { ControlDatabase } from '../control/control-database.ts'
-import type { ControlSchema } from '../control/control-schema.ts'
-import type { ShardRange } from '../shard-map.ts'
+import type { ShardRange } from '../map/shard-map.ts'
 import { type MoveCounts, type MoveStep, type ShardMove, stepsBeforeSwitch } from './move.ts'
 import { MoveConflictError, MoveLeaseLostError, MoveStateError, UnknownMoveError } from './move-errors.ts'
 

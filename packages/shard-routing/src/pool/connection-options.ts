@@ -1,6 +1,6 @@
+import type { OpenSockets } from '@botyard/service-kit'
 import type pg from 'pg'
 import { parseIntoClientConfig } from 'pg-connection-string'
-import type { OpenSockets } from './open-sockets.ts'
 import type { ShardPoolSettings } from './shard-pool-settings.ts'
 
 /** What a pool's connections and its probes have in common. */

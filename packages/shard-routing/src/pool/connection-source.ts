@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { TimelineMemory } from '@botyard/control-database/shards'
 import type pg from 'pg'
 import type { Logger } from 'pino'
 import { type BreakerState, CircuitBreaker } from './circuit-breaker.ts'
@@ -8,7 +9,6 @@ import { type Primary, PrimaryWatch } from './primary-watch.ts'
 import type { ShardPoolMetrics } from './shard-pool-metrics.ts'
 import type { ShardPoolSettings } from './shard-pool-settings.ts'
 import { ShardUnavailableError, type UnavailableReason } from './shard-unavailable-error.ts'
-import type { TimelineMemory } from './timeline-memory.ts'
 
 /** A connection in somebody's hands. */
 export interface Lease {

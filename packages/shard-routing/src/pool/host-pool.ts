@@ -1,8 +1,7 @@
-import { postgresHostLabel } from '@botyard/service-kit'
+import { OpenSockets, postgresHostLabel } from '@botyard/service-kit'
 import pg from 'pg'
 import type { Logger } from 'pino'
 import { connectionOptions } from './connection-options.ts'
-import { OpenSockets } from './open-sockets.ts'
 import type { ShardPoolSettings } from './shard-pool-settings.ts'
 
 /** The client's own limit stands beyond the server's, in ms: it ends a query whose server has frozen or is out of reach. */

@@ -1,8 +1,8 @@
+import { OpenSockets } from '@botyard/service-kit'
 import pg from 'pg'
 import { connectionOptions } from './connection-options.ts'
 import { failureKind } from './failure-kind.ts'
 import type { HostReport } from './host-report.ts'
-import { OpenSockets } from './open-sockets.ts'
 import type { ShardPoolSettings } from './shard-pool-settings.ts'
 
 /** A promotion is seen within this time, in ms. */

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { TimelineMemory } from '@botyard/control-database/shards'
 import { postgresHostLabel } from '@botyard/service-kit'
 import type { Logger } from 'pino'
 import { choosePrimary } from './choose-primary.ts'
 import type { HostReport } from './host-report.ts'
 import { HostWatch } from './host-watch.ts'
 import type { ShardPoolSettings } from './shard-pool-settings.ts'
-import type { TimelineMemory } from './timeline-memory.ts'
 
 /** The host to write to. */
 export interface Primary {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { TimelineMemory } from '@botyard/control-database/shards'
 import {
   type Driver,
   Kysely,
@@ -16,7 +17,6 @@ import { isUndone } from './shard-connection.ts'
 import { ShardDriver } from './shard-driver.ts'
 import type { ShardPoolMetrics } from './shard-pool-metrics.ts'
 import { defaultSettings, type ShardPoolSettings } from './shard-pool-settings.ts'
-import type { TimelineMemory } from './timeline-memory.ts'
 
 /** The connections of this process to one shard, whichever of its hosts is the primary. */
 export interface ShardPool {

@@ -1,10 +1,10 @@
+import type { Shard } from '@botyard/control-database/shards'
 import type { Logger } from 'pino'
-import type { ShardDirectory, ShardSnapshot } from '../control/shard-directory.ts'
-import type { Shard } from '../control/shard-store.ts'
+import type { ShardDirectory, ShardSnapshot } from '../map/shard-directory.ts'
+import { ShardMapUnavailableError } from '../map/shard-map-errors.ts'
+import { assertShardSchema, type ShardNeeds } from '../migrations/shard-versions.ts'
 import type { ShardPool } from '../pool/shard-pool.ts'
 import { ShardUnavailableError } from '../pool/shard-unavailable-error.ts'
-import { ShardMapUnavailableError } from '../shard-map-errors.ts'
-import { assertShardSchema, type ShardNeeds } from '../shard-migrations/shard-versions.ts'
 
 interface Entry {
   readonly pool: ShardPool

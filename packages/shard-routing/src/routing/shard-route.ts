@@ -1,7 +1,7 @@
-import type { ShardDirectory, ShardSnapshot } from '../control/shard-directory.ts'
+import type { ShardDirectory, ShardSnapshot } from '../map/shard-directory.ts'
+import { type ShardMap, shardOf } from '../map/shard-map.ts'
+import { RangeMovedError, ShardMapUnavailableError } from '../map/shard-map-errors.ts'
 import type { ShardPool } from '../pool/shard-pool.ts'
-import { type ShardMap, shardOf } from '../shard-map.ts'
-import { RangeMovedError, ShardMapUnavailableError } from '../shard-map-errors.ts'
 
 /** The shard that a key lives on, as far as this process may believe it. */
 export interface ShardRoute {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { beginMove, keySpaceEnd, startMoves } from '../../src/index.ts'
+import { keySpaceEnd } from '../../src/map/shard-map.ts'
+import { beginMove } from '../../src/moves/begin-move.ts'
+import { startMoves } from '../../src/moves/start-moves.ts'
 import { countersIn, end, keysAbove, leftovers, moveRigs, owned, startLoad, untilMove, upper } from './move-rig.ts'
 
 const rigs = moveRigs()

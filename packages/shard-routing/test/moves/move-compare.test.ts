@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { sql } from 'kysely'
-import { beginMove, keySpaceEnd, startMoves } from '../../src/index.ts'
+import { keySpaceEnd } from '../../src/map/shard-map.ts'
+import { beginMove } from '../../src/moves/begin-move.ts'
 import { closingBounds } from '../../src/moves/close-range.ts'
+import { startMoves } from '../../src/moves/start-moves.ts'
 import { countersIn, end, leftovers, moveRigs, owned, untilMove, upper } from './move-rig.ts'
 
 const rigs = moveRigs()

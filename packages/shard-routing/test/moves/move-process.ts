@@ -1,7 +1,10 @@
 // A process that makes moves, and dies (SIGKILL) or stands still (SIGSTOP) where it is told to.
+
+import { createControlDatabase } from '@botyard/control-database'
+import { createShardStore } from '@botyard/control-database/shards'
 import { createKeyring, createRedis } from '@botyard/service-kit'
 import { pino } from 'pino'
-import { createControlDatabase, createShardStore, startMoves } from '../../src/index.ts'
+import { startMoves } from '../../src/moves/start-moves.ts'
 
 const [settings] = process.argv.slice(2)
 const { controlUrl, redisUrl, keys, name, leaseMs, at, signal } = JSON.parse(settings!)

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createShardStore } from '@botyard/control-database/shards'
+import { keyring, logger } from '@botyard/control-database/testing'
 import { sql } from 'kysely'
-import {
-  beginMove,
-  changeOwnedRange,
-  createShardStore,
-  MoveRefusedError,
-  migrateShards,
-  startMoves,
-} from '../../src/index.ts'
-import { keyring, logger } from '../control.ts'
+import { changeOwnedRange } from '../../src/fence/change-owned-ranges.ts'
+import { migrateShards } from '../../src/migrations/migrate-shards.ts'
+import { beginMove } from '../../src/moves/begin-move.ts'
+import { MoveRefusedError } from '../../src/moves/move-errors.ts'
+import { startMoves } from '../../src/moves/start-moves.ts'
 import { shardRigs } from '../shard-rig.ts'
 import { leftovers, moveRigs, quiz, untilMove, upper } from './move-rig.ts'
 

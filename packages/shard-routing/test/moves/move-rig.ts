@@ -1,20 +1,18 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { createShardStore } from '@botyard/control-database/shards'
+import { keyring, logger } from '@botyard/control-database/testing'
 import { createRedis } from '@botyard/service-kit'
 import { type Kysely, sql } from 'kysely'
-import {
-  createMoveStore,
-  createShardStore,
-  type MoveDeps,
-  migrateShards,
-  type OwnedMigrations,
-  ownedRanges,
-  type ShardDatabase,
-  type ShardMove,
-  type Shards,
-} from '../../src/index.ts'
-import { keyring, logger } from '../control.ts'
+import { ownedRanges } from '../../src/fence/change-owned-ranges.ts'
+import { migrateShards } from '../../src/migrations/migrate-shards.ts'
+import type { OwnedMigrations } from '../../src/migrations/migration.ts'
+import type { ShardMove } from '../../src/moves/move.ts'
+import { createMoveStore } from '../../src/moves/move-store.ts'
+import type { MoveDeps } from '../../src/moves/run-move.ts'
+import type { ShardDatabase } from '../../src/shard-schema.ts'
+import type { Shards } from '../../src/shards.ts'
 import { type ShardRig, shardRigs } from '../shard-rig.ts'
 
 /** A bot's own tables, one of them partitioned. */

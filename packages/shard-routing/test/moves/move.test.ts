@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { beginMove, createShardMapStore, keySpaceEnd, startMoves } from '../../src/index.ts'
+import { keySpaceEnd } from '../../src/map/shard-map.ts'
+import { createShardMapStore } from '../../src/map/shard-map-store.ts'
+import { beginMove } from '../../src/moves/begin-move.ts'
+import { startMoves } from '../../src/moves/start-moves.ts'
 import {
   countersIn,
   end,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { ShardUnavailableError, type TimelineMemory } from '../../src/index.ts'
+import type { TimelineMemory } from '@botyard/control-database/shards'
+import { ShardUnavailableError } from '../../src/pool/shard-unavailable-error.ts'
 import { increment, openPool, startPair, until } from './pools.ts'
 
 test('a pool follows a promotion by itself, and the old primary that comes back and takes writes is refused', async t => {

@@ -2,7 +2,7 @@ import type { TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type PostgresNode, startPostgresPair } from '@botyard/testkit'
 import { pino } from 'pino'
-import { createShardPool, type ShardPool } from '../../src/index.ts'
+import { createShardPool, type ShardPool } from '../../src/pool/shard-pool.ts'
 
 const logger = pino({ level: 'silent' })
 

@@ -4,7 +4,8 @@ import { startPostgres, type TestPostgres } from '@botyard/testkit'
 import { type Kysely, sql } from 'kysely'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
-import { createShardPoolMetrics, type ShardPool } from '../../src/index.ts'
+import type { ShardPool } from '../../src/pool/shard-pool.ts'
+import { createShardPoolMetrics } from '../../src/pool/shard-pool-metrics.ts'
 import { createCounters, increment, openPool, until } from './pools.ts'
 
 let postgres: TestPostgres

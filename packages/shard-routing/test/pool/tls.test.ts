@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { acceptTls, startPostgres, testTls } from '@botyard/testkit'
 import { sql } from 'kysely'
-import { shardPoolSettings } from '../../src/index.ts'
+import { shardPoolSettings } from '../../src/pool/shard-pool-settings.ts'
 import { openPool } from './pools.ts'
 
 const authority = readFileSync(testTls.authority, 'utf8')

@@ -1,7 +1,7 @@
+import type { Bot, BotDirectory } from '@botyard/control-database'
 import type { PlatformAdapter } from '@botyard/platforms'
 import type { Platform } from '@botyard/queue-contracts'
 import { countedAddress, type ReportSecurityEvent } from '@botyard/service-kit'
-import type { Bot, BotDirectory } from '@botyard/shard-routing'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
   AddressBusyError,

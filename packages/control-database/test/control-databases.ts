@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto'
+import { after, before, type TestContext } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { createKeyring } from '@botyard/service-kit'
+import { startPostgres, type TestPostgres } from '@botyard/testkit'
+import { pino } from 'pino'
+import type { NewBot } from '../src/bots/bot-store.ts'
+import { type ControlDatabase, createControlDatabase } from '../src/database/control-database.ts'
+import { migrateControl } from '../src/database/migrate-control.ts'
+
+export const logger = pino({ level: 'silent' })
+export const keys = { active: 'k1', keys: { k1: randomBytes(32).toString('base64') } }
+export const keyring = createKeyring(keys)
+
+/** A Postgres for all tests of a file; each test gets databases of its own. */
+export function controlDatabases(settings: Readonly<Record<string, string>> = {}) {
+  let postgres: TestPostgres
+  before(async () => {
+    postgres = await startPostgres({ settings })
+  })
+  after(() => postgres.stop())
+
+  const open = (t: TestContext, url: string, poolSize = 5): ControlDatabase => {
+    const db = createControlDatabase({ url, poolSize, logger })
+    t.after(() => db.destroy())
+    return db
+  }
+  return {
+    create: () => postgres.createDatabase(),
+    open,
+    async migrated(t: TestContext): Promise<ControlDatabase> {
+      const db = open(t, await postgres.createDatabase())
+      await migrateControl(db, logger)
+      return db
+    },
+  }
+}
+
+export function newBot(id: string, overrides: Partial<NewBot> = {}): NewBot {
+  return {
+    id,
+    platform: 'telegram',
+    handler: 'echo',
+    credentials: { token: `123:${id}-token`, webhookSecret: 'sesame' },
+    settings: {},
+    ...overrides,
+  }
+}
+
+/** Looks until it holds; the test runner's own time-out ends a look in vain. */
+export async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await delay(2)
+}

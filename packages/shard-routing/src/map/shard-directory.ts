@@ -1,0 +1,179 @@
+import { joinBus, type MemberLease, shardBus, shareNextRun } from '@botyard/control-database/notices'
+import type { Shard, ShardStore } from '@botyard/control-database/shards'
+import type { Redis } from 'ioredis'
+import type { Logger } from 'pino'
+import type { ShardMap } from './shard-map.ts'
+import { ShardMapUnavailableError } from './shard-map-errors.ts'
+import type { ShardMapStore } from './shard-map-store.ts'
+
+/** The shards and the map as they were at one time. */
+export interface ShardSnapshot {
+  /** The number of the last change within. */
+  readonly change: number
+  /** `undefined` before the migrations made the first. */
+  readonly map: ShardMap | undefined
+  readonly shards: ReadonlyMap<string, Shard>
+}
+
+/**
+ * Shards and shard map in memory, kept up to date by notices and polling. Unlike bots they must not be served old: what this
+ * process knows counts only while its lease holds, because only then does a changer of the map wait for it.
+ */
+export interface ShardDirectory {
+  /** Whether it has been loaded once. */
+  readonly ready: boolean
+  /** Resolves when `ready` becomes true. */
+  whenReady(): Promise<void>
+  /** The last that was loaded, however old: to show, not to route by. */
+  readonly latest: ShardSnapshot | undefined
+  /** What may be routed by now; `undefined` while the lease has lapsed. */
+  current(): ShardSnapshot | undefined
+  /** What is in the control database now; rejects with `ShardMapUnavailableError` if it cannot be asked. */
+  ask(): Promise<ShardSnapshot>
+  /** Calls `listener` with every other snapshot from now on, and at once with the one there is. */
+  watch(listener: (snapshot: ShardSnapshot) => void): void
+  /** Stops listening and gives its place up; the clients stay open, they are the caller's. */
+  close(): Promise<void>
+}
+
+const POLL_MS = 1_000
+const AFTER_MS = 1_000
+
+/** Starts a directory; it loads by itself, and keeps trying while the control database or Redis is away. */
+export function createShardDirectory(options: {
+  shards: Pick<ShardStore, 'list' | 'lastChange'>
+  maps: Pick<ShardMapStore, 'current'>
+  /** A connection for pub/sub; others may subscribe on it too. */
+  redis: Redis
+  commands: Redis
+  logger: Logger
+  pollMs?: number
+}): ShardDirectory {
+  return new LiveShardDirectory(options)
+}
+
+class LiveShardDirectory implements ShardDirectory {
+  readonly #options: Parameters<typeof createShardDirectory>[0]
+  readonly #loaded = Promise.withResolvers<void>()
+  readonly #listeners: ((snapshot: ShardSnapshot) => void)[] = []
+  readonly #refresh: () => Promise<void>
+  readonly #lease: MemberLease
+  readonly #pollTimer: NodeJS.Timeout
+  #snapshot: ShardSnapshot | undefined
+  /** The stretch of the lease that the snapshot was asked for in: only in that one does it count. */
+  #askedIn: number | undefined
+  #closed = false
+  #away = false
+
+  constructor(options: Parameters<typeof createShardDirectory>[0]) {
+    this.#options = options
+    this.#refresh = shareNextRun(() => this.#catchUp())
+    options.redis.on('message', this.#onMessage)
+    options.redis.on('ready', this.#onConnected)
+    this.#onConnected()
+    this.#lease = joinBus({
+      redis: options.commands,
+      bus: shardBus,
+      applied: () => this.#snapshot?.change ?? -1,
+      onJoined: () => this.#refreshSoon(),
+    })
+    this.#refreshSoon()
+    this.#pollTimer = setInterval(() => this.#refreshSoon(), options.pollMs ?? POLL_MS)
+  }
+
+  get ready(): boolean {
+    return this.#snapshot !== undefined
+  }
+
+  get latest(): ShardSnapshot | undefined {
+    return this.#snapshot
+  }
+
+  whenReady(): Promise<void> {
+    return this.#loaded.promise
+  }
+
+  current(): ShardSnapshot | undefined {
+    const stretch = this.#lease.stretch()
+    return stretch !== undefined && stretch === this.#askedIn ? this.#snapshot : undefined
+  }
+
+  async ask(): Promise<ShardSnapshot> {
+    try {
+      await this.#refresh()
+    } catch (cause) {
+      throw new ShardMapUnavailableError(AFTER_MS, { cause })
+    }
+    if (this.#snapshot === undefined) throw new ShardMapUnavailableError(AFTER_MS)
+    return this.#snapshot
+  }
+
+  watch(listener: (snapshot: ShardSnapshot) => void): void {
+    this.#listeners.push(listener)
+    if (this.#snapshot !== undefined) listener(this.#snapshot)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    clearInterval(this.#pollTimer)
+    const { redis } = this.#options
+    redis.off('message', this.#onMessage)
+    redis.off('ready', this.#onConnected)
+    await this.#refresh().catch(() => {})
+    await this.#lease.close()
+  }
+
+  #onMessage = (channel: string, change: string) => {
+    if (channel === shardBus.channel && Number(change) > (this.#snapshot?.change ?? -1)) this.#refreshSoon()
+  }
+
+  /** On every connection: notices sent while there was none are lost, so it asks at once. */
+  #onConnected = () => {
+    const { redis, logger } = this.#options
+    if (redis.status !== 'ready') return
+    redis.subscribe(shardBus.channel).then(
+      () => this.#refreshSoon(),
+      err => logger.warn({ err }, 'shard notices not subscribed, polling only'),
+    )
+  }
+
+  #refreshSoon(): void {
+    this.#refresh().then(
+      () => this.#answers(),
+      err => this.#fails(err),
+    )
+  }
+
+  async #catchUp(): Promise<void> {
+    if (this.#closed) return
+    const { shards, maps, logger } = this.#options
+    const stretch = this.#lease.stretch()
+    const change = await shards.lastChange()
+    if (change !== this.#snapshot?.change) {
+      // Whatever is newer than `change` in here has a higher number, which the next refresh finds.
+      const [list, map] = await Promise.all([
+        // Only the users of the shard that cannot be read must wait.
+        shards.list((shard, err) => logger.error({ shard, err }, 'registered shard cannot be read')),
+        maps.current(),
+      ])
+      this.#snapshot = { change, map, shards: new Map(list.map(shard => [shard.id, shard])) }
+      logger.info({ change, map: map?.version, shards: list.length }, 'shards refreshed')
+      for (const listener of this.#listeners) listener(this.#snapshot)
+      this.#loaded.resolve()
+      this.#lease.beat()
+    }
+    this.#askedIn = stretch
+  }
+
+  #answers(): void {
+    if (!this.#away) return
+    this.#away = false
+    this.#options.logger.info('shards are refreshed again')
+  }
+
+  #fails(err: unknown): void {
+    if (this.#away || this.#closed) return
+    this.#away = true
+    this.#options.logger.error({ err }, 'shards cannot be refreshed: users are served while the lease holds')
+  }
+}

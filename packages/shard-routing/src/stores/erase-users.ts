@@ -1,0 +1,70 @@
+import { sql } from 'kysely'
+import { movedTables } from '../moves/moved-tables.ts'
+import type { ShardDatabase } from '../shard-schema.ts'
+
+/** Whose data goes: all users of one bot. */
+export interface ErasedUsers {
+  readonly platform: string
+  /** The bot's `uid`. */
+  readonly scope: string
+}
+
+/** Rows looked at in one statement: a few milliseconds of work, so that no other query waits. */
+const PAGE = 5_000
+
+/**
+ * Deletes what a shard holds of a bot's users: profiles, state, results of steps, and their rows in the bots' own tables, which are
+ * found by the users' keys. Goes through the keys in order and may be repeated; `onPage` hears how many rows each page deleted
+ * and ends the run by answering false.
+ */
+export async function eraseUsers(
+  db: ShardDatabase,
+  { platform, scope }: ErasedUsers,
+  onPage: (rows: number) => Promise<boolean>,
+): Promise<'done' | 'stopped'> {
+  const tables = await movedTables(db)
+  for (const [table, mine] of [
+    ['users', sql<boolean>`platform = ${platform} and scope = ${scope}`],
+    ['user_state', sql<boolean>`starts_with(owner, ${`${scope}/`})`],
+  ] as const) {
+    let after: string | undefined
+    for (;;) {
+      const page = await sql<{ last: string | null; keys: string[] }>`
+        with page as (
+          select user_key, ${mine} as mine from ${sql.table(table)}
+          ${after === undefined ? sql`` : sql`where user_key > ${after}::bigint`}
+          order by user_key limit ${PAGE}
+        )
+        select max(user_key)::text as last,
+          coalesce(array_agg(distinct user_key::text) filter (where mine), '{}') as keys
+        from page`.execute(db)
+      const { last, keys } = page.rows[0]!
+      if (last === null) break
+      if (keys.length > 0 && !(await onPage(await deleteKeys(db, tables, keys, { platform, scope })))) return 'stopped'
+      after = last
+    }
+  }
+  return 'done'
+}
+
+/** Users of two bots may share a key, which is a hash: rows that say whose they are go only if they are this bot's. */
+async function deleteKeys(
+  db: ShardDatabase,
+  tables: readonly string[],
+  keys: readonly string[],
+  { platform, scope }: ErasedUsers,
+): Promise<number> {
+  let rows = 0
+  for (const table of tables) {
+    const mine =
+      table === 'users'
+        ? sql`and platform = ${platform} and scope = ${scope}`
+        : table === 'user_state'
+          ? sql`and starts_with(owner, ${`${scope}/`})`
+          : sql``
+    const result = await sql`
+      delete from ${sql.table(table)} where user_key = any(${keys}::bigint[]) ${mine}`.execute(db)
+    rows += Number(result.numAffectedRows ?? 0n)
+  }
+  return rows
+}

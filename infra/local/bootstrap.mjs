@@ -14,10 +14,10 @@ const stampFile = join(root, 'node_modules', '.botyard-stamp')
 const lockFile = join(root, '.botyard', 'install.lock')
 
 const commands = {
-  start: 'infra/local/src/start.ts',
-  status: 'infra/local/src/status.ts',
-  test: 'infra/local/src/test.ts',
-  check: 'infra/local/src/check.ts',
+  start: 'infra/local/src/commands/start.ts',
+  status: 'infra/local/src/commands/status.ts',
+  test: 'infra/local/src/commands/test.ts',
+  check: 'infra/local/src/commands/check.ts',
   simulate: 'infra/simulate/src/main.ts',
   bench: 'infra/bench/src/main.ts',
   prove: 'infra/prove/src/main.ts',

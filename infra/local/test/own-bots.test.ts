@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { repository } from '../src/config.ts'
-import { runToEnd } from '../src/run-to-end.ts'
+import { runToEnd } from '../src/processes/run-to-end.ts'
 import { stackPlace } from './start-stack.ts'
 
 /** The last line of the ready screen. */

@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test'
 import { startProcess } from '@botyard/testkit'
 import { stackPlace } from './start-stack.ts'
 
-const startFile = join(import.meta.dirname, '..', 'src', 'start.ts')
+const startFile = join(import.meta.dirname, '..', 'src', 'commands', 'start.ts')
 
 /** What a start that must fail says; checks that it is told without a stack and with exit code 1. */
 async function refusal(t: TestContext, env: Record<string, string | undefined>, args: string[] = []): Promise<string> {

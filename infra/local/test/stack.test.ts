@@ -6,9 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startProcess } from '@botyard/testkit'
 import { Client } from 'pg'
 import { repository } from '../src/config.ts'
-import { identityOf } from '../src/process-identity.ts'
-import type { RunFile } from '../src/run-file.ts'
-import { runToEnd } from '../src/run-to-end.ts'
+import { identityOf } from '../src/processes/process-identity.ts'
+import { runToEnd } from '../src/processes/run-to-end.ts'
+import type { RunFile } from '../src/state/run-file.ts'
 import { allEnded, pidsOf, stackPlace } from './start-stack.ts'
 
 /** The last line of the ready screen. */
@@ -131,7 +131,7 @@ test('a stack starts from nothing, tells tools how to reach it, mends itself, an
   }
 
   await t.test('npm run status shows the backlog', async () => {
-    const file = join(import.meta.dirname, '..', 'src', 'status.ts')
+    const file = join(import.meta.dirname, '..', 'src', 'commands', 'status.ts')
 
     const status = await startProcess(file, { env: place.env })
 

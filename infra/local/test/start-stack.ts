@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort, startProcess, type TestProcess } from '@botyard/testkit'
-import { identityOf } from '../src/process-identity.ts'
-import type { RunFile } from '../src/run-file.ts'
+import { identityOf } from '../src/processes/process-identity.ts'
+import type { RunFile } from '../src/state/run-file.ts'
 
 /** A state folder and ports of a test's own, removed at its end. */
 export interface StackPlace {
@@ -34,7 +34,7 @@ export async function stackPlace(t: TestContext): Promise<StackPlace> {
     dir,
     env,
     async start(args = [], more = {}) {
-      const file = join(import.meta.dirname, '..', 'src', 'start.ts')
+      const file = join(import.meta.dirname, '..', 'src', 'commands', 'start.ts')
       const stack = await startProcess(file, { args, env: { ...env, ...more } })
       started.push(stack)
       return stack

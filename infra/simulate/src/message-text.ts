@@ -11,9 +11,14 @@ const chatter = [
   ` ${'A long message, as people paste them now and then. '.repeat(20).trim()}`,
 ]
 
-/** A message that tells where it belongs: number `sequence` (from 1) of its chat, and some chatter after it. */
-export function messageText(chat: number, sequence: number, random: () => number): string {
-  return `chat ${chat} message ${sequence}${chatter[Math.floor(random() * chatter.length)]}`
+/**
+ * A message that tells where it belongs: number `sequence` (from 1) of its chat, and some chatter after it, as far as the platform
+ * takes so much.
+ */
+export function messageText(chat: number, sequence: number, random: () => number, maxBytes?: number): string {
+  const text = `chat ${chat} message ${sequence}${chatter[Math.floor(random() * chatter.length)]}`
+  if (maxBytes === undefined || Buffer.byteLength(text) <= maxBytes) return text
+  return new TextDecoder().decode(Buffer.from(text).subarray(0, maxBytes), { stream: true }).trim()
 }
 
 /** Where a message belongs; undefined if it says nothing of the sort. */

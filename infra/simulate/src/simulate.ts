@@ -117,7 +117,7 @@ async function send(
     }
     if (signal.aborted) break
     lagMs.push(nowMs - startedAtMs - atMs)
-    const text = messageText(chat, ledger.nextSequence(chat), random)
+    const text = messageText(chat, ledger.nextSequence(chat), random, platform.allowance.textBytes)
     const entry = ledger.sent(chat, text, nowMs)
     void platform.send(chat, text).then(status => status === 'accepted' && ledger.accepted(entry))
   }

@@ -7,7 +7,7 @@ export function messengerPlatform(): PlatformDefinition {
     object: 'page',
     pagePrefix: '10',
     midPrefix: 'm_',
-    mostCharacters: 2_000,
+    longest: { characters: 2_000 },
     tokenName: 'pageAccessToken',
     pageName: 'pageId',
   })

@@ -14,7 +14,8 @@ export interface MessagingProduct {
   /** What the ids of pages or accounts begin with. */
   readonly pagePrefix: string
   readonly midPrefix: string
-  readonly mostCharacters: number
+  /** The longest text, in characters or in bytes. */
+  readonly longest: { readonly characters: number } | { readonly bytes: number }
   /** What the token and the page are called among the credentials. */
   readonly tokenName: string
   readonly pageName: string
@@ -57,7 +58,7 @@ export function messagingPlatform(product: MessagingProduct): PlatformDefinition
     const text = textIn(body, 'message', 'text')
     if (recipient === undefined) return graphError(400, 100, 'The parameter recipient is required')
     if (text === undefined || text === '') return graphError(400, 100, 'Message cannot be empty')
-    if (text.length > product.mostCharacters) return graphError(400, 100, 'Length of param message[text] is too long')
+    if (isTooLong(text, product.longest)) return graphError(400, 100, 'Length of param message[text] is too long')
     return {
       status: 200,
       body: { recipient_id: recipient, message_id: lettered(product.midPrefix, ++sent, 48) },
@@ -81,7 +82,11 @@ export function messagingPlatform(product: MessagingProduct): PlatformDefinition
     batch: { most: 50, gatherMs: 10 },
     accepts: ({ status }) => status === 200,
     retryDelaySeconds: metaDelays,
-    allowance: {},
+    allowance: 'bytes' in product.longest ? { textBytes: product.longest.bytes } : {},
     api: request => graphApi(request, { accessToken, send }),
   }
+}
+
+function isTooLong(text: string, longest: MessagingProduct['longest']): boolean {
+  return 'bytes' in longest ? Buffer.byteLength(text) > longest.bytes : [...text].length > longest.characters
 }

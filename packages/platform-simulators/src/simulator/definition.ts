@@ -35,6 +35,8 @@ export interface Allowance {
   readonly perChat?: { readonly burst: number; readonly perSecond: number }
   /** Messages of the bot in any minute. */
   readonly perMinute?: number
+  /** The longest text of a message, in bytes of UTF-8: what people write is no longer either. */
+  readonly textBytes?: number
   /** The longest that a bot is told to wait which says more. */
   readonly longestPauseSeconds?: number
 }

@@ -1,3 +1,4 @@
+import type { AppMentionEvent, GenericMessageEvent } from '@slack/types'
 import { type ApiReply, type ApiRequest, hasBearer, jsonBody, textIn, throttled } from '../simulator/api-server.ts'
 import { delaysOf, type PlatformDefinition, type Said } from '../simulator/definition.ts'
 import { hexDigits, lettered } from '../simulator/ids.ts'
@@ -88,7 +89,7 @@ function isMention({ number }: Said): boolean {
 }
 
 /** `message`, which is sent for every post in the channel, or `app_mention`, which has no type of the channel. */
-function eventOf(said: Said): object {
+function eventOf(said: Said): AppMentionEvent | GenericMessageEvent {
   const { chat, text, number, atMs, as } = said
   const ts = timeStamp(atMs, number)
   const author =
@@ -96,16 +97,9 @@ function eventOf(said: Said): object {
       ? { user: BOT.user_id, bot_id: BOT.bot_id, app_id: APP }
       : { user: lettered('U', chat, 11).toUpperCase() }
   const mention = as !== 'own' && isMention(said) ? MENTION : ''
-  return {
-    type: as === 'mention' ? 'app_mention' : 'message',
-    ...author,
-    ts,
-    text: mention + escaped(text),
-    team: TEAM,
-    channel: placeOf(chat),
-    event_ts: ts,
-    ...(as !== 'mention' && { channel_type: 'channel' }),
-  }
+  const message = { ...author, ts, text: mention + escaped(text), team: TEAM, channel: placeOf(chat), event_ts: ts }
+  if (as === 'mention') return { type: 'app_mention', ...message }
+  return { type: 'message', subtype: undefined, channel_type: 'channel', ...message }
 }
 
 function timeStamp(atMs: number, number: number): string {

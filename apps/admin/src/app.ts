@@ -87,7 +87,7 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<Fast
       await api.register(registrationRoutes, { ...deps, metrics, publicUrl: options.publicUrl })
       await api.register(parkedRoutes, { ...deps, shards: options.shards })
       await api.register(shardRoutes, deps)
-      await api.register(insightRoutes, { db })
+      await api.register(insightRoutes, deps)
       await api.register(erasureRoutes, { db })
       await api.register(keyRoutes, { ...deps, settleMs: options.keySettleMs })
     },

@@ -1,4 +1,5 @@
 import createError from '@fastify/error'
+import { didYouMean } from './did-you-mean.ts'
 
 /*
  * What the admin API answers with. Every message says what to do next, and none holds a secret. Every code is explained
@@ -19,15 +20,15 @@ export class InvalidRequestError extends InvalidRequest {
 
 const UnknownHandler = createError<[string]>('ADM_UNKNOWN_HANDLER', '%s', 400)
 
-/** No worker has ever reported the handler that a bot is given. */
+/** No live worker has the handler that a bot is given. */
 export class UnknownHandlerError extends UnknownHandler {
   readonly path = '/handler'
 
   constructor(name: string, known: readonly string[]) {
     super(
       known.length > 0
-        ? `No worker has a handler ${JSON.stringify(name)}: use one of ${known.join(', ')}, or deploy a worker that has it first`
-        : `No worker has a handler ${JSON.stringify(name)}: none has reported any yet, so start a worker first`,
+        ? `No worker has a handler ${JSON.stringify(name)}${didYouMean(name, known)}: use one of ${known.join(', ')}, or deploy a worker that has it first`
+        : `No worker has a handler ${JSON.stringify(name)}: no worker runs that has any, so start one first`,
     )
   }
 }

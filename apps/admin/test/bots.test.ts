@@ -8,6 +8,7 @@ import {
   createDeadLetterStore,
   createHandlerStore,
   migrateControl,
+  reportHandlers,
 } from '@botyard/control-database'
 import { createSendLimits } from '@botyard/send-limits'
 import { createNaming } from '@botyard/service-kit'
@@ -330,7 +331,7 @@ test('handlers and dead letters are listed, without payloads', async t => {
     },
   ])
 
-  const handlers = (await call('GET', '/handlers', undefined, 'viewer')).body as { handlers: { name: string }[] }
+  const handlers = (await call('GET', '/handlers', undefined, 'viewer')).body as Handlers
   const letters = await call('GET', '/dead-letters?bot=shop&limit=5', undefined, 'viewer')
 
   assert.deepEqual(
@@ -351,6 +352,42 @@ test('handlers and dead letters are listed, without payloads', async t => {
   assert.equal((await call('GET', '/dead-letters?bots=shop')).status, 400)
 })
 
+test('handlers say which of them a live worker has, and a bot without one is unhealthy and cannot be added', async t => {
+  const { call, redis, report } = await setUp(t)
+  await call('POST', '/bots', shop)
+  await report.close()
+  const quizzes = reportHandlers({ redis, handlers: ['quiz'], logger: silent })
+  t.after(() => quizzes.close())
+  await quizzes.told
+
+  const { handlers } = (await call('GET', '/handlers')).body as Handlers
+  const added = await call('POST', '/bots', { ...shop, id: 'other' })
+  const mistyped = await call('POST', '/bots', { ...shop, id: 'other', handler: 'Quizz' })
+
+  assert.deepEqual(
+    handlers.map(({ name, live }) => [name, live]),
+    [
+      ['echo', false],
+      ['quiz', true],
+    ],
+  )
+  assert.deepEqual(healthOf(await call('GET', '/bots/shop')), { status: 'unhealthy', reason: 'WRK_HANDLER_MISSING' })
+  assert.deepEqual([added.status, codeOf(added)], [400, 'ADM_UNKNOWN_HANDLER'])
+  assert.match(
+    messageOf(added),
+    /^No worker has a handler "echo": use one of quiz, or deploy a worker that has it first$/,
+  )
+  assert.match(messageOf(mistyped), /^No worker has a handler "Quizz" \(did you mean quiz\?\): use one of quiz,/)
+})
+
+interface Handlers {
+  readonly handlers: readonly { readonly name: string; readonly live?: boolean }[]
+}
+
+function messageOf({ body }: { body: unknown }): string {
+  return (body as { error: { message: string } }).error.message
+}
+
 function healthOf({ body }: { body: unknown }) {
   return (body as { health: Record<string, string> }).health
 }
@@ -361,5 +398,10 @@ async function setUp(t: TestContext) {
   await createHandlerStore(db).report(['echo', 'quiz'])
   const redis = openRedis(t, server.url)
   while (redis.status !== 'ready') await delay(2)
-  return { db, redis, ...(await build(t, { db, redis })) }
+  // Leases of earlier tests' workers.
+  await redis.flushall()
+  const report = reportHandlers({ redis, handlers: ['echo', 'quiz'], logger: silent })
+  t.after(() => report.close())
+  await report.told
+  return { db, redis, report, ...(await build(t, { db, redis })) }
 }

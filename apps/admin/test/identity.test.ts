@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { createBotDirectory, createBotStore, createHandlerStore, migrateControl } from '@botyard/control-database'
+import { createBotDirectory, createBotStore, createHandlerStore, migrateControl, reportHandlers } from '@botyard/control-database'
 import type { Identified, PlatformAdapter } from '@botyard/platforms'
 import { startPostgres, startRedis, type TestPostgres, type TestRedis } from '@botyard/testkit'
 import { Registry } from 'prom-client'
@@ -162,6 +162,9 @@ async function setUp(t: TestContext, answer: (credentials: unknown) => Identifie
   await migrateControl(db, silent)
   await createHandlerStore(db).report(['echo'])
   const redis = openRedis(t, server.url)
+  const report = reportHandlers({ redis, handlers: ['echo'], logger: silent })
+  t.after(() => report.close())
+  await report.told
   const telegram: PlatformAdapter = { ...offlineAdapters.telegram, identify: async credentials => answer(credentials) }
   const adapters = { ...offlineAdapters, telegram }
   const app = await build(t, { db, redis, adapters })

@@ -24,16 +24,18 @@ export class ReplyLoopError extends Error {
   }
 }
 
-/** This worker does not have the code that a bot names: another may, else the conversation parks after ten minutes. */
+/** This worker does not have the code that a bot names: the update waits, as another worker may have it or get it. */
 export class HandlerMissingError extends Error {
   static readonly code = 'WRK_HANDLER_MISSING'
   readonly code = HandlerMissingError.code
   readonly bot: BotId
   readonly handler: string
+  readonly afterMs: number
 
-  constructor(bot: BotId, handler: string) {
+  constructor(bot: BotId, handler: string, afterMs: number) {
     super(`No handler "${handler}" for the bot ${bot} here: deploy its code, or change the bot's handler`)
     this.bot = bot
     this.handler = handler
+    this.afterMs = afterMs
   }
 }

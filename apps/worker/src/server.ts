@@ -8,6 +8,8 @@ import {
   createErasureStore,
   createHandlerStore,
   createTenantStore,
+  type HandlerReport,
+  reportHandlers,
   waitForControlSchema,
 } from '@botyard/control-database'
 import { createBroadcastStore } from '@botyard/control-database/broadcasts'
@@ -38,6 +40,7 @@ import { openShards } from './data/open-shards.ts'
 import { createOpenData } from './data/user-data.ts'
 import { migrationsOf } from './handlers/bot-migrations.ts'
 import { loadBots } from './handlers/load-bots.ts'
+import { watchMissingHandlers } from './handlers/missing-handlers.ts'
 import { createMetrics, registerBacklog, registerBotHealth } from './metrics.ts'
 import { createStoreIdentity } from './outbox/store-identity.ts'
 import { createTenantCredentials } from './outbox/tenant-credentials.ts'
@@ -92,6 +95,8 @@ const tasks = createTaskPool({
   metrics: createTaskMetrics(registry, threads),
   logger,
 })
+const missingHandlers = watchMissingHandlers({ redis: commands, bots, logger, registry })
+let handlerReport: HandlerReport | undefined
 let worker: RunningWorker | undefined
 
 const stopping = new AbortController()
@@ -113,7 +118,9 @@ runUntilSignal({
   delayMs: config.SHUTDOWN_GRACE_MS + 10_000,
   async close() {
     stopping.abort()
+    await handlerReport?.close()
     await worker?.close(config.SHUTDOWN_GRACE_MS)
+    await missingHandlers.close()
     await tasks.close()
     await users.close()
     await memory.close()
@@ -138,6 +145,8 @@ try {
   await createHandlerStore(db).report([...handlers.keys()])
   await bots.whenReady()
   await users.whenReady()
+  handlerReport = reportHandlers({ redis: commands, handlers: [...handlers.keys()], logger })
+  await handlerReport.told
   if (!stopping.signal.aborted) {
     worker = await startWorker(
       {
@@ -152,6 +161,7 @@ try {
         limits: createSendLimits({ redis: commands, naming }),
         logger,
         metrics: createMetrics(registry),
+        missingHandlers,
         naming,
         openData: createOpenData({
           ...memory,

@@ -28,6 +28,7 @@ import { judgeFailure } from './failures/judge-failure.ts'
 import { createLogSettled } from './failures/log-settled.ts'
 import { createDownloads } from './handlers/download.ts'
 import type { Handlers } from './handlers/load-bots.ts'
+import type { MissingHandlers } from './handlers/missing-handlers.ts'
 import { createAcknowledge } from './inbox/acknowledge.ts'
 import { createHandleUpdate } from './inbox/handle-update.ts'
 import { createReplyLoops } from './inbox/reply-loops.ts'
@@ -53,6 +54,7 @@ export interface WorkerDeps {
   readonly limits: SendLimits
   readonly logger: Logger
   readonly metrics: WorkerMetrics
+  readonly missingHandlers: Pick<MissingHandlers, 'met'>
   readonly naming: Naming
   readonly openData: OpenData
   readonly redis: Redis

@@ -6,13 +6,13 @@ import { newKey, rig, until } from './helper.ts'
 
 const counting = { onMessage: (ctx: BotContext) => ctx.reply(`${ctx.text}, try ${ctx.attempt}`) }
 
-test('an update whose handler this worker lacks is handed back, counts no try, and another worker takes it', async t => {
+test('an update whose handler this worker lacks waits, counts no try, and another worker takes it', async t => {
   const { start, deliver, api, redis, conversation } = await rig(t, { bot: counting })
   const state = () => redis.hgetall(`{q0}:mb:inbox:st:${conversation(7)}`)
   const old = await start({ handlers: new Map() })
 
   for (const text of ['a', 'b']) await deliver(7, text)
-  await until(async () => (await state()).u !== undefined)
+  await until(async () => (await state()).due !== undefined)
   const { t: tries, h: holder } = await state()
   await old.close(0)
   await start()

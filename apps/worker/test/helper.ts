@@ -195,6 +195,7 @@ export async function rig(
           logger,
           metrics: createMetrics(new Registry()),
           naming,
+          missingHandlers: { met: () => 2_000 },
           redis: open(),
           // As the control database and its notices do.
           storeIdentity: async ({ id, version }, identity) => {

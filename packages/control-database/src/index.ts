@@ -9,6 +9,7 @@ export { BotDirectoryUnavailableError } from './bots/bot-directory-unavailable-e
 export { type BotStore, createBotStore } from './bots/bot-store.ts'
 export { createErasureStore, type Erasure, type ErasureStore } from './bots/erasure-store.ts'
 export { createHandlerStore, type HandlerStore } from './bots/handler-store.ts'
+export { type HandlerReport, liveHandlers, reportHandlers } from './bots/live-handlers.ts'
 export { createTenantStore, type TenantStore } from './bots/tenant-store.ts'
 export { type ControlDatabase, createControlDatabase } from './database/control-database.ts'
 export type { ControlSchema } from './database/control-schema.ts'

@@ -62,9 +62,12 @@ export const BotAnswer = Type.Object({
     {
       status: Type.Union([Type.Literal('healthy'), Type.Literal('unhealthy'), Type.Literal('unknown')]),
       reason: Type.Optional(Type.String({ description: 'A stable code, of an unhealthy bot.' })),
-      since: Type.Optional(Type.String({ description: 'ISO 8601, of an unhealthy bot.' })),
+      since: Type.Optional(Type.String({ description: 'ISO 8601, of refused credentials.' })),
     },
-    { description: 'Whether the platform takes the credentials; unknown while Redis is away.' },
+    {
+      description:
+        'Whether a live worker has the handler and the platform takes the credentials; unknown while Redis is away.',
+    },
   ),
   createdAt: Type.String({ description: 'ISO 8601.' }),
   updatedAt: Type.String({ description: 'ISO 8601.' }),

@@ -1,14 +1,19 @@
-import { createHandlerStore } from '@botyard/control-database'
+import { createHandlerStore, liveHandlers } from '@botyard/control-database'
 import { UnknownHandlerError } from '../errors.ts'
 import type { BotAdminDeps } from './bot-admin-deps.ts'
 
-/** Refuses a handler that no worker has reported: its updates would wait for nobody. */
-export async function checkHandler({ db }: Pick<BotAdminDeps, 'db'>, name: string): Promise<void> {
-  const handlers = createHandlerStore(db)
-  if (await handlers.exists(name)) return
-  const known = await handlers.list()
-  throw new UnknownHandlerError(
-    name,
-    known.map(handler => handler.name),
-  )
+/** Refuses a handler that no live worker has: its updates would wait for nobody. */
+export async function checkHandler(deps: Pick<BotAdminDeps, 'db' | 'redis' | 'logger'>, name: string): Promise<void> {
+  const known = await knownHandlers(deps)
+  if (!known.includes(name)) throw new UnknownHandlerError(name, known)
+}
+
+/** Those that live workers have; while Redis is away all that were ever reported, as nobody knows who lives. */
+async function knownHandlers({ db, redis, logger }: Pick<BotAdminDeps, 'db' | 'redis' | 'logger'>): Promise<string[]> {
+  try {
+    return [...(await liveHandlers(redis)).keys()].sort()
+  } catch (err) {
+    logger.warn({ err }, 'live handlers unknown')
+    return (await createHandlerStore(db).list()).map(handler => handler.name)
+  }
 }

@@ -3,9 +3,11 @@ import {
   createAuditLog,
   createDeadLetterStore,
   createHandlerStore,
+  liveHandlers,
 } from '@botyard/control-database'
 import { BotId } from '@botyard/queue-contracts'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Redis } from 'ioredis'
 import { Type } from 'typebox'
 import { ErrorAnswer } from '../error-answer.ts'
 
@@ -16,7 +18,17 @@ const DEFAULT_LIMIT = 100
 const Time = Type.String({ description: 'ISO 8601.' })
 const errors = { '4xx': ErrorAnswer, '5xx': ErrorAnswer }
 
-const HandlerList = Type.Object({ handlers: Type.Array(Type.Object({ name: Type.String(), reportedAt: Time })) })
+const HandlerList = Type.Object({
+  handlers: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      live: Type.Optional(
+        Type.Boolean({ description: 'Whether a worker that lives has it; absent while Redis is away.' }),
+      ),
+      reportedAt: Type.String({ description: 'ISO 8601: when a worker that has it started last.' }),
+    }),
+  ),
+})
 
 const DeadLetterList = Type.Object({
   deadLetters: Type.Array(
@@ -46,7 +58,10 @@ const AuditList = Type.Object({
 })
 
 /** What an operator looks at: the handlers that workers have, the dead letters (never their payload), the audit log. */
-export const insightRoutes: FastifyPluginAsyncTypebox<{ readonly db: ControlDatabase }> = async (app, { db }) => {
+export const insightRoutes: FastifyPluginAsyncTypebox<{ readonly db: ControlDatabase; readonly redis: Redis }> = async (
+  app,
+  { db, redis },
+) => {
   const handlers = createHandlerStore(db)
   const deadLetters = createDeadLetterStore(db)
   const auditLog = createAuditLog(db)
@@ -60,9 +75,16 @@ export const insightRoutes: FastifyPluginAsyncTypebox<{ readonly db: ControlData
         response: { 200: HandlerList, ...errors },
       },
     },
-    async () => ({
-      handlers: (await handlers.list()).map(({ name, reportedAt }) => ({ name, reportedAt: reportedAt.toISOString() })),
-    }),
+    async () => {
+      const [known, live] = await Promise.all([handlers.list(), liveHandlers(redis).catch(() => undefined)])
+      return {
+        handlers: known.map(({ name, reportedAt }) => ({
+          name,
+          ...(live && { live: live.has(name) }),
+          reportedAt: reportedAt.toISOString(),
+        })),
+      }
+    },
   )
 
   app.get(

@@ -39,9 +39,12 @@ export function judgeFailure(
   if (isDataAway(error)) return { do: 'retry', afterMs: error.afterMs, counts: false }
   if (error instanceof TaskQueueFullError) return { do: 'retry', afterMs: error.afterMs, counts: false }
 
-  // Another worker may know better: newer payload, key not here yet, bot code not deployed here; or
+  // Its code may come with the next deployment, and then its mail is handled without anybody's doing.
+  if (error instanceof HandlerMissingError) return { do: 'retry', afterMs: error.afterMs, counts: false }
+
+  // Another worker may know better: newer payload, key not here yet; or
   // somebody has to: a shard that was away at the start, and is too old or another one.
-  if (error instanceof UnreadablePayloadError || error instanceof HandlerMissingError) return handBack
+  if (error instanceof UnreadablePayloadError) return handBack
   if (error instanceof KeyringError && error.code === 'KEY_UNKNOWN') return handBack
   if (error instanceof ShardSchemaError || error instanceof WrongShardError) return handBack
 

@@ -17,6 +17,7 @@ import type { OpenData } from '../data/user-data.ts'
 import { BotGoneError, HandlerMissingError, ReplyLoopError } from '../errors.ts'
 import { isDataAway, mostCrashesAlone } from '../failures/judge-failure.ts'
 import type { Handlers } from '../handlers/load-bots.ts'
+import type { MissingHandlers } from '../handlers/missing-handlers.ts'
 import type { WorkerMetrics } from '../metrics.ts'
 import type { Identities } from '../outbox/identities.ts'
 import type { TaskPool } from '../tasks/task-pool.ts'
@@ -39,6 +40,7 @@ export interface HandleUpdateDeps {
   readonly identities: Pick<Identities, 'of'>
   readonly keyring: Keyring
   readonly loops: ReplyLoops
+  readonly missingHandlers: Pick<MissingHandlers, 'met'>
   readonly naming: Naming
   readonly once: OnceSteps
   readonly openData: OpenData
@@ -63,6 +65,7 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
     identities,
     keyring,
     loops,
+    missingHandlers,
     naming,
     once,
     openData,
@@ -135,7 +138,9 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
 
   function definitionOf(bot: Bot): BotDefinition {
     const definition = handlers.get(bot.handler)
-    if (definition === undefined) throw new HandlerMissingError(bot.id, bot.handler)
+    if (definition === undefined) {
+      throw new HandlerMissingError(bot.id, bot.handler, missingHandlers.met(bot.id, bot.handler))
+    }
     return definition
   }
 

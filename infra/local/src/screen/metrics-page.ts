@@ -21,6 +21,11 @@ export class MetricsPage {
     return this.#of(name).reduce((sum, { labels, value }) => (fits(labels) ? sum + value : sum), 0)
   }
 
+  /** The labels of a metric's samples that are above 0. */
+  labels(name: string): Readonly<Record<string, string>>[] {
+    return this.#of(name).flatMap(({ labels, value }) => (value > 0 ? [labels] : []))
+  }
+
   /** The largest sample of a metric, 0 if there are none. */
   max(name: string, fits: (labels: Readonly<Record<string, string>>) => boolean = () => true): number {
     return this.#of(name).reduce((max, { labels, value }) => (fits(labels) ? Math.max(max, value) : max), 0)

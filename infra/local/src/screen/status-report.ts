@@ -64,6 +64,9 @@ export function statusReport(before: Sighting, now: Sighting, { bold, dim, green
     ])
     if (dead > 0) lines.push(['dead', `${whole(dead)} dead letters since the worker's start`])
     if (parked > 0) lines.push(['parked', `${whole(parked)} conversations wait for an operator`])
+    for (const { bot, handler } of worker.page.labels('botyard_bot_without_handler')) {
+      lines.push(['no code', red(`the mail of ${bot} waits: no worker has its handler ${handler}`)])
+    }
   }
 
   const health = Object.entries(now.apps).map(([name, app]) =>

@@ -47,6 +47,16 @@ test('rates are per second since the sighting before, and a restarted app counts
   assert.match(report, /handled +0 \/s/)
 })
 
+test('a bot with mail whose handler no worker has is named', () => {
+  const missing = 'botyard_bot_without_handler{bot="shop",handler="shop-v2"}'
+
+  const report = (value: number) =>
+    statusReport(sighting(0, ''), sighting(2000, '', `${missing} ${value}`), terminal).join('\n')
+
+  assert.match(report(1), /no code +the mail of shop waits: no worker has its handler shop-v2/)
+  assert.doesNotMatch(report(0), /shop-v2/)
+})
+
 test('an app that does not answer is said to be so', () => {
   const report = statusReport(sighting(0, ''), sighting(2000, ''), terminal).join('\n')
 

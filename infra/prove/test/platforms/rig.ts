@@ -109,6 +109,7 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
       limits: createSendLimits({ redis: limitsRedis, naming }),
       logger,
       metrics: createMetrics(new Registry()),
+      missingHandlers: { met: () => 2_000 },
       naming,
       redis: workerRedis,
       // As the control database and its notices do.

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { createBotDirectory, createBotStore, createHandlerStore, migrateControl, reportHandlers } from '@botyard/control-database'
+import {
+  createBotDirectory,
+  createBotStore,
+  createHandlerStore,
+  migrateControl,
+  reportHandlers,
+} from '@botyard/control-database'
 import type { Identified, PlatformAdapter } from '@botyard/platforms'
 import { startPostgres, startRedis, type TestPostgres, type TestRedis } from '@botyard/testkit'
 import { Registry } from 'prom-client'

@@ -1,5 +1,5 @@
-import type { BotId } from '@botyard/queue-contracts'
 import { type BotDirectory, liveHandlers } from '@botyard/control-database'
+import type { BotId } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import { Gauge, type Registry } from 'prom-client'

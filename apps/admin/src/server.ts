@@ -16,6 +16,7 @@ import {
   followSecretFiles,
   type KeySet,
   replaceKeys,
+  requireRedisRights,
   runUntilSignal,
   securityEvents,
 } from '@botyard/service-kit'
@@ -101,6 +102,8 @@ const ops = await buildOps({
     ),
   }),
 })
+
+requireRedisRights(redis, logger)
 
 runUntilSignal({
   logger,

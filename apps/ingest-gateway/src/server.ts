@@ -19,6 +19,7 @@ import {
   createTargetGuard,
   followSecretFiles,
   replaceKeys,
+  requireRedisRights,
   runUntilSignal,
   securityEvents,
   startPulse,
@@ -120,6 +121,8 @@ const ops = await buildOps({
     subscriptions: pulse.heard,
   }),
 })
+
+requireRedisRights(redis, logger)
 
 runUntilSignal({
   logger,

@@ -17,6 +17,8 @@ const botsConfig = {
   ),
 }
 
+const botsConfigSchema = Type.Object(botsConfig)
+
 /** Every variable of the worker. */
 export const configSchema = Type.Object({
   WORKER_OPS_HOST: Type.String({
@@ -130,4 +132,9 @@ export function readSecretFiles(env: NodeJS.ProcessEnv = process.env): Readonly<
 /** Reads what `migrate.ts` needs, so that a migration job holds no other secret. */
 export function readMigrationConfig(env: NodeJS.ProcessEnv = process.env): Static<typeof migrationConfigSchema> {
   return read(migrationConfigSchema, env)
+}
+
+/** Reads what `check-bots.ts` needs. */
+export function readBotsConfig(env: NodeJS.ProcessEnv = process.env): Static<typeof botsConfigSchema> {
+  return read(botsConfigSchema, env)
 }

@@ -28,6 +28,7 @@ import {
   createTargetGuard,
   followSecretFiles,
   replaceKeys,
+  requireRedisRights,
   runUntilSignal,
   securityEvents,
   startPulse,
@@ -112,6 +113,8 @@ const ops = await buildOps({
     subscriptions: pulse.heard,
   }),
 })
+
+requireRedisRights(redis, logger)
 
 runUntilSignal({
   logger,

@@ -4,6 +4,7 @@ import { issueAdminToken } from './apps/admin-token.ts'
 import { appProcess } from './apps/app-process.ts'
 import { readAppVariables } from './apps/app-variables.ts'
 import { appsEnvironment } from './apps/apps-environment.ts'
+import { checkBots } from './apps/check-bots.ts'
 import { runAppScript } from './apps/run-app-script.ts'
 import { type Config, inheritedEnvironment } from './config.ts'
 import { openData } from './databases/open-data.ts'
@@ -63,9 +64,15 @@ export function createStack(
     await checkPorts(config)
     const secrets = prepareSecrets(folder.secrets)
 
-    const data = await openData({ config, folder, secrets, supervisor, terminal })
     const variables = await readAppVariables()
-    const envOf = appsEnvironment(inheritedEnvironment, config, data, { secretsFolder: folder.secrets, variables })
+    const secretsFolder = folder.secrets
+    const nowhere = { redisUrl: '', controlDatabaseUrl: '', shards: [] }
+    await checkBots(
+      appsEnvironment(inheritedEnvironment, config, nowhere, { secretsFolder, variables })('worker'),
+      terminal,
+    )
+    const data = await openData({ config, folder, secrets, supervisor, terminal })
+    const envOf = appsEnvironment(inheritedEnvironment, config, data, { secretsFolder, variables })
     await terminal.step('Database migrations', async () => {
       const log = join(folder.logs, 'migrate.log')
       await runAppScript('The migration of the databases', 'admin/src/migrate.ts', { env: envOf('migrate'), log })

@@ -87,3 +87,21 @@ test('an empty secret and a state folder that is a file are told with what to do
   assert.match(await refusal(t, { BOTYARD_DIR: place.dir }), /KEYRING cannot be read or is empty[\s\S]*--reset/)
   assert.match(await refusal(t, { BOTYARD_DIR: file }), /a-file cannot be used[\s\S]*BOTYARD_DIR=/)
 })
+
+test('a bot that does not load is named with its line, before anything is started for it', async t => {
+  const { dir } = await stackPlace(t)
+  const bots = join(dir, 'bots')
+  mkdirSync(bots)
+  const good = "import { defineBot } from '@botyard/bot-kit'\n\n"
+  writeFileSync(join(bots, 'syn.ts'), `${good}export default defineBot({ onMessage: ctx => { ctx.reply('a' } })\n`)
+  writeFileSync(join(bots, 'thrower.ts'), `${good}\nthrow new Error('no key of the shop')\n`)
+  writeFileSync(join(bots, 'well.ts'), `${good}export default defineBot({ onMessage: ctx => ctx.reply('a') })\n`)
+  writeFileSync(join(bots, 'without.ts'), 'export const nothing = 1\n')
+
+  const text = await refusal(t, { BOTS_DIR: bots })
+
+  assert.match(text, /✗ Your bots: syn\.ts:3 Expected ',', got '}'\n/)
+  assert.match(text, /✗ Your bots: thrower\.ts:4 no key of the shop\n/)
+  assert.match(text, /✗ Your bots: without\.ts .*export default defineBot/)
+  assert.doesNotMatch(text, /well\.ts|Redis|Postgres/)
+})

@@ -19,18 +19,35 @@ const noBot = /\.(test|spec|d|task)\.[cm]?[tj]s$/
 
 /** Loads every bot of a folder; throws `BotLoadError`, because a bot that is missing silently loses nobody's mail but answers nobody either. */
 export async function loadBots(folder: string): Promise<Handlers> {
+  const handlers = new Map<string, BotDefinition>()
+  for (const file of await botFiles(folder)) handlers.set(parse(file).name, await loadBot(join(folder, file)))
+  return handlers
+}
+
+/** Loads every bot of a folder and says what is wrong, a line for each file: `<file>:<line> <what>`, the line where it is known. */
+export async function findBotProblems(folder: string): Promise<string[]> {
+  const problems: string[] = []
+  for (const file of await botFiles(folder)) {
+    await loadBot(join(folder, file)).catch(error => problems.push(problemOf(folder, file, error as Error)))
+  }
+  return problems
+}
+
+function problemOf(folder: string, file: string, error: Error): string {
+  const { cause } = error
+  if (!(cause instanceof Error)) return `${file} ${error.message}`
+  // The first place in the folder: of a syntax error, or where the code was when it threw.
+  const place = new RegExp(`${RegExp.escape(folder)}/([^\\s:()]+):(\\d+)`).exec(cause.stack ?? '')
+  return `${place ? `${place[1]}:${place[2]}` : file} ${cause.message.split('\n')[0]}`
+}
+
+async function botFiles(folder: string): Promise<string[]> {
   resolveBotKit()
-  let files: string[]
   try {
-    files = await readdir(folder)
+    return (await readdir(folder)).filter(name => code.test(name) && !noBot.test(name)).sort()
   } catch (cause) {
     throw new BotLoadError(`The folder of the bots cannot be read: ${folder}. Set BOTS_DIR to one that can.`, { cause })
   }
-  const handlers = new Map<string, BotDefinition>()
-  for (const file of files.filter(name => code.test(name) && !noBot.test(name)).sort()) {
-    handlers.set(parse(file).name, await loadBot(join(folder, file)))
-  }
-  return handlers
 }
 
 async function loadBot(file: string): Promise<BotDefinition> {

@@ -8,7 +8,7 @@ import { parseSource, readSource } from './source.ts'
 
 /** The bots' own code runs in handlers, whose errors the worker judges. */
 const files = globSync(['{apps,packages}/*/src/**/*.ts', 'apps/*/cli/**/*.ts'], { cwd: repository }).filter(
-  file => !/node_modules|packages\/testkit|apps\/worker\/src\/bots/.test(file),
+  file => !/node_modules|packages\/(testkit|platform-simulators)|apps\/worker\/src\/bots/.test(file),
 )
 
 test('no connection, timer, listener or promise of ours can end a process by an error that nobody hears', () => {

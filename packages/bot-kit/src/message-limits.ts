@@ -1,5 +1,5 @@
 import { ReplyError } from './errors.ts'
-import type { Reply } from './run-context.ts'
+import type { Reply } from './reply.ts'
 import { splitText, type TextLimit } from './split-text.ts'
 
 /** What the platform of an update takes as one message. */

@@ -3,7 +3,8 @@ import type { BotContext, Command, CommandContext } from './context.ts'
 import type { BotDefinition } from './define-bot.ts'
 import { TaskQueueFullError } from './errors.ts'
 import type { Invocation } from './invocation.ts'
-import { type Reply, type Run, RunContext } from './run-context.ts'
+import type { Reply } from './reply.ts'
+import { type Run, RunContext } from './run-context.ts'
 
 /** What a handler that succeeded leaves: its replies, in order. */
 export interface Outcome {

@@ -1,4 +1,3 @@
-import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { BotContext, Command } from './context.ts'
 import { DataError, OnceError, ReplyError, TaskFailedError } from './errors.ts'
 import type { Invocation } from './invocation.ts'
@@ -6,10 +5,8 @@ import { checkLength, piecesOf } from './message-limits.ts'
 import { createOnce } from './once.ts'
 import { parseLossless } from './parse-lossless.ts'
 import { readNative, readText } from './read-content.ts'
+import type { Reply } from './reply.ts'
 import type { UserData } from './user-data.ts'
-
-/** One thing that a handler said. */
-export type Reply = Pick<OutboundMessage, 'action' | 'text' | 'native' | 'message'>
 
 /** How far a run is, as its runner sees it; the context is the bot's. */
 export interface Run {

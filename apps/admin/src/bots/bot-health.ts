@@ -1,10 +1,7 @@
 import { type BotProfile, liveHandlers } from '@botyard/control-database'
 import { readBotHealth } from '@botyard/send-limits'
 import type { BotAdminDeps } from './bot-admin-deps.ts'
-import type { BotAnswer } from './bot-schemas.ts'
-
-/** What keeps a bot from answering, as the answer shows it. */
-export type BotHealth = BotAnswer['health']
+import type { BotHealth } from './bot-schemas.ts'
 
 /** Reads the health of bots, in their order. Never fails: while Redis is away it is unknown, and the bots are shown all the same. */
 export async function healthOf(

@@ -1,7 +1,6 @@
 import type { BotProfile } from '@botyard/control-database'
 import { BotId, BotIdentity, BotSettings, Platform } from '@botyard/queue-contracts'
 import { type Static, Type } from 'typebox'
-import type { BotHealth } from './bot-health.ts'
 import { ErasureAnswer } from './erasure-schema.ts'
 
 const Handler = Type.String({
@@ -73,6 +72,9 @@ export const BotAnswer = Type.Object({
   updatedAt: Type.String({ description: 'ISO 8601.' }),
 })
 export type BotAnswer = Static<typeof BotAnswer>
+
+/** What keeps a bot from answering. */
+export type BotHealth = BotAnswer['health']
 
 /** What became of a removed bot. */
 export const RemovedBotAnswer = Type.Object({

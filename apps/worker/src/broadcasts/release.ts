@@ -1,10 +1,20 @@
-import type { Bot } from '@botyard/control-database'
-import type { LeasedBroadcast, Recipient } from '@botyard/control-database/broadcasts'
-import type { OutboundMessage } from '@botyard/queue-contracts'
-import type { ReservedSlot } from '@botyard/send-limits'
+import type { Bot, BotDirectory } from '@botyard/control-database'
+import type { BroadcastStore, LeasedBroadcast, Recipient } from '@botyard/control-database/broadcasts'
+import type { PlatformAdapter } from '@botyard/platforms'
+import type { OutboundMessage, Platform } from '@botyard/queue-contracts'
+import type { ReservedSlot, SendLimits } from '@botyard/send-limits'
 import { broadcastMessageId } from './broadcast-message-id.ts'
 import { perSecond, type Rate, ratesOfBot } from './rates-of-bot.ts'
-import type { RunBroadcastsDeps } from './run-broadcasts.ts'
+
+/** What the release of a broadcast needs. */
+export interface ReleaseDeps {
+  readonly adapters: Readonly<Record<Platform, PlatformAdapter>>
+  readonly bots: Pick<BotDirectory, 'get'>
+  readonly broadcasts: BroadcastStore
+  readonly limits: Pick<SendLimits, 'reserve'>
+  /** Puts a message into the outbox. */
+  deliver(bot: Bot, message: OutboundMessage): Promise<void>
+}
 
 /** One broadcast that this worker releases. */
 export interface Release {
@@ -31,13 +41,7 @@ const leadMs = 100
 const horizonMs = 250
 
 /** Begins the release of a broadcast by this worker, whose process has the name `process`. */
-export function createRelease(
-  deps: Pick<RunBroadcastsDeps, 'adapters' | 'bots' | 'broadcasts' | 'limits'> & {
-    deliver(bot: Bot, message: OutboundMessage): Promise<void>
-  },
-  first: LeasedBroadcast,
-  process: string,
-): Release {
+export function createRelease(deps: ReleaseDeps, first: LeasedBroadcast, process: string): Release {
   const { adapters, bots, broadcasts, limits, deliver } = deps
   const { id } = first
   let message = first.message

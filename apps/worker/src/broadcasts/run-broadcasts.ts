@@ -1,20 +1,14 @@
-import type { Bot, BotDirectory } from '@botyard/control-database'
-import type { BroadcastStore, LeasedBroadcast } from '@botyard/control-database/broadcasts'
+import type { Bot } from '@botyard/control-database'
+import type { LeasedBroadcast } from '@botyard/control-database/broadcasts'
 import { createMailboxWriter } from '@botyard/mailbox'
-import type { PlatformAdapter } from '@botyard/platforms'
-import { encodeOutbound, type OutboundMessage, outboundContext, type Platform } from '@botyard/queue-contracts'
-import type { SendLimits } from '@botyard/send-limits'
+import { encodeOutbound, type OutboundMessage, outboundContext } from '@botyard/queue-contracts'
 import { type Keyring, KeyringError, type Naming } from '@botyard/service-kit'
 import type { Redis } from 'ioredis'
-import { createRelease, type Release } from './release.ts'
+import { createRelease, type Release, type ReleaseDeps } from './release.ts'
 
 /** What running broadcasts needs. */
-export interface RunBroadcastsDeps {
-  readonly adapters: Readonly<Record<Platform, PlatformAdapter>>
-  readonly bots: Pick<BotDirectory, 'get'>
-  readonly broadcasts: BroadcastStore
+export interface RunBroadcastsDeps extends Omit<ReleaseDeps, 'deliver'> {
   readonly keyring: Keyring
-  readonly limits: Pick<SendLimits, 'reserve'>
   readonly naming: Naming
   readonly redis: Redis
 }

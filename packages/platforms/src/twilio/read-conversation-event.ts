@@ -1,7 +1,7 @@
 import type { UpdateKind } from '@botyard/queue-contracts'
 import { kindOfText } from '../kind-of-text.ts'
 import { conversationKinds } from './event-names.ts'
-import type { Field, ReadUpdate } from './read-form.ts'
+import type { Field, ReadUpdate } from './form.ts'
 
 /** Who posts by the API or an app's SDK is the bot or its colleagues; people write by SMS, WhatsApp and the like. */
 const ownSources = new Set(['API', 'SDK'])

@@ -1,15 +1,9 @@
 import { hash } from 'node:crypto'
 import type { UpdateKind } from '@botyard/queue-contracts'
-import type { NormalisedUpdate } from '../adapter.ts'
 import { kindOfText } from '../kind-of-text.ts'
+import type { Field, ReadUpdate } from './form.ts'
 import { placeOf } from './parties.ts'
 import { readConversationEvent } from './read-conversation-event.ts'
-
-/** Finds a field by its name, which Twilio spells with a capital. */
-export type Field = (name: string) => string | undefined
-
-/** What an update says but for its raw form. */
-export type ReadUpdate = Omit<NormalisedUpdate, 'raw'>
 
 /** A status, as opposed to one with the next field at its end, which the signature would take. */
 const statusWord = /^[a-z_]{1,32}$/

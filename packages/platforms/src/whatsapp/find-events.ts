@@ -2,7 +2,8 @@ import type { BatchBounds } from '../batch-bounds.ts'
 import { idAt, valueAt } from '../value-at.ts'
 import { indexContacts } from './contacts.ts'
 import type { Step } from './cut-change.ts'
-import { readers, type Surroundings } from './read-event.ts'
+import type { Surroundings } from './facts.ts'
+import { readers } from './read-event.ts'
 
 /** One event that a change lists, and the way to it. */
 export interface FoundEvent {

@@ -7,8 +7,9 @@ import { timeAt } from '../meta/time-at.ts'
 import { idAt, textAt, valueAt } from '../value-at.ts'
 import { conversationOf } from './conversation.ts'
 import { changeCutter } from './cut-change.ts'
+import type { Facts } from './facts.ts'
 import { type FoundEvent, findEvents, phoneNumberOf } from './find-events.ts'
-import { type Facts, readers } from './read-event.ts'
+import { readers } from './read-event.ts'
 
 /** One event of a change; the change itself if it holds no list of events. */
 interface Found {

@@ -1,6 +1,6 @@
 import { idAt } from '../value-at.ts'
 import type { Contacts } from './contacts.ts'
-import type { Facts } from './read-event.ts'
+import type { Facts } from './facts.ts'
 
 /** A user by either id; contacts tell which two belong together, and stand in where an event names nobody. */
 export function peerOf(

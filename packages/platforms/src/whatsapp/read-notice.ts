@@ -1,7 +1,7 @@
 import { timeAt } from '../meta/time-at.ts'
 import { idAt, textAt } from '../value-at.ts'
+import type { Facts, Surroundings } from './facts.ts'
 import { peerOf } from './peer-of.ts'
-import type { Facts, Surroundings } from './read-event.ts'
 
 /** A user's business-scoped id has changed: the new one is the user's from now on. */
 export function readIdUpdate(update: unknown, { contacts }: Surroundings): Facts {

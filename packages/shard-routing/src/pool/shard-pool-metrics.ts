@@ -1,11 +1,17 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
-import type { ShardPool } from './shard-pool.ts'
+import type { ShardPoolState } from './shard-pool-state.ts'
 import type { UnavailableReason } from './shard-unavailable-error.ts'
+
+/** A pool whose state is read at each scrape. */
+interface WatchedPool {
+  readonly id: string
+  readonly state: ShardPoolState
+}
 
 /** What a shard's pool tells; label values are shards, reasons and states. */
 export interface ShardPoolMetrics {
   /** From now on its gauges are read at each scrape; returns how to end that. */
-  watch(pool: Pick<ShardPool, 'id' | 'state'>): () => void
+  watch(pool: WatchedPool): () => void
   acquired(shard: string, ms: number): void
   switched(shard: string): void
   refusedHost(shard: string): void
@@ -18,7 +24,7 @@ const seconds = [0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0
 /** Registers the metrics of all shard pools of a process. */
 export function createShardPoolMetrics(registry: Registry): ShardPoolMetrics {
   const registers = [registry]
-  const pools = new Set<Pick<ShardPool, 'id' | 'state'>>()
+  const pools = new Set<WatchedPool>()
   const counter = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
     new Counter({ name, help, labelNames, registers })
   const acquire = new Histogram({
@@ -72,7 +78,7 @@ export function createShardPoolMetrics(registry: Registry): ShardPoolMetrics {
     name: string,
     help: string,
     labelNames: Label[],
-    set: (gauge: Gauge<Label>, pool: Pick<ShardPool, 'id' | 'state'>) => void,
+    set: (gauge: Gauge<Label>, pool: WatchedPool) => void,
   ): void {
     new Gauge({
       name,

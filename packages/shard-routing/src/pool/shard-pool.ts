@@ -9,7 +9,6 @@ import {
   type Transaction,
 } from 'kysely'
 import type { Logger } from 'pino'
-import type { BreakerState } from './circuit-breaker.ts'
 import { checkConnectionBudget } from './connection-budget.ts'
 import { ConnectionSource } from './connection-source.ts'
 import { PreparedNames } from './prepared-names.ts'
@@ -17,6 +16,7 @@ import { isUndone } from './shard-connection.ts'
 import { ShardDriver } from './shard-driver.ts'
 import type { ShardPoolMetrics } from './shard-pool-metrics.ts'
 import { defaultSettings, type ShardPoolSettings } from './shard-pool-settings.ts'
+import type { ShardPoolState } from './shard-pool-state.ts'
 
 /** The connections of this process to one shard, whichever of its hosts is the primary. */
 export interface ShardPool {
@@ -41,17 +41,6 @@ export interface ShardPool {
   readonly state: ShardPoolState
   /** Waits a moment for the connections in use. */
   close(): Promise<void>
-}
-
-/** What a pool is doing; for metrics, ops routes and the admin API. */
-export interface ShardPoolState {
-  /** The primary as `name:port`; `undefined` while there is none. */
-  readonly host: string | undefined
-  readonly timeline: number | undefined
-  readonly breaker: BreakerState
-  readonly inUse: number
-  readonly idle: number
-  readonly waiting: number
 }
 
 const MOST_RUNS = 4

@@ -1,4 +1,4 @@
-// npm run check: format, lint, types, package boundaries, unused code, generated pages. Says what failed, and how to mend it.
+// npm run check: format, lint, types, package boundaries, import circles, unused code, generated pages. Says what failed, and how to mend it.
 import { delimiter, join } from 'node:path'
 import { inheritedEnvironment, repository } from '../config.ts'
 import { runToEnd } from '../processes/run-to-end.ts'
@@ -20,6 +20,11 @@ const steps: readonly { label: string; command: string[]; mend: string }[] = [
     mend: 'npx tsc -p infra/local/tsconfig.everything.json',
   },
   { label: 'Package boundaries', command: [tool('turbo'), 'boundaries'], mend: 'turbo.json says which may use which' },
+  {
+    label: 'Import circles',
+    command: [process.execPath, join(import.meta.dirname, '../checks/check-circles.ts')],
+    mend: 'give what both files need a file of its own',
+  },
   {
     label: 'Unused code',
     command: [tool('knip'), '--no-config-hints'],

@@ -28,10 +28,11 @@ message is answered once and in order.
   --json             print the ledger as JSON, progress to standard error
 
 Each platform calls, redelivers and counts its limits as its documentation says; Slack brings mentions twice,
-and six platforms the bot's own messages too. The waits of redelivery are cut to a tenth. Where it lets a bot say less than the traffic asks for, fewer messages are sent, and they are
-spread over more chats, so that the run ends soon after: Slack and Google Chat take one a second in a channel,
-Teams too after the first six, WhatsApp 40 to a user and then one in 6 s, Slack 550 a minute, Zulip 190,
-GitHub 75. The line "throttled" counts the sends that the platform refused as too many: aim for 0.
+and six platforms the bot's own messages too. The waits of redelivery are cut to a tenth. Where a platform lets
+a bot say less than the traffic asks for, fewer messages are sent, and they are spread over more chats, so that
+the run ends soon after: Slack and Google Chat take one a second in a channel, Teams too after the first six,
+WhatsApp 40 to a user and then one in 6 s, Slack 550 a minute, Zulip 190, GitHub 75. The line "throttled" counts
+the sends that the platform refused as too many: aim for 0.
 
 Exit code: 0 clean; 1 something was lost, doubled, out of order or never accepted; 2 could not run.`
 

@@ -12,9 +12,10 @@ import {
 import { type Static, Type } from 'typebox'
 
 const botsConfig = {
-  BOTS_DIR: Type.Optional(
-    Type.String({ description: "A folder with the bots' code, one file a bot; default the example bots." }),
-  ),
+  BOTS_DIR: Type.String({
+    minLength: 1,
+    description: "The folder of the bots' code, one file a bot; `npm start` takes packages/example-bots/src.",
+  }),
 }
 
 const botsConfigSchema = Type.Object(botsConfig)

@@ -1,6 +1,5 @@
 // Brings the bots' own tables on all user shards to what their code needs, before the workers start, and after
 // apps/admin/src/migrate.ts: node apps/worker/src/migrate.ts. With --dry-run it says what is pending, and changes nothing.
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { assertControlSchema, createControlDatabase } from '@botyard/control-database'
 import { createShardStore, createTimelineStore } from '@botyard/control-database/shards'
@@ -17,7 +16,7 @@ const logger = createLogger({ name: 'migrate', level: config.LOG_LEVEL })
 const db = createControlDatabase({ url: config.CONTROL_DATABASE_URL, poolSize: config.CONTROL_POOL_SIZE, logger })
 
 try {
-  const handlers = await loadBots(config.BOTS_DIR ?? fileURLToPath(new URL('./bots', import.meta.url)))
+  const handlers = await loadBots(config.BOTS_DIR)
   await assertControlSchema(db)
   const reports = await migrateShards({
     shards: await createShardStore(db, createKeyring(config.KEYRING)).list(),

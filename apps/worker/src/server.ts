@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import {
   createBotDirectory,
   createBotStore,
@@ -55,7 +54,7 @@ const logger = createLogger({ name, level: config.LOG_LEVEL })
 const registry = createRegistry({ app: name })
 const keyring = createKeyring(config.KEYRING)
 const naming = createNaming(Buffer.from(config.NAMING_KEY, 'base64'))
-const handlers = await loadBots(config.BOTS_DIR ?? fileURLToPath(new URL('./bots', import.meta.url)))
+const handlers = await loadBots(config.BOTS_DIR)
 
 const connect = { url: config.REDIS_URL, logger, name }
 const redis = createRedis({ ...connect, role: 'worker' })

@@ -5,6 +5,7 @@ import { createBotStore, createControlDatabase, migrateControl } from '@botyard/
 import { createKeyring } from '@botyard/service-kit'
 import { freePort, startPostgres, startProcess } from '@botyard/testkit'
 import { pino } from 'pino'
+import { exampleBots } from './examples/example-bots.ts'
 import { botOfSettings, rig, until } from './helper.ts'
 
 const logger = pino({ level: 'silent' })
@@ -31,6 +32,7 @@ test('after ready nothing is read or written synchronously, whatever is handled'
       KEYRING: JSON.stringify(keys),
       NAMING_KEY: namingKey.toString('base64'),
       ALLOW_PRIVATE_TARGETS: '127.0.0.0/8',
+      BOTS_DIR: exampleBots,
       DURABILITY: 'relaxed',
     },
   })

@@ -1,5 +1,6 @@
 import type { TestContext } from 'node:test'
 import { freePort, startProcess, type TestProcess } from '@botyard/testkit'
+import { exampleBots } from './examples/example-bots.ts'
 
 /** What worker processes share with the test that starts them. */
 export interface ProcessSurroundings {
@@ -22,6 +23,7 @@ export async function startWorkerProcess(t: TestContext, surroundings: ProcessSu
       KEYRING: JSON.stringify({ active: 'k1', keys: { k1: key } }),
       NAMING_KEY: namingKey.toString('base64'),
       ALLOW_PRIVATE_TARGETS: '127.0.0.0/8',
+      BOTS_DIR: exampleBots,
       DURABILITY: 'relaxed',
       LOG_LEVEL: 'info',
     },

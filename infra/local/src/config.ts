@@ -34,6 +34,9 @@ export type Config = Static<typeof configSchema>
 /** The repository's root, an absolute path. */
 export const repository = resolve(import.meta.dirname, '..', '..', '..')
 
+/** The folder of the bots that run unless `BOTS_DIR` names another. */
+export const exampleBots = join(repository, 'packages', 'example-bots', 'src')
+
 /** Reads the environment; throws a `StartupError` that names every variable that is wrong. */
 export function readStartConfig(env: NodeJS.ProcessEnv = process.env): Config {
   try {

@@ -121,7 +121,7 @@ export function createStack(
     const invitation = invite(examples, {
       run: run(),
       runFile: folder.run,
-      botsDir: envOf('worker').BOTS_DIR,
+      botsDir: envOf('worker').BOTS_DIR!,
       credentials,
     })
     showReadyScreen(terminal, { run: run(), folder, invitation, seconds })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { startProcess } from '@botyard/testkit'
-import { repository } from '../src/config.ts'
+import { exampleBots, repository } from '../src/config.ts'
 
 const key = Buffer.alloc(32, 7).toString('base64')
 const keys = JSON.stringify({ active: 'k1', keys: { k1: key } })
@@ -12,6 +12,7 @@ const sound = {
   ...{ KEYRING: keys, JWT_KEYS: keys, NAMING_KEY: key },
   REDIS_URL: 'redis://127.0.0.1:1',
   CONTROL_DATABASE_URL: 'postgres://u@127.0.0.1:1/control',
+  BOTS_DIR: exampleBots,
 }
 
 const programs = {

@@ -1,1 +1,1 @@
-export { default } from '@botyard/worker/bots/echo'
+export { default } from '@botyard/example-bots/echo'

@@ -1,6 +1,6 @@
 import { type BotContext, defineBot } from '@botyard/bot-kit'
-import support from '@botyard/worker/bots/support'
-import understand from '@botyard/worker/bots/support/understand.task'
+import support from '@botyard/example-bots/support'
+import understand from '@botyard/example-bots/support/understand.task'
 
 /** The support bot, but what it computes it computes on the event loop. */
 export default defineBot({ onMessage: ctx => support.onMessage?.(withoutThreads(ctx)) })

@@ -1,1 +1,1 @@
-export { default } from '@botyard/worker/bots/support'
+export { default } from '@botyard/example-bots/support'

@@ -54,6 +54,7 @@ export async function startRotatedSystem(options: {
     CONTROL_DATABASE_URL: postgres.url,
     NAMING_KEY: newKey(),
     PUBLIC_URL: 'https://bots.example.com',
+    BOTS_DIR: fileURLToPath(new URL('../../../../packages/example-bots/src', import.meta.url)),
     ALLOW_PRIVATE_TARGETS: '127.0.0.0/8',
     LOG_LEVEL: 'info',
   }

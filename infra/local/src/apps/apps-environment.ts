@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Config } from '../config.ts'
+import { type Config, exampleBots } from '../config.ts'
 import { systemEnvironment } from '../processes/system-environment.ts'
 import type { AppVariables, ProgramName } from './app-variables.ts'
 
@@ -50,6 +50,7 @@ function settings(set: NodeJS.ProcessEnv, config: Config, data: DataUrls, secret
     // Nothing of a local stack is open to the network unless asked for.
     GATEWAY_HOST: host,
     ADMIN_HOST: host,
+    BOTS_DIR: exampleBots,
     ...set,
     // Local Bot API servers, reply urls and the simulator all live here.
     ALLOW_PRIVATE_TARGETS: ['127.0.0.0/8', '::1/128', set.ALLOW_PRIVATE_TARGETS].filter(Boolean).join(','),

@@ -14,7 +14,7 @@ export interface Invitation {
 export interface InvitationContext {
   readonly run: Pick<RunFile, 'gatewayUrl' | 'adminUrl'>
   readonly runFile: string
-  readonly botsDir: string | undefined
+  readonly botsDir: string
   readonly credentials: ExampleCredentials
 }
 
@@ -32,8 +32,7 @@ export function invite({ bots, handlers, trialExists }: Examples, context: Invit
     const title = `Add a bot that runs your ${handler}, and say hello to it`
     return { title, note: '(its reply appears below):', commands, canSimulate }
   }
-  const folder = context.botsDir ?? 'apps/worker/src/bots'
-  const note = `put one into ${folder} and start again, see "Your first bot" in the README.`
+  const note = `put one into ${context.botsDir} and start again, see "Your first bot" in the README.`
   return { title: 'There is no bot to talk to:', note, commands: [], canSimulate }
 }
 

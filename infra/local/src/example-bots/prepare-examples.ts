@@ -23,7 +23,7 @@ export interface Examples {
   readonly trialExists: boolean
 }
 
-/** Telegram bots whose Telegram is the stack itself. Each is named after its handler in apps/worker/src/bots. */
+/** Telegram bots whose Telegram is the stack itself. Each is named after its handler in packages/example-bots. */
 const exampleBots = ['echo', 'oracle', 'support', 'diary']
 
 /** The id of the bot that the ready screen has the user add where no example bot can run: never a bot of theirs. */

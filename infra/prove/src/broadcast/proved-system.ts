@@ -27,6 +27,7 @@ export interface ProvedSystem {
 }
 
 const worker = fileURLToPath(new URL('../../../../apps/worker/src/server.ts', import.meta.url))
+const exampleBots = fileURLToPath(new URL('../../../../packages/example-bots/src', import.meta.url))
 const logger = pino({ level: 'silent' })
 
 /** Starts it all; resolves when every worker is ready. */
@@ -62,6 +63,7 @@ export async function startProvedSystem(options: {
       CONTROL_DATABASE_URL: postgres.url,
       KEYRING: JSON.stringify(keys),
       NAMING_KEY: namingKey.toString('base64'),
+      BOTS_DIR: exampleBots,
       ALLOW_PRIVATE_TARGETS: '127.0.0.0/8',
       LOG_LEVEL: 'info',
     }

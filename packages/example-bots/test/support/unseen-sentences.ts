@@ -1,4 +1,4 @@
-import type { Intent } from '../../src/bots/support/examples.ts'
+import type { Intent } from '../../src/support/examples.ts'
 
 /** Sentences that the classifier was not made with: none may be added to its examples. */
 export const unseen: Readonly<Record<Intent, readonly string[]>> = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { examples } from '../../src/bots/support/examples.ts'
-import understand from '../../src/bots/support/understand.task.ts'
+import { examples } from '../../src/support/examples.ts'
+import understand from '../../src/support/understand.task.ts'
 import { unseen } from './unseen-sentences.ts'
 
 test('at least nine of ten sentences that it has never seen are understood, and of each intent four of five', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import diary from '../../src/bots/diary.ts'
+import diary from '@botyard/example-bots/diary'
+import { dataRigs } from '../data/data-rig.ts'
 import { until } from '../helper.ts'
-import { dataRigs } from './data-rig.ts'
 
 const build = dataRigs({ migrations: diary.migrations ?? [] })
 

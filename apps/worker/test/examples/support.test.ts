@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { loadBots } from '../../src/handlers/load-bots.ts'
 import { rig, until } from '../helper.ts'
-
-const bots = fileURLToPath(new URL('../../src/bots', import.meta.url))
+import { exampleBots } from './example-bots.ts'
 
 test('the support bot answers what a customer asks, from a thread', async t => {
   const { start, deliver, api } = await rig(t, { support: {} })
-  const handlers = await loadBots(bots)
+  const handlers = await loadBots(exampleBots)
   await start({ handlers })
 
   await deliver(1, 'Hi! Where is my order #48213? It was due on Monday.')
@@ -31,14 +28,4 @@ test('the support bot answers what a customer asks, from a thread', async t => {
     'Your order AB-4711 is cancelled.',
     'I cannot find an order AB-4719. Is that its number?',
   ])
-})
-
-test('the bot that the README shows is the one that runs', async () => {
-  const [readme, code] = await Promise.all(
-    ['../../../../README.md', '../../src/bots/support.ts'].map(file =>
-      readFile(new URL(file, import.meta.url), 'utf8'),
-    ),
-  )
-
-  assert.ok(readme!.includes(`\`\`\`ts\n${code}\`\`\``))
 })

@@ -1,5 +1,6 @@
+import { didYouMean } from '@botyard/service-kit'
 import createError from '@fastify/error'
-import { didYouMean } from './did-you-mean.ts'
+import type { Problem } from './find-problems.ts'
 
 /*
  * What the admin API answers with. Every message says what to do next, and none holds a secret. Every code is explained
@@ -8,13 +9,35 @@ import { didYouMean } from './did-you-mean.ts'
 
 const InvalidRequest = createError<[string]>('ADM_INVALID_REQUEST', '%s', 400)
 
-/** Body, parameter or query does not fit its schema; `path` is a JSON pointer to what is wrong. */
+/** Body, parameter or query does not fit its schema; `path` is a JSON pointer to what is wrong, and `problems` has all of it. */
 export class InvalidRequestError extends InvalidRequest {
   readonly path: string
+  readonly problems: readonly Problem[]
 
-  constructor(path: string, message: string) {
+  constructor(path: string, message: string, problems: readonly Problem[] = [{ path, message }]) {
     super(message)
     this.path = path
+    this.problems = problems
+  }
+}
+
+/** More are not read; all are counted. */
+const mostProblems = 20
+
+/** One error of all that is wrong with a request. */
+export function invalidRequest(problems: readonly Problem[]): InvalidRequestError {
+  const [first, ...more] = problems as [Problem, ...Problem[]]
+  if (more.length === 0) return new InvalidRequestError(first.path, first.message)
+  const shown = problems.slice(0, mostProblems)
+  const rest = problems.length - shown.length
+  const lines = [...shown.map(({ message }) => message), ...(rest > 0 ? [`… and ${rest} more`] : [])]
+  return new InvalidRequestError(first.path, `${problems.length} problems:\n  ${lines.join('\n  ')}`, shown)
+}
+
+/** There is no body, or an empty one. */
+export class BodyMissingError extends InvalidRequestError {
+  constructor() {
+    super('', 'Send a JSON object')
   }
 }
 
@@ -52,7 +75,11 @@ export class CredentialsTargetError extends TargetRefused {
 }
 
 /** The body is not JSON. */
-export const MalformedJsonError = createError('ADM_MALFORMED_JSON', 'The body is not valid JSON: send one object', 400)
+export const MalformedJsonError = createError(
+  'ADM_MALFORMED_JSON',
+  'The body is not valid JSON: send a JSON object',
+  400,
+)
 
 /** The request line, a header or the framing of the body is not HTTP as it should be. */
 export const BadRequestError = createError(

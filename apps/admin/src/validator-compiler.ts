@@ -2,8 +2,8 @@ import type { FastifySchemaCompiler } from 'fastify'
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Convert } from 'typebox/value'
-import { InvalidRequestError } from './errors.ts'
-import { firstProblem } from './first-problem.ts'
+import { invalidRequest } from './errors.ts'
+import { findProblems } from './find-problems.ts'
 
 /**
  * Validates with TypeBox itself. Fastify's own validator would silently remove what a closed object does not know and turn
@@ -14,7 +14,6 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
   return (value: unknown) => {
     const converted = httpPart === 'body' ? value : Convert(schema, value)
     if (validator.Check(converted)) return { value: converted }
-    const { path, message } = firstProblem(schema, validator.Errors(converted))
-    return { error: new InvalidRequestError(path, message) }
+    return { error: invalidRequest(findProblems(schema, converted, validator.Errors(converted))) }
   }
 }

@@ -13,7 +13,7 @@ import {
 import { createSendLimits } from '@botyard/send-limits'
 import { createNaming } from '@botyard/service-kit'
 import { startPostgres, startRedis, type TestPostgres, type TestRedis } from '@botyard/testkit'
-import { build, codeOf, keyring, openDatabase, openRedis, silent, telegramCredentials } from './helper.ts'
+import { build, codeOf, keyring, openDatabase, openRedis, silent, telegramCredentials, tokenOf } from './helper.ts'
 
 let postgres: TestPostgres
 let server: TestRedis
@@ -119,6 +119,61 @@ test('a refusal says what would be right', async t => {
     await messageOf({ ...shop, credentials: { ...telegramCredentials, apiRoot: 'http://10.0.0.1' } }),
     /ALLOW_PRIVATE_TARGETS/,
   )
+})
+
+test('all that is wrong with a bot is said at once, with each path from the root and the word that was perhaps meant', async t => {
+  const { call } = await setUp(t)
+  await call('POST', '/bots', { ...shop, id: 'known' })
+  const refusals = async (method: 'POST' | 'PATCH', path: string, body?: object) => {
+    const { status, body: answer } = await call(method, path, body)
+    const { error } = answer as { error: { message: string; problems?: { path: string; message: string }[] } }
+    assert.equal(status, 400)
+    return { message: error.message, problems: error.problems ?? [] }
+  }
+
+  const added = await refusals('POST', '/bots', {
+    ...{ id: 'Shop!', platform: 'telegram', handler: 'ecko', colour: 'red' },
+    credentials: { tokens: 'x', webhookSecret: 7 },
+    settings: { trys: 3, poison: 'prak', userLimit: { perSecond: 0 }, telegram: { allowed_updates: [] } },
+  })
+  const changed = await refusals('PATCH', '/bots/known', {
+    handlr: 'quiz',
+    credentials: { token: shop.credentials.token },
+  })
+
+  const said = Object.fromEntries(added.problems.map(({ path, message }) => [path, message]))
+  assert.deepEqual(Object.keys(said).sort(), [
+    ...['/colour', '/credentials/token', '/credentials/tokens', '/credentials/webhookSecret', '/handler', '/id'],
+    ...['/settings/poison', '/settings/telegram', '/settings/trys', '/settings/userLimit/burst'],
+    '/settings/userLimit/perSecond',
+  ])
+  assert.match(
+    said['/credentials/tokens']!,
+    /^\/credentials\/tokens is not known here \(did you mean token\?\): remove it/,
+  )
+  assert.match(said['/settings/trys']!, /did you mean tries\?/)
+  assert.match(said['/settings/poison']!, /must be one of skip, park \(did you mean park\?\)/)
+  assert.match(said['/handler']!, /use one of echo, quiz/)
+  assert.equal(added.message, `11 problems:\n  ${added.problems.map(({ message }) => message).join('\n  ')}`)
+  assert.match(changed.message, /\/handlr is not known here \(did you mean handler\?\)/)
+  assert.match(
+    changed.message,
+    /\/credentials\/webhookSecret is missing \(credentials are replaced whole, so send all of them\)/,
+  )
+})
+
+test('who sends no body is told to send one', async t => {
+  const { call, app } = await setUp(t)
+  const headers = { authorization: `Bearer ${tokenOf('owner')}`, 'content-type': 'application/json' }
+  const empty = await app.inject({ method: 'POST', url: '/api/v1/bots', headers })
+
+  assert.deepEqual([empty.statusCode, messageOf({ body: empty.json() })], [400, 'Send a JSON object'])
+  for (const body of [undefined, []])
+    assert.match(
+      messageOf(await call('POST', '/bots', body)),
+      /^Send a JSON object with id, platform, handler, credentials$/,
+    )
+  assert.equal(messageOf(await call('PATCH', '/bots/shop', [])), 'Send a JSON object')
 })
 
 test('a private target that ALLOW_PRIVATE_TARGETS names is accepted', async t => {

@@ -18,6 +18,7 @@ export { postgresHostLabel, postgresUrlProblem, redisUrlProblem } from './connec
 export { countedAddress } from './counted-address.ts'
 export { describeConfig } from './describe-config.ts'
 export { describeWithoutText, type WordlessError } from './describe-without-text.ts'
+export { didYouMean } from './did-you-mean.ts'
 export { followSecretFiles, replaceKeys, type SecretChange } from './follow-secret-files.ts'
 export { type KeySet, keySet } from './key-set.ts'
 export { createKeyring, type Keyring, type KeyringChange, keyIdOf, type LiveKeyring, type RingKey } from './keyring.ts'

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Static, TObject, TSchema } from 'typebox'
 import { Errors } from 'typebox/value'
 import { ConfigError } from './config-error.ts'
+import { didYouMean } from './did-you-mean.ts'
 
 /**
  * Reads a process's configuration from the environment, converted by the schema (see `parseVariable`), checked and
@@ -15,8 +16,9 @@ export function readConfig<T extends TObject>(schema: T, env: NodeJS.ProcessEnv 
     const { text, problem } = readText(name, env)
     const value = text === undefined ? defaultOf(field) : parseVariable(field, text)
     if (value !== undefined) config[name] = deepFreeze(value)
-    const wrong = problem ?? (value === undefined ? missing(schema, name) : firstFault(field, value))
-    if (wrong !== undefined) problems.push(problemOf(name, field, wrong))
+    const wrong = problem ?? (value === undefined ? missing(schema, name) : undefined)
+    for (const fault of wrong === undefined ? faultsOf(field, value) : [wrong])
+      problems.push(problemOf(name, field, fault))
   }
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.freeze(config) as Readonly<Static<T>>
@@ -25,8 +27,8 @@ export function readConfig<T extends TObject>(schema: T, env: NodeJS.ProcessEnv 
 /** Reads the value of one variable from its text, as {@link readConfig} does; throws a {@link ConfigError} without the text. */
 export function readVariable<T extends TSchema>(name: string, field: T, text: string): Static<T> {
   const value = parseVariable(field, text)
-  const wrong = firstFault(field, value)
-  if (wrong !== undefined) throw new ConfigError([problemOf(name, field, wrong)])
+  const faults = faultsOf(field, value)
+  if (faults.length > 0) throw new ConfigError(faults.map(fault => problemOf(name, field, fault)))
   return deepFreeze(value) as Static<T>
 }
 
@@ -84,13 +86,25 @@ function missing(schema: TObject, name: string): string | undefined {
   return schema.required?.includes(name) ? 'is missing' : undefined
 }
 
-function firstFault(field: TSchema, value: unknown): string | undefined {
-  const [fault] = Errors(field, value)
-  if (fault === undefined) return undefined
+/** All that does not fit, one sentence for each place. */
+function faultsOf(field: TSchema, value: unknown): string[] {
+  if (value === undefined) return []
+  const faults = Errors(field, value)
+  if (faults.length === 0) return []
   const { anyOf, type } = field as { anyOf?: readonly { const?: unknown }[]; type?: string }
-  if (anyOf) return `must be one of ${anyOf.map(option => option.const).join(', ')}`
-  if ((type === 'object' || type === 'array') && typeof value === 'string') return 'must be JSON'
-  return fault.instancePath === '' ? fault.message : `${fault.message} at ${fault.instancePath}`
+  if (anyOf) {
+    const words = anyOf.map(option => String(option.const))
+    return [`must be one of ${words.join(', ')}${didYouMean(String(value), words)}`]
+  }
+  if ((type === 'object' || type === 'array') && typeof value === 'string') return ['must be JSON']
+  const places = new Map<string, string>()
+  for (const { keyword, instancePath, message } of faults) {
+    // Said of each member by itself.
+    if (keyword === 'additionalProperties' || places.has(instancePath)) continue
+    const fault = keyword === 'boolean' ? 'is not known' : message
+    places.set(instancePath, instancePath === '' ? fault : `${fault} at ${instancePath}`)
+  }
+  return [...places.values()]
 }
 
 function describe(field: TSchema): string {

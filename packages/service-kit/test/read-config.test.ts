@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
 import { Type } from 'typebox'
-import { ConfigError, publicConfig, readConfig, redisConfig, secretsConfig } from '../src/index.ts'
+import { ConfigError, publicConfig, readConfig, redisConfig, secretsConfig, shardsConfig } from '../src/index.ts'
 
 const schema = Type.Object({
   NAME: Type.String({ minLength: 2, description: 'A name.' }),
@@ -119,4 +119,23 @@ test('a keyring must have its active key, keys of 32 bytes, plain ids and nothin
   assert.equal(problems({ active: 'k1', keys: { k1: 'c2hvcnQ=' } }), 1)
   assert.equal(problems({ active: 'k1', keys: { k1: key, 'a b': key } }), 1)
   assert.equal(problems({ active: 'k1', keys: { k1: key }, more: 1 }), 1)
+})
+
+test('all faults of one variable are named, each at its place, with the word that was perhaps meant', () => {
+  const shards = JSON.stringify([
+    { id: 'East!', hosts: ['postgres://u@h:5432/d'] },
+    { id: 'west', hosts: [], extra: 1 },
+  ])
+
+  const problems = problemsOf(Type.Object({ ...shardsConfig, MODE: schema.properties.MODE }), {
+    SHARDS: shards,
+    MODE: 'sfae',
+  })
+
+  const places = problems.map(problem => problem.replace(/; expected: .*/, ''))
+  assert.equal(places.filter(place => place.startsWith('SHARDS ')).length, 3)
+  assert.match(places.join('\n'), /at \/0\/id$/m)
+  assert.match(places.join('\n'), /at \/1\/hosts$/m)
+  assert.match(places.join('\n'), /^SHARDS is not known at \/1\/extra$/m)
+  assert.equal(places.at(-1), 'MODE must be one of fast, safe (did you mean safe?)')
 })

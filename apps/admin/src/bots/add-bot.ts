@@ -4,16 +4,11 @@ import { BotExistsError, BotRemovedBeforeError } from '../errors.ts'
 import { announceChange } from './announce-change.ts'
 import type { BotAdminDeps } from './bot-admin-deps.ts'
 import type { NewBotBody } from './bot-schemas.ts'
-import { checkCredentials } from './check-credentials.ts'
-import { checkHandler } from './check-handler.ts'
 import { identifyChanged } from './identify-bot.ts'
 
-/** Adds a bot; when this resolves, every live gateway and worker knows it. */
+/** Adds a bot that was checked; when this resolves, every live gateway and worker knows it. */
 export async function addBot(deps: BotAdminDeps, actor: Actor, body: NewBotBody): Promise<BotProfile> {
   const { id, platform, handler, credentials, settings = {} } = body
-  await checkHandler(deps, handler)
-  await checkCredentials(deps, id, platform, credentials)
-
   const bot = await deps.db.transaction().execute(async trx => {
     const result = await createBotStore(trx, deps.keyring).insert(
       { id, platform, handler, credentials, settings },

@@ -5,16 +5,20 @@ import { BotReplacedError, UnknownBotError } from '../errors.ts'
 import { announceChange } from './announce-change.ts'
 import type { BotAdminDeps } from './bot-admin-deps.ts'
 import type { BotPatchBody } from './bot-schemas.ts'
-import { checkCredentials } from './check-credentials.ts'
-import { checkHandler } from './check-handler.ts'
+import { checkBot } from './check-bot.ts'
 import { identifyChanged } from './identify-bot.ts'
 
-/** Changes a bot; when this resolves, every live gateway and worker works by the new values. */
-export async function changeBot(deps: BotAdminDeps, actor: Actor, id: BotId, patch: BotPatchBody): Promise<BotProfile> {
+/** Changes a bot, if the patch fits and was not `refused` before; when this resolves, every live gateway and worker works by the new values. */
+export async function changeBot(
+  deps: BotAdminDeps,
+  actor: Actor,
+  id: BotId,
+  patch: BotPatchBody,
+  refused?: Error,
+): Promise<BotProfile> {
   const known = await createBotStore(deps.db, deps.keyring).get(id)
   if (!known) throw new UnknownBotError(id)
-  if (patch.handler !== undefined) await checkHandler(deps, patch.handler)
-  if (patch.credentials !== undefined) await checkCredentials(deps, id, known.platform, patch.credentials)
+  await checkBot(deps, { id, platform: known.platform, body: patch, refused, isPatch: true })
 
   const bot = await deps.db.transaction().execute(async trx => {
     const result = await createBotStore(trx, deps.keyring).update(id, patch)

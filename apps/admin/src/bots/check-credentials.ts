@@ -1,34 +1,26 @@
-import type { Platform } from '@botyard/queue-contracts'
-import { TargetRefusedError } from '@botyard/service-kit'
 import type { TSchema } from 'typebox'
 import { Check, Errors } from 'typebox/value'
-import { CredentialsTargetError, InvalidRequestError } from '../errors.ts'
-import { firstProblem } from '../first-problem.ts'
-import type { BotAdminDeps } from './bot-admin-deps.ts'
+import { invalidRequest } from '../errors.ts'
+import { findProblems, type Problem } from '../find-problems.ts'
 
-/** Refuses credentials that do not fit the platform, or that name an address which bots may not call. */
-export async function checkCredentials(
-  { adapters, targets, security }: Pick<BotAdminDeps, 'adapters' | 'targets' | 'security'>,
-  bot: string,
-  platform: Platform,
-  credentials: unknown,
-): Promise<void> {
-  const adapter = adapters[platform]
-  checkShape(adapter.credentials, credentials)
-  for (const target of adapter.targets(credentials)) {
-    try {
-      await targets.check(target)
-    } catch (error) {
-      if (!(error instanceof TargetRefusedError)) throw error
-      security('security.target_refused', { bot, platform, host: error.host, reason: error.reason })
-      throw new CredentialsTargetError(error.message)
-    }
-  }
+const replacedWhole = 'credentials are replaced whole, so send all of them'
+
+/** What does not fit a schema of credentials. */
+export function problemsOfShape(
+  schema: TSchema,
+  value: unknown,
+  { at = '/credentials', isPatch = false }: { at?: string; isPatch?: boolean } = {},
+): Problem[] {
+  if (Check(schema, value)) return []
+  return findProblems(schema, value, Errors(schema, value), at).map(({ path, message }) => ({
+    path,
+    // Whoever changes one of several leaves the others out.
+    message: isPatch ? message.replace(/^(\S+ is missing)/, `$1 (${replacedWhole})`) : message,
+  }))
 }
 
-/** Refuses what does not fit a schema, with the path of what is wrong. */
+/** Refuses what does not fit a schema, with all that is wrong. */
 export function checkShape(schema: TSchema, value: unknown, at = '/credentials'): void {
-  if (Check(schema, value)) return
-  const { path, message } = firstProblem(schema, Errors(schema, value), at)
-  throw new InvalidRequestError(path, message)
+  const problems = problemsOfShape(schema, value, { at })
+  if (problems.length > 0) throw invalidRequest(problems)
 }

@@ -2,10 +2,13 @@ import { createHandlerStore, liveHandlers } from '@botyard/control-database'
 import { UnknownHandlerError } from '../errors.ts'
 import type { BotAdminDeps } from './bot-admin-deps.ts'
 
-/** Refuses a handler that no live worker has: its updates would wait for nobody. */
-export async function checkHandler(deps: Pick<BotAdminDeps, 'db' | 'redis' | 'logger'>, name: string): Promise<void> {
+/** What to answer if no live worker has a handler: its updates would wait for nobody. */
+export async function checkHandler(
+  deps: Pick<BotAdminDeps, 'db' | 'redis' | 'logger'>,
+  name: string,
+): Promise<UnknownHandlerError | undefined> {
   const known = await knownHandlers(deps)
-  if (!known.includes(name)) throw new UnknownHandlerError(name, known)
+  return known.includes(name) ? undefined : new UnknownHandlerError(name, known)
 }
 
 /** Those that live workers have; while Redis is away all that were ever reported, as nobody knows who lives. */

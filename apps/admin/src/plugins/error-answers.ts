@@ -7,7 +7,7 @@ import { NotFoundError } from '../errors.ts'
 /** Seconds until a caller should try again while the control database is away. */
 const RETRY_AFTER_S = 2
 
-/** Answers every error in one shape: `{ error: { code, message, path? } }`. */
+/** Answers every error in one shape: `{ error: { code, message, path?, problems? } }`. */
 export default fp<{ readonly logger: Logger }>(
   async function errorAnswers(app, { logger }) {
     app.setErrorHandler<FastifyError>(createErrorHandler(logger))

@@ -8,6 +8,7 @@ import type { BotAdminDeps } from '../bots/bot-admin-deps.ts'
 import { healthOf } from '../bots/bot-health.ts'
 import { BotAnswer, BotPatchBody, botAnswer, NewBotBody, RemovedBotAnswer } from '../bots/bot-schemas.ts'
 import { changeBot } from '../bots/change-bot.ts'
+import { checkBot } from '../bots/check-bot.ts'
 import { erasureAnswer } from '../bots/erasure-schema.ts'
 import { removeBot } from '../bots/remove-bot.ts'
 import { ErrorAnswer } from '../error-answer.ts'
@@ -59,8 +60,12 @@ export const botRoutes: FastifyPluginAsyncTypebox<BotAdminDeps & { readonly publ
     {
       config: { role: 'operator' },
       schema: { body: NewBotBody, querystring: Query, response: { 201: BotAnswer, ...errors } },
+      // What the body's schema refuses is said together with what the platform's does.
+      attachValidation: true,
     },
     async (request, reply) => {
+      const { id, platform } = request.body ?? {}
+      await checkBot(deps, { id, platform, body: request.body, refused: request.validationError, isPatch: false })
       // Who may choose the scope reads the users of every bot of that scope.
       if (request.body.settings?.userScope !== undefined) app.requireRole(request, 'owner')
       const bot = await addBot(deps, request.actor, request.body)
@@ -73,12 +78,15 @@ export const botRoutes: FastifyPluginAsyncTypebox<BotAdminDeps & { readonly publ
     {
       config: { role: 'operator' },
       schema: { params: Params, body: BotPatchBody, querystring: Query, response: { 200: BotAnswer, ...errors } },
+      attachValidation: true,
     },
     async request => {
+      const { body, validationError: refused } = request
+      if (refused?.validationContext === 'params' || !isObject(body)) throw refused
       if (request.body.credentials !== undefined) app.requireRole(request, 'owner')
       if (request.body.settings !== undefined)
         await requireScopeOwner(request, request.params.id, request.body.settings)
-      const bot = await changeBot(deps, request.actor, request.params.id, request.body)
+      const bot = await changeBot(deps, request.actor, request.params.id, request.body, refused)
       return showOne(bot)
     },
   )
@@ -110,4 +118,8 @@ export const botRoutes: FastifyPluginAsyncTypebox<BotAdminDeps & { readonly publ
     const [shown] = await show([bot])
     return shown!
   }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -3,7 +3,7 @@ export function didYouMean(word: string, known: readonly string[]): string {
   const wanted = plain(word)
   const [nearest] = known
     .map(name => ({ name, distance: distanceOf(wanted, plain(name)) }))
-    .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(Math.min(name.length, word.length) / 3)))
+    .filter(({ name, distance }) => distance <= Math.ceil(Math.min(name.length, word.length) / 3))
     .sort((a, b) => a.distance - b.distance)
   return nearest === undefined || nearest.name === word ? '' : ` (did you mean ${nearest.name}?)`
 }

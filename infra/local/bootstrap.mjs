@@ -15,6 +15,7 @@ const lockFile = join(root, '.botyard', 'install.lock')
 
 const commands = {
   start: 'infra/local/src/commands/start.ts',
+  dev: ['infra/local/src/commands/start.ts', '--watch'],
   status: 'infra/local/src/commands/status.ts',
   test: 'infra/local/src/commands/test.ts',
   check: 'infra/local/src/commands/check.ts',
@@ -38,11 +39,11 @@ async function main(command, args) {
       `Botyard needs Node 20 or newer to begin (it brings its own Node 24 then); this is ${process.version}.\nInstall one from https://nodejs.org and run the command again.`,
     )
   }
-  const script = Object.hasOwn(commands, command ?? '') ? commands[command] : undefined
+  const [script, ...own] = Object.hasOwn(commands, command ?? '') ? [commands[command]].flat() : []
   if (!script) throw new Error(`Unknown command "${command ?? ''}". There are: ${Object.keys(commands).join(', ')}.`)
   await installIfNeeded()
   if (!existsSync(join(root, script))) throw new Error(`"${command}" is not part of this version of Botyard yet.`)
-  return await handOver(projectNode(), script, args)
+  return await handOver(projectNode(), script, [...own, ...args])
 }
 
 /** Installs the workspace unless the stamp says that exactly this lock was installed on this kind of machine. */
@@ -57,7 +58,9 @@ async function installIfNeeded() {
     process.stderr.write(`Installing the workspace with ${packageManager} (the first time takes a minute) …\n`)
     const reporter = process.stderr.isTTY ? [] : ['--reporter=append-only']
     const install = ['install', '--frozen-lockfile', '--config.confirm-modules-purge=false', ...reporter]
-    const { status, error } = spawnSync('npm', ['exec', '--yes', packageManager, '--', ...install], {
+    // The project's own Node runs the installer: an older one would warn of every package that asks for a newer one.
+    const programs = [`node@${ownNodeVersion()}`, packageManager].flatMap(name => ['--package', name])
+    const { status, error } = spawnSync('npm', ['exec', '--yes', ...programs, '--', 'pnpm', ...install], {
       cwd: root,
       // Standard output belongs to the command that follows.
       stdio: ['ignore', 2, 2],
@@ -73,6 +76,13 @@ async function installIfNeeded() {
   } finally {
     rmSync(lockFile, { force: true })
   }
+}
+
+/** As the catalog has it. */
+function ownNodeVersion() {
+  const [, version] = /^ {2}node: (\S+)$/m.exec(readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8')) ?? []
+  if (version === undefined) throw new Error('pnpm-workspace.yaml names no version of node in its catalog.')
+  return version
 }
 
 function isInstalled(stamp) {

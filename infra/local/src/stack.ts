@@ -6,6 +6,7 @@ import { readAppVariables } from './apps/app-variables.ts'
 import { appsEnvironment } from './apps/apps-environment.ts'
 import { checkBots } from './apps/check-bots.ts'
 import { runAppScript } from './apps/run-app-script.ts'
+import { startDevelopment } from './apps/start-development.ts'
 import { type Config, inheritedEnvironment } from './config.ts'
 import { openData } from './databases/open-data.ts'
 import { type BotApiStandIn, startBotApiStandIn } from './example-bots/bot-api-stand-in.ts'
@@ -40,11 +41,12 @@ export function createStack(
   config: Config,
   folder: StateFolder,
   terminal: Terminal,
-  options: { reset: boolean },
+  options: { reset: boolean; watch: boolean },
 ): Stack {
   let supervisor: Supervisor | undefined
   let botApi: BotApiStandIn | undefined
   let renewal: NodeJS.Timeout | undefined
+  let development: { close(): Promise<void> } | undefined
   let announce = () => {}
   const events: SupervisorEvents = {
     started: () => announce(),
@@ -125,11 +127,13 @@ export function createStack(
       credentials,
     })
     showReadyScreen(terminal, { run: run(), folder, invitation, seconds })
+    if (options.watch) development = startDevelopment({ supervisor, terminal, workerEnv: envOf('worker') })
   }
 
   async function stop(): Promise<void> {
     clearInterval(renewal)
     announce = () => {}
+    await development?.close()
     await supervisor?.stop()
     await botApi?.close()
   }

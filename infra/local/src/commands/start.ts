@@ -55,10 +55,13 @@ async function fail(error: unknown): Promise<void> {
   await stopping
 }
 
-function readArguments(args: readonly string[]): { reset: boolean } {
-  const unknown = args.filter(arg => arg !== '--reset')
+function readArguments(args: readonly string[]): { reset: boolean; watch: boolean } {
+  const unknown = args.filter(arg => arg !== '--reset' && arg !== '--watch')
   if (unknown.length > 0) {
-    throw new StartupError(`npm start does not know ${unknown.join(' ')}.`, 'It knows one option: npm start -- --reset')
+    throw new StartupError(
+      `npm start does not know ${unknown.join(' ')}.`,
+      'It knows two options: npm start -- --reset begins anew, npm start -- --watch is npm run dev',
+    )
   }
-  return { reset: args.includes('--reset') }
+  return { reset: args.includes('--reset'), watch: args.includes('--watch') }
 }

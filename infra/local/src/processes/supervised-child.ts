@@ -54,6 +54,9 @@ export class SupervisedChild {
   #identity: ProcessIdentity | undefined
   #ended: Promise<string> = Promise.resolve('')
   #stopping = new AbortController()
+  #restarting = false
+  /** Ends the pause before the next try. */
+  #pause = new AbortController()
   #logStart = 0
 
   constructor(spec: ChildSpec, events: ChildEvents) {
@@ -78,12 +81,24 @@ export class SupervisedChild {
     void this.#keepRunning()
   }
 
+  /** Has it end and start again at once: its code has changed. One that waits for its next try does not wait any longer. */
+  async restart(): Promise<void> {
+    await this.#launching?.catch(() => {})
+    this.#restarting = this.#process !== undefined
+    this.#pause.abort()
+    if (this.#process) await this.#end()
+  }
+
   /** Asks it to end, kills it if it does not, and resolves when it is gone. */
   async stop(): Promise<void> {
     this.#stopping.abort()
+    this.#pause.abort()
     await this.#launching?.catch(() => {})
-    if (!this.#process) return
-    this.#process.kill(this.#spec.stopSignal)
+    if (this.#process) await this.#end()
+  }
+
+  async #end(): Promise<void> {
+    this.#process?.kill(this.#spec.stopSignal)
     const patience = new AbortController()
     const killed = sleep(this.#spec.stopWithinMs, undefined, { signal: patience.signal }).then(
       () => this.#process?.kill('SIGKILL'),
@@ -141,10 +156,15 @@ export class SupervisedChild {
       const how = await this.#ended
       if (this.#stopping.signal.aborted) return
       if (performance.now() - startedAt > STABLE_AFTER_MS) backoffMs = FIRST_BACKOFF_MS
-      this.#events.crashed(this.#spec, how, backoffMs)
-      await sleep(backoffMs, undefined, { signal: this.#stopping.signal }).catch(() => {})
-      if (this.#stopping.signal.aborted) return
-      backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS)
+      if (this.#restarting) {
+        this.#restarting = false
+      } else {
+        this.#pause = new AbortController()
+        this.#events.crashed(this.#spec, how, backoffMs)
+        await sleep(backoffMs, undefined, { signal: this.#pause.signal }).catch(() => {})
+        if (this.#stopping.signal.aborted) return
+        backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS)
+      }
       try {
         await this.#launch()
         if (this.#stopping.signal.aborted) return

@@ -14,6 +14,8 @@ export interface Supervisor {
   start(specs: readonly ChildSpec[]): Promise<void>
   /** The pids of the children whose name begins so: none for one between crash and restart. */
   pids(prefix: string): number[]
+  /** Has a child end and start again at once. */
+  restart(name: string): Promise<void>
   /** Ends all of them in their turns, then forgets the run. May be called at any time, and twice. */
   stop(): Promise<void>
 }
@@ -70,6 +72,9 @@ export function createSupervisor(folder: StateFolder, events: SupervisorEvents):
     },
     pids: prefix =>
       children.filter(child => child.spec.name.startsWith(prefix)).flatMap(child => child.identity?.pid ?? []),
+    async restart(name) {
+      await children.find(child => child.spec.name === name)?.restart()
+    },
     stop: () => (stopping ??= stopInTurns()),
   }
 }

@@ -19,10 +19,10 @@ const commands = {
   status: 'infra/local/src/commands/status.ts',
   test: 'infra/local/src/commands/test.ts',
   check: 'infra/local/src/commands/check.ts',
-  simulate: 'infra/simulate/src/main.ts',
-  bench: 'infra/bench/src/main.ts',
-  prove: 'infra/prove/src/main.ts',
-  drill: 'infra/drill/src/main.ts',
+  simulate: 'infra/harness/src/simulate/main.ts',
+  bench: 'infra/harness/src/bench/main.ts',
+  prove: 'infra/harness/src/prove/main.ts',
+  drill: 'infra/harness/src/drill/main.ts',
   botyard: 'apps/admin/cli/main.ts',
 }
 

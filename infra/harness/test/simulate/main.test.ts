@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { type TestContext, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { startProcess } from '@botyard/testkit'
+import { startStandIn } from './stand-in.ts'
+
+const main = fileURLToPath(new URL('../../src/simulate/main.ts', import.meta.url))
+const short = ['--rate', '200', '--seconds', '1.2', '--chats', '20', '--patience', '2']
+
+test('a clean run shows progress and a ledger, and exits with 0', async t => {
+  const { runFile } = await startStandIn(t)
+
+  const { code, lines } = await command(t, [...short, '--run', runFile, '--seed', '3'])
+
+  assert.equal(code, 0)
+  assert.match(lines.join('\n'), /^ {2}1 s {3}sent \d+ {3}accepted \d+ {3}replied \d+ {3}waiting \d+ {3}ack p99 /m)
+  assert.match(lines.join('\n'), /^ {2}sent +\d+ .*seed 3\)$/m)
+  assert.match(lines.join('\n'), /^ {2}out of order +0$/m)
+  assert.equal(lines.at(-1), 'Clean: nothing lost, nothing doubled, all in order.')
+})
+
+test('a run with losses exits with 1; --json prints the ledger for scripts', async t => {
+  const { runFile } = await startStandIn(t, { loses: accepted => accepted % 20 === 0 })
+
+  const { code, lines } = await command(t, [...short, '--run', runFile, '--json'])
+
+  const ledger = JSON.parse(lines.slice(lines.indexOf('{'), lines.lastIndexOf('}') + 1).join('\n'))
+  assert.equal(code, 1)
+  assert.equal(ledger.lost, Math.ceil(ledger.accepted / 20))
+})
+
+test('without a run file it exits with 2 and says how to start the system', async t => {
+  const { code, lines } = await command(t, ['--run', 'no-such-file.json'])
+
+  assert.equal(code, 2)
+  assert.match(lines.join('\n'), /^No running system found .*Start it with: npm start/)
+})
+
+test('when nothing answers it exits with 2 and says so', async t => {
+  const { runFile, run } = await startStandIn(t)
+  await writeFile(runFile, JSON.stringify({ ...run, adminUrl: 'http://127.0.0.1:1' }))
+
+  const { code, lines } = await command(t, ['--run', runFile])
+
+  assert.equal(code, 2)
+  assert.deepEqual(lines, ['Nothing answers at http://127.0.0.1:1. Start the system with: npm start'])
+})
+
+test('when only the gateway is away it exits with 2 and leaves no bot behind', async t => {
+  const { runFile, run, registered, bots } = await startStandIn(t)
+  await writeFile(runFile, JSON.stringify({ ...run, gatewayUrl: 'http://127.0.0.1:1' }))
+
+  const { code } = await command(t, ['--run', runFile])
+
+  assert.equal(code, 2)
+  assert.equal(registered.length, 1)
+  assert.equal(bots.size, 0)
+})
+
+test('a refused token is reported with the answer', async t => {
+  const { runFile, run } = await startStandIn(t)
+  await writeFile(runFile, JSON.stringify({ ...run, adminToken: 'old' }))
+
+  const { code, lines } = await command(t, ['--run', runFile])
+
+  assert.equal(code, 2)
+  assert.match(lines.join('\n'), /The admin API refused POST \/api\/v1\/bots: 401/)
+})
+
+test('options that make no sense are told with the usage', async t => {
+  for (const [args, complaint] of [
+    [['--rate', 'fast'], "--rate takes a number from 0.1, not 'fast'"],
+    [['--chats', '1.5'], "--chats takes a whole number from 1, not '1.5'"],
+    [['--platform', 'pager'], '--platform takes telegram, custom, '],
+    [['--speed', '1'], "Unknown option '--speed'"],
+  ] as const) {
+    const { code, lines } = await command(t, args)
+    assert.equal(code, 2)
+    assert.ok(lines[0]?.startsWith(complaint), lines[0])
+    assert.ok(lines.some(line => line.startsWith('Usage: npm run simulate')))
+  }
+})
+
+async function command(t: TestContext, args: readonly string[]) {
+  const child = await startProcess(main, { args })
+  t.after(() => child.kill())
+  const { code } = await child.exited
+  return { code, lines: child.lines }
+}

@@ -2,14 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createAuditLog } from '../src/audit-log.ts'
 import { createHandlerStore } from '../src/bots/handler-store.ts'
-import {
-  assertControlSchema,
-  ControlSchemaError,
-  controlSchemaVersion,
-} from '../src/database/control-schema-version.ts'
+import { assertControlSchema, controlSchemaVersion } from '../src/database/control-schema-version.ts'
 import { migrateControl } from '../src/database/migrate-control.ts'
 import { waitForControlSchema } from '../src/database/wait-for-control-schema.ts'
 import { createDeadLetterStore, type DeadLetter } from '../src/dead-letter-store.ts'
+import { ControlSchemaError } from '../src/errors.ts'
 import { controlMigrations } from '../src/migrations/index.ts'
 import { controlDatabases, logger } from './control-databases.ts'
 

@@ -2,14 +2,14 @@
  * The users' shards: which one a user's key lives on, and how to reach it through failovers and moves. This entry is for a process that
  * serves users; `/migrations` is for the scripts that prepare shards, `/moves` for the admin app, which moves keys between them.
  */
+
+export { RangeMovedError, ShardMapUnavailableError, ShardUnavailableError } from './errors.ts'
 export { createShardDirectory } from './map/shard-directory.ts'
 export { keySpaceEnd, rangesOf, type ShardMap, shardOf } from './map/shard-map.ts'
-export { RangeMovedError, ShardMapUnavailableError } from './map/shard-map-errors.ts'
 export { createShardMapStore } from './map/shard-map-store.ts'
 export { createShardPool, type ShardPool } from './pool/shard-pool.ts'
 export { createShardPoolMetrics } from './pool/shard-pool-metrics.ts'
 export { type ShardPoolSettings, shardPoolSettings } from './pool/shard-pool-settings.ts'
-export { ShardUnavailableError } from './pool/shard-unavailable-error.ts'
 export type { ShardDatabase } from './shard-schema.ts'
 export { createShards, type Shards } from './shards.ts'
 export { eraseUsers } from './stores/erase-users.ts'

@@ -3,10 +3,10 @@ import { hostname } from 'node:os'
 import type { BotId } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
+import { BotDirectoryUnavailableError } from '../errors.ts'
 import { botBus } from '../notices/bot-bus.ts'
 import { beat, leave } from '../notices/notice-bus.ts'
 import type { Bot } from './bot.ts'
-import { BotDirectoryUnavailableError } from './bot-directory-unavailable-error.ts'
 import type { BotChanges, BotStore } from './bot-store.ts'
 
 /**

@@ -1,25 +1,10 @@
 import { sql } from 'kysely'
+import { ControlSchemaError } from '../errors.ts'
 import { controlMigrations } from '../migrations/index.ts'
 import type { ControlDatabase } from './control-database.ts'
 
 /** The schema version that this build needs: the number of its last migration. */
 export const controlSchemaVersion = controlMigrations.at(-1)?.version ?? 0
-
-/** The control database is older than this build; `found` is 0 for one that was never migrated. */
-export class ControlSchemaError extends Error {
-  static readonly code = 'CTL_SCHEMA_TOO_OLD'
-  readonly code = ControlSchemaError.code
-  readonly found: number
-  readonly needed: number
-
-  constructor(found: number, needed: number) {
-    super(
-      `The control database has schema version ${found} and this build needs ${needed}: run the migrations (node apps/admin/src/migrate.ts), then start again`,
-    )
-    this.found = found
-    this.needed = needed
-  }
-}
 
 /** Throws {@link ControlSchemaError} on an older schema; a newer one is fine, since migrations keep the build before working. */
 export async function assertControlSchema(db: ControlDatabase): Promise<void> {

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import { ControlSchemaError } from '../errors.ts'
 import type { ControlDatabase } from './control-database.ts'
-import { assertControlSchema, ControlSchemaError } from './control-schema-version.ts'
+import { assertControlSchema } from './control-schema-version.ts'
 
 const RETRY_MS = 500
 

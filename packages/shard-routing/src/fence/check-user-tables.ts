@@ -1,17 +1,6 @@
 import { sql } from 'kysely'
+import { UserTableError } from '../errors.ts'
 import type { ShardDatabase } from '../shard-schema.ts'
-
-/** A table of a bot that could not be moved between shards, or whose writes could not be fenced. */
-class UserTableError extends Error {
-  static readonly code = 'SHD_TABLE_REFUSED'
-  readonly code = UserTableError.code
-  readonly table: string
-
-  constructor(table: string, problem: string) {
-    super(`The table ${table} ${problem}`)
-    this.table = table
-  }
-}
 
 /** What the catalogue says of a table of this schema. */
 interface TableFacts {

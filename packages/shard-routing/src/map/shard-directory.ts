@@ -2,8 +2,8 @@ import { joinBus, type MemberLease, shardBus, shareNextRun } from '@botyard/cont
 import type { Shard, ShardStore } from '@botyard/control-database/shards'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
+import { ShardMapUnavailableError } from '../errors.ts'
 import type { ShardMap } from './shard-map.ts'
-import { ShardMapUnavailableError } from './shard-map-errors.ts'
 import type { ShardMapStore } from './shard-map-store.ts'
 
 /** The shards and the map as they were at one time. */

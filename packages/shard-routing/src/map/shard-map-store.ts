@@ -1,7 +1,8 @@
 import type { ControlDatabase } from '@botyard/control-database'
 import { inTransaction, lockUntilCommit } from '@botyard/control-database/advisory-locks'
 import { nextShardChange } from '@botyard/control-database/shards'
-import { checkRanges, type ShardMap, ShardMapError, type ShardRange } from './shard-map.ts'
+import { ShardMapError } from '../errors.ts'
+import { checkRanges, type ShardMap, type ShardRange } from './shard-map.ts'
 
 /** What a change of the map came to; `version` is also what an announcement waits for. */
 export type ShardMapChange = { status: 'changed'; map: ShardMap } | { status: 'outdated'; version: number }

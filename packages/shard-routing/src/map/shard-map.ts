@@ -1,3 +1,5 @@
+import { ShardMapError } from '../errors.ts'
+
 /** The end of the key space: keys are 0 … 2^63-1. */
 export const keySpaceEnd = 2n ** 63n
 
@@ -14,12 +16,6 @@ export interface ShardMap {
   readonly version: number
   /** In the order of their keys, without gap or overlap. */
   readonly ranges: readonly ShardRange[]
-}
-
-/** Ranges that do not cover the key space exactly once. */
-export class ShardMapError extends Error {
-  static readonly code = 'SHD_MAP_INVALID'
-  readonly code = ShardMapError.code
 }
 
 /** The shard of a key, by binary search: maps have thousands of ranges at the most, and this runs for every query. */

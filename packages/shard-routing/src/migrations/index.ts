@@ -1,7 +1,8 @@
 /** What prepares shards: the tables of ours and of the bots, and the first map. */
+
+export { ShardSchemaError, WrongShardError } from '../errors.ts'
 export { createFirstMap } from '../map/create-first-map.ts'
 export { logShardReports } from './log-shard-reports.ts'
 export { coreMigrations, migrateShards } from './migrate-shards.ts'
 export type { OwnedMigrations } from './migration.ts'
-export { ShardSchemaError, WrongShardError } from './shard-schema-errors.ts'
 export { needsOf } from './shard-versions.ts'

@@ -1,24 +1,13 @@
 import { sql } from 'kysely'
+import { ShardMovingError } from '../errors.ts'
 import { attachFence } from '../fence/attach-fence.ts'
 import { checkUserTable, listTables } from '../fence/check-user-tables.ts'
 import type { ShardPool } from '../pool/shard-pool.ts'
 import type { ShardDatabase } from '../shard-schema.ts'
 import type { OwnedMigrations, ShardMigration } from './migration.ts'
+import { coreOwner } from './migration.ts'
 import { lockMigrations } from './shard-lock.ts'
-import { coreOwner } from './shard-schema-errors.ts'
 import { appliedMigrations, assertIdentity, hasTable } from './shard-versions.ts'
-
-/** A range of the shard is being moved: its tables must stay alike on both sides until it has ended. */
-class ShardMovingError extends Error {
-  static readonly code = 'SHD_MOVE_RUNNING'
-  readonly code = ShardMovingError.code
-  readonly shard: string
-
-  constructor(shard: string) {
-    super(`A move of keys from or to the shard ${shard} is running: migrate when it has ended, or cancel it`)
-    this.shard = shard
-  }
-}
 
 /** A step as reports name it. */
 const stepName = (owner: string, { version, name }: ShardMigration) => `${owner}/${version}-${name}`

@@ -5,8 +5,8 @@ import { createShardPool } from '../pool/shard-pool.ts'
 import type { ShardPoolSettings } from '../pool/shard-pool-settings.ts'
 import { migrateShard, pendingSteps } from './migrate-shard.ts'
 import type { OwnedMigrations } from './migration.ts'
+import { coreOwner } from './migration.ts'
 import { shardMigrations } from './shard-migrations.ts'
-import { coreOwner } from './shard-schema-errors.ts'
 
 /** What became of one shard; a failed one may have taken some of its steps. */
 export type ShardReport =

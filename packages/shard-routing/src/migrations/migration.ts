@@ -14,3 +14,6 @@ export interface OwnedMigrations {
   readonly owner: string
   readonly migrations: readonly ShardMigration[]
 }
+
+/** The owner of the migrations of Botyard itself. */
+export const coreOwner = 'botyard'

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
+import { ShardSchemaError, WrongShardError } from '../errors.ts'
 import type { ShardDatabase } from '../shard-schema.ts'
 import type { OwnedMigrations } from './migration.ts'
+import { coreOwner } from './migration.ts'
 import { shardSchemaVersion } from './shard-migrations.ts'
-import { coreOwner, ShardSchemaError, WrongShardError } from './shard-schema-errors.ts'
 
 /** The last migration of each owner that a build needs: of itself, and of the bots that it has. */
 export type ShardNeeds = ReadonlyMap<string, number>

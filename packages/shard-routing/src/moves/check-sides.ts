@@ -4,7 +4,7 @@ import { listTables } from '../fence/check-user-tables.ts'
 import type { ShardDatabase } from '../shard-schema.ts'
 import { describeSchema, differences } from './describe-schema.ts'
 import { describeTrouble } from './describe-trouble.ts'
-import { MoveRefusedError } from './move-errors.ts'
+import { MoveRefusedError } from './errors.ts'
 import type { MoveSide } from './move-session.ts'
 import { hasRows, movedTables } from './moved-tables.ts'
 

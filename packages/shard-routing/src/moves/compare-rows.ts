@@ -1,6 +1,6 @@
 import { type ControlledTransaction, sql } from 'kysely'
 import type { ShardDatabase, ShardSchema } from '../shard-schema.ts'
-import { MoveFailedError } from './move-errors.ts'
+import { MoveFailedError } from './errors.ts'
 import type { MoveSide } from './move-session.ts'
 import { inRange, movedTables } from './moved-tables.ts'
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { ShardDatabase } from '../shard-schema.ts'
+import { MoveFailedError } from './errors.ts'
 import { type MoveCounts, replicationName, type ShardMove, type TableProgress } from './move.ts'
-import { MoveFailedError } from './move-errors.ts'
 import { inRange, movedTables } from './moved-tables.ts'
 
 /** The tables to copy, with the planner's guess of their rows: counting them would read all of them once more. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { ShardDatabase } from '../shard-schema.ts'
-import { MoveFailedError } from './move-errors.ts'
+import { MoveFailedError } from './errors.ts'
 import { inRange, movedTables } from './moved-tables.ts'
 
 const BATCH = 5_000

@@ -3,8 +3,8 @@ import type { ControlDatabase, ControlSchema } from '@botyard/control-database'
 import { inTransaction, lockUntilCommit } from '@botyard/control-database/advisory-locks'
 import { type Selectable, sql } from 'kysely'
 import type { ShardRange } from '../map/shard-map.ts'
+import { MoveConflictError, MoveLeaseLostError, MoveStateError, UnknownMoveError } from './errors.ts'
 import { type MoveCounts, type MoveStep, type ShardMove, stepsBeforeSwitch } from './move.ts'
-import { MoveConflictError, MoveLeaseLostError, MoveStateError, UnknownMoveError } from './move-errors.ts'
 
 /** What is moved where. */
 export interface NewMove {

@@ -1,5 +1,5 @@
 import type { ShardPoolSettings } from '../pool/shard-pool-settings.ts'
-import { MoveRefusedError } from './move-errors.ts'
+import { MoveRefusedError } from './errors.ts'
 
 /** What libpq calls the settings of a url's query, of those that it knows. */
 const taken = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'sslpassword', 'channel_binding', 'gssencmode']

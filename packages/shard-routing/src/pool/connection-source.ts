@@ -2,13 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { TimelineMemory } from '@botyard/control-database/shards'
 import type pg from 'pg'
 import type { Logger } from 'pino'
+import { ShardUnavailableError, type UnavailableReason } from '../errors.ts'
 import { type BreakerState, CircuitBreaker } from './circuit-breaker.ts'
 import { failureKind } from './failure-kind.ts'
 import { HostDroppedError, HostPool } from './host-pool.ts'
 import { type Primary, PrimaryWatch } from './primary-watch.ts'
 import type { ShardPoolMetrics } from './shard-pool-metrics.ts'
 import type { ShardPoolSettings } from './shard-pool-settings.ts'
-import { ShardUnavailableError, type UnavailableReason } from './shard-unavailable-error.ts'
 
 /** A connection in somebody's hands. */
 export interface Lease {

@@ -1,9 +1,9 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
 import type pg from 'pg'
+import type { ShardUnavailableError } from '../errors.ts'
 import type { ConnectionSource, Lease, LeaseEnd } from './connection-source.ts'
 import { failureKind } from './failure-kind.ts'
 import type { PreparedNames } from './prepared-names.ts'
-import type { ShardUnavailableError } from './shard-unavailable-error.ts'
 
 /** A statement that a standby refused, or that lost a conflict, is run again so often. */
 const RETRIES = 2

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import type { UnavailableReason } from '../errors.ts'
 import type { ShardPoolState } from './shard-pool-state.ts'
-import type { UnavailableReason } from './shard-unavailable-error.ts'
 
 /** A pool whose state is read at each scrape. */
 interface WatchedPool {

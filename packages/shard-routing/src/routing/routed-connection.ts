@@ -1,6 +1,6 @@
 import { type CompiledQuery, type DatabaseConnection, type Driver, type QueryResult, SelectQueryNode } from 'kysely'
+import { RangeMovedError } from '../errors.ts'
 import { rangeMovedState } from '../fence/create-fence.ts'
-import { RangeMovedError } from '../map/shard-map-errors.ts'
 import { type FindRoute, moved, type ShardRoute } from './shard-route.ts'
 
 /** How often a statement follows its key to another shard: keys move seldom, and never twice within a statement. */

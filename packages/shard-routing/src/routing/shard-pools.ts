@@ -1,10 +1,9 @@
 import type { Shard } from '@botyard/control-database/shards'
 import type { Logger } from 'pino'
+import { ShardMapUnavailableError, ShardUnavailableError } from '../errors.ts'
 import type { ShardDirectory, ShardSnapshot } from '../map/shard-directory.ts'
-import { ShardMapUnavailableError } from '../map/shard-map-errors.ts'
 import { assertShardSchema, type ShardNeeds } from '../migrations/shard-versions.ts'
 import type { ShardPool } from '../pool/shard-pool.ts'
-import { ShardUnavailableError } from '../pool/shard-unavailable-error.ts'
 
 interface Entry {
   readonly pool: ShardPool

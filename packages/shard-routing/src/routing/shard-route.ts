@@ -1,6 +1,6 @@
+import { RangeMovedError, ShardMapUnavailableError } from '../errors.ts'
 import type { ShardDirectory, ShardSnapshot } from '../map/shard-directory.ts'
 import { type ShardMap, shardOf } from '../map/shard-map.ts'
-import { RangeMovedError, ShardMapUnavailableError } from '../map/shard-map-errors.ts'
 import type { ShardPool } from '../pool/shard-pool.ts'
 
 /** The shard that a key lives on, as far as this process may believe it. */

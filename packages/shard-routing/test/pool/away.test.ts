@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
-import { ShardUnavailableError } from '../../src/pool/shard-unavailable-error.ts'
+import { ShardUnavailableError } from '../../src/errors.ts'
 import { increment, openPool, startPair, until } from './pools.ts'
 
 test('while a shard is away callers are sent off in the same turn of the event loop, and served once it is back', async t => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { TimelineMemory } from '@botyard/control-database/shards'
-import { ShardUnavailableError } from '../../src/pool/shard-unavailable-error.ts'
+import { ShardUnavailableError } from '../../src/errors.ts'
 import { increment, openPool, startPair, until } from './pools.ts'
 
 test('a pool follows a promotion by itself, and the old primary that comes back and takes writes is refused', async t => {

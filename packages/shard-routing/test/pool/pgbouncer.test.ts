@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startPgBouncer } from '@botyard/testkit'
 import { sql } from 'kysely'
-import { ShardUnavailableError } from '../../src/pool/shard-unavailable-error.ts'
+import { ShardUnavailableError } from '../../src/errors.ts'
 import { increment, openPool, startPair, until } from './pools.ts'
 
 const settings = {

@@ -20,3 +20,19 @@ export class BotDirectoryUnavailableError extends Error {
     this.bot = bot
   }
 }
+
+/** The control database is older than this build; `found` is 0 for one that was never migrated. */
+export class ControlSchemaError extends Error {
+  static readonly code = 'CTL_SCHEMA_TOO_OLD'
+  readonly code = ControlSchemaError.code
+  readonly found: number
+  readonly needed: number
+
+  constructor(found: number, needed: number) {
+    super(
+      `The control database has schema version ${found} and this build needs ${needed}: run the migrations (node apps/admin/src/migrate.ts), then start again`,
+    )
+    this.found = found
+    this.needed = needed
+  }
+}

@@ -16,7 +16,7 @@ import { controlDatabases, keyring, logger, newBot, until } from './control-data
 const databases = controlDatabases()
 
 /** Polls so seldom that a test which does not mean to wait for it never sees one. */
-const NEVER_MS = 1_000_000
+const neverMs = 1_000_000
 
 test('a change reaches all directories, and its announcement waits for the last of them', async t => {
   const { store, redis, openDirectory } = await setUp(t)
@@ -227,7 +227,7 @@ async function setUp(t: TestContext) {
     db,
     redis,
     store: createBotStore(db, keyring),
-    async openDirectory(store: BotStore, { pollMs = NEVER_MS, wait = true } = {}): Promise<BotDirectory> {
+    async openDirectory(store: BotStore, { pollMs = neverMs, wait = true } = {}): Promise<BotDirectory> {
       const subscriber = client(t, server.url, 'subscriber')
       const directory = open(t, store, { redis: subscriber, commands: redis, pollMs })
       if (!wait) return directory

@@ -53,7 +53,7 @@ export interface Shards {
   close(): Promise<void>
 }
 
-const MOST_RUNS = 3
+const maxRuns = 3
 
 /** Puts the facade together; databases that are away are waited for when they are needed. */
 export function createShards(options: {
@@ -95,7 +95,7 @@ export function createShards(options: {
           )
         } catch (error) {
           const failure = translateMove(error, pool.id)
-          if (!(failure instanceof RangeMovedError) || !rerun || run === MOST_RUNS) throw failure
+          if (!(failure instanceof RangeMovedError) || !rerun || run === maxRuns) throw failure
           route = await router.route(key, { ask: true })
           // It is still there, and about to leave: the caller comes again when it has arrived.
           if (route.pool.id === pool.id) throw failure

@@ -9,7 +9,7 @@ import { shardRigs } from './shard-rig.ts'
 const rigs = shardRigs()
 
 /** A key in the middle of what shard-1 owns: 0 … 2^62. */
-const KEY = 1_000n
+const someKey = 1_000n
 
 const write = (db: Transaction<ShardSchema> | Parameters<typeof ownedRanges>[0], key: bigint) =>
   db
@@ -23,26 +23,26 @@ test('a range is fenced only once every transaction that wrote to it has ended',
   const written = Promise.withResolvers<void>()
   const end = Promise.withResolvers<void>()
   const open = db.transaction().execute(async trx => {
-    await write(trx, KEY)
+    await write(trx, someKey)
     written.resolve()
     await end.promise
   })
   await written.promise
 
-  await assert.rejects(changeOwnedRange(db, { ...at(KEY), state: 'fenced', timeoutMs: 50 }), { code: '55P03' })
-  await write(db, KEY + 1n)
-  const fenced = changeOwnedRange(db, { ...at(KEY), state: 'fenced', timeoutMs: 20_000 })
+  await assert.rejects(changeOwnedRange(db, { ...at(someKey), state: 'fenced', timeoutMs: 50 }), { code: '55P03' })
+  await write(db, someKey + 1n)
+  const fenced = changeOwnedRange(db, { ...at(someKey), state: 'fenced', timeoutMs: 20_000 })
   end.resolve()
   await Promise.all([open, fenced])
 
-  await assert.rejects(write(db, KEY), { code: 'BY001' })
-  await write(db, KEY + 1n)
+  await assert.rejects(write(db, someKey), { code: 'BY001' })
+  await write(db, someKey + 1n)
 })
 
 test('a range is fenced within a moment although there always is a transaction that writes to it', async t => {
   const db = (await rigs.build(t)).db('shard-1')
   // Each writes a key of its own, or they would wait for each other.
-  let key = KEY
+  let key = someKey
   /** A transaction that has written, and stays open until it is told to end. */
   const open = async () => {
     const written = Promise.withResolvers<void>()
@@ -87,8 +87,8 @@ test('a transaction whose snapshot is older than the fence cannot write past it'
     .setIsolationLevel('repeatable read')
     .execute(async trx => {
       await trx.selectFrom('users').selectAll().execute()
-      await changeOwnedRange(db, { ...at(KEY), state: 'fenced' })
-      await write(trx, KEY)
+      await changeOwnedRange(db, { ...at(someKey), state: 'fenced' })
+      await write(trx, someKey)
     })
 
   await assert.rejects(writing, { code: '40001' })
@@ -122,23 +122,23 @@ test('a closing that its process did not live to end is over by itself', async t
     .insertInto('range_closings')
     .values({ ...closing, until: new Date(Date.now() + 3_600_000) })
     .execute()
-  await assert.rejects(write(db, KEY), { code: 'BY001' })
+  await assert.rejects(write(db, someKey), { code: 'BY001' })
 
   await db
     .updateTable('range_closings')
     .set({ until: new Date(Date.now() - 1_000) })
     .execute()
 
-  await write(db, KEY)
+  await write(db, someKey)
 })
 
 test('updates and deletes are fenced, and a row cannot be given a key of another shard', async t => {
   const db = (await rigs.build(t)).db('shard-1')
-  await write(db, KEY)
+  await write(db, someKey)
 
-  const rekeyed = sql`update user_state set user_key = ${keySpaceEnd - 1n} where user_key = ${KEY}`
+  const rekeyed = sql`update user_state set user_key = ${keySpaceEnd - 1n} where user_key = ${someKey}`
   await assert.rejects(rekeyed.execute(db), { code: 'BY001' })
-  await changeOwnedRange(db, { ...at(KEY), state: 'fenced' })
+  await changeOwnedRange(db, { ...at(someKey), state: 'fenced' })
   await assert.rejects(db.updateTable('user_state').set({ value: '3' }).execute(), { code: 'BY001' })
   await assert.rejects(db.deleteFrom('user_state').execute(), { code: 'BY001' })
 })

@@ -15,7 +15,7 @@ import type { ShardDatabase } from '../src/shard-schema.ts'
 import { createShards, type Shards } from '../src/shards.ts'
 
 /** Polls so seldom that a test which does not mean to wait for it never sees one. */
-const NEVER_MS = 1_000_000
+const neverMs = 1_000_000
 
 /** Two migrated shards and a control database that knows them, of which any number of processes can be played. */
 export interface ShardRig {
@@ -74,7 +74,7 @@ export function shardRigs(settings: Readonly<Record<string, string>> = {}) {
         },
         pool,
         db: id => pool(id).db,
-        async process({ needs, pollMs = NEVER_MS } = {}) {
+        async process({ needs, pollMs = neverMs } = {}) {
           const connect = (role: 'commands' | 'subscriber') => {
             const client = createRedis({ url: redis.url, logger, name: 'test', role })
             t.after(() => client.disconnect())

@@ -35,9 +35,9 @@ export interface BotDirectory {
   close(): Promise<void>
 }
 
-const POLL_MS = 1_000
+const defaultPollMs = 1_000
 /** A fifth of the lease. */
-const BEAT_MS = 1_000
+const beatMs = 1_000
 
 /** Starts a directory; it loads by itself, and keeps trying while the store or Redis is away. */
 export function createBotDirectory(options: {
@@ -86,8 +86,8 @@ class LiveBotDirectory implements BotDirectory {
     // The lease stands before the first load: a change committed in between is waited for, not missed.
     this.#beat()
     this.#refreshSoon()
-    this.#beatTimer = setInterval(() => this.#beat(), BEAT_MS)
-    this.#pollTimer = setInterval(() => this.#refreshSoon(), options.pollMs ?? POLL_MS)
+    this.#beatTimer = setInterval(() => this.#beat(), beatMs)
+    this.#pollTimer = setInterval(() => this.#refreshSoon(), options.pollMs ?? defaultPollMs)
   }
 
   get ready(): boolean {

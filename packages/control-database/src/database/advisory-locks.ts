@@ -2,13 +2,13 @@ import { sql } from 'kysely'
 import type { ControlDatabase } from './control-database.ts'
 
 /** First half of all our advisory lock keys ("boty"), so that they meet nobody else's in a shared database. */
-const NAMESPACE = 0x626f7479
+const lockNamespace = 0x626f7479
 
 const keys = { migrations: 1, botChanges: 2, shardChanges: 3 } as const
 
 /** Waits for a lock that ends with the transaction; Postgres frees it only once the commit is visible to all. */
 export async function lockUntilCommit(trx: ControlDatabase, name: keyof typeof keys): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${NAMESPACE}::int, ${keys[name]}::int)`.execute(trx)
+  await sql`select pg_advisory_xact_lock(${lockNamespace}::int, ${keys[name]}::int)`.execute(trx)
 }
 
 /** Runs `work` in the transaction that the caller is in, or else in a new one. */

@@ -4,15 +4,15 @@ import pg from 'pg'
 import type { Logger } from 'pino'
 import { isControlDatabaseAway } from './is-control-database-away.ts'
 
-const CONNECT_TIMEOUT_MS = 3_000
-const STATEMENT_TIMEOUT_MS = 5_000
+const connectTimeoutMs = 3_000
+const statementTimeoutMs = 5_000
 /** The client's own limit stands beyond the server's: it ends a query whose server has frozen or is out of reach. */
-const QUERY_TIMEOUT_MS = 7_000
+const defaultQueryTimeoutMs = 7_000
 /** After a failed connection nobody tries for that long, doubled each time up to the longest, in ms. */
-const FIRST_PAUSE_MS = 10
-const LONGEST_PAUSE_MS = 500
+const firstPauseMs = 10
+const maxPauseMs = 500
 /** How long `end` waits for a server that may have frozen, in ms. */
-const END_MS = 2_000
+const endTimeoutMs = 2_000
 
 /**
  * The connections to the control database. One that breaks never ends the process, and is never given out again: node-postgres keeps a
@@ -29,9 +29,9 @@ export class ControlPool implements PostgresPool {
     this.#pool = new pg.Pool({
       connectionString: options.url,
       max: options.poolSize,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      statement_timeout: STATEMENT_TIMEOUT_MS,
-      query_timeout: options.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
+      connectionTimeoutMillis: connectTimeoutMs,
+      statement_timeout: statementTimeoutMs,
+      query_timeout: options.queryTimeoutMs ?? defaultQueryTimeoutMs,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
       application_name: 'botyard',
@@ -61,14 +61,14 @@ export class ControlPool implements PostgresPool {
 
   async end(): Promise<void> {
     // The pool's own promise does not wait for the sockets, or else waits for connections in use.
-    await Promise.all([this.#pool.end(), this.#sockets.closeWithin(END_MS)])
+    await Promise.all([this.#pool.end(), this.#sockets.closeWithin(endTimeoutMs)])
   }
 
   #pause(error: unknown): void {
     // A pool that is used up says nothing about the server.
     if (!isControlDatabaseAway(error) || (error as Error).message.startsWith('timeout exceeded')) return
     this.#failed = error
-    this.#pauseMs = Math.min(Math.max(this.#pauseMs * 2, FIRST_PAUSE_MS), LONGEST_PAUSE_MS)
+    this.#pauseMs = Math.min(Math.max(this.#pauseMs * 2, firstPauseMs), maxPauseMs)
     this.#pauseEndsAt = performance.now() + this.#pauseMs * (0.75 + Math.random() / 2)
   }
 }

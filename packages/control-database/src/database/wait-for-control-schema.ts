@@ -4,7 +4,7 @@ import { ControlSchemaError } from '../errors.ts'
 import type { ControlDatabase } from './control-database.ts'
 import { assertControlSchema } from './control-schema-version.ts'
 
-const RETRY_MS = 500
+const retryMs = 500
 
 /**
  * What an app does before it serves: waits until the control database answers, saying so once, and rejects with
@@ -18,6 +18,6 @@ export async function waitForControlSchema(db: ControlDatabase, logger: Logger, 
       if (err instanceof ControlSchemaError) throw err
       if (attempt === 1) logger.warn({ err }, 'control database is away, waiting for it')
     }
-    await delay(RETRY_MS, undefined, { signal })
+    await delay(retryMs, undefined, { signal })
   }
 }

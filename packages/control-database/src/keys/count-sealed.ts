@@ -6,7 +6,7 @@ import { sealedTables } from './sealed-tables.ts'
 export type KeyCounts = Readonly<Record<string, Readonly<Record<string, number>>>>
 
 /** About 20 ms a page. */
-const PAGE_ROWS = 20_000
+const pageRows = 20_000
 
 /** Counts the envelopes in the control database; not complete if `deadline` (of `performance.now()`) came first. */
 export async function countSealed(
@@ -20,7 +20,7 @@ export async function countSealed(
     let after: RowKey | undefined
     do {
       if (performance.now() > deadline) return { counts, complete: false }
-      const page = await countPage(db, table, after, PAGE_ROWS)
+      const page = await countPage(db, table, after, pageRows)
       for (const [id, rows] of Object.entries(page.counts)) own[id] = (own[id] ?? 0) + rows
       after = page.last
     } while (after !== undefined)

@@ -5,7 +5,7 @@ import { keyIdOf, keyOf } from './key-pages.ts'
 import { sealedTables } from './sealed-tables.ts'
 
 /** More than that under a key that is to go is no accident, and is not looked at one by one. */
-const MOST = 1_000
+const maxRows = 1_000
 
 /**
  * How many envelopes of a table no key can ever open again: they name a key of this ring, and were changed or moved. They need the key no
@@ -16,8 +16,8 @@ export async function countSpoilt(db: ControlDatabase, keyring: Keyring, name: s
   if (table === undefined) return 0
   const { rows } = await sql<Record<string, unknown> & { envelope: Buffer }>`
     select ${keyOf(table)}, ${sql.ref(table.column)} as envelope from ${sql.table(table.table)}
-    where ${keyIdOf(table)} = ${key} limit ${MOST + 1}`.execute(db)
-  if (rows.length > MOST) return 0
+    where ${keyIdOf(table)} = ${key} limit ${maxRows + 1}`.execute(db)
+  if (rows.length > maxRows) return 0
   return rows.filter(row => isSpoilt(keyring, row.envelope, table.context(row))).length
 }
 

@@ -21,7 +21,7 @@ export interface Reencrypted {
   readonly unreadable: Readonly<Record<string, number>>
 }
 
-const PAGE_ROWS = 2_000
+const pageRows = 2_000
 
 /**
  * Seals what lies under another key than `active` (the keyring's) anew, page by page until `deadline` (of `performance.now()`), a
@@ -45,7 +45,7 @@ export async function reencrypt(options: {
     let after = table.place === from?.table ? from.after : undefined
     for (;;) {
       if (performance.now() > deadline) return { next: { table: table.place, after }, changed, unreadable }
-      const page = await countPage(db, table, after, PAGE_ROWS)
+      const page = await countPage(db, table, after, pageRows)
       if (page.last === undefined) break
       if (Object.keys(page.counts).some(id => id !== options.active)) {
         const done = await sealPage(options, table, after, page.last)

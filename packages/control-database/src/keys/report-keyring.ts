@@ -7,9 +7,9 @@ import type { KeyStore } from './key-store.ts'
 import { tellRing, withdrawRing } from './keyring-bus.ts'
 
 /** A third of the lease. */
-const TELL_EVERY_MS = 5_000
+const tellEveryMs = 5_000
 /** How often the control database hears of the keys again: an active one's last day is exact to this. */
-const NOTE_EVERY_MS = 60_000
+const noteEveryMs = 60_000
 
 /**
  * Tells the others which keys this process has and which one it seals with, at once after each change: so a rotation goes on only when
@@ -39,7 +39,7 @@ export function reportKeyring(options: {
   async function note(): Promise<void> {
     if (performance.now() < noteAt) return
     const keys = keyring.keys()
-    noteAt = performance.now() + NOTE_EVERY_MS
+    noteAt = performance.now() + noteEveryMs
     await store.note(keys).catch(error => {
       noteAt = 0
       throw error
@@ -66,7 +66,7 @@ export function reportKeyring(options: {
     reportSoon()
   })
   redis.on('ready', reportSoon)
-  const timer = setInterval(reportSoon, TELL_EVERY_MS)
+  const timer = setInterval(reportSoon, tellEveryMs)
   reportSoon()
 
   return {

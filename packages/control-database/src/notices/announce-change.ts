@@ -14,8 +14,8 @@ export interface AnnounceOptions {
   readonly timeoutMs: number
 }
 
-const FIRST_LOOK_MS = 2
-const LONGEST_LOOK_MS = 50
+const firstLookMs = 2
+const maxLookMs = 50
 
 /**
  * Tells all bot directories of a committed change and waits until each live one has applied it, at most `timeoutMs`.
@@ -37,7 +37,7 @@ export function announceShardChange(options: AnnounceOptions): Promise<Announcem
 async function announce(bus: NoticeBus, { redis, change, timeoutMs }: AnnounceOptions): Promise<Announcement> {
   const deadline = performance.now() + timeoutMs
   await redis.publish(bus.channel, String(change))
-  for (let pauseMs = FIRST_LOOK_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_LOOK_MS)) {
+  for (let pauseMs = firstLookMs; ; pauseMs = Math.min(pauseMs * 2, maxLookMs)) {
     const members = await membersBehind(redis, bus, change)
     if (members.length === 0) return { status: 'acknowledged' }
     if (performance.now() + pauseMs > deadline) return { status: 'unacknowledged', members }

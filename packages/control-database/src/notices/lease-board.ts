@@ -13,7 +13,7 @@ export interface LeaseBoard<T> {
 }
 
 /** A process that is silent for longer counts as gone. */
-const LEASE_MS = 15_000
+const leaseMs = 15_000
 
 /** How often a process speaks: a third of the lease. */
 export const tellEveryMs = 5_000
@@ -27,9 +27,9 @@ export function createLeaseBoard<T extends object>(topic: string): LeaseBoard<T>
 
   return {
     async tell(redis, member, value) {
-      await redis.set(valueKey(member), JSON.stringify(value), 'PX', LEASE_MS)
+      await redis.set(valueKey(member), JSON.stringify(value), 'PX', leaseMs)
       const now = await redisNowMs(redis)
-      await redis.zadd(membersKey, now + LEASE_MS, member)
+      await redis.zadd(membersKey, now + leaseMs, member)
       await redis.zremrangebyscore(membersKey, '-inf', now)
     },
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { Redis } from 'ioredis'
-import { beat, LEASE_MS, leave, type NoticeBus } from './notice-bus.ts'
+import { beat, leave, type NoticeBus, noticeLeaseMs } from './notice-bus.ts'
 
 /**
  * A place among those whom changes are announced to. While it holds, whoever announces a change waits for this process; once it
@@ -17,7 +17,7 @@ export interface MemberLease {
 }
 
 /** A fifth of the lease. */
-const BEAT_MS = 1_000
+const beatMs = 1_000
 
 /** Joins a bus and stays in it; `onJoined` is called when a new stretch begins, since changes before it may have been missed. */
 export function joinBus(options: {
@@ -40,7 +40,7 @@ export function joinBus(options: {
     const startedAt = performance.now()
     await beat(redis, bus, member, applied())
     const gap = performance.now() >= endsAt
-    endsAt = startedAt + LEASE_MS
+    endsAt = startedAt + noticeLeaseMs
     if (!gap) return
     stretch++
     onJoined()
@@ -68,7 +68,7 @@ export function joinBus(options: {
     endsAt = 0
   }
   redis.on('close', forget)
-  const timer = setInterval(startBeat, BEAT_MS)
+  const timer = setInterval(startBeat, beatMs)
   startBeat()
 
   return {

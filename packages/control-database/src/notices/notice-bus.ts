@@ -12,13 +12,13 @@ export interface NoticeBus {
 }
 
 /** Long enough to survive a few missed beats; a member that died holds an announcement up for no longer. */
-export const LEASE_MS = 5_000
+export const noticeLeaseMs = 5_000
 
 /** Says that a member lives and what it has applied. Its lease ends by Redis's clock: no process's own counts. */
 export async function beat(redis: Redis, bus: NoticeBus, member: string, applied: number): Promise<void> {
-  await redis.set(bus.appliedPrefix + member, applied, 'PX', LEASE_MS)
+  await redis.set(bus.appliedPrefix + member, applied, 'PX', noticeLeaseMs)
   const now = await redisNowMs(redis)
-  await redis.zadd(bus.membersKey, now + LEASE_MS, member)
+  await redis.zadd(bus.membersKey, now + noticeLeaseMs, member)
   await redis.zremrangebyscore(bus.membersKey, '-inf', now)
 }
 

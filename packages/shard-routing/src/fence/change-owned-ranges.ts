@@ -12,9 +12,9 @@ export interface OwnedRange {
 }
 
 /** How long writes under way are waited for unless a caller says otherwise, in ms. */
-const TIMEOUT_MS = 2_000
+const defaultTimeoutMs = 2_000
 /** A closing outlives the wait by that much, so that a slow network does not end it before its time, in ms. */
-const SPARE_MS = 3_000
+const spareMs = 3_000
 
 /** The ranges of a shard in the order of their keys. */
 export async function ownedRanges(db: ShardDatabase): Promise<OwnedRange[]> {
@@ -42,15 +42,15 @@ export async function changeOwnedRange(
     timeoutMs?: number
   },
 ): Promise<void> {
-  const { from, to, state, mapVersion, timeoutMs = TIMEOUT_MS } = change
-  const closing = await closeRanges(db, { from, to, forMs: timeoutMs + SPARE_MS })
+  const { from, to, state, mapVersion, timeoutMs = defaultTimeoutMs } = change
+  const closing = await closeRanges(db, { from, to, forMs: timeoutMs + spareMs })
   try {
     await db.transaction().execute(async trx => {
       await sql`select set_config('lock_timeout', ${`${timeoutMs}ms`}, true)`.execute(trx)
       const rows = await trx.deleteFrom('owned_ranges').where(overlaps(from, to)).returningAll().execute()
       const pieces = rows.flatMap(row => [
         { ...row, to_key: least(BigInt(row.to_key), from) },
-        { ...row, from_key: most(row.from_key, to), to_key: BigInt(row.to_key) },
+        { ...row, from_key: greatest(row.from_key, to), to_key: BigInt(row.to_key) },
       ])
       const kept = pieces.map(piece => ({ ...piece, map_version: Number(piece.map_version) }))
       const changed = { from_key: from, to_key: to, map_version: mapVersion }
@@ -73,7 +73,7 @@ async function closeRanges(
     .insertInto('range_closings')
     .values({
       from_key: affected.reduce((bound, range) => least(bound, range.from), from),
-      to_key: affected.reduce((bound, range) => most(bound, range.to), to),
+      to_key: affected.reduce((bound, range) => greatest(bound, range.to), to),
       until: sql<Date>`clock_timestamp() + ${`${forMs} ms`}::interval`,
     })
     .returning('id')
@@ -90,6 +90,6 @@ function least(a: bigint, b: bigint): bigint {
   return a < b ? a : b
 }
 
-function most(a: bigint, b: bigint): bigint {
+function greatest(a: bigint, b: bigint): bigint {
   return a > b ? a : b
 }

@@ -36,8 +36,8 @@ export interface ShardDirectory {
   close(): Promise<void>
 }
 
-const POLL_MS = 1_000
-const AFTER_MS = 1_000
+const defaultPollMs = 1_000
+const retryAfterMs = 1_000
 
 /** Starts a directory; it loads by itself, and keeps trying while the control database or Redis is away. */
 export function createShardDirectory(options: {
@@ -78,7 +78,7 @@ class LiveShardDirectory implements ShardDirectory {
       onJoined: () => this.#refreshSoon(),
     })
     this.#refreshSoon()
-    this.#pollTimer = setInterval(() => this.#refreshSoon(), options.pollMs ?? POLL_MS)
+    this.#pollTimer = setInterval(() => this.#refreshSoon(), options.pollMs ?? defaultPollMs)
   }
 
   get ready(): boolean {
@@ -102,9 +102,9 @@ class LiveShardDirectory implements ShardDirectory {
     try {
       await this.#refresh()
     } catch (cause) {
-      throw new ShardMapUnavailableError(AFTER_MS, { cause })
+      throw new ShardMapUnavailableError(retryAfterMs, { cause })
     }
-    if (this.#snapshot === undefined) throw new ShardMapUnavailableError(AFTER_MS)
+    if (this.#snapshot === undefined) throw new ShardMapUnavailableError(retryAfterMs)
     return this.#snapshot
   }
 

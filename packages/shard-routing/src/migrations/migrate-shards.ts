@@ -19,7 +19,7 @@ export type ShardReport =
 export const coreMigrations: OwnedMigrations = { owner: coreOwner, migrations: shardMigrations }
 
 /** A step may rewrite a large table. */
-const STEP_TIMEOUT_MS = 24 * 3_600_000
+const stepTimeoutMs = 24 * 3_600_000
 
 /**
  * Brings all shards to this build's schema, side by side: one that fails or is away holds up no other. With `dryRun` it only
@@ -50,8 +50,8 @@ async function migrateOne(
     settings: {
       ...settings,
       size: 1,
-      statementTimeoutMs: STEP_TIMEOUT_MS,
-      idleInTransactionTimeoutMs: STEP_TIMEOUT_MS,
+      statementTimeoutMs: stepTimeoutMs,
+      idleInTransactionTimeoutMs: stepTimeoutMs,
     },
   })
   const applied: string[] = []

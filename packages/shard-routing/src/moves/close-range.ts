@@ -17,9 +17,9 @@ export interface ClosingBounds {
 export const closingBounds: ClosingBounds = { fenceMs: 1_000, arriveMs: 2_000, compareMs: 300 }
 
 /** Pauses between tries, in ms: whoever holds a transaction open for long must not meet a closed range again and again. */
-const FIRST_PAUSE_MS = 250
-const LONGEST_PAUSE_MS = 5_000
-const CUT_MS = 300
+const firstPauseMs = 250
+const maxPauseMs = 5_000
+const cutTimeoutMs = 300
 
 /**
  * Gives the range a row of its own at the source, so that closing it later refuses the writes of no other key. What has a row of its
@@ -27,14 +27,14 @@ const CUT_MS = 300
  */
 export async function cutRange(source: MoveSide, move: ShardMove, signal: AbortSignal): Promise<void> {
   const { from, to } = move
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
     const across = (await ownedRanges(source.db)).filter(
       owned => owned.from < to && from < owned.to && (owned.from < from || owned.to > to),
     )
     if (across.length === 0) return
     const mapVersion = Math.max(...across.map(owned => owned.mapVersion))
     try {
-      await changeOwnedRange(source.db, { from, to, state: 'owned', mapVersion, timeoutMs: CUT_MS })
+      await changeOwnedRange(source.db, { from, to, state: 'owned', mapVersion, timeoutMs: cutTimeoutMs })
     } catch (error) {
       if (!isBusy(error)) throw error
       await delay(pauseMs, undefined, { signal })
@@ -54,7 +54,7 @@ export async function withRangeClosed<T>(
   const { bounds, signal, onTry } = options
   const { from, to } = move
   let why: string | undefined
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
     signal.throwIfAborted()
     await onTry(why)
     const fencedAtMs = Date.now()

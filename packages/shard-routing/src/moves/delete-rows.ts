@@ -3,7 +3,7 @@ import type { ShardDatabase } from '../shard-schema.ts'
 import { MoveFailedError } from './errors.ts'
 import { inRange, movedTables } from './moved-tables.ts'
 
-const BATCH = 5_000
+const batchRows = 5_000
 
 /**
  * Deletes the rows of a range that this shard does not own, in batches; `onBatch` hears how many each time and may throw to end it.
@@ -19,7 +19,7 @@ export async function deleteRows(
       for (;;) {
         const rows = await db.transaction().execute(trx => deleteBatch(trx, leaf, range))
         if (rows > 0) await onBatch(rows)
-        if (rows < BATCH) break
+        if (rows < batchRows) break
       }
     }
   }
@@ -43,6 +43,6 @@ async function deleteBatch(trx: ShardDatabase, table: string, range: { from: big
   await sql`set local session_replication_role = replica`.execute(trx)
   await sql`set local synchronous_commit = off`.execute(trx)
   const { numAffectedRows } = await sql`delete from ${sql.raw(table)} where ctid = any(array(
-    select ctid from ${sql.raw(table)} where ${inRange(range)} limit ${BATCH}))`.execute(trx)
+    select ctid from ${sql.raw(table)} where ${inRange(range)} limit ${batchRows}))`.execute(trx)
   return Number(numAffectedRows ?? 0)
 }

@@ -25,13 +25,13 @@ export interface SessionDeps {
 }
 
 /** "boty", as all our locks. */
-const NAMESPACE = 0x626f7479
-const MOVES = 2
+const lockNamespace = 0x626f7479
+const movesLock = 2
 /** How long a session that was ended may take to be gone, in ms. */
-const TAKE_OVER_MS = 10_000
-const LOOK_MS = 20
+const takeOverTimeoutMs = 10_000
+const lookMs = 20
 /** A comparison or a deletion takes as long as it takes. */
-const STATEMENT_TIMEOUT_MS = 24 * 3_600_000
+const statementTimeoutMs = 24 * 3_600_000
 
 /**
  * Works on a shard in one session that holds the lock of its moves (to look only, without). A process that lost its lease while it stalled may still hold
@@ -52,7 +52,7 @@ export async function withSide<T>(
     settings: {
       ...settings,
       ...{ size: 3, instances: 1, pgbouncer: false, preparedStatements: false },
-      ...{ statementTimeoutMs: STATEMENT_TIMEOUT_MS, idleInTransactionTimeoutMs: STATEMENT_TIMEOUT_MS },
+      ...{ statementTimeoutMs: statementTimeoutMs, idleInTransactionTimeoutMs: statementTimeoutMs },
     },
   })
   try {
@@ -62,7 +62,8 @@ export async function withSide<T>(
         return await work({ shard: id, hosts: direct, db, pool: pool.db })
       } finally {
         // The pool would keep the session, and with it the lock, for a moment.
-        if (lock) await sql`select pg_advisory_unlock(${NAMESPACE}::int, ${MOVES}::int)`.execute(db).catch(() => {})
+        if (lock)
+          await sql`select pg_advisory_unlock(${lockNamespace}::int, ${movesLock}::int)`.execute(db).catch(() => {})
       }
     })
   } finally {
@@ -71,17 +72,17 @@ export async function withSide<T>(
 }
 
 async function takeLock(db: ShardDatabase, shard: string): Promise<void> {
-  const deadline = performance.now() + TAKE_OVER_MS
+  const deadline = performance.now() + takeOverTimeoutMs
   for (;;) {
     const { rows } = await sql<{ taken: boolean }>`
-      select pg_try_advisory_lock(${NAMESPACE}::int, ${MOVES}::int) as taken`.execute(db)
+      select pg_try_advisory_lock(${lockNamespace}::int, ${movesLock}::int) as taken`.execute(db)
     if (rows[0]?.taken) return
     if (performance.now() > deadline) {
       throw new Error(`A session on the shard ${shard} that moves keys does not end`)
     }
     await sql`select pg_terminate_backend(pid) from pg_locks
-      where locktype = 'advisory' and classid = ${NAMESPACE} and objid = ${MOVES} and granted
+      where locktype = 'advisory' and classid = ${lockNamespace} and objid = ${movesLock} and granted
         and database = (select oid from pg_database where datname = current_database())`.execute(db)
-    await delay(LOOK_MS)
+    await delay(lookMs)
   }
 }

@@ -45,11 +45,11 @@ export type OnStep = (step: MoveStep, phase: 'closed' | 'done' | 'recorded') => 
 /** What a step came to, to be recorded with the next one; `recorded`: it did that itself. */
 export type StepResult = MoveCounts | 'recorded'
 
-const LOOK_MS = 250
+const lookMs = 250
 /** So near that the rest arrives in a moment once writes have stopped, in bytes of WAL. */
-const NEAR_BYTES = 256 * 1024
+const nearBytes = 256 * 1024
 /** More than a lease of the directories. */
-const ANNOUNCE_MS = 8_000
+const announceTimeoutMs = 8_000
 
 /** What each step does. Each may be run again from its beginning, by another process too, whatever the first run got done. */
 export const steps: Readonly<Record<MoveStep, (context: StepContext) => Promise<StepResult>>> = {
@@ -75,8 +75,8 @@ export const steps: Readonly<Record<MoveStep, (context: StepContext) => Promise<
     for (;;) {
       const { copied, ...counts } = await copyProgress(source.db, target.db, move)
       await note(counts)
-      if (copied && counts.lagBytes! < NEAR_BYTES) return counts
-      await delay(LOOK_MS, undefined, { signal })
+      if (copied && counts.lagBytes! < nearBytes) return counts
+      await delay(lookMs, undefined, { signal })
     }
   },
 
@@ -219,7 +219,7 @@ function addressOf(source: MoveSide, move: ShardMove, tls: StepContext['tls']): 
 async function announce({ redis, note, signal }: StepContext, change: number): Promise<void> {
   for (;;) {
     signal.throwIfAborted()
-    const announced = await announceShardChange({ redis, change, timeoutMs: ANNOUNCE_MS })
+    const announced = await announceShardChange({ redis, change, timeoutMs: announceTimeoutMs })
     if (announced.status === 'acknowledged') return
     await note({}, `these processes have not heard of the map: ${announced.members.join(', ')}`)
   }

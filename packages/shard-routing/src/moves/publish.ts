@@ -4,9 +4,9 @@ import type { ShardDatabase } from '../shard-schema.ts'
 import { replicationName, type ShardMove } from './move.ts'
 import { inRange, movedTables } from './moved-tables.ts'
 
-const LOOK_MS = 50
+const lookMs = 50
 /** A walsender whose subscriber has gone needs a moment to see it, in ms; then it is ended. */
-const PATIENCE_MS = 5_000
+const slotTimeoutMs = 5_000
 
 /**
  * Has the source publish the rows of the range in every table of users, and keeps its WAL from now on. No TRUNCATE: it knows no row filter.
@@ -29,7 +29,7 @@ export async function unpublish(db: ShardDatabase, move: ShardMove): Promise<voi
   const name = replicationName(move)
   const slots = sql<boolean>`database = current_database() and (slot_name = ${name}
     or slot_name like ${`pg\\_${move.counts.subscription ?? 0}\\_sync\\_%`})`
-  const deadline = performance.now() + PATIENCE_MS
+  const deadline = performance.now() + slotTimeoutMs
   for (;;) {
     await sql`select pg_drop_replication_slot(slot_name) from pg_replication_slots where not active and ${slots}`.execute(
       db,
@@ -41,7 +41,7 @@ export async function unpublish(db: ShardDatabase, move: ShardMove): Promise<voi
     if (performance.now() > deadline) {
       await sql`select pg_terminate_backend(active_pid) from pg_replication_slots where active and ${slots}`.execute(db)
     }
-    await delay(LOOK_MS)
+    await delay(lookMs)
   }
   await sql`drop publication if exists ${sql.id(name)}`.execute(db)
   await db.deleteFrom('move_marks').where('move', '=', move.id).execute()

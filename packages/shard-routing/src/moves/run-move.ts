@@ -24,8 +24,8 @@ export interface MoveDeps extends SessionDeps {
   readonly onStep?: OnStep
 }
 
-const FIRST_PAUSE_MS = 200
-const LONGEST_PAUSE_MS = 10_000
+const firstPauseMs = 200
+const maxPauseMs = 10_000
 
 /**
  * Works on a move that `runner` has leased until it has ended, belongs to somebody else or `signal` is aborted. What is away is
@@ -34,12 +34,12 @@ const LONGEST_PAUSE_MS = 10_000
 export async function runMove(deps: MoveDeps, runner: string, id: string, signal: AbortSignal): Promise<void> {
   const { control, logger } = deps
   const unfinished: StepContext['unfinished'] = {}
-  for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+  for (let pauseMs = firstPauseMs; !signal.aborted; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
     try {
       const move = await createMoveStore(control).get(id)
       if (move.runner !== runner || move.endedAt !== null) break
       await runOn(deps, { runner, signal, unfinished }, move)
-      pauseMs = FIRST_PAUSE_MS
+      pauseMs = firstPauseMs
     } catch (err) {
       if (signal.aborted) break
       if (err instanceof MoveLeaseLostError) continue

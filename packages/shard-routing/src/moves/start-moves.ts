@@ -10,8 +10,8 @@ export interface MoveRunner {
 }
 
 /** How long a process that died keeps its moves from the others, in ms: the longest that a range stays closed by a crash. */
-const LEASE_MS = 4_000
-const LOOK_EVERY_MS = 500
+const defaultLeaseMs = 4_000
+const lookEveryMs = 500
 
 /**
  * Works on every move that nobody else works on. Many processes may do so at once: each move is one process's by a lease in the control
@@ -20,7 +20,7 @@ const LOOK_EVERY_MS = 500
  */
 export function startMoves(deps: MoveDeps, options: { process: string; leaseMs?: number }): MoveRunner {
   const { control, logger } = deps
-  const { process, leaseMs = LEASE_MS } = options
+  const { process, leaseMs = defaultLeaseMs } = options
   const store = createMoveStore(control)
   const runs = new Map<string, { ended: Promise<void>; stop: AbortController }>()
   let leasedAtMs = performance.now()
@@ -56,7 +56,7 @@ export function startMoves(deps: MoveDeps, options: { process: string; leaseMs?:
       })
   }
 
-  const timer = setInterval(lookSoon, Math.min(LOOK_EVERY_MS, leaseMs / 4))
+  const timer = setInterval(lookSoon, Math.min(lookEveryMs, leaseMs / 4))
   lookSoon()
 
   return {

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { ShardDatabase } from '../shard-schema.ts'
 import type { ShardMove } from './move.ts'
 
-const LOOK_MS = 3
+const lookMs = 3
 
 /**
  * Waits until the target has applied all that is committed at the source by now, `timeoutMs` at the most; false if it has not.
@@ -26,6 +26,6 @@ export async function waitForMark(
     const row = await target.selectFrom('move_marks').select('mark').where('move', '=', move.id).executeTakeFirst()
     if (row?.mark === mark) return true
     if (performance.now() > deadline) return false
-    await delay(LOOK_MS)
+    await delay(lookMs)
   }
 }

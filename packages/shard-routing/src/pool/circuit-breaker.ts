@@ -1,10 +1,10 @@
 export type BreakerState = 'closed' | 'open' | 'half-open'
 
 /** How many failures in a row open it. */
-const FAILURES = 5
+const maxFailures = 5
 /** It stays open for that long at first, then twice as long each time its trial fails, in ms. */
-const FIRST_OPEN_MS = 500
-const LONGEST_OPEN_MS = 8_000
+const firstOpenMs = 500
+const maxOpenMs = 8_000
 
 /**
  * Keeps callers off a shard that fails: their worker slots are for the users of other shards. After a pause one caller at
@@ -12,22 +12,22 @@ const LONGEST_OPEN_MS = 8_000
  */
 export class CircuitBreaker {
   #failures = 0
-  #openMs = FIRST_OPEN_MS
+  #openMs = firstOpenMs
   #openUntil = 0
   #trying = false
 
   /** Asks to be let in: `undefined`, or after how many ms to ask again. Who is let in tells `succeeded`, `failed` or `abstained`. */
   enter(now = performance.now()): number | undefined {
-    if (this.#failures < FAILURES) return undefined
+    if (this.#failures < maxFailures) return undefined
     if (now < this.#openUntil) return this.#openUntil - now
-    if (this.#trying) return FIRST_OPEN_MS
+    if (this.#trying) return firstOpenMs
     this.#trying = true
     return undefined
   }
 
   succeeded(): void {
     this.#failures = 0
-    this.#openMs = FIRST_OPEN_MS
+    this.#openMs = firstOpenMs
     this.#trying = false
   }
 
@@ -35,9 +35,9 @@ export class CircuitBreaker {
     this.#failures++
     const trial = this.#trying
     this.#trying = false
-    if (trial) this.#openMs = Math.min(this.#openMs * 2, LONGEST_OPEN_MS)
+    if (trial) this.#openMs = Math.min(this.#openMs * 2, maxOpenMs)
     // What failed beside the trial, or was under way when it opened, does not hold it open for longer.
-    if (trial || this.#failures === FAILURES) this.#openUntil = now + this.#openMs
+    if (trial || this.#failures === maxFailures) this.#openUntil = now + this.#openMs
   }
 
   /** Neither: the caller did not use the shard after all. */
@@ -46,7 +46,7 @@ export class CircuitBreaker {
   }
 
   state(now = performance.now()): BreakerState {
-    if (this.#failures < FAILURES) return 'closed'
+    if (this.#failures < maxFailures) return 'closed'
     return now < this.#openUntil ? 'open' : 'half-open'
   }
 }

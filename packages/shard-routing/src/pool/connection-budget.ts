@@ -3,7 +3,7 @@ import type { HostPool } from './host-pool.ts'
 import type { ShardPoolSettings } from './shard-pool-settings.ts'
 
 /** Each process looks at the host on a connection of its own. */
-const PROBES = 1
+const probesPerProcess = 1
 
 /**
  * Warns if all instances together may ask for more connections than the server has: the last ones would be refused
@@ -17,16 +17,16 @@ export async function checkConnectionBudget(
   try {
     const client = await host.connect()
     try {
-      const { rows } = await client.query<{ most: number; reserved: number }>(
-        `select current_setting('max_connections')::int as most, current_setting('superuser_reserved_connections')::int as reserved`,
+      const { rows } = await client.query<{ max: number; reserved: number }>(
+        `select current_setting('max_connections')::int as max, current_setting('superuser_reserved_connections')::int as reserved`,
       )
-      const { most = 0, reserved = 0 } = rows[0] ?? {}
-      const needed = (settings.size + PROBES) * settings.instances
-      if (needed <= most - reserved) return
+      const { max = 0, reserved = 0 } = rows[0] ?? {}
+      const needed = (settings.size + probesPerProcess) * settings.instances
+      if (needed <= max - reserved) return
       const advice =
         'raise max_connections, lower SHARD_POOL_SIZE, or put PgBouncer in between (SHARD_PGBOUNCER); see docs/runbooks/shard-connections.md'
       logger.warn(
-        { shard, host: host.label, needed, available: most - reserved, instances: settings.instances, advice },
+        { shard, host: host.label, needed, available: max - reserved, instances: settings.instances, advice },
         'shard may run out of connections',
       )
     } finally {

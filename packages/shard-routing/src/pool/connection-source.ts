@@ -20,11 +20,11 @@ export interface Lease {
 export type LeaseEnd = 'served' | 'failed' | 'unused'
 
 /** While no primary is known callers wait that long, as a promotion often is done by then; afterwards they are sent away, in ms. */
-const PATIENCE_MS = 1_000
-const FIRST_PAUSE_MS = 25
+const maxPatienceMs = 1_000
+const firstPauseMs = 25
 /** Callers sent away come again after half the outage so far, within these bounds, in ms. */
-const SOONEST_MS = 250
-const LATEST_MS = 5_000
+const minRetryAfterMs = 250
+const maxRetryAfterMs = 5_000
 
 /** Gives out connections to the primary of a shard, whichever host that is at the moment. */
 export class ConnectionSource {
@@ -131,7 +131,7 @@ export class ConnectionSource {
   }
 
   async #connect(deadlineMs: number): Promise<Lease> {
-    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
+    for (let pauseMs = firstPauseMs; ; pauseMs *= 2) {
       const host = this.#host ?? (await this.#untilPrimary(deadlineMs))
       try {
         return { host, client: await host.connect() }
@@ -158,12 +158,12 @@ export class ConnectionSource {
   }
 
   #patienceMs(): number {
-    return this.#awaySinceMs + PATIENCE_MS - performance.now()
+    return this.#awaySinceMs + maxPatienceMs - performance.now()
   }
 
   #comeAgainMs(): number {
-    if (this.#host !== undefined) return SOONEST_MS
-    return Math.min(Math.max((performance.now() - this.#awaySinceMs) / 2, SOONEST_MS), LATEST_MS)
+    if (this.#host !== undefined) return minRetryAfterMs
+    return Math.min(Math.max((performance.now() - this.#awaySinceMs) / 2, minRetryAfterMs), maxRetryAfterMs)
   }
 
   #tellBreaker(end: LeaseEnd): void {

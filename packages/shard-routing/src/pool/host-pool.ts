@@ -5,8 +5,8 @@ import { connectionOptions } from './connection-options.ts'
 import type { ShardPoolSettings } from './shard-pool-settings.ts'
 
 /** The client's own limit stands beyond the server's, in ms: it ends a query whose server has frozen or is out of reach. */
-const QUERY_GRACE_MS = 2_000
-const IDLE_MS = 30_000
+const queryGraceMs = 2_000
+const idleTimeoutMs = 30_000
 
 /** The connections to one host, for as long as it is the primary. */
 export class HostPool {
@@ -27,8 +27,8 @@ export class HostPool {
       ...connectionOptions(primary.url, settings, this.#sockets),
       max: settings.size,
       connectionTimeoutMillis: settings.acquireTimeoutMs,
-      idleTimeoutMillis: IDLE_MS,
-      query_timeout: settings.statementTimeoutMs + QUERY_GRACE_MS,
+      idleTimeoutMillis: idleTimeoutMs,
+      query_timeout: settings.statementTimeoutMs + queryGraceMs,
       // PgBouncer refuses what it does not know in the first packet; there each transaction sets its own.
       ...(!settings.pgbouncer && {
         statement_timeout: settings.statementTimeoutMs,

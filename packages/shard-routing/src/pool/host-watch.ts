@@ -6,9 +6,9 @@ import type { HostReport } from './host-report.ts'
 import type { ShardPoolSettings } from './shard-pool-settings.ts'
 
 /** A promotion is seen within this time, in ms. */
-const INTERVAL_MS = 500
+const lookEveryMs = 500
 /** A host that does not answer for as long is looked at once more on a new connection, and then counts as away, in ms. */
-const TIMEOUT_MS = 1_000
+const answerTimeoutMs = 1_000
 
 /**
  * On a primary the timeline is read from the log itself: the control file still has the old one for a while after a promotion.
@@ -72,7 +72,7 @@ export class HostWatch {
       const again = this.#again
       this.#again = false
       if (again) this.#disconnect()
-      this.#timer = setTimeout(() => this.#look(), again ? 0 : INTERVAL_MS)
+      this.#timer = setTimeout(() => this.#look(), again ? 0 : lookEveryMs)
     })
   }
 
@@ -102,8 +102,8 @@ export class HostWatch {
   async #connect(): Promise<pg.Client> {
     const client = new pg.Client({
       ...connectionOptions(this.#url, this.#settings, this.#sockets),
-      connectionTimeoutMillis: TIMEOUT_MS,
-      query_timeout: TIMEOUT_MS,
+      connectionTimeoutMillis: answerTimeoutMs,
+      query_timeout: answerTimeoutMs,
     })
     client.on('error', () => {
       // The next look finds out.

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 
 /** A server keeps a named statement for as long as its connection lives: some kilobytes each, on every connection. */
-const MOST_NAMES = 500
+const maxNames = 500
 /** Texts seen once are remembered up to here, then forgotten all at once: most of them never come again. */
-const MOST_CANDIDATES = 2_000
+const maxCandidates = 2_000
 
 /**
  * Names for prepared statements. A text gets one when it comes a second time, so queries that are built anew for each call (lists of
@@ -18,11 +18,11 @@ export class PreparedNames {
     const known = this.#names.get(sql)
     if (known !== undefined) return known
     if (!this.#candidates.has(sql)) {
-      if (this.#candidates.size >= MOST_CANDIDATES) this.#candidates = new Set()
+      if (this.#candidates.size >= maxCandidates) this.#candidates = new Set()
       this.#candidates.add(sql)
       return undefined
     }
-    if (this.#names.size >= MOST_NAMES) return undefined
+    if (this.#names.size >= maxNames) return undefined
     this.#candidates.delete(sql)
     const digest = createHash('sha256').update(sql).digest('hex').slice(0, 24)
     const name = `b${this.#generation}_${digest}`

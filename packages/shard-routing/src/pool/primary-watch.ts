@@ -14,9 +14,9 @@ export interface Primary {
 }
 
 /** How often the memory is asked what other processes have seen, in ms. */
-const REMEMBER_EVERY_MS = 5_000
+const rememberEveryMs = 5_000
 /** A failover waits that long for the memory, in ms: it must not depend on one more database being up. */
-const REMEMBER_TIMEOUT_MS = 2_000
+const rememberTimeoutMs = 2_000
 
 /** Keeps looking at all hosts of a shard and says which is the primary, or that there is none. */
 export class PrimaryWatch {
@@ -56,7 +56,7 @@ export class PrimaryWatch {
     this.#onPrimary = options.onPrimary
     this.#onRefused = options.onRefused
     // Never rejects: what it reads and writes is tried again.
-    this.#timer = setInterval(() => void this.#refresh(), REMEMBER_EVERY_MS)
+    this.#timer = setInterval(() => void this.#refresh(), rememberEveryMs)
     this.setHosts(options.hosts)
   }
 
@@ -153,7 +153,7 @@ export class PrimaryWatch {
   async #read(system: string): Promise<void> {
     if (this.#memory === undefined) return
     try {
-      const timeline = await within(REMEMBER_TIMEOUT_MS, this.#memory.highest(this.#shard, system))
+      const timeline = await within(rememberTimeoutMs, this.#memory.highest(this.#shard, system))
       this.#remembered.set(system, timeline)
       this.#highest.set(system, Math.max(this.#highest.get(system) ?? 0, timeline))
     } catch (err) {
@@ -164,7 +164,7 @@ export class PrimaryWatch {
   async #remember(system: string, timeline: number): Promise<void> {
     if (this.#memory === undefined || (this.#remembered.get(system) ?? 0) >= timeline) return
     try {
-      await within(REMEMBER_TIMEOUT_MS, this.#memory.raise(this.#shard, system, timeline))
+      await within(rememberTimeoutMs, this.#memory.raise(this.#shard, system, timeline))
       this.#remembered.set(system, timeline)
     } catch (err) {
       // Tried again every few seconds; until then only this process, and who looks at the new primary, knows.

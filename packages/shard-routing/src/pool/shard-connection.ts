@@ -6,7 +6,7 @@ import { failureKind } from './failure-kind.ts'
 import type { PreparedNames } from './prepared-names.ts'
 
 /** A statement that a standby refused, or that lost a conflict, is run again so often. */
-const RETRIES = 2
+const maxRetries = 2
 
 const idleInTransaction = '25P03'
 
@@ -44,7 +44,7 @@ export class ShardConnection implements DatabaseConnection {
       try {
         return toResult(await this.#run(() => this.#client().query(config)))
       } catch (error) {
-        if (!swappable || retries === RETRIES || !isUndone(error)) throw error
+        if (!swappable || retries === maxRetries || !isUndone(error)) throw error
         this.#onRetry()
         await this.#swap()
       }

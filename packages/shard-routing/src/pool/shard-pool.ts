@@ -43,9 +43,9 @@ export interface ShardPool {
   close(): Promise<void>
 }
 
-const MOST_RUNS = 4
+const maxRuns = 4
 /** What met in a conflict must not meet again: the pause is up to twice as long each time, in ms. */
-const FIRST_PAUSE_MS = 20
+const firstPauseMs = 20
 
 /** Starts looking for the shard's primary; never throws for a database that is away. */
 export function createShardPool(options: {
@@ -89,9 +89,9 @@ export function createShardPool(options: {
         try {
           return await db.transaction().execute(fn)
         } catch (error) {
-          if (!rerun || run === MOST_RUNS || !isUndone(error)) throw error
+          if (!rerun || run === maxRuns || !isUndone(error)) throw error
           metrics?.retried(id)
-          await delay(Math.random() * FIRST_PAUSE_MS * 2 ** run)
+          await delay(Math.random() * firstPauseMs * 2 ** run)
         }
       }
     },

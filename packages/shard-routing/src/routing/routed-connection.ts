@@ -4,7 +4,7 @@ import { rangeMovedState } from '../fence/create-fence.ts'
 import { type FindRoute, moved, type ShardRoute } from './shard-route.ts'
 
 /** How often a statement follows its key to another shard: keys move seldom, and never twice within a statement. */
-const MOST_REROUTES = 2
+const maxReroutes = 2
 
 /** A connection to the shard of one key; a single statement that meets a move follows the key. */
 export class RoutedConnection implements DatabaseConnection {
@@ -45,7 +45,7 @@ export class RoutedConnection implements DatabaseConnection {
         return result
       } catch (error) {
         const failure = translateMove(error, this.#route.pool.id)
-        if (!alone || reroutes === MOST_REROUTES || !(failure instanceof RangeMovedError)) throw failure
+        if (!alone || reroutes === maxReroutes || !(failure instanceof RangeMovedError)) throw failure
         if (!(await this.#follow())) throw failure
       }
     }

@@ -11,10 +11,10 @@ export interface ShardRoute {
 }
 
 /** How long callers wait before they try keys that are being moved again, in ms: a switch takes about as long. */
-const MOVED_AFTER_MS = 300
+const movedRetryAfterMs = 300
 
 /** Why there is no map, for whoever reads the error. */
-const NO_MAP = 'There is no shard map yet: name the shards in SHARDS and run the migrations (apps/admin/src/migrate.ts)'
+const noMap = 'There is no shard map yet: name the shards in SHARDS and run the migrations (apps/admin/src/migrate.ts)'
 
 /** Finds the shard of one key, and anew if it has moved. */
 export type FindRoute = (options?: { ask: boolean }) => Promise<ShardRoute>
@@ -47,11 +47,11 @@ export class ShardRouter {
 
 /** The error of a write or read that met a move. */
 export function moved(shard: string, cause?: unknown): RangeMovedError {
-  const afterMs = Math.ceil(MOVED_AFTER_MS * (0.8 + Math.random() * 0.4))
+  const afterMs = Math.ceil(movedRetryAfterMs * (0.8 + Math.random() * 0.4))
   return new RangeMovedError(shard, afterMs, cause === undefined ? undefined : { cause })
 }
 
 function mapOf({ map }: ShardSnapshot): ShardMap {
-  if (map === undefined) throw new ShardMapUnavailableError(1_000, { cause: new Error(NO_MAP) })
+  if (map === undefined) throw new ShardMapUnavailableError(1_000, { cause: new Error(noMap) })
   return map
 }

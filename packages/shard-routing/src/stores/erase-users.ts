@@ -10,7 +10,7 @@ export interface ErasedUsers {
 }
 
 /** Rows looked at in one statement: a few milliseconds of work, so that no other query waits. */
-const PAGE = 5_000
+const pageRows = 5_000
 
 /**
  * Deletes what a shard holds of a bot's users: profiles, state, results of steps, and their rows in the bots' own tables, which are
@@ -33,7 +33,7 @@ export async function eraseUsers(
         with page as (
           select user_key, ${mine} as mine from ${sql.table(table)}
           ${after === undefined ? sql`` : sql`where user_key > ${after}::bigint`}
-          order by user_key limit ${PAGE}
+          order by user_key limit ${pageRows}
         )
         select max(user_key)::text as last,
           coalesce(array_agg(distinct user_key::text) filter (where mine), '{}') as keys

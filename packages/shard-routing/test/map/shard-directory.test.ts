@@ -12,7 +12,7 @@ import { createShardMapStore } from '../../src/map/shard-map-store.ts'
 const databases = controlDatabases()
 
 /** Polls so seldom that a test which does not mean to wait for it never sees one. */
-const NEVER_MS = 1_000_000
+const neverMs = 1_000_000
 
 test('hosts are sealed, registered once, and change under one row of numbers with the map', async t => {
   const { control, store, maps } = await setUp(t)
@@ -70,7 +70,7 @@ test('a lease that lapsed and came back counts only after the map has been asked
     },
   }
   const directory = createShardDirectory({
-    ...{ shards: slow, maps, logger, pollMs: NEVER_MS },
+    ...{ shards: slow, maps, logger, pollMs: neverMs },
     redis: client('subscriber'),
     commands: redis,
   })

@@ -15,17 +15,21 @@ import { type Keyring, KeyringError } from '@botyard/service-kit'
 import { RangeMovedError, ShardMapUnavailableError, ShardUnavailableError } from '@botyard/shard-routing'
 import { ShardSchemaError, WrongShardError } from '@botyard/shard-routing/migrations'
 import { BotGoneError, HandlerMissingError, ReplyLoopError } from '../errors.ts'
-import { bury } from './to-dead-letter.ts'
+import { backOffMs } from './back-off.ts'
+import { toDeadLetter } from './to-dead-letter.ts'
 
 /** Tries of an update when its bot's settings say nothing. */
 const defaultTries = 5
 
 /** Crashes of a process that ran nothing suspect but this update before it counts as the cause. */
-export const mostCrashesAlone = 2
+export const maxCrashesAlone = 2
 
 const handBack = { do: 'back', afterMs: 2_000, parkAfterMs: 10 * 60_000 } as const
 
-/** Decides what an error means for the update it happened to: tried again, handed back, parked or given up. */
+/**
+ * Decides what an error means for the update or reply it happened to: tried again, handed back, parked or given up. What the
+ * platform *answered* to a send is judged by `judgeSend`.
+ */
 export function judgeFailure(
   { keyring, box, bot }: { keyring: Pick<Keyring, 'seal'>; box: BoxName; bot: Bot | undefined },
   mail: Mail,
@@ -49,17 +53,17 @@ export function judgeFailure(
   if (error instanceof ShardSchemaError || error instanceof WrongShardError) return handBack
 
   // No repeat can help.
-  if (error instanceof KeyringError) return bury(box, mail, error.code)
-  if (error instanceof BotGoneError) return bury(box, mail, error.code)
+  if (error instanceof KeyringError) return toDeadLetter(box, mail, error.code)
+  if (error instanceof BotGoneError) return toDeadLetter(box, mail, error.code)
 
   // A repeat would feed the loop.
   if (error instanceof ReplyLoopError) return { do: 'park', reason: error.code }
 
-  const mostTries = bot?.settings.tries ?? defaultTries
-  const last = error instanceof CrashedError || mail.tries + 1 >= mostTries
+  const maxTries = bot?.settings.tries ?? defaultTries
+  const last = error instanceof CrashedError || mail.tries + 1 >= maxTries
   if (!last) return { do: 'retry', afterMs: backOffMs(mail.tries), counts: true }
   const reason = reasonOf(error)
-  return bot?.settings.poison === 'park' ? { do: 'park', reason } : bury(box, mail, reason, sealError)
+  return bot?.settings.poison === 'park' ? { do: 'park', reason } : toDeadLetter(box, mail, reason, sealError)
 
   function sealError(id: string): Buffer {
     return keyring.seal(Buffer.from(textOf(error)), letterErrorContext(id))
@@ -72,11 +76,6 @@ const maxErrorCharacters = 8_192
 function textOf(error: unknown): string {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return text.slice(0, maxErrorCharacters).toWellFormed()
-}
-
-/** 0.5 s doubling up to a minute, give or take a fifth so that what failed together does not return together. */
-export function backOffMs(tries: number): number {
-  return Math.min(500 * 2 ** tries, 60_000) * (0.8 + Math.random() * 0.4)
 }
 
 const away = [

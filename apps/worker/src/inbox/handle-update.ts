@@ -15,7 +15,7 @@ import type { Logger } from 'pino'
 import type { OnceSteps } from '../data/once-store.ts'
 import type { OpenData } from '../data/user-data.ts'
 import { BotGoneError, HandlerMissingError, ReplyLoopError } from '../errors.ts'
-import { isDataAway, mostCrashesAlone } from '../failures/judge-failure.ts'
+import { isDataAway, maxCrashesAlone } from '../failures/judge-failure.ts'
 import type { Handlers } from '../handlers/load-bots.ts'
 import type { MissingHandlers } from '../handlers/missing-handlers.ts'
 import type { WorkerMetrics } from '../metrics.ts'
@@ -77,7 +77,7 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
   } = deps
 
   return async function handleUpdate(mail, signal) {
-    if (mail.crashesAlone >= mostCrashesAlone) throw new CrashedError()
+    if (mail.crashesAlone >= maxCrashesAlone) throw new CrashedError()
     const bot = await bots.lookup(botOf(mail.conversation))
     if (bot === undefined) throw new BotGoneError(botOf(mail.conversation))
     const name = nameOf(mail)

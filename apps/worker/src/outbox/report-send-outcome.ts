@@ -4,11 +4,11 @@ import type { Logger } from 'pino'
 import type { WorkerMetrics } from '../metrics.ts'
 
 /**
- * Tells the shared limits what an answer said of windows, pauses, errors and credentials. Never rejects: what became of the send
- * counts, whether or not Redis can take notes. `lateMs`: how long after its slot a broadcast's message may have arrived. Answers
- * how long the message waits if the credentials were refused, in ms.
+ * Feeds what the platform's answer revealed back into the shared limits: windows, pauses, errors, credentials. Never rejects: the
+ * send's own outcome counts, whether or not Redis can take notes. `lateMs` is how long after its slot a broadcast's message may have
+ * arrived. Resolves to how long the message waits if the credentials were refused, in ms.
  */
-export type TellLimits = (
+export type ReportSendOutcome = (
   sender: Sender,
   under: readonly Limit[],
   grant: Grant,
@@ -19,19 +19,19 @@ export type TellLimits = (
 /** The reason of an unhealthy bot, as the admin API shows it. */
 const refused = 'WRK_CREDENTIALS_REFUSED'
 
-/** Makes the teller. */
-export function createTellLimits(deps: {
+/** Makes the report of one worker process; all workers share the limits behind it. */
+export function createReportSendOutcome(deps: {
   limits: SendLimits
   metrics: Pick<WorkerMetrics, 'trouble'>
   logger: Logger
-}): TellLimits {
+}): ReportSendOutcome {
   const { limits, metrics, logger } = deps
 
   return async (sender, under, grant, result, lateMs) => {
     const pauses = result.status === 'retry' ? (result.pauses ?? []) : []
     try {
       const [pauseMs] = await Promise.all([
-        tellHealth(sender, grant, result),
+        reportHealth(sender, grant, result),
         limits.late(sender, under, grant, lateMs),
         limits.learn(sender, grant, result.learned ?? []),
         limits.pause(sender, pauses),
@@ -45,7 +45,7 @@ export function createTellLimits(deps: {
     }
   }
 
-  async function tellHealth(sender: Sender, { probe }: Grant, result: SendResult): Promise<number | undefined> {
+  async function reportHealth(sender: Sender, { probe }: Grant, result: SendResult): Promise<number | undefined> {
     if (result.status === 'failed' && result.blame === 'credentials') {
       const { first, afterMs } = await limits.unhealthy(sender, refused)
       if (first) logger.error({ ...ids(sender), reason: result.reason }, 'credentials refused, the bot sends no more')

@@ -10,13 +10,12 @@ import { paceEvenly } from '../broadcasts/pace-evenly.ts'
 import { recordResult } from '../broadcasts/record-result.ts'
 import { createUsualTimes } from '../broadcasts/usual-times.ts'
 import { BotGoneError } from '../errors.ts'
-import { backOffMs } from '../failures/judge-failure.ts'
-import { bury } from '../failures/to-dead-letter.ts'
+import { judgeSend } from '../failures/judge-send.ts'
 import { isOfPredecessor } from '../inbox/predecessor.ts'
 import type { SentOutcome, WorkerMetrics } from '../metrics.ts'
 import type { Identities } from './identities.ts'
 import { openOutbound } from './open-outbound.ts'
-import { createTellLimits } from './report-send-outcome.ts'
+import { createReportSendOutcome } from './report-send-outcome.ts'
 import type { TenantCredentials } from './tenant-credentials.ts'
 
 /** What sending needs. */
@@ -32,19 +31,10 @@ export interface SendMessageDeps {
   readonly tenantCredentials: TenantCredentials
 }
 
-/** Tries of a reply that the platform answers with errors: with the back-off, about six minutes. */
-const mostTries = 12
-
-/** A pause that the platform asks for without saying how long, in ms. */
-const defaultPauseMs = 1_000
-
-/** How long a message waits whose bot's credentials were refused while the limits cannot say, in ms. */
-const unhealthyPauseMs = 60_000
-
 /** The last step of an update's way: sends one reply, and says what its outcome means for the chat's outbox. */
 export function createSendMessage(deps: SendMessageDeps): (mail: Mail, signal: AbortSignal) => Promise<Verdict> {
   const { adapters, bots, dispatcher, identities, keyring, limits, metrics, logger, tenantCredentials } = deps
-  const tellLimits = createTellLimits(deps)
+  const reportSendOutcome = createReportSendOutcome(deps)
   const usualTimes = createUsualTimes()
 
   return async function sendMessage(mail, signal) {
@@ -56,7 +46,7 @@ export function createSendMessage(deps: SendMessageDeps): (mail: Mail, signal: A
       const result: SendResult = { status: 'uncertain', reason: 'interrupted' }
       report(message, mail, result, 0)
       const policy = bot.settings.uncertainSends ?? 'resend'
-      if (policy !== 'resend') return recordResult(message, judge(result, mail, bot))
+      if (policy !== 'resend') return recordResult(message, judgeSend(result, mail, bot))
     }
     const adapter = adapters[bot.platform]
     const tenant = await credentialsOfTenant(bot, message.tenant)
@@ -78,8 +68,8 @@ export function createSendMessage(deps: SendMessageDeps): (mail: Mail, signal: A
     if (result.self !== undefined && tenant === undefined) identities.learn(bot, result.self)
     report(message, mail, result, tookMs)
     const lateMs = bulk ? asked.lateMs + usualTimes.beyond(bot, tookMs) : 0
-    const pauseMs = await tellLimits(sender, under, asked, result, lateMs)
-    return recordResult(message, judge(result, mail, bot, pauseMs))
+    const pauseMs = await reportSendOutcome(sender, under, asked, result, lateMs)
+    return recordResult(message, judgeSend(result, mail, bot, pauseMs))
   }
 
   async function credentialsOfTenant({ id }: Bot, tenant: string | undefined): Promise<unknown> {
@@ -89,41 +79,6 @@ export function createSendMessage(deps: SendMessageDeps): (mail: Mail, signal: A
       if (cause instanceof KeyringError) throw cause
       throw new BotDirectoryUnavailableError(id, { cause })
     }
-  }
-
-  /** Decides what the outcome of a send means for the reply. `pauseMs`: of a bot whose credentials were refused. */
-  function judge(result: SendResult, mail: Mail, bot: Bot, pauseMs = unhealthyPauseMs): Verdict {
-    switch (result.status) {
-      case 'sent':
-        return { do: 'ack' }
-      case 'failed':
-        switch (result.blame) {
-          case 'message':
-            return bury('outbox', mail, 'WRK_SEND_REFUSED')
-          case 'recipient':
-            return bury('outbox', mail, 'WRK_RECIPIENT_GONE')
-          case 'credentials':
-            return { do: 'retry', afterMs: pauseMs, counts: false }
-        }
-        break
-      case 'retry':
-        if (!result.counts) return { do: 'retry', afterMs: result.afterMs ?? defaultPauseMs, counts: false }
-        return again(mail, result.afterMs)
-      case 'uncertain':
-        switch (bot.settings.uncertainSends ?? 'resend') {
-          case 'resend':
-            return again(mail, undefined)
-          case 'drop':
-            return bury('outbox', mail, 'WRK_SEND_UNCERTAIN')
-          case 'hold':
-            return { do: 'park', reason: 'WRK_SEND_UNCERTAIN' }
-        }
-    }
-  }
-
-  function again(mail: Mail, afterMs: number | undefined): Verdict {
-    if (mail.tries + 1 >= mostTries) return bury('outbox', mail, 'WRK_SEND_FAILED')
-    return { do: 'retry', afterMs: afterMs ?? backOffMs(mail.tries), counts: true }
   }
 
   function report(
@@ -140,7 +95,7 @@ export function createSendMessage(deps: SendMessageDeps): (mail: Mail, signal: A
       if (broadcast === undefined) metrics.replied(platform, Date.now() - receivedAtMs)
       logger.debug(line, 'reply sent')
     } else {
-      // Every tenth recipient may have blocked the bot: they are in the broadcast's results, and would bury the rest of the log.
+      // Every tenth recipient may have blocked the bot: they are in the broadcast's results, and would drown the rest of the log.
       const expected = broadcast !== undefined && result.status === 'failed' && result.blame === 'recipient'
       logger[expected ? 'debug' : 'warn'](
         { ...line, outcome: outcomeOf(result), reason: result.reason },

@@ -19,7 +19,7 @@ test('everybody gets a broadcast once, and has a result', async t => {
     chat === 3 ? { status: 403 } : chat === 5 ? 'cut' : chat === 7 ? { status: 400 } : undefined,
   )
   const registry = new Registry()
-  await start({ broadcasts: store, metrics: createMetrics(registry) })
+  await start({ broadcastStore: store, metrics: createMetrics(registry) })
 
   const id = await announce('shop', chatsUpTo(60))
   await ended('shop', id)
@@ -50,7 +50,7 @@ test('everybody gets a broadcast once, and has a result', async t => {
 test('recipients are released a moment before their slot; a pause stops the rest, and it resumes', async t => {
   const settings = { limits: { perSecond: 10, perChatPerSecond: null } }
   const { start, announce, ended, read, store, api, directory, looked } = await broadcastRig(t, { shop: { settings } })
-  await start({ broadcasts: store })
+  await start({ broadcastStore: store })
   const id = await announce('shop', chatsUpTo(90))
   const underWay = async () => {
     const { released, sent } = await read('shop', id)
@@ -83,7 +83,7 @@ test('recipients are released a moment before their slot; a pause stops the rest
 test('a cancelled broadcast ends with what was released', async t => {
   const settings = { limits: { perSecond: 20, perChatPerSecond: null } }
   const { start, announce, read, store, api, looked } = await broadcastRig(t, { shop: { settings } })
-  await start({ broadcasts: store })
+  await start({ broadcastStore: store })
   const id = await announce('shop', chatsUpTo(500))
 
   await until(() => api.sent.length > 0)
@@ -106,24 +106,20 @@ test('what a worker released and could not note is released again by the next on
   const { start, announce, ended, read, store, api, expireLeases } = await broadcastRig(t, {
     shop: { settings },
   })
-  const dying = await start({
-    broadcasts: {
-      ...store,
-      release: () => {
-        throw new Error('killed')
-      },
-    },
-  })
+  const release = () => {
+    throw new Error('killed')
+  }
+  // In time: what is under way is sent, and not uncertain.
+  const dying = await start({ broadcastStore: { ...store, release } }, { graceMs: 10_000 })
   const id = await announce('shop', chatsUpTo(40))
   await until(() => api.sent.length >= 5)
-  // In time: what is under way is sent, and not uncertain.
-  await dying.close(10_000)
+  await dying.close()
   assert.equal((await read('shop', id)).released, 0)
 
   const pages: number[] = []
   await expireLeases()
   await start({
-    broadcasts: {
+    broadcastStore: {
       ...store,
       recipients(id, from, limit) {
         pages.push(from)
@@ -143,7 +139,7 @@ test('what a worker released and could not note is released again by the next on
 test('who lost the lease releases nothing more', async t => {
   const settings = { limits: { perSecond: 20, perChatPerSecond: null } }
   const { start, announce, read, db, store, api, looked } = await broadcastRig(t, { shop: { settings } })
-  await start({ broadcasts: store })
+  await start({ broadcastStore: store })
   const id = await announce('shop', chatsUpTo(300))
   await until(() => api.sent.length > 0)
 
@@ -163,7 +159,7 @@ test('who lost the lease releases nothing more', async t => {
 
 test('a reply does not wait behind a message of a broadcast that waits for its slot, not even in the same chat', async t => {
   const { start, deliver, announce, ended, store, api } = await broadcastRig(t, { shop: answering })
-  await start({ broadcasts: store })
+  await start({ broadcastStore: store })
   const id = await announce('shop', chatsUpTo(100))
   await until(() => api.sent.length > 0)
 
@@ -180,7 +176,7 @@ test('a bot that is removed while it broadcasts leaves no errors and no dead let
   })
   const lines: { level: number; msg: string }[] = []
   const logger = pino({ level: 'warn' }, { write: (line: string) => void lines.push(JSON.parse(line)) })
-  await start({ broadcasts: store, logger })
+  await start({ broadcastStore: store, logger })
   await announce('shop', chatsUpTo(300))
   await until(() => api.sent.length > 0)
 
@@ -205,7 +201,7 @@ test('sends that fail without an answer of the platform have a result too, and s
   const gate = createLatch<undefined>()
   await start(
     {
-      broadcasts: store,
+      broadcastStore: store,
       adapters: {
         ...adapters,
         telegram: {

@@ -18,11 +18,11 @@ test('close lets running handlers end, and another worker finishes the rest: not
       },
     },
   })
-  const leaving = await start()
+  const leaving = await start({}, { graceMs: 30_000 })
 
   for (const text of texts) for (const chat of chats) await deliver(chat, text)
   await until(() => leaving.holding === chats.length)
-  const closed = leaving.close(30_000)
+  const closed = leaving.close()
   gate.open()
   await closed
   const byLeaving = handled.length
@@ -58,7 +58,7 @@ test('a handler that does not end within the grace is aborted, its update handed
 
   for (const text of ['a', 'b']) await deliver(7, text)
   await begun.wait()
-  await leaving.close(0)
+  await leaving.close()
   await start()
   await until(() => api.sent.length === 2)
 
@@ -85,7 +85,7 @@ test('whatever a handler throws after it was aborted by a shutdown, no try count
 
   await deliver(7, 'a')
   await begun.wait()
-  await leaving.close(0)
+  await leaving.close()
   await start()
   await until(() => api.sent.length + letters.length === 1)
 
@@ -96,11 +96,11 @@ test('a reply under way at close is ended first, and those behind it are handed 
   const gate = createLatch<undefined>()
   const { start, deliver, api } = await rig(t, { bot: { onMessage: ctx => ctx.reply(ctx.text) } })
   api.answer(() => gate.wait())
-  const leaving = await start()
+  const leaving = await start({}, { graceMs: 30_000 })
 
   for (const text of texts) await deliver(7, text)
   await until(() => api.calls.length === 1)
-  const closed = leaving.close(30_000)
+  const closed = leaving.close()
   gate.open(undefined)
   await closed
   await start()

@@ -38,7 +38,7 @@ const poison = {
 
 test('dead letters reach the control database sealed, without what users wrote', async t => {
   const { start, deliver, conversation, redis, keyring } = await rig(t, { first: poison })
-  await start({ deadLetters: store })
+  await start({ deadLetterStore: store })
 
   for (const text of ['one', 'two']) await deliver(7, text)
   await until(async () => (await store.list({ bot: 'first', limit: 10 })).length === 2)
@@ -69,7 +69,7 @@ test('a mover that died between copy and removal is repeated, and each letter is
       if (++copies === 1) throw new Error('died after the copy')
     },
   }
-  await start({ deadLetters: dying })
+  await start({ deadLetterStore: dying })
 
   for (const text of ['one', 'two', 'three']) await deliver(7, text)
   await until(async () => copies >= 2 && (await store.list({ bot: 'second', limit: 10 })).length === 3)
@@ -97,7 +97,7 @@ test('while the control database is away dead letters wait in Redis, and the bot
       throw new Error('connection refused')
     },
   }
-  await start({ deadLetters })
+  await start({ deadLetterStore: deadLetters })
 
   for (const text of ['bad', 'good']) await deliver(7, text)
   await until(() => api.sent.length === 1 && refused.length > 0)

@@ -14,7 +14,7 @@ test('an update whose handler this worker lacks waits, counts no try, and anothe
   for (const text of ['a', 'b']) await deliver(7, text)
   await until(async () => (await state()).due !== undefined)
   const { t: tries, h: holder } = await state()
-  await old.close(0)
+  await old.close()
   await start()
   await until(() => api.sent.length === 2)
 
@@ -29,7 +29,7 @@ test('an update sealed with a key this worker does not have is handed back, and 
 
   await deliver(7, 'a', { keyring: rotated })
   await until(async () => (await redis.hget(`{q0}:mb:inbox:st:${conversation(7)}`, 'u')) !== null)
-  await old.close(0)
+  await old.close()
   await start({ keyring: rotated })
   await until(() => api.sent.length === 1)
 

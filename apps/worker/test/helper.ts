@@ -9,12 +9,12 @@ import { adapters } from '@botyard/platforms'
 import { type BotSettings, type ConversationKey, encodeInbound, type InboundUpdate } from '@botyard/queue-contracts'
 import { createSendLimits } from '@botyard/send-limits'
 import { createKeyring, createNaming, createRedis, type Keyring } from '@botyard/service-kit'
-import { startRedis } from '@botyard/testkit'
+import { given, startRedis } from '@botyard/testkit'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { Agent } from 'undici'
+import { type AppDeps, type AppOptions, buildApp, type WorkerFoundations } from '../src/app.ts'
 import { createMetrics } from '../src/metrics.ts'
-import { type RunningWorker, startWorker, type WorkerDeps, type WorkerOptions } from '../src/start-worker.ts'
 import { createTaskMetrics } from '../src/tasks/task-metrics.ts'
 import { createTaskPool } from '../src/tasks/task-pool.ts'
 import { startBotApi } from './bot-api.ts'
@@ -64,6 +64,16 @@ export interface UpdateOptions {
   readonly fromBot?: true
   readonly keyring?: Keyring
   readonly respond?: InboundUpdate['respond']
+}
+
+/** What a test changes of a worker. */
+export type StartOverrides = Partial<WorkerFoundations & Pick<AppDeps, 'logger' | 'metrics'>>
+
+/** A worker that works. */
+export interface TestWorker {
+  /** Conversations in hand. */
+  readonly holding: number
+  close(): Promise<void>
 }
 
 /** A bot without a row in a database. */
@@ -170,61 +180,61 @@ export async function rig(
       })
       return id
     },
-    /** Starts a worker on a connection of its own. */
-    async start(deps: Partial<WorkerDeps> = {}, options: Partial<WorkerOptions> = {}): Promise<RunningWorker> {
-      const metrics = createTaskMetrics(new Registry(), 2)
-      const tasks = createTaskPool({ threads: 2, queue: 100, timeoutMs: 10_000, memoryMb: 256, metrics, logger })
+    /** Starts a worker on a connection of its own; it leaves nothing a grace unless the options do. */
+    async start(
+      { logger: log = logger, metrics = createMetrics(new Registry()), ...changed }: StartOverrides = {},
+      options: Partial<AppOptions> = {},
+    ): Promise<TestWorker> {
+      const taskMetrics = createTaskMetrics(new Registry(), 2)
+      const threads = { threads: 2, queue: 100, timeoutMs: 10_000, memoryMb: 256, metrics: taskMetrics, logger }
+      const tasks = createTaskPool(threads)
       closers.push(() => tasks.close())
-      const worker = await startWorker(
-        {
-          adapters,
-          bots: { get: id => directory.get(id), lookup: async id => directory.get(id) },
-          broadcasts: noBroadcasts,
-          deadLetters: {
-            async insert(rows) {
-              for (const row of rows) if (!letters.some(({ id }) => id === row.id)) letters.push(row)
-            },
-            list: async () => letters,
-            prune: async () => 0,
+      const foundations: WorkerFoundations = {
+        adapters,
+        addReadyCheck: () => undefined,
+        bots: { get: id => directory.get(id), lookup: async id => directory.get(id) },
+        broadcastStore: noBroadcasts,
+        deadLetterStore: {
+          async insert(rows) {
+            for (const row of rows) if (!letters.some(({ id }) => id === row.id)) letters.push(row)
           },
-          dispatcher,
-          erasures: noErasures,
-          handlers,
-          keyring,
-          limits: createSendLimits({ redis: open(), naming }),
-          logger,
-          metrics: createMetrics(new Registry()),
-          naming,
-          missingHandlers: { met: () => 2_000 },
-          redis: open(),
-          // As the control database and its notices do.
-          storeIdentity: async ({ id, version }, identity) => {
-            const known = directory.get(id)
-            if (known?.version !== version) return 'superseded'
-            directory.set(id, { ...known, identity: { ...known.identity, ...identity }, version: version + 1 })
-            return 'changed'
-          },
-          tasks,
-          tenantCredentials: async () => undefined,
-          openData: () => {
-            throw new Error('no users here')
-          },
-          userShards: { each: async () => [] },
-          ...deps,
+          list: async () => letters,
+          prune: async () => 0,
         },
-        { shards: 1, concurrency: 50, sendConcurrency: 50, handlerTimeoutMs: 30_000, ...options },
+        erasureStore: noErasures,
+        handlers,
+        keyring,
+        missingHandlers: { met: () => 2_000 },
+        naming,
+        openData: () => {
+          throw new Error('no users here')
+        },
+        redis: { worker: open() },
+        sendLimits: createSendLimits({ redis: open(), naming }),
+        // As the control database and its notices do.
+        storeIdentity: async ({ id, version }, identity) => {
+          const known = directory.get(id)
+          if (known?.version !== version) return 'superseded'
+          directory.set(id, { ...known, identity: { ...known.identity, ...identity }, version: version + 1 })
+          return 'changed'
+        },
+        targets: { dispatcher },
+        tasks,
+        tenantCredentials: async () => undefined,
+        userShards: { each: async () => [] },
+        ...changed,
+      }
+      const app = buildApp(
+        { foundations: given(foundations), logger: log, metrics, stopping: new AbortController().signal },
+        { shards: 1, concurrency: 50, sendConcurrency: 50, handlerTimeoutMs: 30_000, graceMs: 0, ...options },
       )
-      let closed: Promise<void> | undefined
-      const close = (graceMs: number) => (closed ??= worker.close(graceMs))
-      closers.push(() => close(0))
+      closers.push(() => app.close())
+      await app.ready()
       return {
         get holding() {
-          return worker.holding
+          return app.inbox.holding + app.outbox.holding
         },
-        get beating() {
-          return worker.beating
-        },
-        close,
+        close: () => app.close(),
       }
     },
     /** How many entries wait in a chat's box. */

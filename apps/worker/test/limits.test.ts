@@ -70,7 +70,7 @@ test('while nobody can say what the limits permit nothing is sent, and it counts
   })
   await new Promise<void>(resolve => void client.once('ready', resolve))
   await other.kill()
-  await start({ limits: createSendLimits({ redis: client, naming }) })
+  await start({ sendLimits: createSendLimits({ redis: client, naming }) })
   const state = () => redis.hgetall(`{q0}:mb:outbox:st:${conversation(7)}`)
 
   await deliver(7, 'a')

@@ -33,7 +33,7 @@ test('a bot whose handler no live worker has is named once, counted while its ma
   const shops = reportHandlers({ redis, handlers: ['shop'], logger: pino({ level: 'silent' }) })
   closing(() => shops.close())
   await until(() => lines.some(line => /waits for its handler no more/.test(String(line.msg))))
-  await bare.close(0)
+  await bare.close()
   await start()
   await until(() => api.sent.length === 4)
 

@@ -46,11 +46,11 @@ test('two replies of one chat that somebody exchanged in Redis are not sent in e
   const { start, deliver, api, letters, redis, conversation } = await rig(t, echo())
   let limited = 0
   api.answer(() => (limited++ < 1 ? { status: 429, retryAfter: 1 } : undefined))
-  const worker = await start()
+  const worker = await start({}, { graceMs: 1_000 })
   for (const text of ['a', 'b']) await deliver(7, text)
   const mailbox = `{q0}:mb:outbox:m:${conversation(7)}`
   await until(async () => limited === 1 && (await redis.llen(mailbox)) === 2)
-  await worker.close(1_000)
+  await worker.close()
 
   const [first, second] = await redis.lrangeBuffer(mailbox, 0, 1)
   const heads = [first!.subarray(0, 28), second!.subarray(0, 28)]

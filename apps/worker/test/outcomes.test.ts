@@ -87,7 +87,7 @@ test('an update that a shutdown lets go counts as released', async t => {
 
   await deliver(7, 'hello')
   await begun.wait()
-  await worker.close(0)
+  await worker.close()
 
   assert.deepEqual(await outcomes(), { 'telegram released': 1 })
 })

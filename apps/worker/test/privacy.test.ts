@@ -48,7 +48,7 @@ test('Redis, its memory and its files, holds no text and no id of a chat, user o
   })
   // Dead letters stay in Redis.
   const deadLetters = { insert: () => Promise.reject(new Error('away')), list: async () => [], prune: async () => 0 }
-  await start({ deadLetters }, {})
+  await start({ deadLetterStore: deadLetters }, {})
 
   for (const bot of bots) {
     for (let n = 0; n < 2; n++) {

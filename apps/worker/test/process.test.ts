@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { createBotStore, createControlDatabase, migrateControl } from '@botyard/control-database'
 import { createKeyring } from '@botyard/service-kit'
-import { freePort, startPostgres, startProcess } from '@botyard/testkit'
+import { createLatch, freePort, startPostgres } from '@botyard/testkit'
 import { pino } from 'pino'
-import { exampleBots } from './examples/example-bots.ts'
 import { botOfSettings, rig, until } from './helper.ts'
+import { type ProcessSurroundings, startWorkerServer } from './worker-processes.ts'
 
 const logger = pino({ level: 'silent' })
 
@@ -15,28 +15,9 @@ test('after ready nothing is read or written synchronously, whatever is handled'
   const { server, api, deliver, key } = await rig(t, { echo: {} }, { namingKey })
   const postgres = await startPostgres()
   t.after(() => postgres.stop())
-  const keys = { active: 'k1', keys: { k1: key } }
-  const db = createControlDatabase({ url: postgres.url, poolSize: 1, logger })
-  await migrateControl(db, logger)
-  await createBotStore(db, createKeyring(keys)).insert(botOfSettings('echo', api.url, { tries: 1 }))
-  await db.destroy()
-  const opsPort = await freePort()
-  const get = async (path: string) => (await fetch(`http://127.0.0.1:${opsPort}${path}`)).status
-  const child = await startProcess(new URL('../src/server.ts', import.meta.url).pathname, {
-    nodeOptions: ['--trace-sync-io'],
-    env: {
-      WORKER_OPS_HOST: '127.0.0.1',
-      WORKER_OPS_PORT: String(opsPort),
-      REDIS_URL: server.url,
-      CONTROL_DATABASE_URL: postgres.url,
-      KEYRING: JSON.stringify(keys),
-      NAMING_KEY: namingKey.toString('base64'),
-      ALLOW_PRIVATE_TARGETS: '127.0.0.0/8',
-      BOTS_DIR: exampleBots,
-      DURABILITY: 'relaxed',
-    },
-  })
-  t.after(() => child.kill())
+  await addBot(postgres.url, key, api.url)
+  const surroundings = { redisUrl: server.url, databaseUrl: postgres.url, key, namingKey }
+  const { child, get } = await startChild(t, surroundings, ['--trace-sync-io'])
   await child.waitForLine('"msg":"ready"')
   // A call and its answer later all that was printed before ready has arrived: traces and log come through two pipes.
   await get('/live')
@@ -53,7 +34,7 @@ test('after ready nothing is read or written synchronously, whatever is handled'
   await server.restart()
   await deliver(1, 'after the outage')
   await until(() => api.sent.length === 10)
-  const statuses = await Promise.all(['/live', '/ready', '/metrics'].map(get))
+  const statuses = await Promise.all(['/live', '/ready', '/metrics'].map(async path => (await get(path)).status))
 
   assert.deepEqual(statuses, [200, 200, 200])
   const printed = child.lines.slice(readyAt).filter(line => !line.startsWith('{'))
@@ -66,3 +47,57 @@ test('after ready nothing is read or written synchronously, whatever is handled'
   const { code } = await child.kill('SIGTERM')
   assert.equal(code, 0)
 })
+
+test('told to end, it is not ready at once and lives on until the reply under way is sent', async t => {
+  const namingKey = randomBytes(32)
+  const { server, api, deliver, key } = await rig(t, { echo: {} }, { namingKey })
+  const postgres = await startPostgres()
+  t.after(() => postgres.stop())
+  await addBot(postgres.url, key, api.url)
+  const { child, get } = await startChild(t, { redisUrl: server.url, databaseUrl: postgres.url, key, namingKey })
+  await child.waitForLine('"msg":"ready"')
+  const gate = createLatch<undefined>()
+  api.answer(() => gate.wait())
+
+  await deliver(1, 'a')
+  await until(() => api.calls.length === 1)
+  const ended = child.kill('SIGTERM')
+  await child.waitForLine('"msg":"closing"')
+  await until(async () => (await get('/ready')).status === 503)
+  const { checks } = (await (await get('/ready')).json()) as { checks: Record<string, boolean> }
+  const live = (await get('/live')).status
+  gate.open(undefined)
+
+  assert.deepEqual(await ended, { code: 0, signal: null })
+  assert.deepEqual([live, checks.working, checks.redis], [200, false, true])
+  assert.deepEqual(api.textsOf(1), ['a'])
+})
+
+test('told to end while it waits for its databases, it ends at once', async t => {
+  const { child, get } = await startChild(t, {
+    redisUrl: 'redis://127.0.0.1:1',
+    databaseUrl: 'postgres://postgres@127.0.0.1:1/away',
+    key: randomBytes(32).toString('base64'),
+    namingKey: randomBytes(32),
+  })
+  await child.waitForLine('control database is away')
+  const answers = [(await get('/live')).status, (await get('/ready')).status]
+
+  assert.deepEqual(await child.kill('SIGTERM'), { code: 0, signal: null })
+  assert.deepEqual(answers, [200, 503])
+  assert.ok(!child.lines.some(line => line.includes('cannot start')))
+})
+
+async function addBot(databaseUrl: string, key: string, apiUrl: string): Promise<void> {
+  const db = createControlDatabase({ url: databaseUrl, poolSize: 1, logger })
+  await migrateControl(db, logger)
+  const keyring = createKeyring({ active: 'k1', keys: { k1: key } })
+  await createBotStore(db, keyring).insert(botOfSettings('echo', apiUrl, { tries: 1 }))
+  await db.destroy()
+}
+
+async function startChild(t: TestContext, surroundings: ProcessSurroundings, nodeOptions: readonly string[] = []) {
+  const opsPort = await freePort()
+  const child = await startWorkerServer(t, surroundings, opsPort, nodeOptions)
+  return { child, get: (path: string) => fetch(`http://127.0.0.1:${opsPort}${path}`) }
+}

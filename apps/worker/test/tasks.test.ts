@@ -102,7 +102,7 @@ test('a worker that closes ends a task that would not, and its update is handed 
 
   await deliver(1, 'hello')
   await gate.begun()
-  await worker.close(0)
+  await worker.close()
 
   assert.equal(await waiting('inbox', 1), 1)
 })

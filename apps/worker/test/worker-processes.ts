@@ -13,11 +13,23 @@ export interface ProcessSurroundings {
 
 /** Starts a real worker process on loopback; resolves when it works, and ends it with the test. */
 export async function startWorkerProcess(t: TestContext, surroundings: ProcessSurroundings): Promise<TestProcess> {
-  const { redisUrl, databaseUrl, key, namingKey } = surroundings
+  const child = await startWorkerServer(t, surroundings, await freePort())
+  await child.waitForLine('"msg":"ready"')
+  return child
+}
+
+/** The same, before it works. */
+export async function startWorkerServer(
+  t: TestContext,
+  { redisUrl, databaseUrl, key, namingKey }: ProcessSurroundings,
+  opsPort: number,
+  nodeOptions: readonly string[] = [],
+): Promise<TestProcess> {
   const child = await startProcess(new URL('../src/server.ts', import.meta.url).pathname, {
+    nodeOptions: [...nodeOptions],
     env: {
       WORKER_OPS_HOST: '127.0.0.1',
-      WORKER_OPS_PORT: String(await freePort()),
+      WORKER_OPS_PORT: String(opsPort),
       REDIS_URL: redisUrl,
       CONTROL_DATABASE_URL: databaseUrl,
       KEYRING: JSON.stringify({ active: 'k1', keys: { k1: key } }),
@@ -29,6 +41,5 @@ export async function startWorkerProcess(t: TestContext, surroundings: ProcessSu
     },
   })
   t.after(() => child.kill())
-  await child.waitForLine('"msg":"ready"')
   return child
 }

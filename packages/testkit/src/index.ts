@@ -4,6 +4,7 @@ export { type PostgresFaults, postgresFaults } from './faults/postgres-faults.ts
 export { type RedisFaults, redisFaults } from './faults/redis-faults.ts'
 export { canMountSmallDisk, mountSmallDisk, type SmallDisk } from './faults/small-disk.ts'
 export { freePort } from './free-port.ts'
+export { given } from './given.ts'
 export { createLatch, type Latch } from './latch.ts'
 export { startPgBouncer, type TestPgBouncer } from './pgbouncer.ts'
 export { startPostgres, type TestPostgres } from './postgres.ts'

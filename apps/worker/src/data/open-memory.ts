@@ -10,17 +10,20 @@ export interface OpenMemory extends Pick<UserDataDeps, 'caches' | 'sessions'> {
   close(): Promise<void>
 }
 
+/** What they are opened with. */
+export interface OpenMemoryOptions {
+  readonly config: Pick<Config, 'CACHE_REDIS_URL' | 'REDIS_URL' | 'CACHE_MEMORY_MB' | 'SESSION_TTL_MS'>
+  readonly keyring: Keyring
+  readonly naming: Naming
+  readonly registry: Registry
+  readonly logger: Logger
+}
+
 /** One entry of a cache is seldom smaller, in bytes: what bounds their number. */
 const smallestEntry = 512
 
 /** Opens the caches of profiles and of commands' results, and the sessions, on the Redis for what may be lost. */
-export function openMemory(options: {
-  config: Pick<Config, 'CACHE_REDIS_URL' | 'REDIS_URL' | 'CACHE_MEMORY_MB' | 'SESSION_TTL_MS'>
-  keyring: Keyring
-  naming: Naming
-  registry: Registry
-  logger: Logger
-}): OpenMemory {
+export function openMemory(options: OpenMemoryOptions): OpenMemory {
   const { config, keyring, naming, registry, logger } = options
   const connect = { url: config.CACHE_REDIS_URL ?? config.REDIS_URL, logger, name: 'worker-cache' }
   const redis = createRedis({ ...connect, role: 'commands' })

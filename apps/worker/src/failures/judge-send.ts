@@ -1,6 +1,6 @@
+import type { Bot } from '@botyard/control-database'
 import type { Mail, Verdict } from '@botyard/mailbox'
 import type { SendResult } from '@botyard/platforms'
-import type { Bot } from '@botyard/shard-routing'
 import { backOffMs } from './back-off.ts'
 import { toDeadLetter } from './to-dead-letter.ts'
 

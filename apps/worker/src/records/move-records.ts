@@ -4,9 +4,6 @@ import { type BroadcastResult, decodeBroadcastResult, decodeDeadLetter } from '@
 import type { Keyring, Naming } from '@botyard/service-kit'
 import { createResultsOfLetters, type Letter } from '../broadcasts/results-of-letters.ts'
 
-/** How long dead letters, and broadcasts that ended, are kept in the control database, in ms. */
-export const recordsKeptMs = 30 * 24 * 60 * 60 * 1000
-
 /**
  * Copies what left the mailboxes for the control database, dead letters and broadcasts' results, from a queue shard there; may
  * be given the same ones again.

@@ -12,9 +12,9 @@ import { adapters, type WebhookRequest } from '@botyard/platforms'
 import type { BotIdentity, BotSettings, Platform } from '@botyard/queue-contracts'
 import { createSendLimits } from '@botyard/send-limits'
 import { createKeyring, createNaming, createRedis } from '@botyard/service-kit'
-import { startRedis } from '@botyard/testkit'
+import { given, startRedis } from '@botyard/testkit'
+import { buildApp as buildWorker, type WorkerFoundations } from '@botyard/worker/app'
 import { createMetrics } from '@botyard/worker/metrics'
-import { startWorker } from '@botyard/worker/start-worker'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { Agent, type buildConnector } from 'undici'
@@ -92,42 +92,48 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
     pending: async () => [],
     prune: async () => 0,
   }
-  const worker = await startWorker(
-    {
-      adapters,
-      bots: { get: id => bots.get(id), lookup: async id => bots.get(id) },
-      broadcasts: noBroadcasts as unknown as BroadcastStore,
-      erasures: { lease: async () => undefined } as unknown as ErasureStore,
-      deadLetters: {
-        insert: async rows => void letters.push(...rows),
-        list: async () => letters,
-        prune: async () => 0,
-      },
-      dispatcher: toApi,
-      handlers,
-      keyring,
-      limits: createSendLimits({ redis: limitsRedis, naming }),
-      logger,
-      metrics: createMetrics(new Registry()),
-      missingHandlers: { met: () => 2_000 },
-      naming,
-      redis: workerRedis,
-      // As the control database and its notices do.
-      storeIdentity: async ({ id, version }, identity) => {
-        const known = bots.get(id)
-        if (known?.version !== version) return 'superseded'
-        bots.set(id, { ...known, identity: { ...known.identity, ...identity }, version: version + 1 })
-        return 'changed'
-      },
-      tasks: { of: () => () => Promise.reject(new Error('no threads here')) },
-      tenantCredentials: async () => undefined,
-      openData: () => {
-        throw new Error('no users here')
-      },
-      userShards: { each: async () => [] },
+  const foundations: WorkerFoundations = {
+    adapters,
+    addReadyCheck: () => undefined,
+    bots: { get: id => bots.get(id), lookup: async id => bots.get(id) },
+    broadcastStore: noBroadcasts as unknown as BroadcastStore,
+    deadLetterStore: {
+      insert: async rows => void letters.push(...rows),
+      list: async () => letters,
+      prune: async () => 0,
     },
-    { shards: 2, concurrency: 50, sendConcurrency: 50, handlerTimeoutMs: 30_000 },
+    erasureStore: { lease: async () => undefined } as unknown as ErasureStore,
+    handlers,
+    keyring,
+    missingHandlers: { met: () => 2_000 },
+    naming,
+    openData: () => {
+      throw new Error('no users here')
+    },
+    redis: { worker: workerRedis },
+    sendLimits: createSendLimits({ redis: limitsRedis, naming }),
+    // As the control database and its notices do.
+    storeIdentity: async ({ id, version }, identity) => {
+      const known = bots.get(id)
+      if (known?.version !== version) return 'superseded'
+      bots.set(id, { ...known, identity: { ...known.identity, ...identity }, version: version + 1 })
+      return 'changed'
+    },
+    targets: { dispatcher: toApi },
+    tasks: { of: () => () => Promise.reject(new Error('no threads here')) },
+    tenantCredentials: async () => undefined,
+    userShards: { each: async () => [] },
+  }
+  const worker = buildWorker(
+    {
+      foundations: given(foundations),
+      metrics: createMetrics(new Registry()),
+      stopping: new AbortController().signal,
+      logger,
+    },
+    { shards: 2, concurrency: 50, sendConcurrency: 50, handlerTimeoutMs: 30_000, graceMs: 0 },
   )
+  await worker.ready()
 
   return {
     app,
@@ -138,7 +144,7 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
     accepted,
     /** Whether nothing waits and nothing is in hand. */
     async isIdle() {
-      return worker.holding === 0 && (await redis.keys('*:mb:*box:m:*')).length === 0
+      return worker.inbox.holding + worker.outbox.holding === 0 && (await redis.keys('*:mb:*box:m:*')).length === 0
     },
     add(id: string, { platform, credentials, handler, settings = {}, identity }: RigBot) {
       const now = new Date(0)
@@ -168,7 +174,7 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
     async close() {
       await app.close()
       await waiter.close()
-      await worker.close(0)
+      await worker.close()
       await mailbox.close()
       for (const client of clients) client.disconnect()
       await dispatcher.destroy()

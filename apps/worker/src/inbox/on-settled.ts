@@ -1,0 +1,36 @@
+import type { BotDirectory } from '@botyard/control-database'
+import type { DrainOptions } from '@botyard/mailbox'
+import { botOf } from '@botyard/queue-contracts'
+import type { Logger } from 'pino'
+import type { OnceSteps } from '../data/once-store.ts'
+import { ReplyLoopError } from '../errors.ts'
+import { createLogSettled } from '../failures/log-settled.ts'
+import type { WorkerMetrics } from '../metrics.ts'
+import type { Acknowledge } from './acknowledge.ts'
+
+/** What happens after an update was settled: its steps are forgotten, its failure is told, counted and logged. */
+export function createOnSettled(deps: {
+  acknowledge: Acknowledge
+  bots: Pick<BotDirectory, 'get'>
+  logger: Logger
+  metrics: WorkerMetrics
+  once: OnceSteps
+}): NonNullable<DrainOptions['onSettled']> {
+  const { acknowledge, bots, logger, metrics, once } = deps
+  const logSettled = createLogSettled(logger)
+
+  return (mail, verdict, status) => {
+    const { conversation } = mail
+    const platform = bots.get(botOf(conversation))?.platform
+    const isDead = verdict.do === 'dead' && status !== 'refused'
+    if (isDead || (verdict.do === 'ack' && status !== 'refused')) once.forget(mail)
+    if (isDead) metrics.deadLetter('inbox', verdict.reason)
+    if (isDead || status === 'parked') acknowledge.failed(mail)
+    if (verdict.do === 'park' && verdict.reason === ReplyLoopError.code && status === 'parked') {
+      metrics.replyLoop(platform)
+      logger.error({ conversation }, 'reply loop stopped: the bot must not answer every bot, see WRK_REPLY_LOOP')
+    }
+    metrics.settled(platform, verdict, status)
+    logSettled('update', mail, verdict, status)
+  }
+}

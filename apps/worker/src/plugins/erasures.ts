@@ -1,0 +1,37 @@
+import fp from 'fastify-plugin'
+import type { Logger } from 'pino'
+import { eraseBots } from '../data/erase-bots.ts'
+
+/** Where erasing tells what it did. */
+export interface ErasuresOptions {
+  readonly logger: Logger
+  readonly onTrouble: (error: unknown) => void
+}
+
+/** How often a worker looks for data of removed bots to erase, in ms. */
+const lookEveryMs = 10_000
+
+/** Erases the data of removed bots on the users' shards. */
+export default fp<ErasuresOptions>(
+  async function erasures(app, { logger, onTrouble }) {
+    const { erasureStore, heartbeat, userShards } = app
+    let erasing: Promise<void> | undefined
+    const timer = setInterval(() => {
+      erasing ??= eraseBots({ erasures: erasureStore, userShards, logger }, heartbeat.process)
+        .catch(onTrouble)
+        .finally(() => {
+          erasing = undefined
+        })
+    }, lookEveryMs)
+    app.addHook('onClose', async () => {
+      clearInterval(timer)
+      await app.closedOrLost(Promise.resolve(erasing))
+    })
+  },
+  {
+    name: 'erasures',
+    fastify: '5.x',
+    dependencies: ['heartbeat'],
+    decorators: { fastify: ['erasureStore', 'userShards'] },
+  },
+)

@@ -1,0 +1,61 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { createDrainQueues, type DrainQueues, type Heartbeat, startHeartbeat } from '@botyard/mailbox'
+import { unlessAborted } from '@botyard/service-kit'
+import fp from 'fastify-plugin'
+import type { Logger } from 'pino'
+
+/** Where the worker says that it lives. */
+export interface HeartbeatOptions {
+  readonly shards: number
+  readonly logger: Logger
+  readonly stopping: AbortSignal
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Says that this process lives, and names it. */
+    heartbeat: Heartbeat
+    /** The queues that name conversations with fresh mail. */
+    drainQueues: DrainQueues
+    /** Waits for a part of the close, but no longer than Redis answers. */
+    closedOrLost(closing: Promise<unknown>): Promise<void>
+  }
+}
+
+/** How long Redis may take no beat before a shutdown goes on without it, in ms: longer than any reconnection takes. */
+const lostMs = 10_000
+
+/**
+ * The heartbeat that keeps what this process holds its own, and the queues that it is woken by. Both outlive the drains: what they hand
+ * back at the close is handed back by a process that lives.
+ */
+export default fp<HeartbeatOptions>(
+  async function heartbeat(app, { shards, logger, stopping }) {
+    const redis = app.redis.worker
+    const beat = await unlessAborted(startHeartbeat({ redis, shards }), stopping)
+    let isLost = false
+    app.decorate('heartbeat', beat)
+    app.decorate('closedOrLost', async closing => {
+      if (isLost) return
+      const closed = new AbortController()
+      await Promise.race([closing.finally(() => closed.abort()), untilLost(closed.signal)])
+    })
+    app.addReadyCheck('redis', () => beat.fresh)
+    app.addHook('onClose', () => app.closedOrLost(beat.close()))
+
+    const queues = createDrainQueues({ redis, shards })
+    app.decorate('drainQueues', queues)
+    app.addHook('onClose', () => app.closedOrLost(queues.close()))
+
+    /** Nothing can be settled or handed back without Redis, and others take over what a silent process held. */
+    async function untilLost(closed: AbortSignal): Promise<void> {
+      while (beat.ageMs < lostMs && !closed.aborted) {
+        await delay(500, undefined, { signal: closed }).catch(() => undefined)
+      }
+      if (closed.aborted || isLost) return
+      isLost = true
+      logger.error('redis does not answer: what is in hand is left for others to take over')
+    }
+  },
+  { name: 'heartbeat', fastify: '5.x', decorators: { fastify: ['redis', 'addReadyCheck'] } },
+)

@@ -1,0 +1,104 @@
+import { type Drain, Slots, startDrain } from '@botyard/mailbox'
+import { botOf, type ConversationKey } from '@botyard/queue-contracts'
+import fp from 'fastify-plugin'
+import type { Logger } from 'pino'
+import { createOnceStore } from '../data/once-store.ts'
+import { judgeFailure } from '../failures/judge-failure.ts'
+import type { Grace } from '../grace.ts'
+import { createDownloads } from '../handlers/download.ts'
+import { createAcknowledge } from '../inbox/acknowledge.ts'
+import { createHandleUpdate } from '../inbox/handle-update.ts'
+import { createOnSettled } from '../inbox/on-settled.ts'
+import { createReplyLoops } from '../inbox/reply-loops.ts'
+import { createRespond } from '../inbox/respond.ts'
+import { createShowTyping } from '../inbox/show-typing.ts'
+import type { WorkerMetrics } from '../metrics.ts'
+
+/** How many handlers run at once, and for how long. */
+export interface InboxOptions {
+  readonly shards: number
+  readonly concurrency: number
+  /** Unless the bot's settings say otherwise. */
+  readonly handlerTimeoutMs: number
+  readonly grace: Grace
+  readonly logger: Logger
+  readonly metrics: WorkerMetrics
+  readonly onTrouble: (error: unknown) => void
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Runs the bots on the updates of conversations. */
+    inbox: Drain
+  }
+}
+
+/** Works the inbox off: runs the bots, one conversation in order. Its last replies are offered to the outbox, which closes after it. */
+export default fp<InboxOptions>(
+  async function inbox(app, { shards, concurrency, handlerTimeoutMs, grace, logger, metrics, onTrouble }) {
+    const { adapters, bots, handlers, identities, keyring, missingHandlers, naming, openData, tasks } = app
+    const { tenantCredentials } = app
+    const { dispatcher } = app.targets
+    const redis = app.redis.worker
+    const botOfMail = (conversation: ConversationKey) => bots.get(botOf(conversation))
+    const acknowledge = createAcknowledge({ adapters, bots, dispatcher, keyring, logger, tenantCredentials })
+    const once = createOnceStore({ redis, keyring })
+
+    const drain = startDrain({
+      ...{ box: 'inbox', shards, redis, onTrouble },
+      queues: app.drainQueues,
+      heartbeat: app.heartbeat,
+      slots: new Slots(concurrency),
+      handle: createHandleUpdate({
+        ...{
+          acknowledge,
+          adapters,
+          bots,
+          handlers,
+          identities,
+          keyring,
+          logger,
+          metrics,
+          naming,
+          once,
+          openData,
+          tasks,
+        },
+        download: createDownloads(dispatcher),
+        loops: createReplyLoops(),
+        respond: createRespond({ redis, keyring }),
+        showTyping: createShowTyping({ adapters, dispatcher, tenantCredentials }),
+      }),
+      judge: (mail, error) => judgeFailure({ keyring, box: 'inbox', bot: botOfMail(mail.conversation) }, mail, error),
+      // The cap holds per queue shard: with several, a bot's share of it.
+      capOf: conversation => Math.ceil((botOfMail(conversation)?.settings.concurrency ?? 0) / shards),
+      timeoutMsOf: conversation => botOfMail(conversation)?.settings.handlerTimeoutMs ?? handlerTimeoutMs,
+      onReplies: (shard, conversations) => void app.outbox.offer(shard, conversations).catch(onTrouble),
+      onSettled: createOnSettled({ acknowledge, bots, logger, metrics, once }),
+    })
+    app.decorate('inbox', drain)
+    app.addHook('onClose', () => app.closedOrLost(drain.close(grace.leftMs())))
+  },
+  {
+    name: 'inbox',
+    fastify: '5.x',
+    dependencies: ['heartbeat', 'outbox'],
+    decorators: {
+      fastify: [
+        ...[
+          'adapters',
+          'bots',
+          'handlers',
+          'keyring',
+          'missingHandlers',
+          'naming',
+          'openData',
+          'redis',
+          'targets',
+          'tasks',
+        ],
+        'tenantCredentials',
+      ],
+    },
+  },
+)

@@ -1,0 +1,76 @@
+import { type Drain, Slots, startDrain } from '@botyard/mailbox'
+import { botOf } from '@botyard/queue-contracts'
+import fp from 'fastify-plugin'
+import type { Logger } from 'pino'
+import { recordFailure } from '../broadcasts/record-result.ts'
+import { judgeFailure } from '../failures/judge-failure.ts'
+import { createLogSettled } from '../failures/log-settled.ts'
+import type { Grace } from '../grace.ts'
+import type { WorkerMetrics } from '../metrics.ts'
+import { createIdentities, type Identities } from '../outbox/identities.ts'
+import { createSendMessage } from '../outbox/send-message.ts'
+
+/** How many replies are sent at once, and how the rest of them is let go. */
+export interface OutboxOptions {
+  readonly shards: number
+  readonly concurrency: number
+  readonly grace: Grace
+  readonly logger: Logger
+  readonly metrics: WorkerMetrics
+  readonly onTrouble: (error: unknown) => void
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Sends the replies of conversations. */
+    outbox: Drain
+    /** Who the bots are, as answers to their sends tell. */
+    identities: Identities
+  }
+}
+
+/** A platform that has not answered a send within this time leaves its outcome uncertain, in ms. */
+const sendTimeoutMs = 30_000
+
+/** Works the outbox off: sends replies, one chat in order. */
+export default fp<OutboxOptions>(
+  async function outbox(app, { shards, concurrency, grace, logger, metrics, onTrouble }) {
+    const { adapters, bots, keyring, sendLimits, storeIdentity, targets, tenantCredentials } = app
+    const identities = createIdentities({ storeIdentity, logger })
+    const logSettled = createLogSettled(logger)
+
+    const drain = startDrain({
+      ...{ box: 'outbox', shards, onTrouble },
+      redis: app.redis.worker,
+      queues: app.drainQueues,
+      heartbeat: app.heartbeat,
+      slots: new Slots(concurrency),
+      handle: createSendMessage({
+        ...{ adapters, bots, identities, keyring, metrics, logger, tenantCredentials },
+        dispatcher: targets.dispatcher,
+        limits: sendLimits,
+      }),
+      judge(mail, error) {
+        const bot = bots.get(botOf(mail.conversation))
+        return recordFailure(keyring, mail, judgeFailure({ keyring, box: 'outbox', bot }, mail, error))
+      },
+      capOf: () => 0,
+      timeoutMsOf: () => sendTimeoutMs,
+      onSettled(mail, verdict, status) {
+        if (verdict.do === 'dead' && status !== 'refused') metrics.deadLetter('outbox', verdict.reason)
+        logSettled('reply', mail, verdict, status)
+      },
+    })
+    app.decorate('identities', identities)
+    app.decorate('outbox', drain)
+    app.addHook('onClose', () => app.closedOrLost(drain.close(Math.min(grace.leftMs(), sendTimeoutMs))))
+  },
+  {
+    name: 'outbox',
+    fastify: '5.x',
+    dependencies: ['heartbeat'],
+    decorators: {
+      fastify: ['adapters', 'bots', 'keyring', 'redis', 'sendLimits', 'storeIdentity', 'targets', 'tenantCredentials'],
+    },
+  },
+)

@@ -1,0 +1,30 @@
+import fp from 'fastify-plugin'
+import type { Logger } from 'pino'
+import { type ControlDatabase, createControlDatabase } from '../database/control-database.ts'
+import { waitForControlSchema } from '../database/wait-for-control-schema.ts'
+
+/** Where the control database is. */
+export interface ControlDatabaseOptions {
+  readonly url: string
+  readonly poolSize: number
+  readonly logger: Logger
+  /** Ends the wait for a database that is away. */
+  readonly stopping: AbortSignal
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    controlDatabase: ControlDatabase
+  }
+}
+
+/** The control database. The start waits until it answers, and fails if its schema is older than the app. */
+export default fp<ControlDatabaseOptions>(
+  async function controlDatabase(app, { url, poolSize, logger, stopping }) {
+    const db = createControlDatabase({ url, poolSize, logger })
+    app.decorate('controlDatabase', db)
+    app.addHook('onClose', () => db.destroy())
+    await waitForControlSchema(db, logger, stopping)
+  },
+  { name: 'control-database', fastify: '5.x' },
+)

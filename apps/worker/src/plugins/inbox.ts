@@ -33,6 +33,11 @@ declare module 'fastify' {
   }
 }
 
+const needs = [
+  ...['adapters', 'bots', 'handlers', 'keyring', 'missingHandlers', 'naming', 'openData'],
+  ...['redis', 'targets', 'tasks', 'tenantCredentials'],
+]
+
 /** Works the inbox off: runs the bots, one conversation in order. Its last replies are offered to the outbox, which closes after it. */
 export default fp<InboxOptions>(
   async function inbox(app, { shards, concurrency, handlerTimeoutMs, grace, logger, metrics, onTrouble }) {
@@ -57,13 +62,13 @@ export default fp<InboxOptions>(
           handlers,
           identities,
           keyring,
-          logger,
-          metrics,
+          missingHandlers,
           naming,
           once,
           openData,
           tasks,
         },
+        ...{ logger, metrics },
         download: createDownloads(dispatcher),
         loops: createReplyLoops(),
         respond: createRespond({ redis, keyring }),
@@ -83,22 +88,6 @@ export default fp<InboxOptions>(
     name: 'inbox',
     fastify: '5.x',
     dependencies: ['heartbeat', 'outbox'],
-    decorators: {
-      fastify: [
-        ...[
-          'adapters',
-          'bots',
-          'handlers',
-          'keyring',
-          'missingHandlers',
-          'naming',
-          'openData',
-          'redis',
-          'targets',
-          'tasks',
-        ],
-        'tenantCredentials',
-      ],
-    },
+    decorators: { fastify: needs },
   },
 )

@@ -281,7 +281,11 @@ function recordOne(db: ControlDatabase, id: string, results: readonly BroadcastR
       .execute()
     await trx
       .updateTable('broadcasts')
-      .set({ state: 'done', ended_at: sql<Date>`now()`, runner: null, leased_until: null })
+      .set({
+        ...{ state: 'done', ended_at: sql<Date>`now()`, runner: null, leased_until: null },
+        // Who has a result was released, also if the worker that did so has not noted it yet.
+        released: sql<number>`greatest(released, sent + failed + uncertain)`,
+      })
       .where('id', '=', id)
       .where('state', 'in', ['running', 'paused'])
       .where(ended)

@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Logger } from 'pino'
 import { type ControlDatabase, createControlDatabase } from '../database/control-database.ts'
@@ -20,7 +21,7 @@ declare module 'fastify' {
 
 /** The control database. The start waits until it answers, and fails if its schema is older than the app. */
 export default fp<ControlDatabaseOptions>(
-  async function controlDatabase(app, { url, poolSize, logger, stopping }) {
+  async function controlDatabase(app: FastifyInstance, { url, poolSize, logger, stopping }) {
     const db = createControlDatabase({ url, poolSize, logger })
     app.decorate('controlDatabase', db)
     app.addHook('onClose', () => db.destroy())

@@ -19,6 +19,7 @@ const commands = {
   status: 'infra/local/src/commands/status.ts',
   test: 'infra/local/src/commands/test.ts',
   check: 'infra/local/src/commands/check.ts',
+  docs: 'infra/local/src/docs/generate-docs.ts',
   simulate: 'infra/harness/src/simulate/main.ts',
   bench: 'infra/harness/src/bench/main.ts',
   prove: 'infra/harness/src/prove/main.ts',

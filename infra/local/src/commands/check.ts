@@ -33,7 +33,7 @@ const steps: readonly { label: string; command: string[]; mend: string }[] = [
   {
     label: 'Generated pages',
     command: [process.execPath, join(import.meta.dirname, '../docs/generate-docs.ts'), '--check'],
-    mend: 'node infra/local/src/docs/generate-docs.ts',
+    mend: 'npm run docs',
   },
 ]
 

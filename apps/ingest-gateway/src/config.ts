@@ -37,7 +37,7 @@ export const configSchema = Type.Object({
   }),
   MAX_BYTES_IN_FLIGHT: Type.Integer({
     minimum: 1024 * 1024,
-    default: 96 * 1024 * 1024,
+    default: 64 * 1024 * 1024,
     description:
       'Bytes of bodies that a gateway reads and handles at once; beyond it calls are answered 503 before they are read. Bodies of more than 64 KiB get two thirds of it at the most.',
   }),

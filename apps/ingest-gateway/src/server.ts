@@ -156,6 +156,7 @@ try {
   // Not before it knows its bots: genuine calls would be answered 404.
   await bots.whenReady()
   if (!stopping.signal.aborted) {
+    large.start()
     await app.listen({ host: config.GATEWAY_HOST, port: config.GATEWAY_PORT })
     logger.info({ port: config.GATEWAY_PORT, opsPort: config.GATEWAY_OPS_PORT }, 'ready')
   }

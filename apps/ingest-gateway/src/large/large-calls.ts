@@ -27,6 +27,8 @@ export interface LargeCallsOptions {
 
 /** Takes large calls beside the event loop. */
 export interface LargeCalls {
+  /** Starts the thread, so that the first large call need not wait for it. */
+  start(): void
   /** As `AcceptUpdate`. The body is the thread's from then on, and empty here. */
   accept(bot: Bot, request: WebhookRequest, metrics: GatewayMetrics): Promise<AcceptOutcome>
   /** From now on the thread seals and opens with these keys. */
@@ -45,13 +47,13 @@ interface Pending {
 /** JavaScript memory of the thread, MiB: 26 MiB of JSON become some hundred of objects. */
 const MAX_HEAP_MB = 1024
 
-/** Starts the thread with the first large call: most gateways never see one. One that goes down is started anew by the next. */
+/** One thread; if it goes down, the next large call starts another. */
 export function createLargeCalls({ thread, keys, waiter, logger }: LargeCallsOptions): LargeCalls {
   const pending = new Map<number, Pending>()
   let lastId = 0
   let running: Worker | undefined
 
-  function start(): Worker {
+  function open(): Worker {
     const worker = new Worker(new URL('./thread.ts', import.meta.url), {
       workerData: { options: { ...thread, channel: waiter.channel } satisfies LargeThreadOptions, keys: keys() },
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
@@ -100,10 +102,13 @@ export function createLargeCalls({ thread, keys, waiter, logger }: LargeCallsOpt
   }
 
   return {
+    start() {
+      running ??= open()
+    },
     accept(bot, request, metrics) {
       const id = ++lastId
-      const worker = running ?? start()
-      running = worker
+      running ??= open()
+      const worker = running
       const { method, url, headers, receivedAtMs } = request
       const body = ownBytes(request.body)
       const call = { id, bot, request: { method, url, headers, receivedAtMs, body } }

@@ -16,6 +16,7 @@ import {
 import { createAcceptUpdate } from '../accept-update.ts'
 import type { WaitingCall } from '../call-waiter.ts'
 import type { GatewayMetrics } from '../metrics.ts'
+import { freeBytes } from './free-bytes.ts'
 import type { FromThread, LargeCall, LargeThreadOptions, MetricCall, ThreadError, ToThread } from './messages.ts'
 import { largeCallName } from './messages.ts'
 
@@ -57,16 +58,18 @@ port.on('message', (message: ToThread) => {
 
 async function accept({ id, bot, request }: LargeCall): Promise<void> {
   const metrics: MetricCall[] = []
+  const { body } = request
   try {
-    // The first call starts the thread, and its connection with it.
+    // A thread that went down was started anew by this call, and its connection with it.
     if (redis.status !== 'ready') await comesUp()
-    const body = Buffer.from(request.body.buffer, request.body.byteOffset, request.body.byteLength)
-    const outcome = await calls.run({ id, metrics }, () => acceptUpdate(bot, { ...request, body }))
+    const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+    const outcome = await calls.run({ id, metrics }, () => acceptUpdate(bot, { ...request, body: bytes }))
     tell({ tell: 'outcome', id, outcome, metrics })
   } catch (error) {
     tell({ tell: 'error', id, error: takeApart(error), metrics })
   } finally {
     answers.delete(id)
+    freeBytes(body)
   }
 }
 

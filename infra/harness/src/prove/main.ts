@@ -1,6 +1,9 @@
 // npm run prove -- chaos [--minutes 10] [--conversations 300] [--seed 1]
 // npm run prove -- broadcast [--recipients 100000] [--limit 300] [--updates 25]
+// npm run prove -- attack [--rate 50] [--traffic 150] [--rounds 8]
 // npm run prove -- cache [--minutes 10] [--processes 4] [--keys 12] [--seed 1]
+import { renderAttack } from './attack/render-attack.ts'
+import { type AttackOptions, runAttack } from './attack/run-attack.ts'
 import { renderBroadcast } from './broadcast/render-broadcast.ts'
 import { type BroadcastOptions, runBroadcast } from './broadcast/run-broadcast.ts'
 import { renderCache } from './cache/render-cache.ts'
@@ -30,6 +33,7 @@ async function main(args: readonly string[]): Promise<number> {
 
 function prove(asked: Options) {
   if (asked.proof === 'chaos') return chaos(asked.options)
+  if (asked.proof === 'attack') return attack(asked.options)
   return asked.proof === 'cache' ? cache(asked.options) : broadcast(asked.options)
 }
 
@@ -49,6 +53,16 @@ async function broadcast(options: BroadcastOptions) {
   )
   const report = await runBroadcast(options)
   return { report, text: renderBroadcast(report) }
+}
+
+async function attack(options: AttackOptions) {
+  const { perSecond, updates, seconds, rounds } = options
+  console.log(
+    `Strangers call a gateway ${perSecond} times a second while another bot gets ${updates} updates a second:`,
+  )
+  console.log(`three attacks, ${rounds} turns each of ${seconds} seconds on a decoy and ${seconds} on the gateway.`)
+  const report = await runAttack(options)
+  return { report, text: renderAttack(report) }
 }
 
 async function cache(options: CacheOptions) {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import type { AttackOptions } from './attack/run-attack.ts'
 import type { BroadcastOptions } from './broadcast/run-broadcast.ts'
 import type { CacheOptions } from './cache/run-cache.ts'
 import type { ChaosOptions } from './chaos/run-chaos.ts'
@@ -14,8 +15,9 @@ export type Options =
   | { readonly proof: 'chaos'; readonly options: ChaosOptions }
   | { readonly proof: 'broadcast'; readonly options: BroadcastOptions }
   | { readonly proof: 'cache'; readonly options: CacheOptions }
+  | { readonly proof: 'attack'; readonly options: AttackOptions }
 
-const usage = `Usage: npm run prove -- [chaos|broadcast|cache] [options]
+const usage = `Usage: npm run prove -- [chaos|broadcast|cache|attack] [options]
 
 chaos (the default) kills and stops workers, gateways and Redis while updates come in, then
 checks that each accepted update was settled once and in order, and that nothing is left over.
@@ -43,8 +45,16 @@ began after a write was acknowledged returned an older value.
   --keys <n>            keys that they share (12)
   --seed <n>            the faults of an earlier run, in their order
 
-Exit code: 0 clean; 1 something was lost, doubled, out of order, left over, over the limit or
-old; 2 could not run.`
+attack has strangers call a gateway, unsigned and half-sent, as every platform, and then sends it genuine
+bodies of 24 MB, while another bot's traffic is timed; in every second turn they call a decoy instead, so
+that what they cost the machine is in both.
+
+  --rate <n>            calls of strangers a second (50)
+  --traffic <n>         updates a second of the other bot (150)
+  --rounds <n>          turns of each attack, two seconds each (8)
+
+Exit code: 0 clean; 1 something was lost, doubled, out of order, left over, over the limit, old,
+slow or large; 2 could not run.`
 
 const someSeed = () => String(Date.now() % 100_000)
 
@@ -52,6 +62,7 @@ const defaults = {
   chaos: { minutes: '10', conversations: '300', seed: someSeed },
   broadcast: { recipients: '100000', limit: '300', updates: '25', others: '25', workers: '2', quiet: '20' },
   cache: { minutes: '10', processes: '4', keys: '12', seed: someSeed },
+  attack: { rate: '50', traffic: '150', rounds: '8' },
 } as const
 
 type Name = { [Proof in keyof typeof defaults]: keyof (typeof defaults)[Proof] }[keyof typeof defaults]
@@ -67,7 +78,12 @@ export function readOptions(args: readonly string[]): Options {
   if (foreign !== undefined) throw misused(`--${foreign} is no option of ${proof}`)
 
   const number = (name: Name, min: number, integer = true) => {
-    const byDefault: string | (() => string) = { ...defaults.chaos, ...defaults.broadcast, ...defaults.cache }[name]
+    const byDefault: string | (() => string) = {
+      ...defaults.chaos,
+      ...defaults.broadcast,
+      ...defaults.cache,
+      ...defaults.attack,
+    }[name]
     const text = values[name] ?? (typeof byDefault === 'string' ? byDefault : byDefault())
     const value = Number(text)
     if (text.trim() !== '' && value >= min && (!integer || Number.isSafeInteger(value))) return value
@@ -78,6 +94,15 @@ export function readOptions(args: readonly string[]): Options {
       seconds: number('minutes', 0.01, false) * 60,
       conversations: number('conversations', 1),
       seed: number('seed', 0),
+    }
+    return { proof, options }
+  }
+  if (proof === 'attack') {
+    const options = {
+      perSecond: number('rate', 1),
+      updates: number('traffic', 1),
+      seconds: 2,
+      rounds: number('rounds', 1),
     }
     return { proof, options }
   }
@@ -114,7 +139,7 @@ function parse(args: readonly string[]) {
       options: {
         ...{ minutes: number, conversations: number, seed: number },
         ...{ recipients: number, limit: number, updates: number, others: number, workers: number, quiet: number },
-        ...{ processes: number, keys: number },
+        ...{ processes: number, keys: number, rate: number, traffic: number, rounds: number },
         help: { type: 'boolean', short: 'h', default: false },
       },
     })

@@ -1,6 +1,9 @@
+import type { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
 import { AddressBusyError, BadRequestError, BodyTooLargeError } from '../../errors.ts'
+import { freeBytes } from '../../large/free-bytes.ts'
 import { LARGE_BYTES } from '../../large/large-calls.ts'
+import { readOnInTurn } from '../../limits/reading-turns.ts'
 import type { Hook } from './find-hook.ts'
 
 /**
@@ -9,7 +12,7 @@ import type { Hook } from './find-hook.ts'
  */
 export function readBody(
   request: FastifyRequest,
-  payload: NodeJS.ReadableStream,
+  payload: Readable,
   done: (error: Error | null, body?: Buffer) => void,
 ): void {
   const { bot, maxBytes, room } = request.hook as Hook
@@ -18,6 +21,7 @@ export function readBody(
   const whole = bot && announced >= LARGE_BYTES ? Buffer.allocUnsafeSlow(announced) : undefined
   const chunks: Buffer[] = []
   let bytes = 0
+  let isOver = false
   // Never throws: it counts, and keeps what there is room for.
   payload.on('data', onData)
   // Never throws: the pieces are there.
@@ -31,6 +35,10 @@ export function readBody(
     else if (announced === 0 && !room.grow(chunk.length)) end(new AddressBusyError())
     else if (whole) whole.set(chunk, before)
     else if (bot) chunks.push(chunk)
+    if (Math.max(announced, bytes) >= LARGE_BYTES && !isOver) {
+      payload.pause()
+      readOnInTurn(payload)
+    }
   }
   function onEnd(): void {
     end(null, whole?.subarray(0, bytes) ?? (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
@@ -40,12 +48,16 @@ export function readBody(
     end(new BadRequestError())
   }
   function end(error: Error | null, body?: Buffer): void {
+    isOver = true
     payload.off('data', onData)
     payload.off('end', onEnd)
     payload.off('error', onError)
     // A later error of a body that nobody reads any more must not end the process.
     payload.on('error', () => undefined)
-    if (error) payload.resume()
+    if (error) {
+      payload.resume()
+      if (whole) freeBytes(whole)
+    }
     done(error, body)
   }
 }

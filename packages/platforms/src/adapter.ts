@@ -1,9 +1,9 @@
 import type { BotIdentity, BotSettings, InboundUpdate, OutboundMessage, Platform } from '@botyard/queue-contracts'
 import type { TSchema } from 'typebox'
 import type { Dispatcher } from 'undici'
-import type { BroadcastMethods } from './broadcast-methods.ts'
-import type { Limit } from './limit.ts'
-import type { SendResult } from './send-result.ts'
+import type { Limit } from './limits/limit.ts'
+import type { BroadcastMethods } from './send/broadcast-methods.ts'
+import type { SendResult } from './send/send-result.ts'
 
 /** An HTTP request of a platform, free of any HTTP framework. Header names are lower case. */
 export interface WebhookRequest {

@@ -18,7 +18,7 @@ export type {
   WebhookRequest,
 } from './adapter.ts'
 export { adapters } from './adapters.ts'
-export { type BroadcastMethods, whyNoBroadcast } from './broadcast-methods.ts'
-export { InvalidUpdateError } from './invalid-update-error.ts'
-export type { Limit } from './limit.ts'
-export type { LearnedWindow, SendResult } from './send-result.ts'
+export { InvalidUpdateError } from './errors.ts'
+export type { Limit } from './limits/limit.ts'
+export { type BroadcastMethods, whyNoBroadcast } from './send/broadcast-methods.ts'
+export type { LearnedWindow, SendResult } from './send/send-result.ts'

@@ -1,5 +1,5 @@
 import type { PlatformAdapter } from '../adapter.ts'
-import { onlyMethod } from '../broadcast-methods.ts'
+import { onlyMethod } from '../send/broadcast-methods.ts'
 import { CustomCredentials } from './credentials.ts'
 import { limitsOfCustom } from './limits.ts'
 import { customEvents, normaliseCustom } from './normalise.ts'

@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
 import type { NormalisedUpdate, WebhookRequest } from '../adapter.ts'
-import { compileShape } from '../compile-shape.ts'
-import { kindOfText } from '../kind-of-text.ts'
-import { parseJson } from '../parse-json.ts'
+import { compileShape } from '../json/compile-shape.ts'
+import { parseJson } from '../json/parse-json.ts'
+import { kindOfText } from '../text/kind-of-text.ts'
 
 /** The most characters (UTF-16 code units) of an id: enough for any id in use, little enough to be a header. */
 const MAX_ID_LENGTH = 256

@@ -1,8 +1,8 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { SendOptions } from '../adapter.ts'
-import { callApi } from '../call-api.ts'
-import { pauseMs, resultOfStatus } from '../result-of-status.ts'
-import type { SendResult } from '../send-result.ts'
+import { callApi } from '../http/call-api.ts'
+import { pauseMs, resultOfStatus } from '../send/result-of-status.ts'
+import type { SendResult } from '../send/send-result.ts'
 import type { CustomCredentials } from './credentials.ts'
 import { standardSignature } from './signature.ts'
 

@@ -1,5 +1,5 @@
 import type { TextLimit } from '../adapter.ts'
-import { codePointsOf } from '../code-points.ts'
+import { codePointsOf } from '../text/code-points.ts'
 
 /**
  * Ours, as the other side is the operator's own: a reply stays well below the megabyte that a receiver may be set to take. A native

@@ -1,5 +1,5 @@
 import type { PlatformAdapter } from '../adapter.ts'
-import { onlyMethod } from '../broadcast-methods.ts'
+import { onlyMethod } from '../send/broadcast-methods.ts'
 import { acknowledgeDiscord, answerDiscord, handshakeDiscord } from './answer.ts'
 import { DiscordCredentials } from './credentials.ts'
 import { discordEvents } from './events.ts'

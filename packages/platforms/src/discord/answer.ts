@@ -8,7 +8,7 @@ import type {
   WebhookAnswer,
   WebhookRequest,
 } from '../adapter.ts'
-import { jsonOf } from '../value-at.ts'
+import { jsonOf } from '../json/value-at.ts'
 import { kindOfBody } from './body-kind.ts'
 
 /** A message's flag that the user alone sees it. */

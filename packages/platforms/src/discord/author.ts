@@ -1,5 +1,5 @@
 import type { BotIdentity } from '@botyard/queue-contracts'
-import { textAt, valueAt } from '../value-at.ts'
+import { textAt, valueAt } from '../json/value-at.ts'
 
 /** Who caused an event; `own`: the bot itself. */
 export interface Author {

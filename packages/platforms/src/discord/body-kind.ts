@@ -1,4 +1,4 @@
-import { valueAt } from '../value-at.ts'
+import { valueAt } from '../json/value-at.ts'
 
 /** What Discord sends to a url: interactions, webhook events, and a PING of each, which want different answers. */
 export type BodyKind = 'interaction' | 'interaction ping' | 'event' | 'event ping'

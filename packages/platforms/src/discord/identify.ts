@@ -1,5 +1,5 @@
 import type { Identified, SendOptions } from '../adapter.ts'
-import { idAt, jsonOf, textAt } from '../value-at.ts'
+import { idAt, jsonOf, textAt } from '../json/value-at.ts'
 import { callDiscord } from './api.ts'
 import type { DiscordCredentials } from './credentials.ts'
 

@@ -1,4 +1,4 @@
-import { textAt, valueAt } from '../value-at.ts'
+import { textAt, valueAt } from '../json/value-at.ts'
 
 /** A subcommand's options stand within it, and a group's subcommands within that. */
 const DEEPEST = 3

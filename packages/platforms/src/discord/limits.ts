@@ -1,7 +1,7 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { LimitSettings } from '../adapter.ts'
-import type { Limit } from '../limit.ts'
-import { rateChosen } from '../rate-limits.ts'
+import type { Limit } from '../limits/limit.ts'
+import { rateChosen } from '../limits/rate-limits.ts'
 import type { DiscordCredentials } from './credentials.ts'
 import { type DiscordMessage, waysOf } from './ways.ts'
 

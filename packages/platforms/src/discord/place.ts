@@ -1,4 +1,4 @@
-import { textAt } from '../value-at.ts'
+import { textAt } from '../json/value-at.ts'
 
 /** Where a webhook event belongs, and the channel to answer in if that is another. */
 export interface Place {

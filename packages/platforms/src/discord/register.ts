@@ -1,7 +1,7 @@
 import type { RESTPatchCurrentApplicationJSONBody } from 'discord-api-types/v10'
 import { type Static, Type } from 'typebox'
 import type { NetworkOptions, Registrar, Registration } from '../adapter.ts'
-import { jsonOf, textAt, valueAt } from '../value-at.ts'
+import { jsonOf, textAt, valueAt } from '../json/value-at.ts'
 import { callDiscord, type DiscordCall } from './api.ts'
 import type { DiscordCredentials } from './credentials.ts'
 

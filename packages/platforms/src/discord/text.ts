@@ -1,7 +1,7 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { TextLimit } from '../adapter.ts'
-import { codePointsOf } from '../code-points.ts'
-import { textAt, valueAt } from '../value-at.ts'
+import { textAt, valueAt } from '../json/value-at.ts'
+import { codePointsOf } from '../text/code-points.ts'
 import { asWritten } from './as-written.ts'
 
 /** "Message contents (up to 2000 characters)": https://docs.discord.com/developers/resources/message#create-message. */

@@ -1,5 +1,5 @@
 import type { PlatformAdapter } from '../adapter.ts'
-import { onlyMethod } from '../broadcast-methods.ts'
+import { onlyMethod } from '../send/broadcast-methods.ts'
 import { GitHubCredentials } from './credentials.ts'
 import { githubEvents } from './events.ts'
 import { identifyGitHub } from './identify.ts'

@@ -1,6 +1,6 @@
 import type { SendOptions } from '../adapter.ts'
-import { type Answer, callApi } from '../call-api.ts'
-import type { Unanswered } from '../result-without-answer.ts'
+import { type Answer, callApi } from '../http/call-api.ts'
+import type { Unanswered } from '../send/result-without-answer.ts'
 import type { GitHubCredentials } from './credentials.ts'
 
 const DEFAULT_API_ROOT = 'https://api.github.com'

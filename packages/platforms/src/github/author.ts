@@ -1,5 +1,5 @@
 import type { BotIdentity } from '@botyard/queue-contracts'
-import { idAt, textAt, valueAt } from '../value-at.ts'
+import { idAt, textAt, valueAt } from '../json/value-at.ts'
 
 /** Who caused an event; `own`: the bot itself, by its account or its app. */
 export interface Author {

@@ -1,6 +1,6 @@
 import type { SendOptions } from '../adapter.ts'
-import type { Answer } from '../call-api.ts'
-import { jsonOf, textAt, valueAt } from '../value-at.ts'
+import type { Answer } from '../http/call-api.ts'
+import { jsonOf, textAt, valueAt } from '../json/value-at.ts'
 import { callGitHub } from './api.ts'
 import { bodyOf, type CommentMessage } from './comment-call.ts'
 import type { GitHubCredentials } from './credentials.ts'

@@ -1,5 +1,5 @@
 import type { UpdateKind } from '@botyard/queue-contracts'
-import { valueAt } from '../value-at.ts'
+import { valueAt } from '../json/value-at.ts'
 
 /** What a user writes, by the member of the payload that holds it; `since` is the action by which it first appears. */
 const written: Readonly<Record<string, { member: string; since: string }>> = {

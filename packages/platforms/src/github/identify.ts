@@ -1,7 +1,7 @@
 import type { BotIdentity } from '@botyard/queue-contracts'
 import type { Identified, SendOptions } from '../adapter.ts'
-import type { Answer } from '../call-api.ts'
-import { idAt, jsonOf, textAt, valueAt } from '../value-at.ts'
+import type { Answer } from '../http/call-api.ts'
+import { idAt, jsonOf, textAt, valueAt } from '../json/value-at.ts'
 import { callGitHub } from './api.ts'
 import type { GitHubCredentials } from './credentials.ts'
 

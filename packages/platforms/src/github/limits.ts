@@ -1,7 +1,7 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { LimitSettings } from '../adapter.ts'
-import type { Limit } from '../limit.ts'
-import { rateChosen, rateUnder } from '../rate-limits.ts'
+import type { Limit } from '../limits/limit.ts'
+import { rateChosen, rateUnder } from '../limits/rate-limits.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS

@@ -1,4 +1,4 @@
-import { idAt, textAt, valueAt } from '../value-at.ts'
+import { idAt, textAt, valueAt } from '../json/value-at.ts'
 
 /** Where an event belongs, and what an answer needs; without a conversation it belongs to its sender, or to the bot. */
 export interface Place {

@@ -1,6 +1,6 @@
-import type { Answer } from '../call-api.ts'
-import { pauseMs, resultOfStatus } from '../result-of-status.ts'
-import type { LearnedWindow, SendResult } from '../send-result.ts'
+import type { Answer } from '../http/call-api.ts'
+import { pauseMs, resultOfStatus } from '../send/result-of-status.ts'
+import type { LearnedWindow, SendResult } from '../send/send-result.ts'
 
 /** "Otherwise, wait for at least one minute before retrying": GitHub's rule where neither header names a time. */
 const SECONDARY_PAUSE_MS = 60_000

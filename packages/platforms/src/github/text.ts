@@ -1,6 +1,6 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { TextLimit } from '../adapter.ts'
-import { codePointsOf } from '../code-points.ts'
+import { codePointsOf } from '../text/code-points.ts'
 import { asWritten } from './as-written.ts'
 
 /** "Body is too long (maximum is 65536 characters)", as GitHub refuses a longer one. */

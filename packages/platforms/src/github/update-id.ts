@@ -1,6 +1,6 @@
 import { createHash, hash } from 'node:crypto'
 import type { WebhookRequest } from '../adapter.ts'
-import { idAt, textAt, valueAt } from '../value-at.ts'
+import { idAt, textAt, valueAt } from '../json/value-at.ts'
 
 /** Actions that happen to a thing once. */
 const once = new Set(['created', 'deleted', 'opened', 'submitted'])

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Verdict, WebhookRequest } from '../adapter.ts'
-import { sameBytes } from '../constant-time.ts'
+import { sameBytes } from '../verify/constant-time.ts'
 import type { GitHubCredentials } from './credentials.ts'
 
 /** Checks the HMAC-SHA256 over the raw body, a form's as it stands; the older SHA-1 header is never looked at. */

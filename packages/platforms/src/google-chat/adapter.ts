@@ -1,5 +1,5 @@
 import type { PlatformAdapter } from '../adapter.ts'
-import { onlyMethod } from '../broadcast-methods.ts'
+import { onlyMethod } from '../send/broadcast-methods.ts'
 import { answerGoogleChat } from './answer.ts'
 import { addOnKinds, classicKinds } from './chat-event.ts'
 import { GoogleChatCredentials } from './credentials.ts'

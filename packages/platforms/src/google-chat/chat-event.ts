@@ -1,5 +1,5 @@
 import type { UpdateKind } from '@botyard/queue-contracts'
-import { textAt, valueAt } from '../value-at.ts'
+import { textAt, valueAt } from '../json/value-at.ts'
 import { isSlashCommand, mentionsApp } from './message-text.ts'
 
 /** What an event says, in whichever of its three formats. */

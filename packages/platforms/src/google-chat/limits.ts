@@ -1,7 +1,7 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { LimitSettings } from '../adapter.ts'
-import type { Limit } from '../limit.ts'
-import { rateChosen } from '../rate-limits.ts'
+import type { Limit } from '../limits/limit.ts'
+import { rateChosen } from '../limits/rate-limits.ts'
 
 /** Writes of messages: 3,000 a minute in a project, one a second in a space (https://developers.google.com/workspace/chat/limits). */
 const PER_PROJECT = 50

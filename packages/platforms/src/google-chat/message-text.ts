@@ -1,4 +1,4 @@
-import { textAt, valueAt } from '../value-at.ts'
+import { textAt, valueAt } from '../json/value-at.ts'
 
 /** The parts of a message's text that Chat knows (https://developers.google.com/workspace/chat/api/reference/rest/v1/spaces.messages#Annotation). */
 function annotationsOf(message: unknown): readonly unknown[] {

@@ -1,6 +1,6 @@
 import type { UpdateKind } from '@botyard/queue-contracts'
-import { membersOf } from '../json-members.ts'
-import { jsonOf, textAt, valueAt } from '../value-at.ts'
+import { membersOf } from '../json/json-members.ts'
+import { jsonOf, textAt, valueAt } from '../json/value-at.ts'
 import type { ChatEvent } from './chat-event.ts'
 
 const CHAT = 'google.workspace.chat.'

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto'
 import type { NetworkOptions } from '../adapter.ts'
-import { callApi } from '../call-api.ts'
-import { pauseMs, resultOfStatus } from '../result-of-status.ts'
-import type { SendResult } from '../send-result.ts'
-import { jsonOf, textAt, valueAt } from '../value-at.ts'
+import { callApi } from '../http/call-api.ts'
+import { jsonOf, textAt, valueAt } from '../json/value-at.ts'
+import { pauseMs, resultOfStatus } from '../send/result-of-status.ts'
+import type { SendResult } from '../send/send-result.ts'
 
 /** A token is not used in the last five minutes of its life (or its half, if it is short), so that none expires on its way. */
 const MARGIN_MS = 5 * 60 * 1000

@@ -1,6 +1,6 @@
 import type { NetworkOptions } from '../adapter.ts'
-import { type Answer, type ApiCall, callApi } from '../call-api.ts'
-import type { SendResult } from '../send-result.ts'
+import { type Answer, type ApiCall, callApi } from '../http/call-api.ts'
+import type { SendResult } from '../send/send-result.ts'
 import { accessToken, forgetToken, type TokenSource } from './access-tokens.ts'
 
 /**

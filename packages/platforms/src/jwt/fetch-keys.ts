@@ -1,7 +1,7 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import type { NetworkOptions } from '../adapter.ts'
-import { callApi } from '../call-api.ts'
-import { jsonOf, textAt, valueAt } from '../value-at.ts'
+import { callApi } from '../http/call-api.ts'
+import { jsonOf, textAt, valueAt } from '../json/value-at.ts'
 
 /** A public key of a platform. */
 export interface SigningKey {

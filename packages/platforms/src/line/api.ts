@@ -1,5 +1,5 @@
 import type { NetworkOptions } from '../adapter.ts'
-import { type ApiCall, callApi } from '../call-api.ts'
+import { type ApiCall, callApi } from '../http/call-api.ts'
 import type { LineCredentials } from './credentials.ts'
 
 /** LINE's own API. */

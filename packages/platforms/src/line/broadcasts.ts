@@ -1,5 +1,5 @@
-import type { BroadcastMethods } from '../broadcast-methods.ts'
-import { textAt } from '../value-at.ts'
+import { textAt } from '../json/value-at.ts'
+import type { BroadcastMethods } from '../send/broadcast-methods.ts'
 
 const messageTypes = new Set([
   'text',

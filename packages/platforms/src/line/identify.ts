@@ -1,5 +1,5 @@
 import type { Identified, SendOptions } from '../adapter.ts'
-import { jsonOf, textAt } from '../value-at.ts'
+import { jsonOf, textAt } from '../json/value-at.ts'
 import { callLine } from './api.ts'
 import type { LineCredentials } from './credentials.ts'
 

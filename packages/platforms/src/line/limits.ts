@@ -1,7 +1,7 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { LimitSettings } from '../adapter.ts'
-import type { Limit } from '../limit.ts'
-import { rateChosen } from '../rate-limits.ts'
+import type { Limit } from '../limits/limit.ts'
+import { rateChosen } from '../limits/rate-limits.ts'
 
 /** Pushes a second of one channel: https://developers.line.biz/en/reference/messaging-api/#rate-limits. */
 const PUSHES_PER_SECOND = 2_000

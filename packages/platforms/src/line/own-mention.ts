@@ -1,4 +1,4 @@
-import { idAt, valueAt } from '../value-at.ts'
+import { idAt, valueAt } from '../json/value-at.ts'
 
 /**
  * What was written to the bot: a text without the mention of the bot that it begins with, so that a command is one in a group

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import type { NetworkOptions, Registrar, Registration } from '../adapter.ts'
-import { jsonOf, textAt, valueAt } from '../value-at.ts'
+import { jsonOf, textAt, valueAt } from '../json/value-at.ts'
 import { callLine, type LineCall } from './api.ts'
 import type { LineCredentials } from './credentials.ts'
 

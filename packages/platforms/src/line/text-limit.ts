@@ -1,6 +1,6 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { TextLimit } from '../adapter.ts'
-import { textAt } from '../value-at.ts'
+import { textAt } from '../json/value-at.ts'
 import { MAX_MESSAGES } from './join.ts'
 
 /** A text message; LINE counts so: https://developers.line.biz/en/docs/messaging-api/text-character-count. */

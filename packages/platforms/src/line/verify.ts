@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Verdict, WebhookRequest } from '../adapter.ts'
-import { sameBytes } from '../constant-time.ts'
+import { sameBytes } from '../verify/constant-time.ts'
 import type { LineCredentials } from './credentials.ts'
 
 /** Checks `X-Line-Signature`: the base64 of the raw body's HMAC-SHA256, keyed with the channel's secret. */

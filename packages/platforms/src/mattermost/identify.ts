@@ -1,6 +1,6 @@
 import type { Identified, SendOptions } from '../adapter.ts'
-import { callApi } from '../call-api.ts'
-import { jsonOf, textAt } from '../value-at.ts'
+import { callApi } from '../http/call-api.ts'
+import { jsonOf, textAt } from '../json/value-at.ts'
 import type { MattermostCredentials } from './credentials.ts'
 
 /** Asks the server whose account the bot's token is of. */

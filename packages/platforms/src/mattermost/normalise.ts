@@ -2,11 +2,11 @@ import { hash } from 'node:crypto'
 import type { BotIdentity } from '@botyard/queue-contracts'
 import { Type } from 'typebox'
 import type { NormalisedUpdate, WebhookRequest } from '../adapter.ts'
-import { compileShape } from '../compile-shape.ts'
-import { isForm, jsonOfForm, readForm } from '../form-fields.ts'
-import { kindOfText } from '../kind-of-text.ts'
-import { parseJson } from '../parse-json.ts'
-import { idAt, textAt } from '../value-at.ts'
+import { isForm, jsonOfForm, readForm } from '../http/form-fields.ts'
+import { compileShape } from '../json/compile-shape.ts'
+import { parseJson } from '../json/parse-json.ts'
+import { idAt, textAt } from '../json/value-at.ts'
+import { kindOfText } from '../text/kind-of-text.ts'
 
 const checkBody = compileShape(Type.Object({}))
 

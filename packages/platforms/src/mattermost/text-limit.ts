@@ -1,6 +1,6 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { TextLimit } from '../adapter.ts'
-import { textAt } from '../value-at.ts'
+import { textAt } from '../json/value-at.ts'
 import { postOfText } from './quiet-text.ts'
 
 /** `PostMessageMaxRunesV2` of the server, for databases that were set up with 5.0 or later. */

@@ -1,4 +1,4 @@
-import type { BroadcastMethods } from '../broadcast-methods.ts'
+import type { BroadcastMethods } from '../send/broadcast-methods.ts'
 
 /** What a broadcast may send by the Send API: a `message`, and no `sender_action` or thread control. */
 export const messagingBroadcasts: BroadcastMethods = {

@@ -1,5 +1,5 @@
 import type { WebhookAnswer, WebhookRequest } from '../adapter.ts'
-import { sameSecret } from '../constant-time.ts'
+import { sameSecret } from '../verify/constant-time.ts'
 
 /** Meta sends a number; whatever else it may once send must be plain and short, as it is given back to the caller. */
 const challenge = /^[\x21-\x7e]{1,1024}$/

@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
-import { boundBatch } from '../batch-bounds.ts'
-import { compileShape } from '../compile-shape.ts'
-import { elementParts, type MemberPart, memberParts, wholeOf } from '../json-part.ts'
-import { parseJson } from '../parse-json.ts'
+import { boundBatch } from '../json/batch-bounds.ts'
+import { compileShape } from '../json/compile-shape.ts'
+import { elementParts, type MemberPart, memberParts, wholeOf } from '../json/json-part.ts'
+import { parseJson } from '../json/parse-json.ts'
 
 const checkEnvelope = compileShape(Type.Object({ entry: Type.Array(Type.Object({})) }))
 

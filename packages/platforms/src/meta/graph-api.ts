@@ -1,7 +1,7 @@
 import type { SendOptions } from '../adapter.ts'
-import { type Answer, callApi } from '../call-api.ts'
-import type { SendResult } from '../send-result.ts'
-import { idAt, jsonOf, valueAt } from '../value-at.ts'
+import { type Answer, callApi } from '../http/call-api.ts'
+import { idAt, jsonOf, valueAt } from '../json/value-at.ts'
+import type { SendResult } from '../send/send-result.ts'
 
 /** The version that is called unless the credentials name another. */
 const DEFAULT_VERSION = 'v25.0'

@@ -1,7 +1,7 @@
-import type { Answer } from '../call-api.ts'
-import { pauseMs, resultOfStatus } from '../result-of-status.ts'
-import type { SendResult } from '../send-result.ts'
-import { valueAt } from '../value-at.ts'
+import type { Answer } from '../http/call-api.ts'
+import { valueAt } from '../json/value-at.ts'
+import { pauseMs, resultOfStatus } from '../send/result-of-status.ts'
+import type { SendResult } from '../send/send-result.ts'
 import { regainAccessMs } from './graph-api.ts'
 
 /** What one error code means: who is to blame, try again, or a pause of what `pauses` names. */

@@ -1,8 +1,8 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { LimitSettings } from '../adapter.ts'
-import type { Limit } from '../limit.ts'
-import { rateChosen, rateUnder } from '../rate-limits.ts'
-import { textAt } from '../value-at.ts'
+import { textAt } from '../json/value-at.ts'
+import type { Limit } from '../limits/limit.ts'
+import { rateChosen, rateUnder } from '../limits/rate-limits.ts'
 import { messagingPlaceOf } from './messaging-place.ts'
 
 /** Calls a second of one page or account: https://developers.facebook.com/docs/messenger-platform/overview#rate-limiting. */

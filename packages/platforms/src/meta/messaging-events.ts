@@ -1,4 +1,4 @@
-import { textAt, valueAt } from '../value-at.ts'
+import { textAt, valueAt } from '../json/value-at.ts'
 
 /** The webhook fields that bring an event of `messaging[]`, by the member that the event has besides its sides and its time. */
 export type FieldNames = ReadonlyMap<string, string>

@@ -1,4 +1,4 @@
-import { idAt } from '../value-at.ts'
+import { idAt } from '../json/value-at.ts'
 import type { MessagingFacts } from './read-messaging.ts'
 import { timeAt } from './time-at.ts'
 

@@ -1,4 +1,4 @@
-import { idAt, textAt, valueAt } from '../value-at.ts'
+import { idAt, textAt, valueAt } from '../json/value-at.ts'
 import { type MessagingFacts, readMessaging } from './read-messaging.ts'
 import { timeAt } from './time-at.ts'
 

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { UpdateKind } from '@botyard/queue-contracts'
-import { kindOfText } from '../kind-of-text.ts'
-import { idAt, textAt, valueAt } from '../value-at.ts'
+import { idAt, textAt, valueAt } from '../json/value-at.ts'
+import { kindOfText } from '../text/kind-of-text.ts'
 import { timeAt } from './time-at.ts'
 
 /** What one event of Messenger or Instagram says. */

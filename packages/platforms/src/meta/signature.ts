@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Verdict, WebhookRequest } from '../adapter.ts'
-import { sameBytes } from '../constant-time.ts'
+import { sameBytes } from '../verify/constant-time.ts'
 
 /**
  * Checks `X-Hub-Signature-256`: `sha256=` and the hex HMAC-SHA256 of the raw body, keyed with the app's secret. Meta escapes

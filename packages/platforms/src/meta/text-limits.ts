@@ -1,6 +1,6 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { TextLimit } from '../adapter.ts'
-import { textAt } from '../value-at.ts'
+import { textAt } from '../json/value-at.ts'
 
 /**
  * A message's text: https://developers.facebook.com/documentation/business-messaging/messenger-platform/reference/send-api. Meta

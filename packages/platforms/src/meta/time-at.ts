@@ -1,4 +1,4 @@
-import { valueAt } from '../value-at.ts'
+import { valueAt } from '../json/value-at.ts'
 
 /** The time behind a path in Unix ms: WhatsApp gives seconds as text, Messenger ms as a number, both at times the other. */
 export function timeAt(value: unknown, ...path: readonly string[]): number | undefined {

@@ -1,5 +1,5 @@
 import type { PlatformAdapter } from '../adapter.ts'
-import { onlyMethod } from '../broadcast-methods.ts'
+import { onlyMethod } from '../send/broadcast-methods.ts'
 import { answerSlack, handshakeSlack } from './answer.ts'
 import { SlackCredentials, SlackTenantCredentials } from './credentials.ts'
 import { slackEvents } from './event-kinds.ts'

@@ -1,7 +1,7 @@
 import type { BotSettings } from '@botyard/queue-contracts'
 import type { CallAnswer, NormalisedUpdate, WebhookAnswer, WebhookRequest } from '../adapter.ts'
-import { fieldOf, formFields, isForm } from '../form-fields.ts'
-import { jsonOf, textAt } from '../value-at.ts'
+import { fieldOf, formFields, isForm } from '../http/form-fields.ts'
+import { jsonOf, textAt } from '../json/value-at.ts'
 
 /** Anything but an empty body would be a message, or an error in a modal. */
 const empty: WebhookAnswer = { status: 200, contentType: 'text/plain', body: '' }

@@ -1,5 +1,5 @@
 import type { BotIdentity } from '@botyard/queue-contracts'
-import { textAt, valueAt } from '../value-at.ts'
+import { textAt, valueAt } from '../json/value-at.ts'
 import { isPlaceholder } from './place-of-event.ts'
 
 /** Who wrote a message: the bot itself, another bot or app (or Slack), or a person. */

@@ -1,5 +1,5 @@
 import type { Identified, SendOptions } from '../adapter.ts'
-import { jsonOf, textAt, valueAt } from '../value-at.ts'
+import { jsonOf, textAt, valueAt } from '../json/value-at.ts'
 import { callSlack, DEFAULT_API_ROOT } from './api.ts'
 import type { SlackCredentials } from './credentials.ts'
 import { errorOf, resultOfAnswer } from './result-of-answer.ts'

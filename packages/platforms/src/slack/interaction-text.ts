@@ -1,4 +1,4 @@
-import { idAt, textAt, valueAt } from '../value-at.ts'
+import { idAt, textAt, valueAt } from '../json/value-at.ts'
 import { textOfRichText } from './text-of-rich-text.ts'
 
 /** What a person did, as text: the value pressed or chosen, what was typed so far, a shortcut as a command, a form's values. */

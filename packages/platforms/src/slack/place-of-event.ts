@@ -1,4 +1,4 @@
-import { textAt, valueAt } from '../value-at.ts'
+import { textAt, valueAt } from '../json/value-at.ts'
 import { refAt } from './place.ts'
 
 /** Where an event's channel stands, by the pages of https://docs.slack.dev/reference/events; the first that there is counts. */

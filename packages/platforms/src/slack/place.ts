@@ -1,4 +1,4 @@
-import { textAt, valueAt } from '../value-at.ts'
+import { textAt, valueAt } from '../json/value-at.ts'
 
 /** Where an update belongs: the installation that it is for, and what keeps its order. */
 export interface Place {

@@ -1,6 +1,6 @@
 import type { NormalisedUpdate, WebhookRequest } from '../adapter.ts'
-import { type FormFields, fieldOf } from '../form-fields.ts'
-import { InvalidUpdateError } from '../invalid-update-error.ts'
+import { InvalidUpdateError } from '../errors.ts'
+import { type FormFields, fieldOf } from '../http/form-fields.ts'
 import { conversationOf } from './place.ts'
 import { callId } from './read-payload.ts'
 import { typedText } from './typed-text.ts'

@@ -1,7 +1,7 @@
-import type { Answer } from '../call-api.ts'
-import { pauseMs, resultOfStatus } from '../result-of-status.ts'
-import type { SendResult } from '../send-result.ts'
-import { jsonOf, textAt, valueAt } from '../value-at.ts'
+import type { Answer } from '../http/call-api.ts'
+import { jsonOf, textAt, valueAt } from '../json/value-at.ts'
+import { pauseMs, resultOfStatus } from '../send/result-of-status.ts'
+import type { SendResult } from '../send/send-result.ts'
 import type { MessageCall } from './calls-of-message.ts'
 import { methodLimit } from './limits.ts'
 

@@ -1,6 +1,6 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { TextLimit } from '../adapter.ts'
-import { textAt, valueAt } from '../value-at.ts'
+import { textAt, valueAt } from '../json/value-at.ts'
 import { escapedText } from './typed-text.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { textAt, valueAt } from '../value-at.ts'
+import { textAt, valueAt } from '../json/value-at.ts'
 import { linkText } from './typed-text.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Verdict, WebhookRequest } from '../adapter.ts'
-import { sameBytes } from '../constant-time.ts'
+import { sameBytes } from '../verify/constant-time.ts'
 import type { SlackCredentials } from './credentials.ts'
 
 /** "If the timestamp is more than five minutes from local time, it could be a replay attack": in both directions. */

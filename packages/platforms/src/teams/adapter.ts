@@ -1,5 +1,5 @@
 import type { PlatformAdapter } from '../adapter.ts'
-import { methodsByMember } from '../broadcast-methods.ts'
+import { methodsByMember } from '../send/broadcast-methods.ts'
 import { answerTeams } from './answer.ts'
 import { TeamsCredentials } from './credentials.ts'
 import { teamsEvents } from './event-name.ts'

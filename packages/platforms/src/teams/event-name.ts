@@ -1,4 +1,4 @@
-import { textAt } from '../value-at.ts'
+import { textAt } from '../json/value-at.ts'
 
 /**
  * The name of an activity's type as Microsoft has it; where a type has many events (invokes, conversation updates, …), with the

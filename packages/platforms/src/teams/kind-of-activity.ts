@@ -1,5 +1,5 @@
 import type { UpdateKind } from '@botyard/queue-contracts'
-import { textAt, valueAt } from '../value-at.ts'
+import { textAt, valueAt } from '../json/value-at.ts'
 
 /** What the types of activities mean here; `message` and `invoke` are looked at more closely, all others are `other`. */
 const kinds = new Map<string, UpdateKind>([

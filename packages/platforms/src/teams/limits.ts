@@ -1,7 +1,7 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { LimitSettings } from '../adapter.ts'
-import type { Limit } from '../limit.ts'
-import { rateChosen, rateUnder } from '../rate-limits.ts'
+import type { Limit } from '../limits/limit.ts'
+import { rateChosen, rateUnder } from '../limits/rate-limits.ts'
 
 /**
  * A bot may send 7 messages within 1 s, 8 within 2 s, 60 within 30 s and 1,800 within an hour into one conversation, and 30

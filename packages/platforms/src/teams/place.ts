@@ -1,5 +1,5 @@
 import type { BotIdentity } from '@botyard/queue-contracts'
-import { textAt } from '../value-at.ts'
+import { textAt } from '../json/value-at.ts'
 
 /**
  * The conversation of an activity. A channel's thread is one of its own: its id is the channel's with `;messageid=` and the root.

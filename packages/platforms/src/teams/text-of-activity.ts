@@ -1,5 +1,5 @@
-import { membersOf } from '../json-members.ts'
-import { textAt, valueAt } from '../value-at.ts'
+import { membersOf } from '../json/json-members.ts'
+import { textAt, valueAt } from '../json/value-at.ts'
 import { textOfHtml, unescapedHtml } from './html-text.ts'
 import { hasValue } from './kind-of-activity.ts'
 

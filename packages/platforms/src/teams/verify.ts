@@ -1,6 +1,6 @@
 import type { NetworkOptions, Verdict, WebhookRequest } from '../adapter.ts'
+import { jsonOf, textAt } from '../json/value-at.ts'
 import { bearerToken, verifyJwt } from '../jwt/verify-jwt.ts'
-import { jsonOf, textAt } from '../value-at.ts'
 import { cloudOf, ISSUERS, knownCloudOf } from './cloud.ts'
 import type { TeamsCredentials } from './credentials.ts'
 

@@ -1,9 +1,9 @@
 import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { NetworkOptions } from '../adapter.ts'
-import { callApi } from '../call-api.ts'
-import { pauseMs } from '../result-of-status.ts'
-import type { Unanswered } from '../result-without-answer.ts'
+import { callApi } from '../http/call-api.ts'
+import { pauseMs } from '../send/result-of-status.ts'
+import type { Unanswered } from '../send/result-without-answer.ts'
 import type { TelegramCredentials } from './credentials.ts'
 
 /** Telegram's own Bot API server. */

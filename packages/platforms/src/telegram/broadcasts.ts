@@ -1,4 +1,4 @@
-import { methodsByMember } from '../broadcast-methods.ts'
+import { methodsByMember } from '../send/broadcast-methods.ts'
 
 /** The methods of the Bot API that say something in a chat: https://core.telegram.org/bots/api#available-methods. */
 const messageMethods = [

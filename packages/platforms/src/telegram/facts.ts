@@ -1,6 +1,6 @@
 import type { BotIdentity, UpdateKind } from '@botyard/queue-contracts'
 import { type Static, type TSchema, Type } from 'typebox'
-import { compileShape } from '../compile-shape.ts'
+import { compileShape } from '../json/compile-shape.ts'
 
 /** What one update's payload says, whatever its kind. */
 export interface Facts {

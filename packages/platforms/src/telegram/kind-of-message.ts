@@ -1,6 +1,6 @@
 import type { BotIdentity, UpdateKind } from '@botyard/queue-contracts'
-import { kindOfText } from '../kind-of-text.ts'
-import { valueAt } from '../value-at.ts'
+import { valueAt } from '../json/value-at.ts'
+import { kindOfText } from '../text/kind-of-text.ts'
 
 /** What tells a new message from a command, and both from what this bot is not asked. */
 export interface Spoken {

@@ -1,6 +1,6 @@
 import type { LimitSettings } from '../adapter.ts'
-import type { Limit } from '../limit.ts'
-import { rateChosen } from '../rate-limits.ts'
+import type { Limit } from '../limits/limit.ts'
+import { rateChosen } from '../limits/rate-limits.ts'
 import type { TelegramMessage } from './call-of-message.ts'
 import { placeOfConversation } from './conversation.ts'
 import { queryOfMethod } from './queries.ts'

@@ -1,5 +1,5 @@
 import type { NetworkOptions, PollResult } from '../adapter.ts'
-import { membersOf } from '../json-members.ts'
+import { membersOf } from '../json/json-members.ts'
 import { type BotApiReply, type BotOf, callBotApi } from './bot-api.ts'
 
 /** How long Telegram may hold the call open while there is nothing; below the minute after which proxies cut idle calls. */

@@ -1,6 +1,6 @@
 import type { SendOptions } from '../adapter.ts'
-import { resultOfStatus } from '../result-of-status.ts'
-import type { SendResult } from '../send-result.ts'
+import { resultOfStatus } from '../send/result-of-status.ts'
+import type { SendResult } from '../send/send-result.ts'
 import { type BotApiCall, type BotApiReply, type BotOf, callBotApi } from './bot-api.ts'
 import { callOfMessage, type TelegramMessage } from './call-of-message.ts'
 import { BULK } from './limits.ts'

@@ -1,6 +1,6 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { TextLimit } from '../adapter.ts'
-import { valueAt } from '../value-at.ts'
+import { valueAt } from '../json/value-at.ts'
 
 /** "Text of the message to be sent, 1-4096 characters after entities parsing." A plain text has no entities to parse. */
 export const textLimitOfTelegram: TextLimit = { max: 4096, unit: 'UTF-16 units', measure: text => text.length }

@@ -1,5 +1,5 @@
 import type { Verdict, WebhookRequest } from '../adapter.ts'
-import { sameSecret } from '../constant-time.ts'
+import { sameSecret } from '../verify/constant-time.ts'
 import type { TelegramCredentials } from './credentials.ts'
 
 /** Compares the secret that Telegram repeats in every call (Bot API, setWebhook's `secret_token`), in constant time. */

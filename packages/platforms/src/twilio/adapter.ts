@@ -1,5 +1,5 @@
 import type { PlatformAdapter } from '../adapter.ts'
-import { onlyMethod } from '../broadcast-methods.ts'
+import { onlyMethod } from '../send/broadcast-methods.ts'
 import { answerTwilio } from './answer.ts'
 import { TwilioCredentials } from './credentials.ts'
 import { twilioEvents } from './event-names.ts'

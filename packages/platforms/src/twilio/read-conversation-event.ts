@@ -1,5 +1,5 @@
 import type { UpdateKind } from '@botyard/queue-contracts'
-import { kindOfText } from '../kind-of-text.ts'
+import { kindOfText } from '../text/kind-of-text.ts'
 import { conversationKinds } from './event-names.ts'
 import type { Field, ReadUpdate } from './form.ts'
 

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { UpdateKind } from '@botyard/queue-contracts'
-import { kindOfText } from '../kind-of-text.ts'
+import { kindOfText } from '../text/kind-of-text.ts'
 import type { Field, ReadUpdate } from './form.ts'
 import { placeOf } from './parties.ts'
 import { readConversationEvent } from './read-conversation-event.ts'

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { NormalisedUpdate } from '../adapter.ts'
-import { kindOfText } from '../kind-of-text.ts'
-import { idAt, textAt, valueAt } from '../value-at.ts'
+import { idAt, textAt, valueAt } from '../json/value-at.ts'
+import { kindOfText } from '../text/kind-of-text.ts'
 import { streamedKinds } from './event-names.ts'
 import { placeOf } from './parties.ts'
 

@@ -1,5 +1,5 @@
 import type { Verdict } from '../adapter.ts'
-import type { FormFields } from '../form-fields.ts'
+import type { FormFields } from '../http/form-fields.ts'
 
 /** Two letters that tell what it is, and 32 hexadecimal digits. */
 const messageSid = /^(?:SM|MM|IM)[0-9a-f]{32}$/i

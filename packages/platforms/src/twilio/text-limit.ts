@@ -1,6 +1,6 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { TextLimit } from '../adapter.ts'
-import { textAt } from '../value-at.ts'
+import { textAt } from '../json/value-at.ts'
 
 /**
  * A body, whatever the channel: https://www.twilio.com/docs/api/errors/21617. It says that a character beyond the usual counts as

@@ -1,8 +1,8 @@
 import { createHmac, hash } from 'node:crypto'
 import { parse, stringify } from 'node:querystring'
 import type { Verdict, WebhookRequest } from '../adapter.ts'
-import { sameBytes } from '../constant-time.ts'
-import { type FormFields, formFields, isForm, isSmallForm } from '../form-fields.ts'
+import { type FormFields, formFields, isForm, isSmallForm } from '../http/form-fields.ts'
+import { sameBytes } from '../verify/constant-time.ts'
 import type { TwilioCredentials } from './credentials.ts'
 import { checkSids } from './sids.ts'
 

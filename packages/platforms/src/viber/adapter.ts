@@ -1,5 +1,5 @@
 import type { PlatformAdapter } from '../adapter.ts'
-import { methodsByMember } from '../broadcast-methods.ts'
+import { methodsByMember } from '../send/broadcast-methods.ts'
 import { answerViber } from './answer.ts'
 import { ViberCredentials } from './credentials.ts'
 import { viberEvents } from './event-kinds.ts'

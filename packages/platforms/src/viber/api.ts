@@ -1,5 +1,5 @@
 import type { NetworkOptions } from '../adapter.ts'
-import { callApi } from '../call-api.ts'
+import { callApi } from '../http/call-api.ts'
 import type { ViberCredentials } from './credentials.ts'
 
 /** Viber's own API. */

@@ -1,7 +1,7 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { LimitSettings } from '../adapter.ts'
-import type { Limit } from '../limit.ts'
-import { rateChosen } from '../rate-limits.ts'
+import type { Limit } from '../limits/limit.ts'
+import { rateChosen } from '../limits/rate-limits.ts'
 
 /** Viber publishes a rate for broadcast_message alone, 500 requests each 10 s; send_message is kept under it too. */
 const PER_SECOND = 50

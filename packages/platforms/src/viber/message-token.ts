@@ -1,4 +1,4 @@
-import { memberParts, wholeOf } from '../json-part.ts'
+import { memberParts, wholeOf } from '../json/json-part.ts'
 
 /** The digits of a body's `message_token`, which is a number beyond 2^53; undefined if there is none. */
 export function messageTokenOf(json: Buffer, value: unknown): string | undefined {

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { NetworkOptions, Registrar, Registration } from '../adapter.ts'
-import { jsonOf, textAt, valueAt } from '../value-at.ts'
+import { jsonOf, textAt, valueAt } from '../json/value-at.ts'
 import { callViber } from './api.ts'
 import type { ViberCredentials } from './credentials.ts'
 

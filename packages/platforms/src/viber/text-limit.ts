@@ -1,6 +1,6 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { TextLimit } from '../adapter.ts'
-import { textAt } from '../value-at.ts'
+import { textAt } from '../json/value-at.ts'
 
 /**
  * A text message: https://developers.viber.com/docs/api/rest-bot-api/#text-message. Viber says characters; UTF-16 units, of which

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Verdict, WebhookRequest } from '../adapter.ts'
-import { sameBytes } from '../constant-time.ts'
+import { sameBytes } from '../verify/constant-time.ts'
 import type { ViberCredentials } from './credentials.ts'
 
 /** Checks `X-Viber-Content-Signature`: the hex of the raw body's HMAC-SHA256, keyed with the bot's token. */

@@ -1,4 +1,4 @@
-import type { BroadcastMethods } from '../broadcast-methods.ts'
+import type { BroadcastMethods } from '../send/broadcast-methods.ts'
 
 /** What a broadcast may send: the message types of the Cloud API but reactions, and no receipts (`status`). */
 export const whatsappBroadcasts: BroadcastMethods = {

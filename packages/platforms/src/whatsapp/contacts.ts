@@ -1,4 +1,4 @@
-import { idAt } from '../value-at.ts'
+import { idAt } from '../json/value-at.ts'
 
 /** One user that a change lists, and where. */
 export interface Contact {

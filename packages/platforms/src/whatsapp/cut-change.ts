@@ -1,4 +1,4 @@
-import { bytesOf, elementParts, type JsonPart, type MemberPart, memberParts } from '../json-part.ts'
+import { bytesOf, elementParts, type JsonPart, type MemberPart, memberParts } from '../json/json-part.ts'
 
 /** One step of the way from a change's value to an event. */
 export interface Step {

@@ -1,5 +1,5 @@
-import type { BatchBounds } from '../batch-bounds.ts'
-import { idAt, valueAt } from '../value-at.ts'
+import type { BatchBounds } from '../json/batch-bounds.ts'
+import { idAt, valueAt } from '../json/value-at.ts'
 import { indexContacts } from './contacts.ts'
 import type { Step } from './cut-change.ts'
 import type { Surroundings } from './facts.ts'

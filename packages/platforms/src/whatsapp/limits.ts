@@ -1,7 +1,7 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { LimitSettings } from '../adapter.ts'
-import type { Limit } from '../limit.ts'
-import { rateChosen, rateUnder } from '../rate-limits.ts'
+import type { Limit } from '../limits/limit.ts'
+import { rateChosen, rateUnder } from '../limits/rate-limits.ts'
 import { placeOf } from './conversation.ts'
 import type { WhatsAppCredentials } from './credentials.ts'
 

@@ -1,4 +1,4 @@
-import { idAt } from '../value-at.ts'
+import { idAt } from '../json/value-at.ts'
 import type { Contacts } from './contacts.ts'
 import type { Facts } from './facts.ts'
 

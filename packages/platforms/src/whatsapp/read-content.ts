@@ -1,6 +1,6 @@
 import type { UpdateKind } from '@botyard/queue-contracts'
-import { kindOfText } from '../kind-of-text.ts'
-import { textAt, valueAt } from '../value-at.ts'
+import { textAt, valueAt } from '../json/value-at.ts'
+import { kindOfText } from '../text/kind-of-text.ts'
 
 /** What a message is, and what the user wrote or chose. */
 export interface Content {

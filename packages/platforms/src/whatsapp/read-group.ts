@@ -1,5 +1,5 @@
+import { idAt, textAt } from '../json/value-at.ts'
 import { timeAt } from '../meta/time-at.ts'
-import { idAt, textAt } from '../value-at.ts'
 import type { Facts } from './facts.ts'
 
 /** What happened to a group as a whole, or who asks to join it; a request that Meta could not carry out changed nothing. */

@@ -1,5 +1,5 @@
+import { idAt, textAt } from '../json/value-at.ts'
 import { timeAt } from '../meta/time-at.ts'
-import { idAt, textAt } from '../value-at.ts'
 import type { Facts, Surroundings } from './facts.ts'
 import { peerOf } from './peer-of.ts'
 

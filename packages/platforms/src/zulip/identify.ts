@@ -1,7 +1,7 @@
 import type { Identified, SendOptions } from '../adapter.ts'
-import { basicAuth } from '../basic-auth.ts'
-import { callApi } from '../call-api.ts'
-import { idAt, jsonOf, textAt } from '../value-at.ts'
+import { basicAuth } from '../http/basic-auth.ts'
+import { callApi } from '../http/call-api.ts'
+import { idAt, jsonOf, textAt } from '../json/value-at.ts'
 import type { ZulipCredentials } from './credentials.ts'
 
 /** Asks Zulip for the bot's own user: https://zulip.com/api/get-own-user. */

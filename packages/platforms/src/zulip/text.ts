@@ -1,6 +1,6 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { TextLimit } from '../adapter.ts'
-import { codePointsOf } from '../code-points.ts'
+import { codePointsOf } from '../text/code-points.ts'
 import { asWritten } from './as-written.ts'
 
 /** `max_message_length`, as servers are set up; what is longer is cut: https://zulip.com/api/register-queue. */

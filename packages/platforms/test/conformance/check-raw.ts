@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { NormalisedUpdate } from '../../src/index.ts'
-import { type JsonMember, membersOf } from '../../src/json-members.ts'
+import { type JsonMember, membersOf } from '../../src/json/json-members.ts'
 import type { Sample } from './subject.ts'
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { SendResult, TextLimit } from '../../src/index.ts'
-import type { Received } from '../local-server.ts'
+import type { Received } from '../http/local-server.ts'
 import { awkwardText } from './awkward-text.ts'
 import { reasoned } from './check-questions.ts'
 import { assertRequest } from './expected-request.ts'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Received } from '../local-server.ts'
+import type { Received } from '../http/local-server.ts'
 
 /** What a call that the adapter made must hold; what is not named is not compared. */
 export interface ExpectedRequest {

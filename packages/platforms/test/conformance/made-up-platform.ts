@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
-import { callApi } from '../../src/call-api.ts'
+import { callApi } from '../../src/http/call-api.ts'
 import type { NormalisedUpdate, PlatformAdapter } from '../../src/index.ts'
-import { webhookRequest } from '../webhook-request.ts'
+import { webhookRequest } from '../http/webhook-request.ts'
 import { awkwardText } from './awkward-text.ts'
 import type { ConformanceCase } from './conformance-case.ts'
 

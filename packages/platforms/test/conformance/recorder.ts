@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { Agent } from 'undici'
 import type { NetworkOptions } from '../../src/index.ts'
-import type { Received } from '../local-server.ts'
+import type { Received } from '../http/local-server.ts'
 
 /** A server that stands for every host there is: it takes all that is sent and tells what came. */
 export interface Recorder {

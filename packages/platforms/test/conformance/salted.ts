@@ -1,4 +1,4 @@
-import { membersOf } from '../../src/json-members.ts'
+import { membersOf } from '../../src/json/json-members.ts'
 import type { Sample } from './subject.ts'
 
 /** What a parser that writes again what it read would change: a number beyond doubles, escapes, spaces. */

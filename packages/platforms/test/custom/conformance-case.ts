@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks'
 import { adapters, type WebhookRequest } from '../../src/index.ts'
 import type { ConformanceCase } from '../conformance/conformance-case.ts'
-import { webhookRequest } from '../webhook-request.ts'
+import { webhookRequest } from '../http/webhook-request.ts'
 import { events } from './events.ts'
 import { questions } from './questions.ts'
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { adapters, InvalidUpdateError } from '../../src/index.ts'
-import { webhookRequest } from '../webhook-request.ts'
+import { webhookRequest } from '../http/webhook-request.ts'
 
 function normalise(body: object) {
   const [only] = adapters.custom.normalise(webhookRequest(JSON.stringify(body)))

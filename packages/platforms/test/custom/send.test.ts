@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Webhook } from 'standardwebhooks'
 import { adapters } from '../../src/index.ts'
-import { localServer } from '../local-server.ts'
+import { localServer } from '../http/local-server.ts'
 
 const secret = `whsec_${Buffer.from('a key of thirty-two bytes, exact').toString('base64')}`
 const message = {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import type { BotSettings } from '@botyard/queue-contracts'
 import { adapters } from '../../src/index.ts'
-import { webhookRequest } from '../webhook-request.ts'
+import { webhookRequest } from '../http/webhook-request.ts'
 
 const fixture = (name: string) =>
   webhookRequest(readFileSync(new URL(`../fixtures/discord/${name}.json`, import.meta.url)))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { Value } from 'typebox/value'
 import { discordRegistrar } from '../../src/discord/register.ts'
-import { localServer } from '../local-server.ts'
+import { localServer } from '../http/local-server.ts'
 
 const url = 'https://bots.example/hooks/discord/b'
 const publicKey = 'ab'.repeat(32)

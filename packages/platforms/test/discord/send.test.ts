@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import { adapters, type SendResult } from '../../src/index.ts'
-import { localServer } from '../local-server.ts'
+import { localServer } from '../http/local-server.ts'
 
 const route = { interaction: '846462639134605312', application: '1457', token: 'a token/of?it', message: '99' }
 const base: OutboundMessage = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { identifyGitHub } from '../../src/github/identify.ts'
-import { localServer } from '../local-server.ts'
+import { localServer } from '../http/local-server.ts'
 
 const token = 'ghp_secret'
 

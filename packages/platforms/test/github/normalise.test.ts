@@ -4,7 +4,7 @@ import type { BotIdentity } from '@botyard/queue-contracts'
 import type { webhooks } from '@octokit/openapi-webhooks-types'
 import { github } from '../../src/github/adapter.ts'
 import { InvalidUpdateError } from '../../src/index.ts'
-import { webhookRequest } from '../webhook-request.ts'
+import { webhookRequest } from '../http/webhook-request.ts'
 
 type Some<T> = T extends object ? { [K in keyof T]?: Some<T[K]> } : T
 type Payload<K extends keyof webhooks> = webhooks[K] extends {

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import { limitsGitHub } from '../../src/github/limits.ts'
 import { sendGitHub } from '../../src/github/send.ts'
-import { localServer } from '../local-server.ts'
+import { localServer } from '../http/local-server.ts'
 
 const token = 'ghp_secret'
 const message: OutboundMessage = {

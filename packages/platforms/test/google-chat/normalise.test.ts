@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { BotIdentity } from '@botyard/queue-contracts'
 import { adapters } from '../../src/index.ts'
-import { webhookRequest } from '../webhook-request.ts'
+import { webhookRequest } from '../http/webhook-request.ts'
 
 const space = { name: 'spaces/A' }
 const user = { name: 'users/12345678901234567890' }

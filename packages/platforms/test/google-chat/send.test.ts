@@ -4,7 +4,7 @@ import type { OutboundMessage } from '@botyard/queue-contracts'
 import { exportPKCS8, generateKeyPair, jwtVerify } from 'jose'
 import { limitsOfGoogleChat } from '../../src/google-chat/limits.ts'
 import { adapters } from '../../src/index.ts'
-import { localServer } from '../local-server.ts'
+import { localServer } from '../http/local-server.ts'
 
 const message: OutboundMessage = {
   id: '9.0',

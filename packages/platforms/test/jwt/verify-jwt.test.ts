@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { Agent } from 'undici'
 import { bearerToken, verifyJwt } from '../../src/jwt/verify-jwt.ts'
-import { webhookRequest } from '../webhook-request.ts'
+import { webhookRequest } from '../http/webhook-request.ts'
 import { signingService } from './signing-service.ts'
 
 const minute = 60_000

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { adapters } from '../../src/index.ts'
-import { localServer } from '../local-server.ts'
+import { localServer } from '../http/local-server.ts'
 
 const info = { userId: 'Ub9952f8', basicId: '@216ru0000', displayName: 'Example', chatMode: 'chat' }
 

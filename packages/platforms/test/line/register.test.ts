@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { lineRegistrar } from '../../src/line/register.ts'
-import { localServer } from '../local-server.ts'
+import { localServer } from '../http/local-server.ts'
 
 const url = 'https://bots.example/hooks/line/shop'
 

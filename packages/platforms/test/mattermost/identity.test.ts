@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { adapters } from '../../src/index.ts'
-import { localServer } from '../local-server.ts'
-import { webhookRequest } from '../webhook-request.ts'
+import { localServer } from '../http/local-server.ts'
+import { webhookRequest } from '../http/webhook-request.ts'
 
 const post = { token: 't', team_id: 't1', channel_id: 'c1', user_id: 'u1', post_id: 'p1', text: 'say /help' }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import { sendMattermost } from '../../src/mattermost/send.ts'
-import { localServer } from '../local-server.ts'
+import { localServer } from '../http/local-server.ts'
 
 const botToken = 'bot-token'
 const message: OutboundMessage = {

@@ -5,7 +5,7 @@ import { adapters } from '../../src/index.ts'
 import { asWritten } from '../../src/mattermost/as-written.ts'
 import { quietText } from '../../src/mattermost/quiet-text.ts'
 import { sendMattermost } from '../../src/mattermost/send.ts'
-import { localServer } from '../local-server.ts'
+import { localServer } from '../http/local-server.ts'
 
 /** How the server finds mentions: https://github.com/mattermost/mattermost, server/public/model/at_mentions.go. */
 const mentioned = (text: string) =>

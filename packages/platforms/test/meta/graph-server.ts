@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test'
-import { localServer } from '../local-server.ts'
+import { localServer } from '../http/local-server.ts'
 
 /** What the stand-in answers next: the status, and the body as JSON unless it is a text. */
 export interface GraphAnswer {

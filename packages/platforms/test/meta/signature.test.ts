@@ -6,7 +6,7 @@ import { verifySignature } from '@kapso/whatsapp-cloud-api/server'
 import { sign } from '@octokit/webhooks-methods'
 import { answerChallenge } from '../../src/meta/challenge.ts'
 import { verifyMeta } from '../../src/meta/signature.ts'
-import { webhookRequest } from '../webhook-request.ts'
+import { webhookRequest } from '../http/webhook-request.ts'
 import { appSecret, challengeRequest, signedByMeta, verifyToken } from './signed-by-meta.ts'
 
 test('a library for WhatsApp takes what the oracle signed, non-ASCII escaped as Meta does, and so do we', async () => {

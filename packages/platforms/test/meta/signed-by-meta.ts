@@ -1,8 +1,8 @@
 import { sign } from '@octokit/webhooks-methods'
 import type { WebhookRequest } from '../../src/index.ts'
 import type { Tampered } from '../conformance/conformance-case.ts'
-import { flipBit } from '../flip-bit.ts'
-import { webhookRequest } from '../webhook-request.ts'
+import { webhookRequest } from '../http/webhook-request.ts'
+import { flipBit } from '../verify/flip-bit.ts'
 
 /** A secret as Meta's dashboard shows them. */
 export const appSecret = '0123456789abcdef0123456789abcdef'

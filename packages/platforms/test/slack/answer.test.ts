@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { BotSettings } from '@botyard/queue-contracts'
 import { adapters } from '../../src/index.ts'
 import { readFixtures } from '../conformance/fixtures.ts'
-import { webhookRequest } from '../webhook-request.ts'
+import { webhookRequest } from '../http/webhook-request.ts'
 
 const fixtures = new Map(readFixtures('slack').map(fixture => [fixture.file, fixture]))
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { BotIdentity } from '@botyard/queue-contracts'
 import { adapters } from '../../src/index.ts'
-import { webhookRequest } from '../webhook-request.ts'
+import { webhookRequest } from '../http/webhook-request.ts'
 
 const authorizations = [{ team_id: 'T1', user_id: 'UBOT', is_bot: true }]
 const self: BotIdentity = { user: 'UBOT', bot: 'BBOT', app: 'A1' }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import { adapters, type SendResult } from '../../src/index.ts'
-import { localServer } from '../local-server.ts'
+import { localServer } from '../http/local-server.ts'
 
 const base: OutboundMessage = {
   id: 'Ev1.0',

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { adapters } from '../../src/index.ts'
 import { readFixtures } from '../conformance/fixtures.ts'
-import { localServer } from '../local-server.ts'
-import { webhookRequest } from '../webhook-request.ts'
+import { localServer } from '../http/local-server.ts'
+import { webhookRequest } from '../http/webhook-request.ts'
 
 test('Slack’s own example of a signature is genuine at its time', async t => {
   const { options } = await localServer(t, (_request, response) => void response.end())

@@ -5,8 +5,8 @@ import { cloudOf } from '../../src/teams/cloud.ts'
 import { serviceUrlOf } from '../../src/teams/service-url.ts'
 import { tokenSourceOf } from '../../src/teams/token-source.ts'
 import { verifyTeams } from '../../src/teams/verify.ts'
+import { webhookRequest } from '../http/webhook-request.ts'
 import { signingService } from '../jwt/signing-service.ts'
-import { webhookRequest } from '../webhook-request.ts'
 
 const appId = '11111111-2222-3333-4444-555555555555'
 const app = { appId, appPassword: 'secret' }

@@ -1,8 +1,8 @@
 import { AuthenticationConfiguration, ChannelValidation, SimpleCredentialProvider } from 'botframework-connector'
 import { adapters, type WebhookRequest } from '../../src/index.ts'
 import type { ConformanceCase, ExpectedUpdate } from '../conformance/conformance-case.ts'
+import { webhookRequest } from '../http/webhook-request.ts'
 import { flippedToken, signingService } from '../jwt/signing-service.ts'
-import { webhookRequest } from '../webhook-request.ts'
 import { events } from './events.ts'
 import { questions } from './questions.ts'
 

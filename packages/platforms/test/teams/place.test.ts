@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { adapters } from '../../src/index.ts'
-import { webhookRequest } from '../webhook-request.ts'
+import { webhookRequest } from '../http/webhook-request.ts'
 import { about } from './teams-call.ts'
 
 const appId = '11111111-2222-3333-4444-555555555555'

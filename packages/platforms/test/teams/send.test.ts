@@ -5,7 +5,7 @@ import type { OutboundMessage } from '@botyard/queue-contracts'
 import { adapters } from '../../src/index.ts'
 import { limitsOfTeams } from '../../src/teams/limits.ts'
 import { serviceUrlOf } from '../../src/teams/service-url.ts'
-import { localServer, type Received } from '../local-server.ts'
+import { localServer, type Received } from '../http/local-server.ts'
 
 const message: OutboundMessage = {
   id: '9.0',

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { adapters } from '../../src/index.ts'
-import { cutOff } from '../cut-off.ts'
-import { webhookRequest } from '../webhook-request.ts'
+import { cutOff } from '../http/cut-off.ts'
+import { webhookRequest } from '../http/webhook-request.ts'
 import { about } from './teams-call.ts'
 
 function read(activity: object) {

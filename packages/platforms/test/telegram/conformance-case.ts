@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { adapters } from '../../src/index.ts'
 import type { ConformanceCase, ExpectedUpdate } from '../conformance/conformance-case.ts'
-import { webhookRequest } from '../webhook-request.ts'
+import { webhookRequest } from '../http/webhook-request.ts'
 import { events } from './events.ts'
 import { questions } from './questions.ts'
 

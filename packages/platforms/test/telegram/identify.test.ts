@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { identifyTelegram } from '../../src/telegram/identify.ts'
-import { localServer } from '../local-server.ts'
+import { localServer } from '../http/local-server.ts'
 
 async function identify(t: TestContext, status: number, answer: object) {
   const { origin, received, options } = await localServer(t, (_request, response) =>

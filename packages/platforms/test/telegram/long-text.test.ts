@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { adapters } from '../../src/index.ts'
-import { webhookRequest } from '../webhook-request.ts'
+import { webhookRequest } from '../http/webhook-request.ts'
 
 test('a text as long as Telegram allows comes whole, whatever its script', () => {
   const body = readFileSync(new URL('../fixtures/telegram/synthetic-unicode-4096-utf16.json', import.meta.url))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Update } from '@grammyjs/types'
 import { adapters } from '../../src/index.ts'
-import { webhookRequest } from '../webhook-request.ts'
+import { webhookRequest } from '../http/webhook-request.ts'
 
 const user = { id: 42, is_bot: false, first_name: 'Ada' } as const
 const group = { id: -1001, type: 'supergroup', title: 'Engines' } as const

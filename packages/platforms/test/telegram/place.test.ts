@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import { adapters } from '../../src/index.ts'
-import { localServer } from '../local-server.ts'
-import { webhookRequest } from '../webhook-request.ts'
+import { localServer } from '../http/local-server.ts'
+import { webhookRequest } from '../http/webhook-request.ts'
 
 const ada = { id: 5, is_bot: false, first_name: 'Ada' }
 const direct = { id: -1009999, type: 'supergroup', is_direct_messages: true }

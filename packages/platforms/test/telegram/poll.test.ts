@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { pollTelegram } from '../../src/telegram/poll.ts'
-import { localServer } from '../local-server.ts'
+import { localServer } from '../http/local-server.ts'
 
 async function poll(t: TestContext, status: number, body: string, offset?: string) {
   const { origin, received, options } = await localServer(t, (_request, response) =>

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { type TestContext, test } from 'node:test'
 import { Value } from 'typebox/value'
 import { telegramRegistrar } from '../../src/telegram/register.ts'
-import { localServer } from '../local-server.ts'
+import { localServer } from '../http/local-server.ts'
 
 const url = 'https://bots.example/hooks/telegram/b'
 const credentials = { token: '123456:AAsecret', webhookSecret: 'right-secret_1' }

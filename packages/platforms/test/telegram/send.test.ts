@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test'
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { ApiError, ApiSuccess, Message } from '@grammyjs/types'
 import { adapters } from '../../src/index.ts'
-import { localServer, type Received } from '../local-server.ts'
+import { localServer, type Received } from '../http/local-server.ts'
 
 const token = '123456:AAsecret-part_of_the_token'
 const message = {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { verifyTelegram } from '../../src/telegram/verify.ts'
-import { webhookRequest } from '../webhook-request.ts'
+import { webhookRequest } from '../http/webhook-request.ts'
 
 const header = 'x-telegram-bot-api-secret-token'
 const credentials = { token: '1:a', webhookSecret: 'right-secret_1' }

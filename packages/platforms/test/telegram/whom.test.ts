@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { BotIdentity } from '@botyard/queue-contracts'
 import { adapters } from '../../src/index.ts'
-import { webhookRequest } from '../webhook-request.ts'
+import { webhookRequest } from '../http/webhook-request.ts'
 
 const self = { user: '123', name: 'shop_bot' }
 const ada = { id: 5, is_bot: false, first_name: 'Ada' }

@@ -1,8 +1,8 @@
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js'
 import { twilio } from '../../src/twilio/adapter.ts'
 import type { ConformanceCase } from '../conformance/conformance-case.ts'
-import { flipBit } from '../flip-bit.ts'
-import { webhookRequest } from '../webhook-request.ts'
+import { webhookRequest } from '../http/webhook-request.ts'
+import { flipBit } from '../verify/flip-bit.ts'
 import { events } from './events.ts'
 import { questions } from './questions.ts'
 

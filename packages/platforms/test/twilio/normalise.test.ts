@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { InvalidUpdateError } from '../../src/index.ts'
 import { normaliseTwilio } from '../../src/twilio/normalise.ts'
-import { webhookRequest } from '../webhook-request.ts'
+import { webhookRequest } from '../http/webhook-request.ts'
 
 function normalise(body: string, contentType = 'application/x-www-form-urlencoded') {
   const [only] = normaliseTwilio(webhookRequest(body, { 'content-type': contentType }))

@@ -4,7 +4,7 @@ import type { OutboundMessage } from '@botyard/queue-contracts'
 import { limitsTwilio } from '../../src/twilio/limits.ts'
 import { smsSegments } from '../../src/twilio/segments.ts'
 import { sendTwilio } from '../../src/twilio/send.ts'
-import { localServer } from '../local-server.ts'
+import { localServer } from '../http/local-server.ts'
 
 const accountSid = `AC${'0'.repeat(32)}`
 const credentials = { accountSid, authToken: 'secret' }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import { adapters, type SendResult } from '../../src/index.ts'
-import { localServer } from '../local-server.ts'
+import { localServer } from '../http/local-server.ts'
 
 const authToken = '445da6az1s345z78-dazcczb2542zv51a-e0vc5fva17480im9'
 const message: OutboundMessage = {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { zulip } from '../../src/zulip/adapter.ts'
 import { asWritten } from '../../src/zulip/as-written.ts'
-import { webhookRequest } from '../webhook-request.ts'
+import { webhookRequest } from '../http/webhook-request.ts'
 
 function normalise(payload: object) {
   const body = JSON.stringify(payload)

@@ -1,6 +1,6 @@
 import { zulip } from '../../src/zulip/adapter.ts'
 import type { ConformanceCase } from '../conformance/conformance-case.ts'
-import { webhookRequest } from '../webhook-request.ts'
+import { webhookRequest } from '../http/webhook-request.ts'
 import { events } from './events.ts'
 import { questions } from './questions.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { identifyZulip } from '../../src/zulip/identify.ts'
-import { localServer } from '../local-server.ts'
+import { localServer } from '../http/local-server.ts'
 
 test('Zulip says which user the bot’s key is of', async t => {
   const { origin, received, options } = await localServer(t, (_request, response) =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import { sendZulip } from '../../src/zulip/send.ts'
-import { localServer } from '../local-server.ts'
+import { localServer } from '../http/local-server.ts'
 
 const credentials = { botEmail: 'bot@chat.example', apiKey: 'key' }
 const message: OutboundMessage = {

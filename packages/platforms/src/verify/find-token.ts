@@ -1,5 +1,5 @@
-import { formFields } from './form-fields.ts'
-import { jsonOf } from './value-at.ts'
+import { formFields } from '../http/form-fields.ts'
+import { jsonOf } from '../json/value-at.ts'
 
 /**
  * How far from either end of a body a token is looked for: Mattermost's stands at the start of its JSON, Zulip's at the end, both

@@ -1,6 +1,6 @@
-import type { WebhookRequest } from './adapter.ts'
+import type { WebhookRequest } from '../adapter.ts'
+import { InvalidUpdateError } from '../errors.ts'
 import { decodeEscapes } from './decode-escapes.ts'
-import { InvalidUpdateError } from './invalid-update-error.ts'
 
 /** The fields of a form in their order, each with all of its values. */
 export type FormFields = ReadonlyMap<string, readonly string[]>

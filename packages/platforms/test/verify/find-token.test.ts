@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { verifyBodyToken } from '../src/body-token.ts'
-import { webhookRequest } from './webhook-request.ts'
+import { verifyBodyToken } from '../../src/verify/body-token.ts'
+import { webhookRequest } from '../http/webhook-request.ts'
 
 const token = 'right-"token"-é'
 const mebibyte = 1024 * 1024

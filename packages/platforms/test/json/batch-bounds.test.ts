@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { adapters, InvalidUpdateError } from '../src/index.ts'
-import { webhookRequest } from './webhook-request.ts'
+import { adapters, InvalidUpdateError } from '../../src/index.ts'
+import { webhookRequest } from '../http/webhook-request.ts'
 
 const events = (count: number) => Array.from({ length: count }, () => '{}').join()
 const bodies = {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Value } from 'typebox/value'
-import { adapters } from '../src/index.ts'
-import { loadCases } from './conformance/load-cases.ts'
+import { adapters } from '../../src/index.ts'
+import { loadCases } from '../conformance/load-cases.ts'
 
 function allowed(platform: 'telegram' | 'custom', credentials: object): boolean {
   return Value.Check(adapters[platform].credentials, credentials)

@@ -1,5 +1,5 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
-import type { LimitSettings } from './adapter.ts'
+import type { LimitSettings } from '../adapter.ts'
 import type { Limit } from './limit.ts'
 import { rateChosen } from './rate-limits.ts'
 

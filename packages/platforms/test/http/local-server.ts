@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import { Agent } from 'undici'
-import type { SendOptions } from '../src/index.ts'
+import type { SendOptions } from '../../src/index.ts'
 
 /** A request that a test's server had, with its whole body. */
 export interface Received {

@@ -1,4 +1,4 @@
-import { InvalidUpdateError } from './invalid-update-error.ts'
+import { InvalidUpdateError } from '../errors.ts'
 
 // Fatal, because a replacement character would silently change what the user wrote; a leading BOM is dropped.
 const utf8 = new TextDecoder('utf-8', { fatal: true })

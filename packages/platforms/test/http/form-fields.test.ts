@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { formFields, readForm } from '../src/form-fields.ts'
+import { formFields, readForm } from '../../src/http/form-fields.ts'
 import { cutOff } from './cut-off.ts'
 
 const parts = ['a', 'b', '=', '&', '+', '%', '%4', '%41', '%ff', '%A9', '%C3%A9', '%EF%BF%BD', '?', '%00', '%2b', '%26']

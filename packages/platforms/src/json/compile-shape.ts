@@ -1,6 +1,6 @@
 import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { InvalidUpdateError } from './invalid-update-error.ts'
+import { InvalidUpdateError } from '../errors.ts'
 
 /**
  * Compiles a schema once, at start, into a function that returns a value it allows and throws `InvalidUpdateError`

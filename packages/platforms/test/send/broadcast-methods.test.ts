@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { adapters, whyNoBroadcast } from '../src/index.ts'
+import { adapters, whyNoBroadcast } from '../../src/index.ts'
 
 test('every platform that can be answered says what a broadcast may send', () => {
   for (const { platform, duties, broadcasts } of Object.values(adapters)) {

@@ -1,4 +1,4 @@
-import type { WebhookRequest } from '../src/index.ts'
+import type { WebhookRequest } from '../../src/index.ts'
 
 /** A request as the gateway hands it over. */
 export function webhookRequest(body: string | Buffer, headers: WebhookRequest['headers'] = {}): WebhookRequest {

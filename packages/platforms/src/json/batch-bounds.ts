@@ -1,4 +1,4 @@
-import { InvalidUpdateError } from './invalid-update-error.ts'
+import { InvalidUpdateError } from '../errors.ts'
 
 /** More events than any platform puts into one call: Meta's most is 1,000. A body of 4 MiB has room for a million. */
 const MAX_EVENTS = 5_000

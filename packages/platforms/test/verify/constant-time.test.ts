@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { sameSecret } from '../src/constant-time.ts'
+import { sameSecret } from '../../src/verify/constant-time.ts'
 
 test('a secret is the same as itself and as no other, of whatever length and characters', () => {
   const secret = fc.oneof(

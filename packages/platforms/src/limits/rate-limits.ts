@@ -1,4 +1,4 @@
-import type { LimitSettings } from './adapter.ts'
+import type { LimitSettings } from '../adapter.ts'
 import type { Limit } from './limit.ts'
 
 /** How much of an allowance is used, in percent: the rest is for the jitter of the network, which must provoke no 429. */

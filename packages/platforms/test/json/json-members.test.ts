@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { membersOf } from '../src/json-members.ts'
+import { membersOf } from '../../src/json/json-members.ts'
 
 test('the members of any JSON are found with the text of their values', () => {
   fc.assert(

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
-import type { NetworkOptions } from './adapter.ts'
-import { resultWithoutAnswer, type Unanswered } from './result-without-answer.ts'
+import type { NetworkOptions } from '../adapter.ts'
+import { resultWithoutAnswer, type Unanswered } from '../send/result-without-answer.ts'
 
 /** The most bytes read of an answer's body; what is longer is cut. */
 const MAX_ANSWER_BYTES = 64 * 1024

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { rateChosen } from '../src/rate-limits.ts'
+import { rateChosen } from '../../src/limits/rate-limits.ts'
 
 const telegram = { name: 'bot', periodMs: 1000, own: 30, broadcasts: true } as const
 

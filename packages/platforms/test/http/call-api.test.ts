@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
 import { test } from 'node:test'
 import { Agent } from 'undici'
-import { callApi } from '../src/call-api.ts'
+import { callApi } from '../../src/http/call-api.ts'
 import { localServer } from './local-server.ts'
 
 const never = new AbortController().signal

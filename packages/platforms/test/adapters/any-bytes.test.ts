@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { Agent } from 'undici'
-import { standardSignature } from '../src/custom/signature.ts'
-import { verifyCustom } from '../src/custom/verify.ts'
-import { loadCases } from './conformance/load-cases.ts'
-import { webhookRequest } from './webhook-request.ts'
+import { standardSignature } from '../../src/custom/signature.ts'
+import { verifyCustom } from '../../src/custom/verify.ts'
+import { loadCases } from '../conformance/load-cases.ts'
+import { webhookRequest } from '../http/webhook-request.ts'
 
 const anyBytes = fc.uint8Array({ maxLength: 200 }).map(bytes => Buffer.from(bytes))
 const now = String(Math.floor(Date.now() / 1000))

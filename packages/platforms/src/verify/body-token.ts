@@ -1,8 +1,8 @@
-import type { Verdict, WebhookRequest } from './adapter.ts'
+import type { Verdict, WebhookRequest } from '../adapter.ts'
+import { isForm } from '../http/form-fields.ts'
+import { jsonOf, valueAt } from '../json/value-at.ts'
 import { sameSecret } from './constant-time.ts'
 import { tokensOfForm, tokensOfJson } from './find-token.ts'
-import { isForm } from './form-fields.ts'
-import { jsonOf, valueAt } from './value-at.ts'
 
 /**
  * Compares the token that a platform puts into the body, a form's or JSON's `token`, in constant time. Until it is found to be the

@@ -12,10 +12,13 @@ for (const [platform, name] of Object.entries(keyAddresses)) {
   test(`${platform}: while its keys cannot be fetched calls are answered 503 with Retry-After, and nothing is stored`, async t => {
     const of = cases.find(each => each.platform === platform)!.of
     const nowhere = `http://127.0.0.1:${await freePort()}/keys`
-    const credentials = { ...(of.credentials as object), [name]: nowhere }
+    const start = async () => {
+      const started = await of.start!()
+      return { ...started, credentials: { ...(started.credentials as object), [name]: nowhere } }
+    }
     const { app, path, subject, deliveries, logLines, events } = await platformGateway(t, {
       platform,
-      of: { ...of, credentials },
+      of: { ...of, start },
     })
     const { headers, body } = subject.samples[0]!.request
 

@@ -34,13 +34,9 @@ export const cases: readonly { platform: string; of: ConformanceCase }[] = (awai
 /** Every case signs its fixtures once for all tests. */
 const subjects = new Map<string, ReturnType<typeof createSubject>>()
 
-/** To be called after a file's tests: cases that no test used may hold a server of keys open, too. */
+/** To be called after a file's tests. */
 export async function closePlatforms(): Promise<void> {
-  for (const { platform, of } of cases) {
-    const subject = await subjects.get(platform)
-    if (subject) await subject.close()
-    else await of.end?.()
-  }
+  for (const subject of subjects.values()) await (await subject).close()
 }
 
 /** The gateway with a bot of one platform; nobody's calls are too many. */
@@ -53,7 +49,7 @@ export async function platformGateway(
   subjects.set(platform, signing)
   const subject = await signing
   const gateway = await build(t, {
-    known: [botOf(platform as Platform, of)],
+    known: [botOf(platform as Platform, subject.case)],
     ...overrides,
     options: {
       publicUrl,

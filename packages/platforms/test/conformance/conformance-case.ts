@@ -32,6 +32,9 @@ export interface RequestOptions {
   readonly file?: string
 }
 
+/** A case that can sign; `end` ends what it started. */
+export type StartedCase = ConformanceCase & { end(): Promise<void> }
+
 /** What the conformance suite needs to know of one platform to check all of its duties. */
 export interface ConformanceCase {
   readonly adapter: PlatformAdapter
@@ -62,6 +65,9 @@ export interface ConformanceCase {
   readonly challenge?: { readonly request: WebhookRequest; readonly body: string }
   /** What `verify` fetches keys with; default: an ordinary agent. */
   readonly dispatcher?: Dispatcher
-  /** Ends what the case started, such as a server of keys. */
-  end?(): Promise<void>
+  /**
+   * Starts what signing needs, such as a server of keys, and gives the case with its addresses. Until then the case can be
+   * looked at, and signs nothing: nothing starts when its file is imported.
+   */
+  start?(): Promise<StartedCase>
 }

@@ -1,6 +1,6 @@
 import { Agent } from 'undici'
 import type { NetworkOptions, NormalisedUpdate, WebhookRequest } from '../../src/index.ts'
-import type { ConformanceCase } from './conformance-case.ts'
+import type { ConformanceCase, StartedCase } from './conformance-case.ts'
 import { type Fixture, readFixtures } from './fixtures.ts'
 
 /** A fixture, and the genuine request that brings it. */
@@ -16,11 +16,12 @@ export interface Subject {
   readonly network: NetworkOptions
 }
 
-/** Signs every fixture of a platform by its oracle; an agent of the subject's own ends with `close`. */
+/** Starts a case and signs every fixture of its platform by its oracle; `close` ends both, and the subject's own agent. */
 export async function createSubject(
   platform: string,
-  of: ConformanceCase,
+  unstarted: ConformanceCase,
 ): Promise<Subject & { close(): Promise<void> }> {
+  const { end, ...of } = await startedCase(unstarted)
   const agent = new Agent()
   const samples = await Promise.all(
     readFixtures(platform).map(async fixture => ({
@@ -31,9 +32,14 @@ export async function createSubject(
   const network = { dispatcher: of.dispatcher ?? agent, signal: new AbortController().signal }
   const close = async () => {
     await agent.destroy()
-    await of.end?.()
+    await end()
   }
   return { platform, case: of, samples, network, close }
+}
+
+/** The case, able to sign. */
+export async function startedCase(of: ConformanceCase): Promise<StartedCase> {
+  return (await of.start?.()) ?? { ...of, end: async () => {} }
 }
 
 /** What a request of this fixture is made of besides its body. */

@@ -12,8 +12,30 @@ export interface SignOptions {
   readonly kid?: string
 }
 
-/** A platform that signs tokens and publishes its keys on loopback: as an OpenID document, a JWKS and PEMs. */
-export async function signingService(endorsements?: readonly string[]) {
+/** A platform that signs tokens and publishes its keys: as an OpenID document, a JWKS and PEMs. */
+export interface SigningService {
+  readonly origin: string
+  /** The paths that were asked for. */
+  readonly fetched: readonly string[]
+  /** The published key, as Google's oracle takes it. */
+  pems(): Promise<Record<string, string>>
+  sign(claims: Readonly<Record<string, unknown>>, options?: SignOptions): Promise<string>
+  /** Signs with another key from now on, and publishes that one alone. */
+  rotate(): Promise<void>
+  /** Whether the keys cannot be had. */
+  fail(now: boolean): void
+  end(): Promise<void>
+}
+
+/** Stands for a service in a case that has not been started: it has an address, and signs nothing. */
+export const unstartedService: Pick<SigningService, 'origin' | 'pems' | 'sign'> = {
+  origin: 'https://keys.example',
+  pems: () => Promise.reject(new Error('Start the case first')),
+  sign: () => Promise.reject(new Error('Start the case first')),
+}
+
+/** Starts a signing service on loopback. */
+export async function signingService(endorsements?: readonly string[]): Promise<SigningService> {
   const stranger = await generateKeyPair('RS256', { extractable: true })
   let current = await newKey(1)
   const fetched: string[] = []
@@ -42,25 +64,18 @@ export async function signingService(endorsements?: readonly string[]) {
 
   return {
     origin,
-    /** The paths that were asked for. */
     fetched,
-    /** The published key, as Google's oracle takes it. */
     pems: async () => ({ [current.kid]: await exportSPKI(current.publicKey) }),
-    async sign(
-      claims: Readonly<Record<string, unknown>>,
-      { atMs = Date.now(), lifeS = 0, forged = false, kid = current.kid }: SignOptions = {},
-    ) {
+    async sign(claims, { atMs = Date.now(), lifeS = 0, forged = false, kid = current.kid } = {}) {
       const at = Math.floor(atMs / 1000)
       return new SignJWT({ iat: at, nbf: at, exp: at + lifeS, ...claims })
         .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid })
         .sign(forged ? stranger.privateKey : current.privateKey)
     },
-    /** Signs with another key from now on, and publishes that one alone. */
     async rotate() {
       current = await newKey(Number(current.kid.slice('key-'.length)) + 1)
     },
-    /** Whether the keys cannot be had. */
-    fail(now: boolean) {
+    fail(now) {
       down = now
     },
     async end() {

@@ -8,8 +8,3 @@ export function caseOf(platform: string): ConformanceCase {
   if (!found) throw new Error(`No conformance case of ${platform}`)
   return found
 }
-
-/** Ends what the cases started; a process that holds their servers of keys would not end. */
-export async function endCases(): Promise<void> {
-  for (const { case: of } of cases) await of?.end?.()
-}

@@ -4,7 +4,7 @@ import type { BotContext, BotParts } from '@botyard/bot-kit'
 import type { CallWaiter } from '@botyard/ingest-gateway/call-waiter'
 import type { BotSettings } from '@botyard/queue-contracts'
 import { createLatch } from '@botyard/testkit'
-import { caseOf, endCases } from './case-of.ts'
+import { caseOf } from './case-of.ts'
 import { type Rig, startRig, until } from './rig.ts'
 
 /** The time is never up: what ends a wait is then an answer, or the handler's end. */
@@ -32,7 +32,6 @@ beforeEach(async () => {
 after(async () => {
   await rig.close()
   await hasty.close()
-  await endCases()
 })
 
 let interactions = 0

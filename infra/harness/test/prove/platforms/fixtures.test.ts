@@ -29,16 +29,17 @@ for (const { platform, case: of } of await loadCases()) {
   test(`${platform}: every fixture, called twice, is handled once, whole and under its keys, and answered the same`, async t => {
     const subject = await createSubject(platform, of)
     t.after(() => subject.close())
+    const { case: started } = subject
 
     for (const [n, sample] of subject.samples.entries()) {
-      await travels(`${platform}-${n}`, platform as Platform, of, sample)
+      await travels(`${platform}-${n}`, platform as Platform, started, sample)
       const odd = salted(sample)
       if (odd.request.body.equals(sample.request.body)) continue
       // With members that no platform has: a number beyond doubles, escapes and spaces in each object. A text that gathers all
       // that a form holds gathers them too.
-      const request = await of.request(odd.request.body, optionsOf(sample))
-      const fixtures = { ...of.fixtures, [sample.file]: withoutText(of.fixtures[sample.file]!) }
-      await travels(`${platform}-${n}-salted`, platform as Platform, { ...of, fixtures }, { ...odd, request })
+      const request = await started.request(odd.request.body, optionsOf(sample))
+      const fixtures = { ...started.fixtures, [sample.file]: withoutText(started.fixtures[sample.file]!) }
+      await travels(`${platform}-${n}-salted`, platform as Platform, { ...started, fixtures }, { ...odd, request })
     }
 
     await until(() => rig.isIdle())

@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
-import { endCases } from './case-of.ts'
+import { test } from 'node:test'
 import { tryOn } from './reported-case.ts'
 import { startRig, until } from './rig.ts'
-
-after(endCases)
 
 test('two bots that answer each other in a group are stopped after thirty answers, and other chats are answered', async t => {
   const rig = await startRig()

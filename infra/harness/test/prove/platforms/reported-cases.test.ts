@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
 import type { BotParts } from '@botyard/bot-kit'
-import { endCases } from './case-of.ts'
 import type { ApiCall } from './platform-api.ts'
 import { reportedCase, tryOn } from './reported-case.ts'
 import { type Rig, startRig, until } from './rig.ts'
@@ -22,7 +21,6 @@ afterEach(async () => {
 })
 after(async () => {
   await rig.close()
-  await endCases()
 })
 
 /** Notes the kinds of its updates, and answers what a person would expect an answer to. */

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { BotSettings } from '@botyard/queue-contracts'
 import { createLatch } from '@botyard/testkit'
-import { caseOf, endCases } from './case-of.ts'
+import { caseOf } from './case-of.ts'
 import { type Rig, startRig, until } from './rig.ts'
 
 const telegram = caseOf('telegram')
@@ -14,7 +14,6 @@ before(async () => {
 })
 after(async () => {
   await rig.close()
-  await endCases()
 })
 
 /** A bot whose messages take until the gate opens, and which says in which order it began and ended. */

@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import type { Bot } from '@botyard/control-database'
 import type { Delivery, DeliveryOutcome } from '@botyard/mailbox'
 import { adapters } from '@botyard/platforms'
-import { decodeInbound, type InboundUpdate } from '@botyard/queue-contracts'
+import { decodeInbound, type InboundUpdate, PackedBytes } from '@botyard/queue-contracts'
 import { createKeyring, createNaming } from '@botyard/service-kit'
 import type { FastifyInstance } from 'fastify'
 import { Redis } from 'ioredis'
@@ -47,6 +47,8 @@ export interface TestApp {
   readonly registry: Registry
   /** Opens a sealed update, as a worker would. */
   open(delivery: Delivery): { update: InboundUpdate; raw: Buffer }
+  /** The same, of bodies so large that they were packed too. */
+  openLarge(delivery: Delivery): Promise<{ update: InboundUpdate; raw: Buffer }>
 }
 
 /** What a test changes: `deliver` says what becomes of a delivery, `known` are the bots. */
@@ -114,12 +116,18 @@ export async function build(
   )
   t.after(() => app.close())
 
-  const open = ({ conversation, update, body }: Delivery) => {
-    const decoded = decodeInbound(keyring.open(body, `${conversation}|${update.toString('base64url')}`))
-    assert.ok(decoded.raw instanceof Buffer, 'what tests store here is small')
-    return { update: decoded.update, raw: decoded.raw }
+  const decoded = ({ conversation, update, body }: Delivery) =>
+    decodeInbound(keyring.open(body, `${conversation}|${update.toString('base64url')}`))
+  const open = (delivery: Delivery) => {
+    const { update, raw } = decoded(delivery)
+    assert.ok(raw instanceof Buffer, 'what tests store here is small')
+    return { update, raw }
   }
-  return { app, deliveries, logLines, events, registry, open }
+  const openLarge = async (delivery: Delivery) => {
+    const { update, raw } = decoded(delivery)
+    return { update, raw: raw instanceof PackedBytes ? await raw.unpack() : raw }
+  }
+  return { app, deliveries, logLines, events, registry, open, openLarge }
 }
 
 /** A client without a server: every command fails at once, as while Redis is away. */

@@ -28,7 +28,7 @@ for (const each of cases) {
       }
     }
 
-    expectWhole(gateway)
+    await expectWhole(gateway)
   })
 
   test(`${platform}: no body whatsoever, signed or not, is answered otherwise than 2xx, 400, 401 or 413`, async t => {
@@ -46,7 +46,7 @@ for (const each of cases) {
     // A token within the body is gone from most of these.
     const least = gateway.subject.case.oracle === null && platform !== 'telegram' ? 1 : RUNS / 4
     assert.ok(genuine >= least, `only ${genuine} bodies were genuine`)
-    expectWhole(gateway)
+    await expectWhole(gateway)
   })
 
   test(`${platform}: no header whatsoever is answered otherwise than 2xx, 400, 401 or 415`, async t => {
@@ -66,7 +66,7 @@ for (const each of cases) {
       { numRuns: RUNS },
     )
 
-    expectWhole(gateway)
+    await expectWhole(gateway)
   })
 
   test(`${platform}: a call without a media type, or of another, is answered 415 and not stored`, async t => {
@@ -94,7 +94,7 @@ for (const each of cases) {
     assert.equal(larger.statusCode, 413)
     assert.equal(larger.json().error.code, 'GTW_BODY_TOO_LARGE')
     assert.equal(larger.headers.connection, 'close')
-    expectWhole(gateway)
+    await expectWhole(gateway)
   })
 }
 
@@ -132,8 +132,8 @@ async function expectMannered(
 }
 
 /** Whatever was stored a worker can read, and nothing was an error of ours. */
-function expectWhole({ deliveries, logLines, open }: PlatformGateway): void {
-  for (const delivery of deliveries) assert.ok(open(delivery).update.id.length > 0)
+async function expectWhole({ deliveries, logLines, openLarge }: PlatformGateway): Promise<void> {
+  for (const delivery of deliveries) assert.ok((await openLarge(delivery)).update.id.length > 0)
   assert.deepEqual(
     logLines.filter(({ level }) => Number(level) >= 50),
     [],

@@ -37,7 +37,7 @@ export function invalidRequest(problems: readonly Problem[]): InvalidRequestErro
 /** There is no body, or an empty one. */
 export class BodyMissingError extends InvalidRequestError {
   constructor() {
-    super('', 'Send a JSON object')
+    super('', 'Send a JSON object as the body')
   }
 }
 

@@ -43,7 +43,7 @@ function sentence(schema: TSchema, path: string, fault: string, { schemaPath }: 
 
 function sendAnObject(schema: TSchema): string {
   const { required = [] } = schema as { required?: readonly string[] }
-  return required.length === 0 ? 'Send a JSON object' : `Send a JSON object with ${required.join(', ')}`
+  return required.length === 0 ? 'Send a JSON object as the body' : `Send a JSON object with ${required.join(', ')}`
 }
 
 function isWithin(error: TLocalizedValidationError, union: TLocalizedValidationError): boolean {

@@ -167,13 +167,13 @@ test('who sends no body is told to send one', async t => {
   const headers = { authorization: `Bearer ${tokenOf('owner')}`, 'content-type': 'application/json' }
   const empty = await app.inject({ method: 'POST', url: '/api/v1/bots', headers })
 
-  assert.deepEqual([empty.statusCode, messageOf({ body: empty.json() })], [400, 'Send a JSON object'])
+  assert.deepEqual([empty.statusCode, messageOf({ body: empty.json() })], [400, 'Send a JSON object as the body'])
   for (const body of [undefined, []])
     assert.match(
       messageOf(await call('POST', '/bots', body)),
       /^Send a JSON object with id, platform, handler, credentials$/,
     )
-  assert.equal(messageOf(await call('PATCH', '/bots/shop', [])), 'Send a JSON object')
+  assert.equal(messageOf(await call('PATCH', '/bots/shop', [])), 'Send a JSON object as the body')
 })
 
 test('a private target that ALLOW_PRIVATE_TARGETS names is accepted', async t => {

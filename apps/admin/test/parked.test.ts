@@ -75,7 +75,7 @@ test('what is held and tried again goes on at once, in order, and who decided st
 test('what is skipped becomes a dead letter, and what is behind it goes on', async t => {
   const { call, deliver, work, records } = await setUp(t)
   for (const body of ['poison', 'after']) await deliver('inbox', poisoned, body)
-  await work('inbox', { parks: ['poison'], reason: 'WRK_HANDLER_FAILED', until: 1 })
+  await work('inbox', { failsFirst: true, parks: ['poison'], reason: 'WRK_HANDLER_FAILED', until: 2 })
   const order = { conversation: poisoned, box: 'inbox', do: 'skip' }
 
   const answer = await call('POST', '/parked/unpark', order)
@@ -90,6 +90,8 @@ test('what is skipped becomes a dead letter, and what is behind it goes on', asy
     [letter?.note.bot, letter?.note.box, letter?.note.reason, letter?.note.conversation],
     ['quiz', 'inbox', 'WRK_HANDLER_FAILED', poisoned],
   )
+  // Tried and failed, then parked in the second try, as ctx.attempt counted.
+  assert.equal(letter?.note.tries, 2)
   const again = await call('POST', '/parked/unpark', order)
   assert.deepEqual([again.status, codeOf(again)], [409, 'ADM_NOT_PARKED'])
   assert.equal(((await call('GET', '/audit-log')).body as { entries: unknown[] }).entries.length, 1)
@@ -181,8 +183,16 @@ async function setUp(t: TestContext) {
       return writers[box].deliver({ conversation, update, body: sealed, windowMs: 60_000 })
     },
     /** Works a box off until that many entries are settled; answers their bodies. */
-    async work(box: BoxName, options: { parks?: readonly string[] | 'all'; reason?: string; until: number }) {
-      const { parks = [], reason = 'X', until } = options
+    async work(
+      box: BoxName,
+      options: {
+        failsFirst?: boolean
+        parks?: readonly string[] | 'all'
+        reason?: string
+        until: number
+      },
+    ) {
+      const { failsFirst = false, parks = [], reason = 'X', until } = options
       const client = new Redis(server.url, { maxRetriesPerRequest: null })
       const heartbeat = await startHeartbeat({ redis: client, shards })
       const queues = createDrainQueues({ redis: client, shards })
@@ -194,6 +204,7 @@ async function setUp(t: TestContext) {
         timeoutMsOf: () => 10_000,
         handle: async mail => {
           const body = mail.body.toString()
+          if (failsFirst && mail.tries === 0) return { do: 'retry', afterMs: 1, counts: true }
           return parks === 'all' || parks.includes(body) ? { do: 'park', reason } : { do: 'ack' }
         },
         judge: () => ({ do: 'release' }),

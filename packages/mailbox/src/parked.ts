@@ -8,6 +8,8 @@ import { withMailboxScripts } from './scripts.ts'
 export interface ParkedHead {
   readonly conversation: ConversationKey
   readonly reason: string
+  /** The try that it parked in, counted as `ctx.attempt` is: 1 for the first. */
+  readonly attempt: number
   readonly head: Entry
 }
 
@@ -19,11 +21,12 @@ export async function readParked(
   conversation: ConversationKey,
 ): Promise<ParkedHead | undefined> {
   const base = boxBase(queueShardOf(conversation, shards), box)
-  const [reason, head] = await Promise.all([
-    redis.hget(`${base}:st:${conversation}`, 'park'),
+  const [[reason, failed], head] = await Promise.all([
+    redis.hmget(`${base}:st:${conversation}`, 'park', 't') as Promise<[string | null, string | null]>,
     redis.lindexBuffer(`${base}:m:${conversation}`, 0),
   ])
-  return reason === null || head === null ? undefined : { conversation, reason, head: readEntry(head) }
+  if (reason === null || head === null) return undefined
+  return { conversation, reason, attempt: Number(failed ?? 0) + 1, head: readEntry(head) }
 }
 
 /**

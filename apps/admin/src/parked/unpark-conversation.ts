@@ -73,7 +73,7 @@ export async function unparkConversation(
 }
 
 /** What takes the place of a skipped head: a broadcast's recipient has a result, everything else is a dead letter. */
-function recordOf({ conversation, reason, head }: ParkedHead, box: BoxName, keyring: Keyring): Buffer {
+function recordOf({ conversation, reason, attempt, head }: ParkedHead, box: BoxName, keyring: Keyring): Buffer {
   const bot = botOf(conversation)
   const broadcast = box === 'outbox' ? broadcastOf(conversation, head, keyring) : undefined
   if (broadcast) {
@@ -88,8 +88,7 @@ function recordOf({ conversation, reason, head }: ParkedHead, box: BoxName, keyr
       conversation,
       box,
       reason,
-      // How often it was tried the mailbox no longer says; the worker's log does.
-      tries: 0,
+      tries: attempt,
       acceptedAtMs: head.acceptedAtMs,
       diedAtMs: Date.now(),
     },

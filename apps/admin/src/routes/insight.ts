@@ -37,7 +37,7 @@ const DeadLetterList = Type.Object({
       bot: Type.String(),
       conversation: Type.String({ description: "The conversation's keyed name, as in the logs." }),
       reason: Type.String(),
-      tries: Type.Integer(),
+      tries: Type.Integer({ description: 'The try it was given up in, as `ctx.attempt` counts: 1 for the first.' }),
       acceptedAt: Time,
       diedAt: Time,
     }),

@@ -7,7 +7,7 @@ import { appsEnvironment } from './apps/apps-environment.ts'
 import { checkBots } from './apps/check-bots.ts'
 import { runAppScript } from './apps/run-app-script.ts'
 import { startDevelopment } from './apps/start-development.ts'
-import { type Config, inheritedEnvironment } from './config.ts'
+import { type Config, exampleBots, inheritedEnvironment } from './config.ts'
 import { openData } from './databases/open-data.ts'
 import { type BotApiStandIn, startBotApiStandIn } from './example-bots/bot-api-stand-in.ts'
 import { invite } from './example-bots/invitation.ts'
@@ -51,7 +51,7 @@ export function createStack(
   const events: SupervisorEvents = {
     started: () => announce(),
     crashed: ({ name }, how, ms) =>
-      terminal.line(`  ${terminal.red('✗')} ${name} crashed (${how}), starting it again in ${ms / 1000} s`),
+      terminal.line(`  ${terminal.red('✗')} ${name} ${ended(how)}, starting it again in ${ms / 1000} s`),
     unrecorded: error => terminal.line(`  ${terminal.red('✗')} ${folder.run} could not be written: ${error.message}`),
     recovered: ({ name }, pid) => terminal.line(`  ${terminal.green('✓')} ${name} is back (pid ${pid})`),
   }
@@ -110,7 +110,9 @@ export function createStack(
     botApi = await startBotApiStandIn(createReplyLines(terminal))
     const credentials = { token: secrets.BOT_TOKEN, webhookSecret: secrets.WEBHOOK_SECRET, apiRoot: botApi.url }
     const admin = { url: at(config.ADMIN_PORT), token: adminToken }
-    const examples = await terminal.step('Bots to try', () => prepareExamples(admin, credentials))
+    const examples = await terminal.step('Bots to try', () =>
+      prepareExamples(admin, credentials, { ownCode: envOf('worker').BOTS_DIR !== exampleBots }),
+    )
 
     announce = () => writeRunFile(folder.run, run())
     announce()
@@ -178,4 +180,9 @@ function pidsOf(supervisor: Supervisor): RunFile['pids'] {
     redis: one('redis'),
     postgres: supervisor.pids('postgres'),
   }
+}
+
+/** Who exits with 0 has ended as somebody wished, and has crashed no more than a process that was sent SIGTERM. */
+function ended(how: string): string {
+  return `${how === 'exit code 0' ? 'ended' : 'crashed'} (${how})`
 }

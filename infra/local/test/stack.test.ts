@@ -130,6 +130,13 @@ test('a stack starts from nothing, tells tools how to reach it, mends itself, an
     })
   }
 
+  await t.test('an app that ends as it was asked to has ended, not crashed, and is started again', async () => {
+    process.kill(place.run().pids.admin as number, 'SIGTERM')
+
+    await stack.waitForLine('admin ended (exit code 0), starting it again')
+    await stack.waitForLine(/admin is back \(pid \d+\)/)
+  })
+
   await t.test('npm run status shows the backlog', async () => {
     const file = join(import.meta.dirname, '..', 'src', 'commands', 'status.ts')
 

@@ -151,7 +151,7 @@ export function createLedger(): Ledger {
 }
 
 /** Whether the books are clean: everything accepted, handled once, in order, and nothing else replied. */
-export function isClean(balance: Balance): boolean {
-  const { undelivered, lost, duplicated, outOfOrder, strange } = balance
-  return undelivered + lost + duplicated + outOfOrder + strange === 0
+export function isClean(balance: Balance & { readonly waiting?: number }): boolean {
+  const { undelivered, lost, waiting = 0, duplicated, outOfOrder, strange } = balance
+  return undelivered + lost + waiting + duplicated + outOfOrder + strange === 0
 }

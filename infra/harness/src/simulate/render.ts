@@ -1,4 +1,5 @@
 import { isClean, type Ledger } from './ledger.ts'
+import { noHandler } from './register-bot.ts'
 import type { Report } from './simulate.ts'
 import { type Percentiles, percentiles } from './timings.ts'
 
@@ -30,6 +31,7 @@ export function renderReport(report: Report): string {
     ['handled', count(report.handled)],
     ['replied', count(report.replied)],
     ['undelivered', count(report.undelivered)],
+    ...(report.waiting > 0 ? [['waiting', count(report.waiting)] as [string, string]] : []),
     ['lost', count(report.lost)],
     ['duplicated', count(report.duplicated)],
     ['out of order', count(report.outOfOrder)],
@@ -41,8 +43,13 @@ export function renderReport(report: Report): string {
     ['drained after', `${report.drainedForSeconds.toFixed(1)} s`],
     ['sender', `${report.senderCpuPercent.toFixed(0)} % of a core, late by ${times(report.senderLagMs)}`],
   ]
-  const verdict = isClean(report) ? 'Clean: nothing lost, nothing doubled, all in order.' : 'NOT clean: see above.'
+  const verdict = verdictOf(report)
   return ['', ...rows.map(([name, value]) => `  ${name.padEnd(16)}${value}`), '', verdict].join('\n')
+}
+
+function verdictOf(report: Report): string {
+  if (isClean(report)) return 'Clean: nothing lost, nothing doubled, all in order.'
+  return report.waiting > 0 ? `NOT clean: what waits is not lost. ${noHandler}` : 'NOT clean: see above.'
 }
 
 function refusals(refused: Report['refused']): string {

@@ -30,6 +30,8 @@ export interface Report extends Balance {
   readonly chats: number
   /** Sends that the platform refused because they were too many at once; undefined where it does not count them. */
   readonly throttled: number | undefined
+  /** Accepted, and not lost: no live worker had the bot's code at the end. */
+  readonly waiting: number
   /** For how long messages were sent. */
   readonly sentForSeconds: number
   /** From the last message sent to the last movement. */
@@ -75,8 +77,11 @@ export async function simulate(options: SimulateOptions, listener: Listener, sig
         const sending = await send(options, platform, ledger, random, signal, listener)
         const drainedForSeconds = await drain(ledger, patienceOf(options, platform) * 1000)
         const { seed, chats } = options
+        const balance = ledger.balance()
+        const isWaiting = balance.lost > 0 && !(await bot.hasHandler())
+        const [lost, waiting] = isWaiting ? [0, balance.lost] : [balance.lost, 0]
         const { throttled } = platform
-        const books = { ...ledger.balance(), platform: options.platform.name, seed, chats, throttled }
+        const books = { ...balance, lost, waiting, platform: options.platform.name, seed, chats, throttled }
         return { ...books, ...sending, drainedForSeconds }
       } finally {
         clearInterval(ticker)

@@ -30,6 +30,26 @@ test('a run with losses exits with 1; --json prints the ledger for scripts', asy
   assert.equal(ledger.lost, Math.ceil(ledger.accepted / 20))
 })
 
+test('without a worker that has its handler it exits with 2 and says what to do', async t => {
+  const { runFile } = await startStandIn(t, { handlerMissing: 'always' })
+
+  const { code, lines } = await command(t, ['--run', runFile])
+
+  assert.equal(code, 2)
+  assert.match(lines.join('\n'), /^No worker has the handler echo, .* start Botyard without BOTS_DIR, or copy /)
+})
+
+test('what waits for a handler that went away meanwhile is not called lost', async t => {
+  const { runFile } = await startStandIn(t, { handlerMissing: 'later', loses: accepted => accepted > 50 })
+
+  const { code, lines } = await command(t, [...short, '--run', runFile])
+
+  assert.equal(code, 1)
+  assert.match(lines.join('\n'), /^ {2}waiting +[1-9]\d*$/m)
+  assert.match(lines.join('\n'), /^ {2}lost +0$/m)
+  assert.match(lines.at(-1)!, /^NOT clean: what waits is not lost. No worker has the handler echo/)
+})
+
 test('without a run file it exits with 2 and says how to start the system', async t => {
   const { code, lines } = await command(t, ['--run', 'no-such-file.json'])
 

@@ -18,6 +18,8 @@ export interface Misbehaviour {
   /** Status of the answer instead of 200, by webhook calls before. */
   refuses?: (calls: number) => number | undefined
   forgetsDuplicates?: boolean
+  /** No worker has the handler: from the start, or since then. */
+  handlerMissing?: 'always' | 'later'
 }
 
 interface Bot {
@@ -67,7 +69,17 @@ export async function startStandIn(t: TestContext, wrong: Misbehaviour = {}) {
     const body = (await request.toArray()).join('')
     const path = request.url ?? ''
     if (path.startsWith('/api/v1/bots') && request.headers.authorization !== `Bearer ${adminToken}`) return 401
+    if (request.method === 'GET' && path.startsWith('/api/v1/bots/')) {
+      const missing = { status: 'unhealthy', reason: 'WRK_HANDLER_MISSING' }
+      response.write(JSON.stringify({ health: wrong.handlerMissing ? missing : { status: 'healthy' } }))
+      return 200
+    }
     if (request.method === 'POST' && path === '/api/v1/bots') {
+      if (wrong.handlerMissing === 'always') {
+        response.statusCode = 400
+        response.write(JSON.stringify({ error: { code: 'ADM_UNKNOWN_HANDLER', message: 'No worker has it' } }))
+        return 400
+      }
       const bot = JSON.parse(body) as Bot
       bots.set(bot.id, bot)
       registered.push(bot.id)

@@ -37,6 +37,10 @@ export function findConnection(options: { url?: string; token?: string }, env: N
       `Which admin API? Give --url or BOTYARD_ADMIN_URL, or start Botyard here (npm start): there is no ${runFile}.`,
     )
   }
+  const problem = urlProblem(url)
+  if (problem !== undefined) {
+    throw new CliNoConnectionError(`The url of the admin API (--url or BOTYARD_ADMIN_URL) ${problem}.`)
+  }
   if (token === undefined) {
     throw new CliNoConnectionError(
       `No token for ${url}: give --token or BOTYARD_ADMIN_TOKEN. node apps/admin/src/issue-token.ts prints one.`,
@@ -51,4 +55,13 @@ function readRun(file: string): { adminUrl: string; adminToken: string } | undef
   } catch {
     return undefined
   }
+}
+
+/** What is wrong with the url, without any of it. */
+function urlProblem(text: string): string | undefined {
+  if (!/^https?:\/\//.test(text)) return 'must begin with http:// or https://'
+  if (/[\s#?]/.test(text)) return 'holds a space, # or ?: it is only scheme, host and port'
+  if (!URL.canParse(text)) return 'has a host or port that cannot be read; an IPv6 address stands in brackets'
+  const { username, password } = new URL(text)
+  return username || password ? 'holds a user or password: the token says who you are' : undefined
 }

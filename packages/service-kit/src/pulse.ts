@@ -17,8 +17,8 @@ export interface Pulse {
  * Publishes to this process itself, every second, and listens: a subscription may be deaf though its connection stands (half-open, on a
  * server that is no primary any more, without the right to a channel).
  */
-export function startPulse(options: { subscriber: Redis; commands: Redis; logger: Logger }): Pulse {
-  const { subscriber, commands, logger } = options
+export function startPulse(options: { subscriber: Redis; commands: Redis; logger: Logger; deafMs?: number }): Pulse {
+  const { subscriber, commands, logger, deafMs = DEAF_MS } = options
   const channel = `${busPrefix}:pulse:${randomBytes(9).toString('base64url')}`
   let heardAt = performance.now()
 
@@ -36,7 +36,7 @@ export function startPulse(options: { subscriber: Redis; commands: Redis; logger
 
   return {
     get heard() {
-      return performance.now() - heardAt < DEAF_MS
+      return performance.now() - heardAt < deafMs
     },
     close() {
       clearInterval(timer)

@@ -117,13 +117,14 @@ function wordsOf(words: string): string[] {
 /** Both kinds of keys there are. */
 async function tryKeys(redis: Redis): Promise<Refusal[]> {
   const refusals: Refusal[] = []
-  for (const prefix of [shardTag(0), busPrefix]) {
+  // The scripts of a queue are given the queue's own name, too.
+  for (const key of [shardTag(0), `${shardTag(0)}:rights`, `${busPrefix}:rights`]) {
     const answers = await redis
-      .eval(probe, 1, `${prefix}:rights`, keyCommands.join('\n'))
+      .eval(probe, 1, key, keyCommands.join('\n'))
       .catch((error: Error) => [`eval ${error.message}`])
     for (const answer of answers as string[]) {
       const [, command, message] = /^(\S+) (.*)$/s.exec(answer) ?? []
-      refusals.push(...refusalOf(command!, message!, `${prefix}:*`))
+      refusals.push(...refusalOf(command!, message!, key))
     }
   }
   return refusals
@@ -137,7 +138,7 @@ function refusalOf(command: string, message: string, subject: string): Refusal[]
   return [{ kind: 'command', name: command }]
 }
 
-const patternOf = (subject: string) => (subject.startsWith(shardTag(0)) ? '{q*}:*' : `${busPrefix}:*`)
+const patternOf = (subject: string) => (subject.startsWith(shardTag(0)) ? '{q*}*' : `${busPrefix}:*`)
 
 /**
  * Looks once, as soon as Redis is there, whether its user may do what the apps do; ends the process with one line that names what is

@@ -2,6 +2,7 @@
 // npm run prove -- broadcast [--recipients 100000] [--limit 300] [--updates 25]
 // npm run prove -- attack [--rate 50] [--traffic 150] [--rounds 8]
 // npm run prove -- cache [--minutes 10] [--processes 4] [--keys 12] [--seed 1]
+// npm run prove -- operations [--only half-open]
 import { renderAttack } from './attack/render-attack.ts'
 import { type AttackOptions, runAttack } from './attack/run-attack.ts'
 import { renderBroadcast } from './broadcast/render-broadcast.ts'
@@ -10,6 +11,8 @@ import { renderCache } from './cache/render-cache.ts'
 import { type CacheOptions, runCache } from './cache/run-cache.ts'
 import { type ChaosOptions, runChaos } from './chaos/run-chaos.ts'
 import { reportFolder } from './config.ts'
+import { renderOperations, renderResult } from './operations/render-operations.ts'
+import { type OperationsOptions, runOperations } from './operations/run-operations.ts'
 import { type Options, readOptions, UsageError } from './options.ts'
 import { keepReport, renderReport } from './report.ts'
 
@@ -34,6 +37,7 @@ async function main(args: readonly string[]): Promise<number> {
 function prove(asked: Options) {
   if (asked.proof === 'chaos') return chaos(asked.options)
   if (asked.proof === 'attack') return attack(asked.options)
+  if (asked.proof === 'operations') return operations(asked.options)
   return asked.proof === 'cache' ? cache(asked.options) : broadcast(asked.options)
 }
 
@@ -73,4 +77,10 @@ async function cache(options: CacheOptions) {
   console.log(`Redis are killed and stopped. The same faults in the same order again: --seed ${seed}`)
   const report = await runCache(options)
   return { report, text: renderCache(report) }
+}
+
+async function operations(options: OperationsOptions) {
+  console.log('Each fault is made on a system of its own: some minutes in all.')
+  const report = await runOperations(options, result => console.log(renderResult(result)))
+  return { report, text: renderOperations(report) }
 }

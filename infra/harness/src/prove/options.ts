@@ -3,6 +3,7 @@ import type { AttackOptions } from './attack/run-attack.ts'
 import type { BroadcastOptions } from './broadcast/run-broadcast.ts'
 import type { CacheOptions } from './cache/run-cache.ts'
 import type { ChaosOptions } from './chaos/run-chaos.ts'
+import type { OperationsOptions } from './operations/run-operations.ts'
 
 /** A command line that makes no sense, or asks for help; the message says what would make sense. */
 export class UsageError extends Error {
@@ -16,8 +17,9 @@ export type Options =
   | { readonly proof: 'broadcast'; readonly options: BroadcastOptions }
   | { readonly proof: 'cache'; readonly options: CacheOptions }
   | { readonly proof: 'attack'; readonly options: AttackOptions }
+  | { readonly proof: 'operations'; readonly options: OperationsOptions }
 
-const usage = `Usage: npm run prove -- [chaos|broadcast|cache|attack] [options]
+const usage = `Usage: npm run prove -- [chaos|broadcast|cache|attack|operations] [options]
 
 chaos (the default) kills and stops workers, gateways and Redis while updates come in, then
 checks that each accepted update was settled once and in order, and that nothing is left over.
@@ -53,8 +55,13 @@ that what they cost the machine is in both.
   --traffic <n>         updates a second of the other bot (150)
   --rounds <n>          turns of each attack, two seconds each (8)
 
+operations makes the faults that operators report, each on a system of its own: half-open connections,
+restarts, a demoted primary, full disks (as root only), missing rights, TLS. It ends with a table.
+
+  --only <text>         the faults whose name holds this text
+
 Exit code: 0 clean; 1 something was lost, doubled, out of order, left over, over the limit, old,
-slow or large; 2 could not run.`
+slow or large, or a fault was not lived through; 2 could not run.`
 
 const someSeed = () => String(Date.now() % 100_000)
 
@@ -63,6 +70,7 @@ const defaults = {
   broadcast: { recipients: '100000', limit: '300', updates: '25', others: '25', workers: '2', quiet: '20' },
   cache: { minutes: '10', processes: '4', keys: '12', seed: someSeed },
   attack: { rate: '50', traffic: '150', rounds: '8' },
+  operations: { only: '' },
 } as const
 
 type Name = { [Proof in keyof typeof defaults]: keyof (typeof defaults)[Proof] }[keyof typeof defaults]
@@ -78,12 +86,14 @@ export function readOptions(args: readonly string[]): Options {
   if (foreign !== undefined) throw misused(`--${foreign} is no option of ${proof}`)
 
   const number = (name: Name, min: number, integer = true) => {
-    const byDefault: string | (() => string) = {
+    const all = {
       ...defaults.chaos,
       ...defaults.broadcast,
       ...defaults.cache,
       ...defaults.attack,
-    }[name]
+      ...defaults.operations,
+    }
+    const byDefault: string | (() => string) = all[name]
     const text = values[name] ?? (typeof byDefault === 'string' ? byDefault : byDefault())
     const value = Number(text)
     if (text.trim() !== '' && value >= min && (!integer || Number.isSafeInteger(value))) return value
@@ -115,6 +125,7 @@ export function readOptions(args: readonly string[]): Options {
     }
     return { proof, options }
   }
+  if (proof === 'operations') return { proof, options: { only: values.only ?? '' } }
   const options = {
     recipients: number('recipients', 1),
     limit: number('limit', 1),
@@ -139,7 +150,7 @@ function parse(args: readonly string[]) {
       options: {
         ...{ minutes: number, conversations: number, seed: number },
         ...{ recipients: number, limit: number, updates: number, others: number, workers: number, quiet: number },
-        ...{ processes: number, keys: number, rate: number, traffic: number, rounds: number },
+        ...{ processes: number, keys: number, rate: number, traffic: number, rounds: number, only: number },
         help: { type: 'boolean', short: 'h', default: false },
       },
     })

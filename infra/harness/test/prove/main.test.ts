@@ -18,7 +18,7 @@ test('help and options that make no sense are answered with the usage and exit c
     [['--minutes', 'long'], "--minutes takes a number from 0.01, not 'long'"],
     [['--conversations', '1.5'], "--conversations takes a whole number from 1, not '1.5'"],
     [['--seed', ''], "--seed takes a whole number from 0, not ''"],
-    [['order'], "The proofs are chaos, broadcast, cache, attack. Not 'order'"],
+    [['order'], "The proofs are chaos, broadcast, cache, attack, operations. Not 'order'"],
     [['chaos', 'order'], "One proof at a time: chaos. Not 'order' too"],
     [['broadcast', '--minutes', '1'], '--minutes is no option of broadcast'],
     [['--limit', '1'], '--limit is no option of chaos'],

@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto'
-import { hostname } from 'node:os'
 import type { BotId } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import { BotDirectoryUnavailableError } from '../errors.ts'
 import { botBus } from '../notices/bot-bus.ts'
-import { beat, leave } from '../notices/notice-bus.ts'
+import { type BusFollower, followBus } from '../notices/follow-bus.ts'
 import type { Bot } from './bot.ts'
 import type { BotChanges, BotStore } from './bot-store.ts'
 
@@ -35,10 +33,6 @@ export interface BotDirectory {
   close(): Promise<void>
 }
 
-const defaultPollMs = 1_000
-/** A fifth of the lease. */
-const beatMs = 1_000
-
 /** Starts a directory; it loads by itself, and keeps trying while the store or Redis is away. */
 export function createBotDirectory(options: {
   store: BotStore
@@ -53,41 +47,31 @@ export function createBotDirectory(options: {
 
 class LiveBotDirectory implements BotDirectory {
   readonly #store: BotStore
-  readonly #subscriber: Redis
-  readonly #commands: Redis
   readonly #logger: Logger
-  readonly #member = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`
+  readonly #follower: BusFollower
   readonly #bots = new Map<BotId, Bot>()
   readonly #unreadable = new Map<BotId, unknown>()
   readonly #loaded = Promise.withResolvers<void>()
-  readonly #beatTimer: NodeJS.Timeout
-  readonly #pollTimer: NodeJS.Timeout
   #ready = false
-  #closed = false
-  #storeAway = false
+  #applied = 0
   /** Calls of `reread` so far, and how many of them the last load of everything came after. */
   #rereads = 0
   #reread = 0
-  #applied = 0
-  /** The refresh that runs now or ran last, and the one that will follow it. */
-  #last: Promise<unknown> = Promise.resolve()
-  #next: Promise<void> | undefined
-  #beating: Promise<void> | undefined
-  #beatAgain = false
 
-  constructor(options: { store: BotStore; redis: Redis; commands: Redis; logger: Logger; pollMs?: number }) {
-    this.#store = options.store
-    this.#subscriber = options.redis
-    this.#commands = options.commands
+  constructor({ store, ...options }: Parameters<typeof createBotDirectory>[0]) {
+    this.#store = store
     this.#logger = options.logger
-    this.#subscriber.on('message', this.#onMessage)
-    this.#subscriber.on('ready', this.#onConnected)
-    this.#onConnected()
-    // The lease stands before the first load: a change committed in between is waited for, not missed.
-    this.#beat()
-    this.#refreshSoon()
-    this.#beatTimer = setInterval(() => this.#beat(), beatMs)
-    this.#pollTimer = setInterval(() => this.#refreshSoon(), options.pollMs ?? defaultPollMs)
+    this.#follower = followBus({
+      ...options,
+      bus: botBus,
+      applied: () => (this.#ready ? this.#applied : -1),
+      catchUp: () => this.#catchUp(),
+      lines: {
+        unsubscribed: 'bot notices not subscribed, polling only',
+        away: 'bots cannot be refreshed, serving those in memory',
+        back: 'bots are refreshed again',
+      },
+    })
   }
 
   get ready(): boolean {
@@ -110,7 +94,7 @@ class LiveBotDirectory implements BotDirectory {
     const known = this.#bots.get(id)
     if (known) return known
     try {
-      await this.#refresh()
+      await this.#follower.refresh()
     } catch (cause) {
       throw new BotDirectoryUnavailableError(id, { cause })
     }
@@ -128,56 +112,11 @@ class LiveBotDirectory implements BotDirectory {
   reread(): void {
     if (this.#unreadable.size === 0) return
     this.#rereads++
-    this.#refreshSoon()
+    this.#follower.refreshSoon()
   }
 
-  async close(): Promise<void> {
-    this.#closed = true
-    clearInterval(this.#beatTimer)
-    clearInterval(this.#pollTimer)
-    this.#subscriber.off('message', this.#onMessage)
-    this.#subscriber.off('ready', this.#onConnected)
-    await Promise.allSettled([this.#last, this.#next, this.#beating])
-    await leave(this.#commands, botBus, this.#member).catch(() => {
-      // Redis is away: the lease ends by itself.
-    })
-  }
-
-  #onMessage = (channel: string, change: string) => {
-    if (channel === botBus.channel && Number(change) > this.#applied) this.#refreshSoon()
-  }
-
-  /** On every connection: notices sent while there was none are lost, so it asks at once. */
-  #onConnected = () => {
-    if (this.#subscriber.status !== 'ready') return
-    this.#subscriber.subscribe(botBus.channel).then(
-      () => this.#refreshSoon(),
-      err => this.#logger.warn({ err }, 'bot notices not subscribed, polling only'),
-    )
-  }
-
-  #refreshSoon(): void {
-    this.#refresh().then(
-      () => this.#storeAnswers(),
-      err => this.#storeFails(err),
-    )
-  }
-
-  /** Asks the store once more after now: who calls while a refresh runs shares the next, since the running one may have read too early. */
-  #refresh(): Promise<void> {
-    if (this.#closed) return Promise.resolve()
-    this.#next ??= this.#last.then(
-      () => this.#startNext(),
-      () => this.#startNext(),
-    )
-    return this.#next
-  }
-
-  #startNext(): Promise<void> {
-    const running = this.#catchUp()
-    this.#last = running
-    this.#next = undefined
-    return running
+  close(): Promise<void> {
+    return this.#follower.close()
   }
 
   async #catchUp(): Promise<void> {
@@ -194,7 +133,7 @@ class LiveBotDirectory implements BotDirectory {
     this.#take(changes)
     this.#ready = true
     this.#loaded.resolve()
-    this.#beat()
+    this.#follower.lease.beat()
   }
 
   #take({ change, bots, removed, unreadable }: BotChanges): void {
@@ -214,38 +153,5 @@ class LiveBotDirectory implements BotDirectory {
     this.#applied = change
     if (bots.length + removed.length > 0)
       this.#logger.info({ change, changed: bots.length, removed: removed.length }, 'bots refreshed')
-  }
-
-  /**
-   * Renews the lease and acknowledges, one beat at a time: a late one must not undo a newer one, nor `close`. Not awaited by
-   * others: no refresh or lookup may wait for Redis.
-   */
-  #beat(): void {
-    if (this.#closed) return
-    if (this.#beating !== undefined) {
-      this.#beatAgain = true
-      return
-    }
-    this.#beatAgain = false
-    this.#beating = beat(this.#commands, botBus, this.#member, this.#ready ? this.#applied : -1)
-      .catch(() => {
-        // Redis is away, which its client has logged: the next beat comes within a second.
-      })
-      .finally(() => {
-        this.#beating = undefined
-        if (this.#beatAgain) this.#beat()
-      })
-  }
-
-  #storeAnswers(): void {
-    if (!this.#storeAway) return
-    this.#storeAway = false
-    this.#logger.info('bots are refreshed again')
-  }
-
-  #storeFails(err: unknown): void {
-    if (this.#storeAway || this.#closed) return
-    this.#storeAway = true
-    this.#logger.error({ err }, 'bots cannot be refreshed, serving those in memory')
   }
 }

@@ -1,6 +1,5 @@
 /** How a committed change reaches the memory of every process: announced, acknowledged, and awaited under a lease. */
 export { announceBotChange, announceShardChange } from './announce-change.ts'
-export { joinBus, type MemberLease } from './member-lease.ts'
+export { type BusFollower, followBus } from './follow-bus.ts'
 export { membersBehind } from './notice-bus.ts'
 export { shardBus } from './shard-bus.ts'
-export { shareNextRun } from './share-next-run.ts'

@@ -1,4 +1,4 @@
-import { joinBus, type MemberLease, shardBus, shareNextRun } from '@botyard/control-database/notices'
+import { type BusFollower, followBus, shardBus } from '@botyard/control-database/notices'
 import type { Shard, ShardStore } from '@botyard/control-database/shards'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
@@ -36,7 +36,6 @@ export interface ShardDirectory {
   close(): Promise<void>
 }
 
-const defaultPollMs = 1_000
 const retryAfterMs = 1_000
 
 /** Starts a directory; it loads by itself, and keeps trying while the control database or Redis is away. */
@@ -54,31 +53,27 @@ export function createShardDirectory(options: {
 
 class LiveShardDirectory implements ShardDirectory {
   readonly #options: Parameters<typeof createShardDirectory>[0]
+  readonly #follower: BusFollower
   readonly #loaded = Promise.withResolvers<void>()
   readonly #listeners: ((snapshot: ShardSnapshot) => void)[] = []
-  readonly #refresh: () => Promise<void>
-  readonly #lease: MemberLease
-  readonly #pollTimer: NodeJS.Timeout
   #snapshot: ShardSnapshot | undefined
-  /** The stretch of the lease that the snapshot was asked for in: only in that one does it count. */
+  /** The stretch of the lease in which the snapshot was asked for; it may be routed by in that stretch only. */
   #askedIn: number | undefined
-  #closed = false
-  #away = false
 
   constructor(options: Parameters<typeof createShardDirectory>[0]) {
     this.#options = options
-    this.#refresh = shareNextRun(() => this.#catchUp())
-    options.redis.on('message', this.#onMessage)
-    options.redis.on('ready', this.#onConnected)
-    this.#onConnected()
-    this.#lease = joinBus({
-      redis: options.commands,
+    this.#follower = followBus({
+      ...options,
       bus: shardBus,
       applied: () => this.#snapshot?.change ?? -1,
-      onJoined: () => this.#refreshSoon(),
+      catchUp: () => this.#catchUp(),
+      onJoined: () => this.#follower.refreshSoon(),
+      lines: {
+        unsubscribed: 'shard notices not subscribed, polling only',
+        away: 'shards cannot be refreshed: users are served while the lease holds',
+        back: 'shards are refreshed again',
+      },
     })
-    this.#refreshSoon()
-    this.#pollTimer = setInterval(() => this.#refreshSoon(), options.pollMs ?? defaultPollMs)
   }
 
   get ready(): boolean {
@@ -94,13 +89,13 @@ class LiveShardDirectory implements ShardDirectory {
   }
 
   current(): ShardSnapshot | undefined {
-    const stretch = this.#lease.stretch()
+    const stretch = this.#follower.lease.stretch()
     return stretch !== undefined && stretch === this.#askedIn ? this.#snapshot : undefined
   }
 
   async ask(): Promise<ShardSnapshot> {
     try {
-      await this.#refresh()
+      await this.#follower.refresh()
     } catch (cause) {
       throw new ShardMapUnavailableError(retryAfterMs, { cause })
     }
@@ -113,41 +108,13 @@ class LiveShardDirectory implements ShardDirectory {
     if (this.#snapshot !== undefined) listener(this.#snapshot)
   }
 
-  async close(): Promise<void> {
-    this.#closed = true
-    clearInterval(this.#pollTimer)
-    const { redis } = this.#options
-    redis.off('message', this.#onMessage)
-    redis.off('ready', this.#onConnected)
-    await this.#refresh().catch(() => {})
-    await this.#lease.close()
-  }
-
-  #onMessage = (channel: string, change: string) => {
-    if (channel === shardBus.channel && Number(change) > (this.#snapshot?.change ?? -1)) this.#refreshSoon()
-  }
-
-  /** On every connection: notices sent while there was none are lost, so it asks at once. */
-  #onConnected = () => {
-    const { redis, logger } = this.#options
-    if (redis.status !== 'ready') return
-    redis.subscribe(shardBus.channel).then(
-      () => this.#refreshSoon(),
-      err => logger.warn({ err }, 'shard notices not subscribed, polling only'),
-    )
-  }
-
-  #refreshSoon(): void {
-    this.#refresh().then(
-      () => this.#answers(),
-      err => this.#fails(err),
-    )
+  close(): Promise<void> {
+    return this.#follower.close()
   }
 
   async #catchUp(): Promise<void> {
-    if (this.#closed) return
     const { shards, maps, logger } = this.#options
-    const stretch = this.#lease.stretch()
+    const stretch = this.#follower.lease.stretch()
     const change = await shards.lastChange()
     if (change !== this.#snapshot?.change) {
       // Whatever is newer than `change` in here has a higher number, which the next refresh finds.
@@ -160,20 +127,8 @@ class LiveShardDirectory implements ShardDirectory {
       logger.info({ change, map: map?.version, shards: list.length }, 'shards refreshed')
       for (const listener of this.#listeners) listener(this.#snapshot)
       this.#loaded.resolve()
-      this.#lease.beat()
+      this.#follower.lease.beat()
     }
     this.#askedIn = stretch
-  }
-
-  #answers(): void {
-    if (!this.#away) return
-    this.#away = false
-    this.#options.logger.info('shards are refreshed again')
-  }
-
-  #fails(err: unknown): void {
-    if (this.#away || this.#closed) return
-    this.#away = true
-    this.#options.logger.error({ err }, 'shards cannot be refreshed: users are served while the lease holds')
   }
 }

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { createKeyring } from '@botyard/service-kit'
 import { startPostgres, type TestPostgres } from '@botyard/testkit'
 import { pino } from 'pino'
-import type { NewBot } from '../src/bots/bot-store.ts'
+import type { NewBot } from '../src/bots/bot.ts'
 import { type ControlDatabase, createControlDatabase } from '../src/database/control-database.ts'
 import { migrateControl } from '../src/database/migrate-control.ts'
 

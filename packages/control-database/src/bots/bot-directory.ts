@@ -5,7 +5,8 @@ import { BotDirectoryUnavailableError } from '../errors.ts'
 import { botBus } from '../notices/bot-bus.ts'
 import { type BusFollower, followBus } from '../notices/follow-bus.ts'
 import type { Bot } from './bot.ts'
-import type { BotChanges, BotStore } from './bot-store.ts'
+import type { BotChanges } from './bot-changes.ts'
+import type { BotStore } from './bot-store.ts'
 
 /**
  * All bots in memory, kept up to date by notices and, for the notices that get lost, by asking the store every second.

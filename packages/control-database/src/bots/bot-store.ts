@@ -1,28 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { type BotId, type BotIdentity, isAllKnown, type Platform } from '@botyard/queue-contracts'
 import type { Keyring } from '@botyard/service-kit'
-import { type Selectable, sql } from 'kysely'
+import { sql } from 'kysely'
 import { inTransaction } from '../database/advisory-locks.ts'
 import type { ControlDatabase } from '../database/control-database.ts'
-import type { ControlSchema } from '../database/control-schema.ts'
-import type { Bot, BotProfile } from './bot.ts'
-import { lockBotChanges, recordBotChange } from './bot-changes.ts'
-
-/** What an operator says of a new bot. */
-export type NewBot = Pick<Bot, 'id' | 'platform' | 'handler' | 'credentials' | 'settings'>
-
-/** What may be changed; what is given replaces the old value whole. */
-export type BotPatch = Partial<Pick<Bot, 'handler' | 'credentials' | 'settings'>>
-
-/** The bots that differ from what a reader has seen. */
-export interface BotChanges {
-  /** The newest change within, or the one asked from if there is none. */
-  readonly change: number
-  readonly bots: readonly Bot[]
-  readonly removed: readonly BotId[]
-  /** Bots whose credentials could not be opened, and why: a key is missing, or the row was tampered with. */
-  readonly unreadable: readonly { id: BotId; cause: unknown }[]
-}
+import type { Bot, BotPatch, BotProfile, NewBot } from './bot.ts'
+import { type BotChanges, botChangesSince, lastBotChange, lockBotChanges, recordBotChange } from './bot-changes.ts'
+import { contextOf, profileColumns, profileOf } from './bot-rows.ts'
 
 /** The bots in the control database. Writes join the transaction of `db`, if it is one; read committed is assumed. */
 export interface BotStore {
@@ -56,8 +40,9 @@ export interface BotStore {
 
 /** A store whose credentials are sealed by `keyring` under the context `bot:<id>`, so no row opens in another's place. */
 export function createBotStore(db: ControlDatabase, keyring: Keyring): BotStore {
-  const seal = (id: BotId, credentials: unknown) => keyring.seal(Buffer.from(JSON.stringify(credentials)), context(id))
-  const open = (id: BotId, envelope: Buffer): unknown => JSON.parse(keyring.open(envelope, context(id)).toString())
+  const seal = (id: BotId, credentials: unknown) =>
+    keyring.seal(Buffer.from(JSON.stringify(credentials)), contextOf(id))
+  const open = (id: BotId, envelope: Buffer): unknown => JSON.parse(keyring.open(envelope, contextOf(id)).toString())
 
   return {
     async list() {
@@ -158,74 +143,7 @@ export function createBotStore(db: ControlDatabase, keyring: Keyring): BotStore 
         return { status: 'removed', change: await recordBotChange(trx, id), bot: profileOf(gone) }
       }),
 
-    async lastChange() {
-      const last = await db
-        .selectFrom('bot_changes')
-        .select(eb => eb.fn.max('change').as('change'))
-        .executeTakeFirst()
-      return last?.change ?? 0
-    },
-
-    async changesSince(change) {
-      const rows = await db
-        .selectFrom('bot_changes')
-        .leftJoin('bots', 'bots.id', 'bot_changes.bot')
-        .selectAll('bots')
-        .select(['bot_changes.bot', 'bot_changes.change'])
-        .where('bot_changes.change', '>', change)
-        .orderBy('bot_changes.change')
-        .execute()
-      const found: { change: number; bots: Bot[]; removed: BotId[]; unreadable: { id: BotId; cause: unknown }[] } = {
-        change: rows.at(-1)?.change ?? change,
-        bots: [],
-        removed: [],
-        unreadable: [],
-      }
-      for (const row of rows) {
-        if (row.id === null) {
-          found.removed.push(row.bot)
-          continue
-        }
-        const full = row as Selectable<ControlSchema['bots']>
-        try {
-          found.bots.push({ ...profileOf(full), credentials: open(full.id, full.credentials) })
-        } catch (cause) {
-          found.unreadable.push({ id: full.id, cause })
-        }
-      }
-      return found
-    },
+    lastChange: () => lastBotChange(db),
+    changesSince: change => botChangesSince(db, change, open),
   }
-}
-
-const profileColumns = [
-  'id',
-  'uid',
-  'recreated',
-  'platform',
-  'handler',
-  'settings',
-  'identity',
-  'version',
-  'created_at',
-  'updated_at',
-] as const
-
-function profileOf(row: Omit<Selectable<ControlSchema['bots']>, 'credentials'>): BotProfile {
-  return {
-    id: row.id,
-    uid: row.uid,
-    recreated: row.recreated,
-    platform: row.platform,
-    handler: row.handler,
-    settings: row.settings,
-    ...(row.identity !== null && { identity: row.identity }),
-    version: row.version,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-  }
-}
-
-function context(id: BotId): string {
-  return `bot:${id}`
 }

@@ -24,3 +24,9 @@ export interface Bot extends BotProfile {
   /** As the platform's `credentials` schema has it. */
   readonly credentials: unknown
 }
+
+/** What an operator says of a new bot. */
+export type NewBot = Pick<Bot, 'id' | 'platform' | 'handler' | 'credentials' | 'settings'>
+
+/** What may be changed; what is given replaces the old value whole. */
+export type BotPatch = Partial<Pick<Bot, 'handler' | 'credentials' | 'settings'>>

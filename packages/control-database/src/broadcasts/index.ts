@@ -1,9 +1,3 @@
 /** Broadcasts: what the admin app uploads, and what workers release and settle. */
-export {
-  type Broadcast,
-  type BroadcastMessage,
-  type BroadcastStore,
-  createBroadcastStore,
-  type LeasedBroadcast,
-  type Recipient,
-} from './broadcast-store.ts'
+export type { Broadcast, BroadcastMessage, LeasedBroadcast, Recipient } from './broadcast.ts'
+export { type BroadcastStore, createBroadcastStore } from './broadcast-store.ts'

@@ -1,55 +1,26 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ControlDatabase } from '@botyard/control-database'
-import { announceShardChange } from '@botyard/control-database/notices'
-import type { Redis } from 'ioredis'
 import { changeOwnedRange } from '../fence/change-owned-ranges.ts'
-import { assignRange, type ShardMap, shardOf } from '../map/shard-map.ts'
+import { assignRange } from '../map/shard-map.ts'
 import { createShardMapStore } from '../map/shard-map-store.ts'
 import { lockMigrations } from '../migrations/shard-lock.ts'
-import type { ShardPoolSettings } from '../pool/shard-pool-settings.ts'
 import { checkSides } from './check-sides.ts'
-import { type ClosingBounds, cutRange, openRange, withRangeClosed } from './close-range.ts'
+import { cutRange, openRange, withRangeClosed } from './close-range.ts'
 import { takeSnapshots } from './compare-rows.ts'
 import { copyProgress, tablesToCopy } from './copy-progress.ts'
 import { deleteRows } from './delete-rows.ts'
-import { MoveFailedError } from './errors.ts'
+import { createLeasedMoveStore } from './leased-move-store.ts'
+import { announceMap, mapOf, requireOn } from './map-of-move.ts'
 import { type MoveCounts, type MoveStep, replicationName, type ShardMove } from './move.ts'
 import type { MoveSide } from './move-session.ts'
-import { createLeasedMoveStore } from './move-store.ts'
 import { publish, unpublish } from './publish.ts'
 import { replicationAddress } from './replication-address.ts'
+import type { StepContext, StepResult } from './step-context.ts'
 import { subscribe, unsubscribe } from './subscribe.ts'
 import { waitForMark } from './wait-for-mark.ts'
-
-/** What a step works with. */
-export interface StepContext {
-  readonly control: ControlDatabase
-  readonly redis: Redis
-  readonly runner: string
-  readonly tls: ShardPoolSettings['tls']
-  readonly bounds: ClosingBounds
-  readonly move: ShardMove
-  readonly source: MoveSide
-  readonly target: MoveSide
-  readonly signal: AbortSignal
-  /** Adds to the counts; throws `MoveLeaseLostError`. */
-  note(counts: MoveCounts, error?: string | null): Promise<void>
-  readonly onStep: OnStep
-  /** The comparison that the switch did not wait for, if it was this process that switched. */
-  readonly unfinished: { comparison?: { readonly rows: Promise<number>; close(): Promise<void> } }
-}
-
-/** Told when a range has been `closed`, when a step's work is `done`, and when that is `recorded`. */
-export type OnStep = (step: MoveStep, phase: 'closed' | 'done' | 'recorded') => Promise<void>
-
-/** What a step came to, to be recorded with the next one; `recorded`: it did that itself. */
-export type StepResult = MoveCounts | 'recorded'
 
 const lookMs = 250
 /** So near that the rest arrives in a moment once writes have stopped, in bytes of WAL. */
 const nearBytes = 256 * 1024
-/** More than a lease of the directories. */
-const announceTimeoutMs = 8_000
 
 /** What each step does. Each may be run again from its beginning, by another process too, whatever the first run got done. */
 export const steps: Readonly<Record<MoveStep, (context: StepContext) => Promise<StepResult>>> = {
@@ -112,7 +83,7 @@ export const steps: Readonly<Record<MoveStep, (context: StepContext) => Promise<
     const { source, target, move, control, runner, unfinished } = context
     const { version } = await mapOf(control)
     // Nobody who is slow to hear of changes now may be the one whom the switch waits for.
-    await announce(context, version)
+    await announceMap(context, version)
     let attempts = move.counts.attempts ?? 0
     const onTry = (why?: string) => context.note({ attempts: ++attempts }, why ?? null)
     return withRangeClosed<StepResult>(
@@ -163,7 +134,7 @@ export const steps: Readonly<Record<MoveStep, (context: StepContext) => Promise<
 
   /** Reads at the source end here: a process that has not heard of the map has no lease when this is over. */
   async announce(context) {
-    await announce(context, context.move.counts.mapVersion!)
+    await announceMap(context, context.move.counts.mapVersion!)
     return {}
   },
 
@@ -198,31 +169,8 @@ export const steps: Readonly<Record<MoveStep, (context: StepContext) => Promise<
   },
 }
 
-async function mapOf(control: ControlDatabase): Promise<ShardMap> {
-  const map = await createShardMapStore(control).current()
-  if (map === undefined) throw new MoveFailedError('There is no shard map')
-  return map
-}
-
-/** Throws `MoveFailedError` unless all keys of the range are on that shard by the map. */
-function requireOn(map: ShardMap, { from, to }: { from: bigint; to: bigint }, shard: string): void {
-  const whole = map.ranges.some(range => range.shard === shard && range.from <= from && to <= range.to)
-  if (!whole)
-    throw new MoveFailedError(`Not all of the range is on ${shard}: its first key is on ${shardOf(map, from)}`)
-}
-
 function addressOf(source: MoveSide, move: ShardMove, tls: StepContext['tls']): string {
   return replicationAddress(source.shard, source.hosts, { name: replicationName(move), tls })
-}
-
-/** Waits until every process routes by that map or by none; for as long as it takes. */
-async function announce({ redis, note, signal }: StepContext, change: number): Promise<void> {
-  for (;;) {
-    signal.throwIfAborted()
-    const announced = await announceShardChange({ redis, change, timeoutMs: announceTimeoutMs })
-    if (announced.status === 'acknowledged') return
-    await note({}, `these processes have not heard of the map: ${announced.members.join(', ')}`)
-  }
 }
 
 /** The answer if it comes in time; the work goes on, and whoever waits for it later hears what became of it. */

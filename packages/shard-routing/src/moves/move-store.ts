@@ -3,8 +3,8 @@ import type { ControlDatabase, ControlSchema } from '@botyard/control-database'
 import { inTransaction, lockUntilCommit } from '@botyard/control-database/advisory-locks'
 import { type Selectable, sql } from 'kysely'
 import type { ShardRange } from '../map/shard-map.ts'
-import { MoveConflictError, MoveLeaseLostError, MoveStateError, UnknownMoveError } from './errors.ts'
-import { type MoveCounts, type MoveStep, type ShardMove, stepsBeforeSwitch } from './move.ts'
+import { MoveConflictError, MoveStateError, UnknownMoveError } from './errors.ts'
+import { type MoveCounts, type MoveStep, openStates, type ShardMove, stepsBeforeSwitch } from './move.ts'
 
 /** What is moved where. */
 export interface NewMove {
@@ -33,20 +33,7 @@ export interface MoveStore {
   giveBack(runner: string): Promise<void>
 }
 
-/** What whoever has leased a move writes; each throws `MoveLeaseLostError` if it does not belong to him, or not in that state. */
-export interface LeasedMoveStore {
-  /** Goes from one step to the next, unless it has been cancelled meanwhile. */
-  advance(move: ShardMove, to: MoveStep, counts?: MoveCounts): Promise<void>
-  /** Adds to the counts, if its state is still that of `move`; `error` is what it waits for, `null` if for nothing. */
-  note(move: ShardMove, facts: { counts?: MoveCounts; error?: string | null }): Promise<void>
-  /** It cannot be made: it is undone, and then ends as failed. */
-  fail(move: ShardMove, error: string): Promise<void>
-  end(move: ShardMove, state: 'done' | 'cancelled' | 'failed', error?: string): Promise<void>
-}
-
 type Row = Selectable<ControlSchema['shard_moves']>
-
-const open = ['running', 'cancelling'] as const
 
 /** The shard_moves table; writes join the transaction of `db`, if it is one. */
 export function createMoveStore(db: ControlDatabase): MoveStore {
@@ -124,7 +111,7 @@ export function createMoveStore(db: ControlDatabase): MoveStore {
       const rows = await db
         .updateTable('shard_moves')
         .set({ runner, leased_until: sql<Date>`now() + ${leaseMs} * interval '1 millisecond'` })
-        .where('state', 'in', open)
+        .where('state', 'in', openStates)
         .where(eb =>
           eb.or([eb('runner', 'is', null), eb('runner', '=', runner), eb('leased_until', '<', sql<Date>`now()`)]),
         )
@@ -138,59 +125,17 @@ export function createMoveStore(db: ControlDatabase): MoveStore {
         .updateTable('shard_moves')
         .set({ runner: null, leased_until: null })
         .where('runner', '=', runner)
-        .where('state', 'in', open)
+        .where('state', 'in', openStates)
         .execute()
     },
   }
-}
-
-/** What the process `runner` writes of the moves that it has leased. */
-export function createLeasedMoveStore(db: ControlDatabase, runner: string): LeasedMoveStore {
-  async function write(move: ShardMove, set: Partial<Record<'step' | 'state', string>>, more: Facts, needs: Needs) {
-    const { counts, error } = more
-    const row = await db
-      .updateTable('shard_moves')
-      .set({
-        ...(set as { state?: Row['state'] }),
-        ...(counts && { counts: sql<string>`counts || ${JSON.stringify(counts)}::jsonb` }),
-        ...(error !== undefined && { error }),
-        ...(needs.ends && { ended_at: sql<Date>`now()`, runner: null, leased_until: null }),
-        updated_at: sql<Date>`now()`,
-      })
-      .where('id', '=', move.id)
-      .where('runner', '=', runner)
-      .where('state', 'in', [...needs.states])
-      .where('step', '=', move.step)
-      .returning('id')
-      .executeTakeFirst()
-    if (!row) throw new MoveLeaseLostError(move.id)
-  }
-
-  return {
-    advance: (move, to, counts) =>
-      write(move, { step: to }, { ...(counts && { counts }), error: null }, { states: ['running'] }),
-    note: (move, facts) => write(move, {}, facts, { states: [move.state] }),
-    fail: (move, error) => write(move, { state: 'cancelling' }, { error }, { states: ['running'] }),
-    end: (move, state, error) =>
-      write(move, { state }, error === undefined ? {} : { error }, { states: open, ends: true }),
-  }
-}
-
-interface Facts {
-  counts?: MoveCounts
-  error?: string | null
-}
-
-interface Needs {
-  states: readonly Row['state'][]
-  ends?: boolean
 }
 
 async function requireFree(trx: ControlDatabase, shards: readonly string[]): Promise<void> {
   const others = await trx
     .selectFrom('shard_moves')
     .select(['id', 'source', 'target'])
-    .where('state', 'in', open)
+    .where('state', 'in', openStates)
     .execute()
   for (const { id, source, target } of others) {
     const taken = shards.find(shard => shard === source || shard === target)

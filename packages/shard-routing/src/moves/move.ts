@@ -19,6 +19,9 @@ export type MoveStep = (typeof moveSteps)[number]
 
 export type MoveState = 'running' | 'cancelling' | 'done' | 'cancelled' | 'failed'
 
+/** The states of a move that has not ended. */
+export const openStates = ['running', 'cancelling'] as const
+
 /** How far the copy of one table is. */
 export interface TableProgress {
   /** The planner's guess of the rows to copy. */

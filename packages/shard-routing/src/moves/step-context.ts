@@ -1,0 +1,30 @@
+import type { ControlDatabase } from '@botyard/control-database'
+import type { Redis } from 'ioredis'
+import type { ShardPoolSettings } from '../pool/shard-pool-settings.ts'
+import type { ClosingBounds } from './close-range.ts'
+import type { MoveCounts, MoveStep, ShardMove } from './move.ts'
+import type { MoveSide } from './move-session.ts'
+
+/** What a step works with. */
+export interface StepContext {
+  readonly control: ControlDatabase
+  readonly redis: Redis
+  readonly runner: string
+  readonly tls: ShardPoolSettings['tls']
+  readonly bounds: ClosingBounds
+  readonly move: ShardMove
+  readonly source: MoveSide
+  readonly target: MoveSide
+  readonly signal: AbortSignal
+  /** Adds to the counts; throws `MoveLeaseLostError`. */
+  note(counts: MoveCounts, error?: string | null): Promise<void>
+  readonly onStep: OnStep
+  /** The comparison that the switch did not wait for, if it was this process that switched. */
+  readonly unfinished: { comparison?: { readonly rows: Promise<number>; close(): Promise<void> } }
+}
+
+/** Told when a range has been `closed`, when a step's work is `done`, and when that is `recorded`. */
+export type OnStep = (step: MoveStep, phase: 'closed' | 'done' | 'recorded') => Promise<void>
+
+/** What a step came to, to be recorded with the next one; `recorded`: it did that itself. */
+export type StepResult = MoveCounts | 'recorded'

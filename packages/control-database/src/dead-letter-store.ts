@@ -1,7 +1,7 @@
 import type { BotId, ConversationKey } from '@botyard/queue-contracts'
 import type { ControlDatabase } from './database/control-database.ts'
 
-/** What is known of an update that its bot's poison policy skipped. */
+/** An update that its bot's poison policy skipped, without its content. */
 export interface DeadLetterProfile {
   /** Names the same death every time it is copied. */
   readonly id: string
@@ -27,7 +27,7 @@ export interface DeadLetterStore {
   insert(letters: readonly DeadLetter[]): Promise<void>
   /** The newest letters, of one bot or of all, without their envelopes. */
   list(options: { bot?: BotId; limit: number }): Promise<DeadLetterProfile[]>
-  /** Deletes what died before a time; returns how many. */
+  /** Deletes letters of updates that died before a time; returns how many. */
   prune(olderThan: Date): Promise<number>
 }
 

@@ -2,8 +2,8 @@ import type { BotId } from '@botyard/queue-contracts'
 import { KeyringError } from '@botyard/service-kit'
 
 /**
- * A bot is not in memory, and the control database cannot be asked or no key here opens what it says: whether and how it exists is
- * unknown, so answer 503, not 404.
+ * A bot is not in memory, and the control database cannot be asked or no key here opens its row. Whether the
+ * bot exists is unknown, so answer 503, not 404.
  */
 export class BotDirectoryUnavailableError extends Error {
   static readonly code = 'CTL_UNAVAILABLE'

@@ -1,6 +1,7 @@
 /**
- * The control database: one Postgres, shared by all apps, that says how the service is set up. This entry is for whoever opens it and
- * for the bots in it; the other audiences have entries of their own (`/broadcasts`, `/keys`, `/notices`, `/shards`).
+ * The control database: one Postgres, shared by all apps, that says how the service is set up. This entry
+ * opens it and holds the bots; the other audiences have entries of their own (`/broadcasts`, `/keys`,
+ * `/notices`, `/shards`).
  */
 export { type AuditLog, createAuditLog } from './audit-log.ts'
 export type { Bot, BotProfile } from './bots/bot.ts'

@@ -15,7 +15,10 @@ export type UnavailableReason =
   /** The commit is done on the primary, which was told not to wait for its standby any more. */
   | 'not-replicated'
 
-/** A shard is away or too busy; its users' conversations wait, everybody else's go on. Never the fault of the query. */
+/**
+ * A shard is away or too busy: the conversations of its users wait, all others go on. Never the fault of the
+ * query.
+ */
 export class ShardUnavailableError extends Error {
   static readonly code = 'SHD_UNAVAILABLE'
   readonly code = ShardUnavailableError.code
@@ -23,7 +26,7 @@ export class ShardUnavailableError extends Error {
   readonly reason: UnavailableReason
   /** When to try again, in ms. */
   readonly afterMs: number
-  /** `unknown`: what was under way may have been done after all. `none`: nothing was written. */
+  /** `unknown`: the work may have been done after all. `none`: nothing was written. */
   readonly effect: 'none' | 'unknown'
 
   constructor(
@@ -42,7 +45,10 @@ export class ShardUnavailableError extends Error {
   }
 }
 
-/** The keys are being moved from this shard, or are elsewhere by now: nothing was written; a repeat finds them. */
+/**
+ * The keys are being moved from this shard, or are elsewhere by now: nothing was written; a repeat finds
+ * them.
+ */
 export class RangeMovedError extends Error {
   static readonly code = 'SHD_RANGE_MOVED'
   readonly code = RangeMovedError.code
@@ -57,7 +63,7 @@ export class RangeMovedError extends Error {
   }
 }
 
-/** Which shard a user lives on is not known now: this process has not heard of changes lately and cannot ask. */
+/** The shard of a user is not known now: this process has not heard of changes lately and cannot ask. */
 export class ShardMapUnavailableError extends Error {
   static readonly code = 'SHD_MAP_UNAVAILABLE'
   readonly code = ShardMapUnavailableError.code

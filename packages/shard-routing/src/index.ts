@@ -1,6 +1,7 @@
 /**
- * The users' shards: which one a user's key lives on, and how to reach it through failovers and moves. This entry is for a process that
- * serves users; `/migrations` is for the scripts that prepare shards, `/moves` for the admin app, which moves keys between them.
+ * The users' shards: which one a user's key lives on, and how to reach it through failovers and moves. This
+ * entry is for processes that serve users; `/migrations` is for the scripts that prepare shards, `/moves` for
+ * the admin app, which moves keys between them.
  */
 
 export { RangeMovedError, ShardMapUnavailableError, ShardUnavailableError } from './errors.ts'

@@ -34,7 +34,9 @@ interface OwnedRangeTable {
   map_version: ColumnType<bigint, number, number>
 }
 
-/** Keys whose writes are refused for a moment, so that a change of owned_ranges gets its row under any load. */
+/**
+ * Keys whose writes are refused for a moment, so that a change of owned_ranges gets its row under any load.
+ */
 interface RangeClosingTable {
   id: Generated<string>
   from_key: Bound

@@ -11,14 +11,16 @@ import { ShardPools } from './routing/shard-pools.ts'
 import { type FindRoute, ShardRouter } from './routing/shard-route.ts'
 import type { ShardDatabase, ShardSchema } from './shard-schema.ts'
 
-/** One shard, and the keys that count there: rows of others may be a copy that a move is making, or has left. */
+/**
+ * One shard, and the keys that count there: rows of others may be a copy that a move is making, or has left.
+ */
 export interface ShardPart {
   readonly shard: string
   readonly db: ShardDatabase
   readonly ranges: readonly ShardRange[]
 }
 
-/** What `each` found on one shard. */
+/** The result of `each` on one shard. */
 export type ShardResult<T> =
   | { readonly shard: string; readonly status: 'ok'; readonly value: T }
   | { readonly shard: string; readonly status: 'failed'; readonly error: unknown }
@@ -28,25 +30,30 @@ export interface Shards {
   /** The map last heard of; throws `ShardMapUnavailableError` if there is none. */
   readonly map: ShardMap
   /**
-   * The database of a user's shard, wherever that is when a query begins: may be kept. Besides Postgres's own errors queries reject with
-   * `ShardUnavailableError`, `RangeMovedError` or `ShardMapUnavailableError`, all with `afterMs`. A single statement follows a key that has
-   * moved. In raw SQL that only reads, a move during the query is not noticed: use a transaction.
+   * The database of a user's shard, wherever that is when a query begins: may be kept. Besides Postgres's own
+   * errors queries reject with `ShardUnavailableError`, `RangeMovedError` or `ShardMapUnavailableError`, all
+   * with `afterMs`. A single statement follows a key that has moved. In raw SQL that only reads, a move
+   * during the query is not noticed: use a transaction.
    */
   forUser(key: bigint): ShardDatabase
   /**
-   * Runs `fn` in a transaction on a user's shard, and again where it was certainly rolled back: see `ShardPool.transaction`; and on
-   * the new shard if the key has moved meanwhile. All keys written must live there: those of one user do.
+   * Runs `fn` in a transaction on a user's shard, and again where it was certainly rolled back: see
+   * `ShardPool.transaction`; and on the new shard if the key has moved meanwhile. All keys written must live
+   * there: those of one user do.
    */
   transaction<T>(
     key: bigint,
     fn: (trx: Transaction<ShardSchema>) => Promise<T>,
     options?: { rerun?: boolean },
   ): Promise<T>
-  /** Runs `fn` on every shard, `concurrency` (4) at a time; a shard that fails is reported, and the others go on. */
+  /**
+   * Runs `fn` on every shard, `concurrency` (4) at a time; a shard that fails is reported, and the others go
+   * on.
+   */
   each<T>(fn: (part: ShardPart) => Promise<T>, options?: { concurrency?: number }): Promise<ShardResult<T>[]>
   /**
-   * Rejects with `ShardSchemaError` or `WrongShardError` if a shard that answers cannot serve this build; answers the shards that
-   * are away, which are checked before their first use.
+   * Rejects with `ShardSchemaError` or `WrongShardError` if a shard that answers cannot serve this build;
+   * answers the shards that are away, which are checked before their first use.
    */
   check(): Promise<{ away: string[] }>
   /** Closes the pools; the directory stays open, it is the caller's. */
@@ -60,7 +67,7 @@ export function createShards(options: {
   directory: ShardDirectory
   createPool: (shard: string, hosts: readonly string[]) => ShardPool
   logger: Logger
-  /** What the build and its bots need; default the build alone. */
+  /** The migrations that the build and its bots need; by default those of the build alone. */
   needs?: ShardNeeds
 }): Shards {
   const { directory, createPool, logger, needs = coreNeeds } = options
@@ -87,7 +94,7 @@ export function createShards(options: {
           return await pool.transaction(
             async trx => {
               const result = await fn(trx)
-              // Before the commit: what it read must have been true all the time.
+              // Before the commit, because all reads must have been valid until now.
               await confirm()
               return result
             },

@@ -6,7 +6,7 @@ import type { ControlSchema } from '../database/control-schema.ts'
 import type { Bot } from './bot.ts'
 import { profileOf } from './bot-rows.ts'
 
-/** The bots that differ from what a reader has seen. */
+/** The bots that changed after the last change that a reader has seen. */
 export interface BotChanges {
   /** The newest change within, or the one asked from if there is none. */
   readonly change: number
@@ -17,8 +17,8 @@ export interface BotChanges {
 }
 
 /**
- * Every write to a bot first takes this lock, so change numbers become visible in their order. A sequence would not do:
- * number 5 could commit before number 4, and who has read 5 would never ask for 4.
+ * Every write to a bot first takes this lock, so change numbers become visible in their order. A sequence
+ * would not do: number 5 could commit before number 4, and a reader that has seen 5 would never ask for 4.
  */
 export function lockBotChanges(trx: ControlDatabase): Promise<void> {
   return lockUntilCommit(trx, 'botChanges')

@@ -9,8 +9,9 @@ import type { BotChanges } from './bot-changes.ts'
 import type { BotStore } from './bot-store.ts'
 
 /**
- * All bots in memory, kept up to date by notices and, for the notices that get lost, by asking the store every second.
- * While Redis or the control database is away it serves what it knows: intake must not stop for either.
+ * All bots in memory, kept up to date by notices and, for the notices that get lost, by asking the store
+ * every second. While Redis or the control database is away it serves what it knows: intake must not stop for
+ * either.
  */
 export interface BotDirectory {
   /** Whether all bots have been loaded once. */
@@ -22,13 +23,16 @@ export interface BotDirectory {
   /** All bots from memory. */
   all(): Iterable<Bot>
   /**
-   * A bot from memory; on a miss asks the store, one question at a time, and rejects (`CTL_UNAVAILABLE`) if that is away, or if no key
-   * here opens the bot's credentials: it is not gone.
+   * A bot from memory; on a miss asks the store, one question at a time, and rejects (`CTL_UNAVAILABLE`) if
+   * that is away, or if no key here opens the bot's credentials: it is not gone.
    */
   lookup(id: BotId): Promise<Bot | undefined>
-  /** Whether there is such a bot whose credentials no key here opens. What they were before may still be served. */
+  /**
+   * Whether the bot exists but no key here opens its credentials. Its earlier credentials may still be
+   * served.
+   */
   isUnreadable(id: BotId): boolean
-  /** Tries again to open what could not be opened: a key has come. */
+  /** Tries the unreadable credentials again: call it when a key has been added. */
   reread(): void
   /** Stops listening and gives its place up; the clients stay open, they are the caller's. */
   close(): Promise<void>
@@ -146,7 +150,8 @@ class LiveBotDirectory implements BotDirectory {
       this.#bots.delete(id)
       this.#unreadable.delete(id)
     }
-    // What the row said before may still be right; what it says now nobody here can read.
+    // The bot stays as it was: its earlier credentials may still be right, and no key here opens the new
+    // ones.
     for (const { id, cause } of unreadable) {
       this.#unreadable.set(id, cause)
       this.#logger.error({ bot: id, err: cause }, 'credentials cannot be opened')

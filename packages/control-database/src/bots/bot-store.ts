@@ -8,28 +8,33 @@ import type { Bot, BotPatch, BotProfile, NewBot } from './bot.ts'
 import { type BotChanges, botChangesSince, lastBotChange, lockBotChanges, recordBotChange } from './bot-changes.ts'
 import { contextOf, profileColumns, profileOf } from './bot-rows.ts'
 
-/** The bots in the control database. Writes join the transaction of `db`, if it is one; read committed is assumed. */
+/**
+ * The bots in the control database. Writes join the transaction of `db`, if it is one; read committed is
+ * assumed.
+ */
 export interface BotStore {
   /** All bots by id, without credentials. */
   list(): Promise<BotProfile[]>
   get(id: BotId): Promise<BotProfile | undefined>
   /** A bot with its credentials in clear. */
   open(id: BotId): Promise<Bot | undefined>
-  /** Adds a bot; `removed-before`: there was one of this id, and `reuse` does not allow to take the id again. */
+  /**
+   * Adds a bot; `removed-before`: there was one of this id, and `reuse` does not allow to take the id again.
+   */
   insert(
     bot: NewBot,
     options?: { reuse?: boolean },
   ): Promise<{ status: 'created'; bot: BotProfile } | { status: 'exists' } | { status: 'removed-before' }>
   update(id: BotId, patch: BotPatch): Promise<{ status: 'changed'; bot: BotProfile } | { status: 'unknown' }>
   /**
-   * Adds to what is known of who a bot is, unless the bot is another version by now: its credentials may be those of somebody
-   * else then.
+   * Adds to the known identity of a bot, unless the bot has another version by now: its new credentials may
+   * be another bot's.
    */
   identify(
     bot: Pick<Bot, 'id' | 'version'>,
     identity: BotIdentity,
   ): Promise<{ status: 'changed'; bot: BotProfile } | { status: 'unchanged' } | { status: 'superseded' }>
-  /** Bots of these platforms of which nobody knows who they are. */
+  /** Bots of these platforms whose identity is not known yet. */
   unidentified(platforms: readonly Platform[]): Promise<Pick<Bot, 'id' | 'platform' | 'version'>[]>
   remove(id: BotId): Promise<{ status: 'removed'; change: number; bot: BotProfile } | { status: 'unknown' }>
   /** The number of the last change of any bot, 0 if there was none. */
@@ -38,7 +43,10 @@ export interface BotStore {
   changesSince(change: number): Promise<BotChanges>
 }
 
-/** A store whose credentials are sealed by `keyring` under the context `bot:<id>`, so no row opens in another's place. */
+/**
+ * A store whose credentials are sealed by `keyring` under the context `bot:<id>`, so no row opens in
+ * another's place.
+ */
 export function createBotStore(db: ControlDatabase, keyring: Keyring): BotStore {
   const seal = (id: BotId, credentials: unknown) =>
     keyring.seal(Buffer.from(JSON.stringify(credentials)), contextOf(id))

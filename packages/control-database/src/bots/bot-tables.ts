@@ -3,7 +3,7 @@ import type { ColumnType, Generated } from 'kysely'
 
 export interface BotTable {
   id: string
-  /** What the bot's users belong to: never the same again, even if the id is. */
+  /** The scope of the bot's users: never used again, even if the id is. */
   uid: string
   /** There was a bot of this id before. */
   recreated: boolean
@@ -50,7 +50,7 @@ export interface ErasureTable {
   rows: Generated<number>
   requested_at: Generated<Date>
   done_at: Date | null
-  /** The worker process that erases, and until when nobody else may. */
+  /** The worker process that erases, and the end of its lease. */
   runner: string | null
   leased_until: Date | null
 }

@@ -3,7 +3,7 @@ import type { BotId, BotIdentity, BotSettings, Platform } from '@botyard/queue-c
 /** All of a bot that may be shown: everything but its credentials. */
 export interface BotProfile {
   readonly id: BotId
-  /** What its users belong to: unlike the id it is never given again. */
+  /** The scope of its users. Unlike the id it is never used again. */
   readonly uid: string
   /** There was a bot of this id before: mail from before `createdAt` is that one's. */
   readonly recreated: boolean
@@ -11,9 +11,12 @@ export interface BotProfile {
   /** The name of the code that runs it, as the workers report it. */
   readonly handler: string
   readonly settings: BotSettings
-  /** Who it is at its platform, as far as the platform has told with these credentials. */
+  /** The bot's identity at its platform, as far as the platform has told with these credentials. */
   readonly identity?: BotIdentity
-  /** The number of the change that last wrote it: rises with every change of any bot, so the higher one is newer. */
+  /**
+   * The number of the change that last wrote it: rises with every change of any bot, so the higher one is
+   * newer.
+   */
   readonly version: number
   readonly createdAt: Date
   readonly updatedAt: Date
@@ -25,8 +28,8 @@ export interface Bot extends BotProfile {
   readonly credentials: unknown
 }
 
-/** What an operator says of a new bot. */
+/** A new bot as an operator describes it. */
 export type NewBot = Pick<Bot, 'id' | 'platform' | 'handler' | 'credentials' | 'settings'>
 
-/** What may be changed; what is given replaces the old value whole. */
+/** The changeable fields. A field that is given replaces the old value whole. */
 export type BotPatch = Partial<Pick<Bot, 'handler' | 'credentials' | 'settings'>>

@@ -4,11 +4,11 @@ import { sql } from 'kysely'
 import type { ControlDatabase } from '../database/control-database.ts'
 import type { Bot } from './bot.ts'
 
-/** The order to erase what a removed bot knew of its users. */
+/** The order to erase the data of a removed bot's users. */
 export interface Erasure {
   readonly id: string
   readonly bot: BotId
-  /** What the users belonged to: the removed bot's. */
+  /** The `uid` of the removed bot, which is the scope of its users. */
   readonly uid: string
   readonly platform: Platform
   /** Rows deleted so far, on all shards. */
@@ -19,15 +19,15 @@ export interface Erasure {
 
 /** The erasures of the control database; workers carry them out, as only they reach the users' shards. */
 export interface ErasureStore {
-  /** Orders one; joins the caller's transaction, so that a bot is removed with its order or not at all. */
+  /** Orders an erasure in the caller's transaction, so that a bot is removed with its order or not at all. */
   order(bot: Pick<Bot, 'id' | 'uid' | 'platform'>): Promise<Erasure>
   /** The newest first. */
   list(limit: number): Promise<Erasure[]>
-  /** Takes one that waits and nobody alive holds, for `leaseMs`; undefined if there is none. */
+  /** Leases a waiting erasure for `leaseMs`; undefined if there is none that is free. */
   lease(runner: string, leaseMs: number): Promise<Erasure | undefined>
-  /** Adds deleted rows, and keeps the lease; false if somebody else has it by now. */
+  /** Adds deleted rows and renews the lease; false if another process holds the lease by now. */
   progress(id: string, runner: string, rows: number, leaseMs: number): Promise<boolean>
-  /** Ends it, and deletes the bot's dead letters of before the order. */
+  /** Ends an erasure, and deletes the bot's dead letters that are older than the order. */
   finish(id: string, runner: string): Promise<void>
 }
 

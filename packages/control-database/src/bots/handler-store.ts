@@ -3,7 +3,7 @@ import type { ControlDatabase } from '../database/control-database.ts'
 
 /** The names of the bot code that workers have, so that a bot cannot be given code that nobody runs. */
 export interface HandlerStore {
-  /** What a worker has: called at its start. */
+  /** Records the handlers of a worker, which calls it at its start. */
   report(names: readonly string[]): Promise<void>
   exists(name: string): Promise<boolean>
   /** All names ever reported, in order, with the last time a worker did. */

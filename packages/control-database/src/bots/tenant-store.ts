@@ -11,10 +11,12 @@ export interface Tenant {
   readonly updatedAt: Date
 }
 
-/** What a write came to: every change of a tenant is a change of its bot. */
+/** The result of a write. Every change of a tenant is a change of its bot. */
 export type TenantChange = { status: 'changed'; change: number } | { status: 'unknown' }
 
-/** The tenants of bots: what a platform gives out per installation, such as a Slack workspace's token. */
+/**
+ * The tenants of bots: credentials that a platform gives per installation, such as a Slack workspace's token.
+ */
 export interface TenantStore {
   /** A bot's tenants in order, after `after`, `limit` at the most. */
   list(bot: BotId, options: { after?: string | undefined; limit: number }): Promise<Tenant[]>
@@ -76,7 +78,7 @@ export function createTenantStore(db: ControlDatabase, keyring: Keyring): Tenant
   }
 }
 
-/** Gives the bot a new version, so that every process forgets what it remembered of the tenants. */
+/** Gives the bot a new version, so that every process drops the tenants that it has in memory. */
 async function touch(trx: ControlDatabase, bot: BotId): Promise<number> {
   const version = await recordBotChange(trx, bot)
   await trx.updateTable('bots').set({ version }).where('id', '=', bot).execute()

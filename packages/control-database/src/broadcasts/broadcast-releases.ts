@@ -15,20 +15,26 @@ import {
 /** Broadcasts as workers see them: leased, released to the outbox, and their results recorded. */
 export interface BroadcastReleases {
   /**
-   * Takes or keeps broadcasts to run: those that run and nobody alive holds, for `leaseMs` more. What cannot be opened here is named in
-   * `unreadable`, by id and why: to be handed back.
+   * Leases the running broadcasts that are free, and renews the runner's own, for `leaseMs`. Broadcasts that
+   * no key here opens are in `unreadable` with the cause: hand them back.
    */
   lease(
     runner: string,
     leaseMs: number,
   ): Promise<{ readonly broadcasts: LeasedBroadcast[]; readonly unreadable: { id: string; cause: unknown }[] }>
-  /** Leaves a broadcast to another runner, who may have the key to it. */
+  /** Gives a broadcast back for another runner, which may have the key to it. */
   handBack(id: string, runner: string): Promise<void>
   /** The recipients numbered from `from` on. */
   recipients(id: string, from: number, limit: number): Promise<(Recipient & { readonly n: number })[]>
-  /** Notes that all below `released` are in the outbox; false if the runner lost the broadcast or it no longer runs. */
+  /**
+   * Notes that all below `released` are in the outbox; false if the runner lost the broadcast or it no longer
+   * runs.
+   */
   release(id: string, runner: string, released: number): Promise<boolean>
-  /** Recipients of a bot that may be in the outbox: without a result yet, released, or among the `ahead` next of their broadcast. */
+  /**
+   * Recipients of a bot that may be in the outbox: without a result yet, released, or among the `ahead` next
+   * of their broadcast.
+   */
   pending(bot: BotId, ahead: number): Promise<{ readonly broadcast: string; readonly n: number }[]>
   /** Notes results, each once; ends broadcasts whose last result came. */
   record(results: readonly BroadcastResult[]): Promise<void>
@@ -116,7 +122,8 @@ export function createBroadcastReleases(db: ControlDatabase, keyring: Keyring): 
 /** Only recipients without a result yet count: the mover may bring one twice. */
 function recordOne(db: ControlDatabase, id: string, results: readonly BroadcastResult[]): Promise<void> {
   const numbers = results.map(({ n }) => n)
-  // Their span, or Postgres, which has no statistics of recipients that were just uploaded, reads them all for each page.
+  // Their span, or Postgres, which has no statistics of recipients that were just uploaded, reads them all
+  // for each page.
   const [from, to] = [Math.min(...numbers), Math.max(...numbers)]
   return inTransaction(db, async trx => {
     const { rows } = await sql<{ outcome: BroadcastOutcome }>`

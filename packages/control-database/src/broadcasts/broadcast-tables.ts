@@ -13,7 +13,7 @@ export interface BroadcastTable {
   sent: Generated<number>
   failed: Generated<number>
   uncertain: Generated<number>
-  /** The worker process that releases it, and until when nobody else may. */
+  /** The worker process that releases it, and the end of its lease. */
   runner: string | null
   leased_until: Date | null
   created_at: Generated<Date>

@@ -15,7 +15,7 @@ import {
 
 /** Broadcasts as operators see them: uploaded, steered, and their results read. */
 export interface BroadcastUploads {
-  /** Begins one; it is `uploading` until {@link start}. */
+  /** Begins a broadcast, which is `uploading` until `start`. */
   create(bot: BotId, message: BroadcastMessage): Promise<string>
   /** Adds a page of recipients, numbered from `from` on. */
   addRecipients(id: string, from: number, recipients: readonly Recipient[]): Promise<void>
@@ -30,7 +30,7 @@ export interface BroadcastUploads {
   steer(bot: BotId, id: string, to: 'running' | 'paused' | 'cancelled'): Promise<Broadcast | undefined>
   /** A page of results in the recipients' order, from the number `from` on. */
   results(id: string, from: number, limit: number): Promise<RecipientResult[]>
-  /** Deletes broadcasts that ended before a time, and uploads that broke off before it; returns how many. */
+  /** Deletes broadcasts that ended before a time and uploads that broke off before it; returns how many. */
   prune(olderThan: Date): Promise<number>
 }
 

@@ -2,10 +2,10 @@ import type { BotId, BroadcastOutcome } from '@botyard/queue-contracts'
 import type { Selectable } from 'kysely'
 import type { ControlSchema } from '../database/control-schema.ts'
 
-/** What a broadcast says to everybody: text, or the platform's own message. */
+/** The message of a broadcast: text, or a message in the platform's own form. */
 export type BroadcastMessage = { readonly text: string } | { readonly native: Record<string, unknown> }
 
-/** Whom it is for: the platform's own chat id, and what its adapter needs besides. */
+/** A recipient: the platform's own chat id, and the fields that its adapter needs besides. */
 export interface Recipient {
   readonly conversation: string
   readonly tenant?: string
@@ -26,7 +26,7 @@ export interface Broadcast {
   readonly endedAt: Date | null
 }
 
-/** What became of one recipient; no outcome: not released, or on its way. */
+/** The result of one recipient. Without an outcome it is not released yet, or on its way. */
 export interface RecipientResult {
   readonly n: number
   readonly conversation: string

@@ -1,3 +1,3 @@
-/** Broadcasts: what the admin app uploads, and what workers release and settle. */
+/** Broadcasts: uploaded by the admin app, released and settled by workers. */
 export type { Broadcast, BroadcastMessage, LeasedBroadcast, Recipient } from './broadcast.ts'
 export { type BroadcastStore, createBroadcastStore } from './broadcast-store.ts'

@@ -6,7 +6,9 @@ import type { ControlSchema } from './control-schema.ts'
 /** A connection to the control database, or a transaction on it. */
 export type ControlDatabase = Kysely<ControlSchema>
 
-/** Opens a pool on the control database; connects on first use, so it never throws. Close it with `destroy()`. */
+/**
+ * Opens a pool on the control database; connects on first use, so it never throws. Close it with `destroy()`.
+ */
 export function createControlDatabase(options: {
   url: string
   poolSize: number

@@ -6,17 +6,21 @@ import { isControlDatabaseAway } from './is-control-database-away.ts'
 
 const connectTimeoutMs = 3_000
 const statementTimeoutMs = 5_000
-/** The client's own limit stands beyond the server's: it ends a query whose server has frozen or is out of reach. */
+/**
+ * The client's own limit stands beyond the server's: it ends a query whose server has frozen or is out of
+ * reach.
+ */
 const defaultQueryTimeoutMs = 7_000
-/** After a failed connection nobody tries for that long, doubled each time up to the longest, in ms. */
+/** After a failed connection no call tries for this long, in ms, doubled each time up to the maximum. */
 const firstPauseMs = 10
 const maxPauseMs = 500
-/** How long `end` waits for a server that may have frozen, in ms. */
+/** How long `end` waits for a server that may be frozen, in ms. */
 const endTimeoutMs = 2_000
 
 /**
- * The connections to the control database. One that breaks never ends the process, and is never given out again: node-postgres keeps a
- * client whose query timed out, and every later query would wait behind the one that is never answered.
+ * The connections to the control database. One that breaks never ends the process, and is never given out
+ * again: node-postgres keeps a client whose query timed out, and every later query would wait behind the one
+ * that is never answered.
  */
 export class ControlPool implements PostgresPool {
   readonly #sockets = new OpenSockets()
@@ -38,7 +42,8 @@ export class ControlPool implements PostgresPool {
       stream: this.#sockets.create,
       types: { getTypeParser },
     })
-    // An idle connection that breaks is replaced by the next query; unheard, this event would end the process.
+    // An idle connection that breaks is replaced by the next query; unheard, this event would end the
+    // process.
     this.#pool.on('error', err => options.logger.warn({ err }, 'idle control database connection lost'))
     // The same for a connection in use, whose query is told as well.
     this.#pool.on('connect', client => client.on('error', () => {}))
@@ -60,7 +65,7 @@ export class ControlPool implements PostgresPool {
   }
 
   async end(): Promise<void> {
-    // The pool's own promise does not wait for the sockets, or else waits for connections in use.
+    // The pool's own promise waits for the connections in use, and then not for their sockets.
     await Promise.all([this.#pool.end(), this.#sockets.closeWithin(endTimeoutMs)])
   }
 
@@ -73,7 +78,9 @@ export class ControlPool implements PostgresPool {
   }
 }
 
-/** A client in somebody's hands; after an error of the connection it answers nothing more and is thrown away. */
+/**
+ * A client that a caller holds. After an error of the connection it answers nothing more and is thrown away.
+ */
 function leased(client: pg.PoolClient): PostgresPoolClient {
   let broken: unknown
   return {
@@ -91,7 +98,9 @@ function leased(client: pg.PoolClient): PostgresPoolClient {
   } as unknown as PostgresPoolClient
 }
 
-/** Change numbers and audit ids stay far below 2^53, so here a bigint column is a plain number, not a string. */
+/**
+ * Change numbers and audit ids stay far below 2^53, so here a bigint column is a plain number, not a string.
+ */
 const getTypeParser: typeof pg.types.getTypeParser = ((oid: number, format?: 'text' | 'binary') =>
   oid === pg.types.builtins.INT8 && format !== 'binary'
     ? Number

@@ -6,7 +6,10 @@ import type { ControlDatabase } from './control-database.ts'
 /** The schema version that this build needs: the number of its last migration. */
 export const controlSchemaVersion = controlMigrations.at(-1)?.version ?? 0
 
-/** Throws {@link ControlSchemaError} on an older schema; a newer one is fine, since migrations keep the build before working. */
+/**
+ * Throws {@link ControlSchemaError} on an older schema; a newer one is fine, since migrations keep the build
+ * before working.
+ */
 export async function assertControlSchema(db: ControlDatabase): Promise<void> {
   const found = await readVersion(db)
   if (found < controlSchemaVersion) throw new ControlSchemaError(found, controlSchemaVersion)

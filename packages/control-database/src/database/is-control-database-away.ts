@@ -7,7 +7,10 @@ const codes = new Set([
 /** node-postgres gives its own time-outs and broken connections no code. */
 const messages = /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/
 
-/** Whether an error of a query says that the control database cannot be reached now, rather than that the query is wrong. */
+/**
+ * Whether an error of a query says that the control database cannot be reached now, rather than that the
+ * query is wrong.
+ */
 export function isControlDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const { code } = error as { code?: unknown }

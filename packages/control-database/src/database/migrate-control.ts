@@ -23,7 +23,7 @@ export async function pendingControlMigrations(db: ControlDatabase): Promise<str
   return controlMigrations.filter(({ version }) => !known.has(version)).map(({ version, name }) => `${version}-${name}`)
 }
 
-/** A transaction each, under the lock: who comes second waits, then finds the step done. */
+/** Each step is a transaction under the lock: a second process waits, then finds the step done. */
 async function applyOnce(trx: ControlDatabase, migration: Migration): Promise<boolean> {
   await sql`set local statement_timeout = 0`.execute(trx)
   await lockUntilCommit(trx, 'migrations')

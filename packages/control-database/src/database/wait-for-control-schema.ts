@@ -7,8 +7,8 @@ import { assertControlSchema } from './control-schema-version.ts'
 const retryMs = 500
 
 /**
- * What an app does before it serves: waits until the control database answers, saying so once, and rejects with
- * `ControlSchemaError` if its schema is older than the app; rejects with an `AbortError` when `signal` is aborted.
+ * Waits until the control database answers, and logs once that it waits. Rejects with `ControlSchemaError` if
+ * its schema is older than the app; rejects with an `AbortError` when `signal` is aborted.
  */
 export async function waitForControlSchema(db: ControlDatabase, logger: Logger, signal: AbortSignal): Promise<void> {
   for (let attempt = 1; ; attempt++) {

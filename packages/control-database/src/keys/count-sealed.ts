@@ -2,13 +2,16 @@ import type { ControlDatabase } from '../database/control-database.ts'
 import { countPage, type RowKey } from './key-pages.ts'
 import { sealedTables } from './sealed-tables.ts'
 
-/** How many envelopes of each place lie under which key, by the key's id; '' for what is none. */
+/** The envelopes of each place counted by the id of their key; '' counts bytes that are not an envelope. */
 export type KeyCounts = Readonly<Record<string, Readonly<Record<string, number>>>>
 
 /** About 20 ms a page. */
 const pageRows = 20_000
 
-/** Counts the envelopes in the control database; not complete if `deadline` (of `performance.now()`) came first. */
+/**
+ * Counts the envelopes in the control database; not complete if `deadline` (of `performance.now()`) came
+ * first.
+ */
 export async function countSealed(
   db: ControlDatabase,
   deadline: number,

@@ -4,12 +4,12 @@ import type { ControlDatabase } from '../database/control-database.ts'
 import { keyIdOf, keyOf } from './key-pages.ts'
 import { sealedTables } from './sealed-tables.ts'
 
-/** More than that under a key that is to go is no accident, and is not looked at one by one. */
+/** More rows than this under a key that is to be removed are no accident, and are not opened one by one. */
 const maxRows = 1_000
 
 /**
- * How many envelopes of a table no key can ever open again: they name a key of this ring, and were changed or moved. They need the key no
- * longer. 0 as well when there are too many to look at.
+ * How many envelopes of a table no key can ever open again: they name a key of this ring, and were changed or
+ * moved. They need the key no longer. 0 as well when there are too many to look at.
  */
 export async function countSpoilt(db: ControlDatabase, keyring: Keyring, name: string, key: string): Promise<number> {
   const table = sealedTables.find(({ place }) => place === name)

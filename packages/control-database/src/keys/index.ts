@@ -1,4 +1,7 @@
-/** The keyring's keys: which process has which, what each one still seals, and sealing it anew under another. */
+/**
+ * The keyring's keys: which process has which, how much each key still seals, and re-encryption under another
+ * key.
+ */
 export { countSealed, type KeyCounts } from './count-sealed.ts'
 export { countSpoilt } from './count-spoilt.ts'
 export { createKeyStore, type KeyAge } from './key-store.ts'

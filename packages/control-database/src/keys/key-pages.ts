@@ -9,13 +9,13 @@ export type RowKey = readonly (string | number)[]
 export interface KeyPage {
   /** The last row of the page; undefined: there is none. */
   readonly last: RowKey | undefined
-  /** '' for bytes that are no envelope. */
+  /** '' for bytes that are not an envelope. */
   readonly counts: Readonly<Record<string, number>>
 }
 
 /**
- * Counts a page of a table in the order of its primary key, behind the row `after`. By pages, because a table may hold tens of millions
- * of recipients, and a statement that read them all would run into its time-out.
+ * Counts a page of a table in the order of its primary key, behind the row `after`. By pages, because a table
+ * may hold tens of millions of recipients, and a statement that read them all would run into its time-out.
  */
 export async function countPage(
   db: ControlDatabase,
@@ -51,10 +51,13 @@ export function literal({ key }: SealedTable, row: RowKey): RawBuilder<unknown> 
   return sql.join(Object.values(key).map((type, i) => sql`${row[i]}::${sql.raw(type)}`))
 }
 
-/** The key id that stands in a table's envelopes, as an expression: `keyring.ts` of service-kit has the layout. Null without an envelope. */
+/**
+ * The key id that stands in a table's envelopes, as an expression: `keyring.ts` of service-kit has the
+ * layout. Null without an envelope.
+ */
 export function keyIdOf({ column }: SealedTable): RawBuilder<string | null> {
   const envelope = sql.ref(column)
-  // Ids are ASCII; 'escape' leaves that as it is, and makes text of whatever else stands there.
+  // Ids are ASCII, which 'escape' leaves as it is; any other bytes become text too.
   return sql<
     string | null
   >`case when ${envelope} is null then null when length(${envelope}) > 2 and get_byte(${envelope}, 0) = 1

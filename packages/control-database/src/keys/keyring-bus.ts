@@ -14,7 +14,7 @@ export interface LiveRing {
 
 const board = createLeaseBoard<Omit<LiveRing, 'member'>>('keyring')
 
-/** Says what a process has in its ring. */
+/** Announces the keys of a process. */
 export function tellRing(redis: Redis, { member, ...ring }: LiveRing): Promise<void> {
   return board.tell(redis, member, ring)
 }

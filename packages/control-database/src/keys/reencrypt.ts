@@ -11,7 +11,7 @@ export interface ReencryptCursor {
   readonly after?: RowKey | undefined
 }
 
-/** What a part of a pass did. */
+/** The result of a part of a pass. */
 export interface Reencrypted {
   /** Where to go on; undefined at the end. */
   readonly next: ReencryptCursor | undefined
@@ -24,8 +24,9 @@ export interface Reencrypted {
 const pageRows = 2_000
 
 /**
- * Seals what lies under another key than `active` (the keyring's) anew, page by page until `deadline` (of `performance.now()`), a
- * transaction each. May be broken off, repeated, and run beside every other writer: rows that somebody holds are left to the next pass.
+ * Seals what lies under another key than `active` (the keyring's) anew, page by page until `deadline` (of
+ * `performance.now()`), a transaction each. May be broken off, repeated, and run beside every other writer:
+ * rows that somebody holds are left to the next pass.
  */
 export async function reencrypt(options: {
   db: ControlDatabase
@@ -60,7 +61,10 @@ export async function reencrypt(options: {
 
 type Row = Record<string, unknown> & { envelope: Buffer }
 
-/** Waits for no row that another transaction holds: of two that seal or record the same rows, neither can block the other for good. */
+/**
+ * Waits for no row that another transaction holds: of two that seal or record the same rows, neither can
+ * block the other for good.
+ */
 function sealPage(
   { db, keyring, active }: { db: ControlDatabase; keyring: Keyring; active: string },
   table: SealedTable,

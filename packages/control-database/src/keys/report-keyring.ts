@@ -12,8 +12,9 @@ const tellEveryMs = 5_000
 const noteEveryMs = 60_000
 
 /**
- * Tells the others which keys this process has and which one it seals with, at once after each change: so a rotation goes on only when
- * every process is ready for it. While Redis or the control database is away it tries again; nothing waits for it.
+ * Tells the others which keys this process has and which one it seals with, at once after each change: so a
+ * rotation goes on only when every process is ready for it. While Redis or the control database is away it
+ * tries again; nothing waits for it.
  */
 export function reportKeyring(options: {
   redis: Redis

@@ -14,8 +14,8 @@ export interface SealedTable {
 }
 
 /**
- * Every such column: what is not named here is neither counted nor re-encrypted, and its key would be called unused. A test compares the
- * list with the database.
+ * Every such column. A column that is missing here is neither counted nor re-encrypted, and its key would be
+ * reported as unused; a test compares the list with the database.
  */
 export const sealedTables: readonly SealedTable[] = [
   { place: 'bots', table: 'bots', column: 'credentials', key: { id: 'text' }, context: ({ id }) => `bot:${id}` },

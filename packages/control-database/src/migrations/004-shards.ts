@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { Migration } from './migration.ts'
 
 /**
- * The shards, every version of the shard map, the moves of ranges between shards, and the timelines seen of each. Keys are numeric: the end of the last
- * range is 2^63, one more than a bigint holds.
+ * The shards, every version of the shard map, the moves of ranges between shards, and the timelines seen of
+ * each. Keys are numeric: the end of the last range is 2^63, one more than a bigint holds.
  */
 export const shards: Migration = {
   version: 4,

@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts'
 
-/** Who each bot is at its platform, as far as it has told; null until then. */
+/** The identity of each bot at its platform; null until the platform has told. */
 export const botIdentity: Migration = {
   version: 6,
   name: 'bot-identity',

@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts'
 
-/** What a handler threw on its last try, sealed: its text may quote the user. */
+/** The error of a handler's last try, sealed because its text may quote the user. */
 export const deadLetterErrors: Migration = {
   version: 7,
   name: 'dead-letter-errors',

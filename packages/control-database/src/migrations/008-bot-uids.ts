@@ -1,7 +1,10 @@
 import { sql } from 'kysely'
 import type { Migration } from './migration.ts'
 
-/** What a bot's users belong to outlives its id: a new bot of an old id starts without them. Erasures of removed bots' data. */
+/**
+ * A `uid` as the scope of a bot's users, so that a new bot with an old id starts without them; erasures of
+ * removed bots' data.
+ */
 export const botUids: Migration = {
   version: 8,
   name: 'bot-uids',

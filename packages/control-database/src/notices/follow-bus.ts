@@ -15,7 +15,7 @@ export interface BusFollower {
   close(): Promise<void>
 }
 
-/** What a follower needs to know of the memory that it keeps. */
+/** The memory that a follower keeps up to date. */
 export interface FollowBusOptions {
   readonly bus: NoticeBus
   /** A connection for pub/sub; other followers may subscribe on it too. */
@@ -35,7 +35,10 @@ export interface FollowBusOptions {
 
 const defaultPollMs = 1_000
 
-/** Follows a bus by its notices, and by asking every second because notices can get lost. Starts to load at once. */
+/**
+ * Follows a bus by its notices, and by asking every second because notices can get lost. Starts to load at
+ * once.
+ */
 export function followBus(options: FollowBusOptions): BusFollower {
   const { bus, redis, commands, logger, applied, lines, onJoined = () => {} } = options
   let closed = false

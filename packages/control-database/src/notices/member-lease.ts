@@ -4,11 +4,14 @@ import type { Redis } from 'ioredis'
 import { beat, leave, type NoticeBus, noticeLeaseMs } from './notice-bus.ts'
 
 /**
- * A place among those whom changes are announced to. While it holds, whoever announces a change waits for this process; once it
- * has lapsed nobody does, and what the process knows may be old.
+ * The place of a process among those that acknowledge changes. While the lease holds, every announcement of a
+ * change waits for this process; once it has lapsed none does, and the memory of the process may be old.
  */
 export interface MemberLease {
-  /** The stretch of time without a gap that now belongs to, by this process's clock; `undefined` while there is none. */
+  /**
+   * The stretch of time without a gap that now belongs to, by this process's clock; `undefined` while there
+   * is none.
+   */
   stretch(): number | undefined
   /** Renews the lease and acknowledges what has been applied, one beat at a time; never waits for Redis. */
   beat(): void
@@ -19,7 +22,10 @@ export interface MemberLease {
 /** A fifth of the lease. */
 const beatMs = 1_000
 
-/** Joins a bus and stays in it; `onJoined` is called when a new stretch begins, since changes before it may have been missed. */
+/**
+ * Joins a bus and stays in it; `onJoined` is called when a new stretch begins, since changes before it may
+ * have been missed.
+ */
 export function joinBus(options: {
   redis: Redis
   bus: NoticeBus

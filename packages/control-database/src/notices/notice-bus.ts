@@ -1,20 +1,25 @@
 import type { Redis } from 'ioredis'
 import { redisNowMs } from './redis-now-ms.ts'
 
-/** Where one kind of change is told of, and who must hear of it. */
+/** The channel of one kind of change, and the processes that must acknowledge it. */
 export interface NoticeBus {
   /** Change numbers are published here, as decimal text. */
   readonly channel: string
   /** Sorted set of live members, scored by the end of their lease in Redis's own milliseconds. */
   readonly membersKey: string
-  /** The change number a member has applied is at this prefix and its name; the key lives as long as its lease. */
+  /**
+   * The change number a member has applied is at this prefix and its name; the key lives as long as its
+   * lease.
+   */
   readonly appliedPrefix: string
 }
 
 /** Long enough to survive a few missed beats; a member that died holds an announcement up for no longer. */
 export const noticeLeaseMs = 5_000
 
-/** Says that a member lives and what it has applied. Its lease ends by Redis's clock: no process's own counts. */
+/**
+ * Renews a member's lease and acknowledges the change it has applied. The lease ends by Redis's clock alone.
+ */
 export async function beat(redis: Redis, bus: NoticeBus, member: string, applied: number): Promise<void> {
   await redis.set(bus.appliedPrefix + member, applied, 'PX', noticeLeaseMs)
   const now = await redisNowMs(redis)
@@ -22,7 +27,7 @@ export async function beat(redis: Redis, bus: NoticeBus, member: string, applied
   await redis.zremrangebyscore(bus.membersKey, '-inf', now)
 }
 
-/** Ends a member's lease, so that nobody waits for it. */
+/** Ends a member's lease, so that no announcement waits for it. */
 export async function leave(redis: Redis, bus: NoticeBus, member: string): Promise<void> {
   await redis.zrem(bus.membersKey, member)
   await redis.del(bus.appliedPrefix + member)

@@ -1,6 +1,6 @@
 /**
- * One run at a time: who calls while one runs shares the next with all others who do, since the running one may have read too
- * early for them. The result has nothing running when it resolves.
+ * Runs one call at a time. All calls made during a run share the next run, since the running one may have
+ * read too early for them. The result has nothing running when it resolves.
  */
 export function shareNextRun<T>(run: () => Promise<T>): () => Promise<T> {
   let last: Promise<unknown> = Promise.resolve()

@@ -13,7 +13,7 @@ export interface Shard {
   readonly directHosts?: readonly string[] | undefined
 }
 
-/** What registering came to; `change` is what an announcement waits for. */
+/** The result of a registration; `change` is the number to announce. */
 export type ShardRegistration = { status: 'registered' | 'changed'; change: number } | { status: 'same' }
 
 /** The user shards in the control database. */

@@ -33,12 +33,12 @@ export interface ShardMoveTable {
   /** Keys as decimal text: the end may be 2^63. */
   from_key: string
   to_key: string
-  /** What is done next. */
+  /** The next step. */
   step: string
   state: 'running' | 'cancelling' | 'done' | 'cancelled' | 'failed'
   counts: ColumnType<Record<string, unknown>, string | undefined, string>
   error: string | null
-  /** The process that works on it, and until when nobody else may. */
+  /** The process that works on it, and the end of its lease. */
   runner: string | null
   leased_until: Date | null
   created_at: Generated<Date>

@@ -2,7 +2,10 @@ import { sql } from 'kysely'
 import type { ControlDatabase } from '../database/control-database.ts'
 import type { TimelineMemory } from './timeline-memory.ts'
 
-/** The shard_timelines table: a process that starts while only an old primary answers must know that it is old. */
+/**
+ * The shard_timelines table: a process that starts while only an old primary answers must know that it is
+ * old.
+ */
 export function createTimelineStore(db: ControlDatabase): TimelineMemory {
   return {
     async highest(shard, system) {

@@ -11,9 +11,9 @@ export interface OwnedRange {
   readonly mapVersion: number
 }
 
-/** How long writes under way are waited for unless a caller says otherwise, in ms. */
+/** How long a change waits for writes under way by default, in ms. */
 const defaultTimeoutMs = 2_000
-/** A closing outlives the wait by that much, so that a slow network does not end it before its time, in ms. */
+/** A closing outlives the wait by this much, so that a slow network does not end it too early, in ms. */
 const spareMs = 3_000
 
 /** The ranges of a shard in the order of their keys. */
@@ -28,9 +28,10 @@ export async function ownedRanges(db: ShardDatabase): Promise<OwnedRange[]> {
 }
 
 /**
- * Makes the keys `from` … `to` `owned` or `fenced` by this shard, or `none` of its own, and nothing of the rest: rows that
- * overlap are cut. When it resolves, every write that had begun before is committed or gone, and every later one meets the
- * new state. Rejects and changes nothing if a transaction that wrote there stays open for `timeoutMs` (55P03). A repeat is safe.
+ * Makes the keys `from` … `to` `owned` or `fenced` by this shard, or `none` of its own, and nothing of the
+ * rest: rows that overlap are cut. When it resolves, every write that had begun before is committed or gone,
+ * and every later one meets the new state. Rejects and changes nothing if a transaction that wrote there
+ * stays open for `timeoutMs` (55P03). A repeat is safe.
  */
 export async function changeOwnedRange(
   db: ShardDatabase,
@@ -63,7 +64,7 @@ export async function changeOwnedRange(
   }
 }
 
-/** Turns new writes away from every row that overlaps: the whole row, because that is what writers lock. */
+/** Refuses new writes to every row that overlaps: to the whole row, because writers lock whole rows. */
 async function closeRanges(
   db: ShardDatabase,
   { from, to, forMs }: { from: bigint; to: bigint; forMs: number },

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { UserTableError } from '../errors.ts'
 import type { ShardDatabase } from '../shard-schema.ts'
 
-/** What the catalogue says of a table of this schema. */
+/** A table as the catalogue of Postgres describes it. */
 interface TableFacts {
   readonly name: string
   readonly keyType: string | null

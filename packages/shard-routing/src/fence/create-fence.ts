@@ -5,14 +5,16 @@ import type { ShardDatabase } from '../shard-schema.ts'
 export const rangeMovedState = 'BY001'
 
 /**
- * Creates the ranges that a shard owns and the function that guards them: `botyard_fence()` runs before every write to a user
- * table, locks the range of the key until the transaction ends, and refuses what is not owned. So a range cannot be fenced while a
- * transaction that wrote to it is open, and no write can begin afterwards, whatever a client believes.
+ * Creates the ranges that a shard owns and the function that guards them: `botyard_fence()` runs before every
+ * write to a user table, locks the range of the key until the transaction ends, and refuses what is not
+ * owned. So a range cannot be fenced while a transaction that wrote to it is open, and no write can begin
+ * afterwards, no matter which map a client believes.
  *
- * Lockers of a row do not wait for each other, and under load there always is one: an update of the row would wait for
- * ever (docs/decisions/0011). So a change of ranges first announces itself in range_closings, which turns new writes away at once.
- * The order matters: a write that did not see the closing has its lock before the change asks for its own, or waits and sees the
- * change. In repeatable read, where it sees neither, locking a changed row fails by itself (40001).
+ * Lockers of a row do not wait for each other, and under load there always is one: an update of the row would
+ * wait for ever (docs/decisions/0011). So a change of ranges first announces itself in range_closings, which
+ * turns new writes away at once. The order matters: a write that did not see the closing has its lock before
+ * the change asks for its own, or waits and sees the change. In repeatable read, where it sees neither,
+ * locking a changed row fails by itself (40001).
  */
 export async function createFence(trx: ShardDatabase): Promise<void> {
   await trx.schema
@@ -38,7 +40,9 @@ export async function createFence(trx: ShardDatabase): Promise<void> {
   await sql.raw(fenceFunctions(rows[0]!.schema)).execute(trx)
 }
 
-/** By full names: a session with another search_path is fenced too. No key in the messages: they end in logs. */
+/**
+ * By full names: a session with another search_path is fenced too. No key in the messages: they end in logs.
+ */
 function fenceFunctions(schema: string): string {
   return `
 create function ${schema}.botyard_require_owned(key bigint) returns void language plpgsql as $$

@@ -9,8 +9,9 @@ import { evenRanges, rangesOf, type ShardMap } from './shard-map.ts'
 import { createShardMapStore } from './shard-map-store.ts'
 
 /**
- * Gives new, migrated shards equal parts of the key space, if there is no map yet, and answers the map. Each shard learns what it owns
- * before the map exists, so a crash in between leaves nothing that a repeat does not mend. Once there is a map, only moves change it.
+ * Gives new, migrated shards equal parts of the key space, if there is no map yet, and answers the map. Each
+ * shard learns what it owns before the map exists, so a crash in between leaves nothing that a repeat does
+ * not mend. Once there is a map, only moves change it.
  */
 export async function createFirstMap(options: {
   control: ControlDatabase
@@ -46,7 +47,7 @@ export async function createFirstMap(options: {
       }
     }
     const change = await maps.change({ expected: 0, ranges, reason: 'created' })
-    // Nobody else can have made one: this transaction holds the lock.
+    // No other process can have made one: this transaction holds the lock.
     if (change.status === 'outdated') throw new Error(`There is a shard map of version ${change.version} already`)
     logger.info({ map: change.map.version, shards: shards.length }, 'first shard map created')
     return change.map

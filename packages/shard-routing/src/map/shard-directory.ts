@@ -16,8 +16,9 @@ export interface ShardSnapshot {
 }
 
 /**
- * Shards and shard map in memory, kept up to date by notices and polling. Unlike bots they must not be served old: what this
- * process knows counts only while its lease holds, because only then does a changer of the map wait for it.
+ * Shards and shard map in memory, kept up to date by notices and polling. Unlike bots they must not be served
+ * old: the snapshot counts only while the lease holds, because only then does a change of the map wait for
+ * this process.
  */
 export interface ShardDirectory {
   /** Whether it has been loaded once. */
@@ -26,9 +27,9 @@ export interface ShardDirectory {
   whenReady(): Promise<void>
   /** The last that was loaded, however old: to show, not to route by. */
   readonly latest: ShardSnapshot | undefined
-  /** What may be routed by now; `undefined` while the lease has lapsed. */
+  /** The snapshot that may be routed by now; `undefined` while the lease has lapsed. */
   current(): ShardSnapshot | undefined
-  /** What is in the control database now; rejects with `ShardMapUnavailableError` if it cannot be asked. */
+  /** Reads the control database now; rejects with `ShardMapUnavailableError` if it cannot be asked. */
   ask(): Promise<ShardSnapshot>
   /** Calls `listener` with every other snapshot from now on, and at once with the one there is. */
   watch(listener: (snapshot: ShardSnapshot) => void): void
@@ -57,7 +58,9 @@ class LiveShardDirectory implements ShardDirectory {
   readonly #loaded = Promise.withResolvers<void>()
   readonly #listeners: ((snapshot: ShardSnapshot) => void)[] = []
   #snapshot: ShardSnapshot | undefined
-  /** The stretch of the lease in which the snapshot was asked for; it may be routed by in that stretch only. */
+  /**
+   * The stretch of the lease in which the snapshot was asked for; it may be routed by in that stretch only.
+   */
   #askedIn: number | undefined
 
   constructor(options: Parameters<typeof createShardDirectory>[0]) {
@@ -117,7 +120,7 @@ class LiveShardDirectory implements ShardDirectory {
     const stretch = this.#follower.lease.stretch()
     const change = await shards.lastChange()
     if (change !== this.#snapshot?.change) {
-      // Whatever is newer than `change` in here has a higher number, which the next refresh finds.
+      // A row that is newer than `change` has a higher number, which the next refresh finds.
       const [list, map] = await Promise.all([
         // Only the users of the shard that cannot be read must wait.
         shards.list((shard, err) => logger.error({ shard, err }, 'registered shard cannot be read')),

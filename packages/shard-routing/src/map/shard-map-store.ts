@@ -4,7 +4,7 @@ import { nextShardChange } from '@botyard/control-database/shards'
 import { ShardMapError } from '../errors.ts'
 import { checkRanges, type ShardMap, type ShardRange } from './shard-map.ts'
 
-/** What a change of the map came to; `version` is also what an announcement waits for. */
+/** The result of a change of the map; `version` is also the number to announce. */
 export type ShardMapChange = { status: 'changed'; map: ShardMap } | { status: 'outdated'; version: number }
 
 /** The shard map in the control database, every version of it. */
@@ -12,8 +12,8 @@ export interface ShardMapStore {
   /** The map that counts; `undefined` before the first. */
   current(): Promise<ShardMap | undefined>
   /**
-   * Replaces the map if it is still the one of version `expected` (0: there is none yet). Throws `ShardMapError` for ranges
-   * that do not cover the key space, or name an unknown shard.
+   * Replaces the map if it is still the one of version `expected` (0: there is none yet). Throws
+   * `ShardMapError` for ranges that do not cover the key space, or name an unknown shard.
    */
   change(options: { expected: number; ranges: readonly ShardRange[]; reason: string }): Promise<ShardMapChange>
 }

@@ -18,7 +18,10 @@ export interface ShardMap {
   readonly ranges: readonly ShardRange[]
 }
 
-/** The shard of a key, by binary search: maps have thousands of ranges at the most, and this runs for every query. */
+/**
+ * The shard of a key, by binary search: maps have thousands of ranges at the most, and this runs for every
+ * query.
+ */
 export function shardOf({ ranges }: ShardMap, key: bigint): string {
   let low = 0
   let high = ranges.length - 1

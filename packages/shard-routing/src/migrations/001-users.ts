@@ -3,7 +3,7 @@ import { attachFence } from '../fence/attach-fence.ts'
 import { createFence } from '../fence/create-fence.ts'
 import type { ShardMigration } from './migration.ts'
 
-/** Who the shard is, the ranges it owns and their fence; users, their state, and results of steps. */
+/** The identity of the shard, its ranges and their fence; users, their state, and results of steps. */
 export const users: ShardMigration = {
   version: 1,
   name: 'users',

@@ -1,8 +1,8 @@
 import type { ShardMigration } from './migration.ts'
 
 /**
- * What a move writes at its source to see at its target: replication applies transactions in the order of their commits, so what
- * was written before a mark has arrived once the mark has.
+ * Marks that a move writes at its source and waits for at its target. Replication applies transactions in the
+ * order of their commits, so all that was written before a mark has arrived once the mark has.
  */
 export const moveMarks: ShardMigration = {
   version: 2,

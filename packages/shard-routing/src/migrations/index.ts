@@ -1,4 +1,4 @@
-/** What prepares shards: the tables of ours and of the bots, and the first map. */
+/** Prepares shards: our tables and those of the bots, and the first map. */
 
 export { ShardSchemaError, WrongShardError } from '../errors.ts'
 export { createFirstMap } from '../map/create-first-map.ts'

@@ -21,8 +21,8 @@ export async function pendingSteps(db: ShardDatabase, sets: readonly OwnedMigrat
 }
 
 /**
- * Takes a shard's pending steps, a transaction each: what fails leaves those before, and a repeat goes on from there. Any
- * number of processes may call it at once. `onApplied` hears of every step done.
+ * Takes a shard's pending steps, one transaction each. A step that fails leaves those before it, and a repeat
+ * goes on from there. Any number of processes may call it at once. `onApplied` hears of every step done.
  */
 export async function migrateShard(
   pool: Pick<ShardPool, 'id' | 'db'>,
@@ -65,7 +65,7 @@ async function createHistory(trx: ShardDatabase): Promise<void> {
 async function applyStep(trx: ShardDatabase, owner: string, migration: ShardMigration): Promise<void> {
   const before = new Map((await listTables(trx)).map(table => [table.name, table]))
   await migration.up(trx)
-  // Ours are what they must be, and some hold no users.
+  // Our own migrations fence their tables themselves, and some of those hold no users.
   if (owner !== coreOwner) await fenceTables(trx, before)
   await trx
     .insertInto('schema_migrations')
@@ -73,7 +73,10 @@ async function applyStep(trx: ShardDatabase, owner: string, migration: ShardMigr
     .execute()
 }
 
-/** Every table that the step made, and every one fenced before, must still be fit to move; strangers' tables are left alone. */
+/**
+ * Every table that the step made, and every one fenced before, must still be fit to move; strangers' tables
+ * are left alone.
+ */
 async function fenceTables(trx: ShardDatabase, before: ReadonlyMap<string, { fenced: boolean }>): Promise<void> {
   for (const table of await listTables(trx)) {
     const known = before.get(table.name)

@@ -8,7 +8,7 @@ import type { OwnedMigrations } from './migration.ts'
 import { coreOwner } from './migration.ts'
 import { shardMigrations } from './shard-migrations.ts'
 
-/** What became of one shard; a failed one may have taken some of its steps. */
+/** The result of one shard. A failed one may have taken some of its steps. */
 export type ShardReport =
   | { readonly shard: string; readonly status: 'current' }
   | { readonly shard: string; readonly status: 'migrated'; readonly applied: readonly string[] }
@@ -22,8 +22,9 @@ export const coreMigrations: OwnedMigrations = { owner: coreOwner, migrations: s
 const stepTimeoutMs = 24 * 3_600_000
 
 /**
- * Brings all shards to this build's schema, side by side: one that fails or is away holds up no other. With `dryRun` it only
- * says what is pending (status `pending`). Never rejects for a shard: its report says what happened.
+ * Brings all shards to this build's schema, side by side: one that fails or is away holds up no other. With
+ * `dryRun` it only says what is pending (status `pending`). Never rejects for a shard: its report says what
+ * happened.
  */
 export function migrateShards(options: {
   shards: readonly Shard[]

@@ -8,10 +8,10 @@ import { shardSchemaVersion } from './shard-migrations.ts'
 /** The last migration of each owner that a build needs: of itself, and of the bots that it has. */
 export type ShardNeeds = ReadonlyMap<string, number>
 
-/** What every build needs. */
+/** The migrations that every build needs. */
 export const coreNeeds: ShardNeeds = new Map([[coreOwner, shardSchemaVersion]])
 
-/** What a build with these migrations needs. */
+/** The last version of each of these sets. */
 export function needsOf(sets: readonly OwnedMigrations[]): ShardNeeds {
   return new Map(sets.map(({ owner, migrations }) => [owner, migrations.at(-1)?.version ?? 0]))
 }
@@ -26,7 +26,10 @@ export async function appliedMigrations(db: ShardDatabase): Promise<Map<string, 
   return applied
 }
 
-/** Throws `ShardSchemaError` or `WrongShardError` unless this is that shard's database, and new enough; newer is fine. */
+/**
+ * Throws `ShardSchemaError` or `WrongShardError` unless this is that shard's database, and new enough; newer
+ * is fine.
+ */
 export async function assertShardSchema(db: ShardDatabase, shard: string, needs: ShardNeeds): Promise<void> {
   const applied = await appliedMigrations(db)
   for (const [owner, needed] of needs) {

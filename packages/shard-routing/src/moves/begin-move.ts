@@ -9,7 +9,10 @@ import { createMoveStore } from './move-store.ts'
 import { replicationAddress } from './replication-address.ts'
 import type { MoveDeps } from './run-move.ts'
 
-/** Which keys to move: by their bounds, or (without) all of a shard that has one range, or the upper half of its largest. */
+/**
+ * Which keys to move: by their bounds, or (without) all of a shard that has one range, or the upper half of
+ * its largest.
+ */
 export interface MoveWish {
   readonly source: string
   readonly target: string
@@ -19,8 +22,8 @@ export interface MoveWish {
 }
 
 /**
- * Checks that a range can be moved, and records the move for a runner to make. Throws `MoveRefusedError` with all that stands against it, or
- * `MoveConflictError`.
+ * Checks that a range can be moved, and records the move for a runner to make. Throws `MoveRefusedError` with
+ * all that stands against it, or `MoveConflictError`.
  */
 export async function beginMove(
   deps: Omit<MoveDeps, 'redis'>,

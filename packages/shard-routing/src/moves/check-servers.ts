@@ -30,7 +30,10 @@ export async function serverFacts(db: ShardDatabase): Promise<ServerFacts> {
   return rows[0]!
 }
 
-/** What a source lacks. It needs one slot for the changes, and one for each table that is copied at the same time. */
+/**
+ * What a source lacks. It needs one slot for the changes, and one for each table that is copied at the same
+ * time.
+ */
 export function problemsOfSource(shard: string, facts: ServerFacts, syncWorkers: number): string[] {
   const needed = 1 + syncWorkers
   return [

@@ -9,8 +9,9 @@ import type { MoveSide } from './move-session.ts'
 import { hasRows, movedTables } from './moved-tables.ts'
 
 /**
- * Throws `MoveRefusedError` with everything that stands against moving a range: what servers and roles lack, tables that differ, rows at the
- * target already, and that the target's server cannot connect to the source by `address`. Changes nothing.
+ * Throws `MoveRefusedError` with everything that stands against moving a range: what servers and roles lack,
+ * tables that differ, rows at the target already, and that the target's server cannot connect to the source
+ * by `address`. Changes nothing.
  */
 export async function checkSides(
   source: MoveSide,
@@ -65,7 +66,7 @@ async function problemsOfRange(
   return problems
 }
 
-/** Has the target's server connect as it will, and takes back what that leaves. */
+/** Has the target's server connect as it will later, and rolls back. */
 async function problemsOfAddress(source: string, target: MoveSide, address: string): Promise<string[]> {
   class TriedError extends Error {}
   try {

@@ -4,7 +4,7 @@ import type { ShardMove } from './move.ts'
 import type { MoveSide } from './move-session.ts'
 import { waitForMark } from './wait-for-mark.ts'
 
-/** What may make a pause last, in ms. */
+/** The bounds of a pause, in ms. */
 export interface ClosingBounds {
   /** How long writers may keep a range from being fenced. */
   readonly fenceMs: number
@@ -16,14 +16,16 @@ export interface ClosingBounds {
 
 export const closingBounds: ClosingBounds = { fenceMs: 1_000, arriveMs: 2_000, compareMs: 300 }
 
-/** Pauses between tries, in ms: whoever holds a transaction open for long must not meet a closed range again and again. */
+/**
+ * Pauses between tries, in ms: a client with a long transaction must not meet a closed range again and again.
+ */
 const firstPauseMs = 250
 const maxPauseMs = 5_000
 const cutTimeoutMs = 300
 
 /**
- * Gives the range a row of its own at the source, so that closing it later refuses the writes of no other key. What has a row of its
- * own already is left alone.
+ * Gives the range a row of its own at the source, so that closing it later refuses the writes of no other
+ * key. Does nothing if it has one.
  */
 export async function cutRange(source: MoveSide, move: ShardMove, signal: AbortSignal): Promise<void> {
   const { from, to } = move
@@ -43,8 +45,9 @@ export async function cutRange(source: MoveSide, move: ShardMove, signal: AbortS
 }
 
 /**
- * Stops writes to the range and waits until the target has all of them, then runs `work`, whose answer is returned with the time when
- * writes were stopped. Opens the range again if `work` throws or one of the bounds is passed, and then tries again after a pause.
+ * Stops writes to the range and waits until the target has all of them, then runs `work`, whose answer is
+ * returned with the time when writes were stopped. Opens the range again if `work` throws or one of the
+ * bounds is passed, and then tries again after a pause.
  */
 export async function withRangeClosed<T>(
   { source, target, move, mapVersion }: { source: MoveSide; target: MoveSide; move: ShardMove; mapVersion: number },

@@ -12,7 +12,10 @@ export interface Snapshots {
   close(): Promise<void>
 }
 
-/** Holds on to what both shards have now. While the range is fenced and all has arrived, that is the same. */
+/**
+ * Takes a snapshot of both shards. While the range is fenced and all writes have arrived, both hold the same
+ * rows.
+ */
 export async function takeSnapshots(source: MoveSide, target: MoveSide): Promise<Snapshots> {
   const opened = await Promise.allSettled([takeSnapshot(source.pool), takeSnapshot(target.pool)])
   const open = opened.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []))
@@ -51,14 +54,14 @@ export async function takeSnapshots(source: MoveSide, target: MoveSide): Promise
 
 async function takeSnapshot(db: ShardDatabase): Promise<ControlledTransaction<ShardSchema>> {
   const trx = await db.startTransaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute()
-  // The first query takes the snapshot. What follows must read rows as the same text on both sides.
+  // The first query takes the snapshot. The settings make rows the same text on both sides.
   await sql`select pg_current_snapshot(), set_config('TimeZone', 'UTC', true), set_config('DateStyle', 'ISO', true),
     set_config('IntervalStyle', 'iso_8601', true), set_config('bytea_output', 'hex', true),
     set_config('extra_float_digits', '1', true)`.execute(trx)
   return trx
 }
 
-/** Count and sum of hashes: whatever order the rows come in. */
+/** Count and sum of hashes, which do not depend on the order of the rows. */
 async function digest(
   db: ShardDatabase,
   table: string,

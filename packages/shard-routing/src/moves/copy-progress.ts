@@ -4,7 +4,9 @@ import { MoveFailedError } from './errors.ts'
 import { type MoveCounts, replicationName, type ShardMove, type TableProgress } from './move.ts'
 import { inRange, movedTables } from './moved-tables.ts'
 
-/** The tables to copy, with the planner's guess of their rows: counting them would read all of them once more. */
+/**
+ * The tables to copy, with the planner's guess of their rows: counting them would read all of them once more.
+ */
 export async function tablesToCopy(db: ShardDatabase, move: ShardMove): Promise<Record<string, TableProgress>> {
   const progress: Record<string, TableProgress> = {}
   for (const table of await movedTables(db)) {
@@ -15,7 +17,10 @@ export async function tablesToCopy(db: ShardDatabase, move: ShardMove): Promise<
   return progress
 }
 
-/** How far copy and changes have come; throws `MoveFailedError` when the source has thrown away what the target still needs. */
+/**
+ * The progress of copy and changes. Throws `MoveFailedError` when the source has dropped WAL that the target
+ * still needs.
+ */
 export async function copyProgress(
   source: ShardDatabase,
   target: ShardDatabase,

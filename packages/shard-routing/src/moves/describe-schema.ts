@@ -1,7 +1,10 @@
 import { sql } from 'kysely'
 import type { ShardDatabase } from '../shard-schema.ts'
 
-/** What must be alike on both shards: per table its columns in their order and its primary key, and the migrations taken. */
+/**
+ * What must be alike on both shards: per table its columns in their order and its primary key, and the
+ * migrations taken.
+ */
 export async function describeSchema(db: ShardDatabase): Promise<Map<string, string>> {
   const { rows } = await sql<{ name: string; columns: string; key: string | null }>`
     select c.relname as name,

@@ -1,6 +1,7 @@
 /**
- * What went wrong, for a person. A shard that seems to be away may have said why: what its server could not reach itself comes as a
- * broken connection too. libpq quotes parts of an address that it does not understand.
+ * Describes an error to a person. A shard that seems to be away may have said why: a server that cannot reach
+ * another one reports a broken connection too. Passwords are cut out, because libpq quotes parts of an
+ * address that it does not understand.
  */
 export function describeTrouble(error: unknown): string {
   const { code, message, cause } = error as Error & { code?: unknown }

@@ -22,7 +22,7 @@ export class MoveConflictError extends Error {
   }
 }
 
-/** What a move was told does not fit its state. */
+/** The command does not fit the state of the move. */
 export class MoveStateError extends Error {
   static readonly code = 'SHD_MOVE_STATE'
   readonly code = MoveStateError.code
@@ -42,13 +42,13 @@ export class UnknownMoveError extends Error {
   }
 }
 
-/** It cannot go on by waiting: before the switch it is undone, after it a person must look. */
+/** The move cannot go on by waiting: before the switch it is undone, after it a person must look. */
 export class MoveFailedError extends Error {
   static readonly code = 'SHD_MOVE_FAILED'
   readonly code = MoveFailedError.code
 }
 
-/** Another process works on the move by now: this one leaves it alone. */
+/** Another process works on the move by now, so this one stops. */
 export class MoveLeaseLostError extends Error {
   static readonly code = 'SHD_MOVE_LEASE_LOST'
   readonly code = MoveLeaseLostError.code

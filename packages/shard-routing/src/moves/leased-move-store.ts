@@ -3,18 +3,24 @@ import { sql } from 'kysely'
 import { MoveLeaseLostError } from './errors.ts'
 import { type MoveCounts, type MoveState, type MoveStep, openStates, type ShardMove } from './move.ts'
 
-/** What the process that has leased a move writes. Each rejects with `MoveLeaseLostError` if the lease or the state is gone. */
+/**
+ * The writes of the process that has leased a move. Each rejects with `MoveLeaseLostError` if the lease or
+ * the state is gone.
+ */
 export interface LeasedMoveStore {
   /** Goes from one step to the next, unless the move has been cancelled meanwhile. */
   advance(move: ShardMove, to: MoveStep, counts?: MoveCounts): Promise<void>
-  /** Adds to the counts, if the state is still that of `move`; `error` says what the move waits for, `null` for nothing. */
+  /**
+   * Adds to the counts, if the state is still that of `move`; `error` says what the move waits for, `null`
+   * for nothing.
+   */
   note(move: ShardMove, facts: { counts?: MoveCounts; error?: string | null }): Promise<void>
   /** Has a move that cannot be made undone, to end as failed. */
   fail(move: ShardMove, error: string): Promise<void>
   end(move: ShardMove, state: 'done' | 'cancelled' | 'failed', error?: string): Promise<void>
 }
 
-/** What the process `runner` writes of the moves that it has leased. */
+/** The writes of the process `runner` to the moves that it has leased. */
 export function createLeasedMoveStore(db: ControlDatabase, runner: string): LeasedMoveStore {
   async function write(move: ShardMove, set: Partial<Record<'step' | 'state', string>>, more: Facts, needs: Needs) {
     const { counts, error } = more

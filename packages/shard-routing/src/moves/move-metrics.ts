@@ -1,10 +1,10 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { MoveStep, ShardMove } from './move.ts'
 
-/** What this process has done for moves; label values are steps, outcomes and shards. */
+/** The work of this process on moves; label values are steps, outcomes and shards. */
 export interface MoveMetrics {
   stepped(step: MoveStep): void
-  /** Something was away, or a bound was passed: it is tried again. */
+  /** A server was away or a bound was passed, and the move tries again. */
   waited(): void
   /** Progress of a move in hand. */
   noted(move: ShardMove, facts: { lagBytes?: number; pauseMs?: number }): void

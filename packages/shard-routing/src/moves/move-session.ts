@@ -6,7 +6,7 @@ import { createShardPool } from '../pool/shard-pool.ts'
 import type { ShardPoolSettings } from '../pool/shard-pool-settings.ts'
 import type { ShardDatabase } from '../shard-schema.ts'
 
-/** One shard in the hands of whoever moves keys from or to it. */
+/** One shard of a move, reached in a session of its own. */
 export interface MoveSide {
   readonly shard: string
   /** The urls of its servers, without PgBouncer in between. */
@@ -17,7 +17,7 @@ export interface MoveSide {
   readonly pool: ShardDatabase
 }
 
-/** What reaching the shards takes. */
+/** The means to reach the shards. */
 export interface SessionDeps {
   readonly logger: Logger
   readonly settings?: Partial<ShardPoolSettings> | undefined
@@ -27,15 +27,16 @@ export interface SessionDeps {
 /** "boty", as all our locks. */
 const lockNamespace = 0x626f7479
 const movesLock = 2
-/** How long a session that was ended may take to be gone, in ms. */
+/** How long a session that was ended may take to disappear, in ms. */
 const takeOverTimeoutMs = 10_000
 const lookMs = 20
-/** A comparison or a deletion takes as long as it takes. */
+/** Practically no limit: a comparison or a deletion of a large range takes hours. */
 const statementTimeoutMs = 24 * 3_600_000
 
 /**
- * Works on a shard in one session that holds the lock of its moves (to look only, without). A process that lost its lease while it stalled may still hold
- * it: its session is ended, and with it all that it could have done late. When the session breaks, all queries on it fail.
+ * Works on a shard in one session that holds the lock of its moves (to look only, without). A process that
+ * lost its lease while it stalled may still hold it: its session is ended, and with it all that it could have
+ * done late. When the session breaks, all queries on it fail.
  */
 export async function withSide<T>(
   { id, hosts, directHosts }: Shard,

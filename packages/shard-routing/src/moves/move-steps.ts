@@ -19,10 +19,13 @@ import { subscribe, unsubscribe } from './subscribe.ts'
 import { waitForMark } from './wait-for-mark.ts'
 
 const lookMs = 250
-/** So near that the rest arrives in a moment once writes have stopped, in bytes of WAL. */
+/** With no more WAL than this left, in bytes, the rest arrives in a moment once writes have stopped. */
 const nearBytes = 256 * 1024
 
-/** What each step does. Each may be run again from its beginning, by another process too, whatever the first run got done. */
+/**
+ * The work of each step. Each may run again from its beginning, by another process too, however far the first
+ * run came.
+ */
 export const steps: Readonly<Record<MoveStep, (context: StepContext) => Promise<StepResult>>> = {
   async check({ source, target, move, tls, control }) {
     requireOn(await mapOf(control), move, source.shard)
@@ -51,7 +54,7 @@ export const steps: Readonly<Record<MoveStep, (context: StepContext) => Promise<
     }
   },
 
-  /** Finds what would go wrong at the switch while there still is all the time in the world. */
+  /** Finds faults that would stop the switch, while nobody waits for it. */
   async rehearse(context) {
     const { source, target, move, control } = context
     let rehearsalPauseMs = 0
@@ -82,7 +85,7 @@ export const steps: Readonly<Record<MoveStep, (context: StepContext) => Promise<
   async fence(context) {
     const { source, target, move, control, runner, unfinished } = context
     const { version } = await mapOf(control)
-    // Nobody who is slow to hear of changes now may be the one whom the switch waits for.
+    // A process that is slow to acknowledge shows up here, before the switch has to wait for it.
     await announceMap(context, version)
     let attempts = move.counts.attempts ?? 0
     const onTry = (why?: string) => context.note({ attempts: ++attempts }, why ?? null)
@@ -98,7 +101,7 @@ export const steps: Readonly<Record<MoveStep, (context: StepContext) => Promise<
           const { from, to } = move
           await changeOwnedRange(target.db, { from, to, state: 'fenced', mapVersion: version })
           const counts = { fencedAtMs, attempts, ...(compared !== undefined && comparedAtSwitch(compared)) }
-          // The last moment for a word that cancels it.
+          // A cancellation that comes later than this finds the move switched.
           await createLeasedMoveStore(control, runner).advance(move, 'flip', counts)
           if (compared === undefined) unfinished.comparison = { rows, close: snapshots.close }
           else await snapshots.close()
@@ -115,7 +118,7 @@ export const steps: Readonly<Record<MoveStep, (context: StepContext) => Promise<
     const { from, to } = move
     const map = await mapOf(control)
     requireOn(map, move, source.shard)
-    // Whoever recorded the step may not have heard that he did, and have opened the range again.
+    // The process that recorded the step may not have got the answer, and have opened the range again.
     await changeOwnedRange(source.db, { from, to, state: 'fenced', mapVersion: map.version, timeoutMs: bounds.fenceMs })
     if (!(await waitForMark(source.db, target.db, move, bounds.arriveMs))) {
       await openRange(source, move, map.version)
@@ -132,7 +135,7 @@ export const steps: Readonly<Record<MoveStep, (context: StepContext) => Promise<
     return 'recorded'
   },
 
-  /** Reads at the source end here: a process that has not heard of the map has no lease when this is over. */
+  /** Reads at the source end here: afterwards a process without the new map has no lease. */
   async announce(context) {
     await announceMap(context, context.move.counts.mapVersion!)
     return {}
@@ -173,7 +176,7 @@ function addressOf(source: MoveSide, move: ShardMove, tls: StepContext['tls']): 
   return replicationAddress(source.shard, source.hosts, { name: replicationName(move), tls })
 }
 
-/** The answer if it comes in time; the work goes on, and whoever waits for it later hears what became of it. */
+/** The answer if it comes in time. Otherwise the work goes on, and its promise can still be awaited later. */
 async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
   work.catch(() => {})
   const timer = new AbortController()

@@ -6,7 +6,7 @@ import type { ShardRange } from '../map/shard-map.ts'
 import { MoveConflictError, MoveStateError, UnknownMoveError } from './errors.ts'
 import { type MoveCounts, type MoveStep, openStates, type ShardMove, stepsBeforeSwitch } from './move.ts'
 
-/** What is moved where. */
+/** A move to be recorded. */
 export interface NewMove {
   /** Its keys, and the shard that has them now. */
   readonly range: ShardRange
@@ -25,9 +25,14 @@ export interface MoveStore {
   list(limit: number): Promise<ShardMove[]>
   /** Has a move undone; throws `MoveStateError` once its switch has begun. */
   cancel(id: string): Promise<ShardMove>
-  /** Begins a move anew that was undone, or has one go on that stopped after its switch; throws `MoveStateError` for any other. */
+  /**
+   * Begins a move anew that was undone, or has one go on that stopped after its switch; throws
+   * `MoveStateError` for any other.
+   */
   resume(id: string): Promise<ShardMove>
-  /** Takes over the moves that nobody works on, and keeps one's own; all that are in the caller's hands now. */
+  /**
+   * Takes over the moves that nobody works on, and keeps one's own; all that are in the caller's hands now.
+   */
   lease(runner: string, leaseMs: number): Promise<ShardMove[]>
   /** Gives its moves back, so that another process need not wait for the end of the lease. */
   giveBack(runner: string): Promise<void>

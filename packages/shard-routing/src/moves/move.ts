@@ -1,6 +1,6 @@
 /**
- * The steps of a move, in order: what `step` names is done next, and again after a crash. Up to `fence` a move can be
- * cancelled; `flip` is the switch.
+ * The steps of a move, in order: what `step` names is done next, and again after a crash. Up to `fence` a
+ * move can be cancelled; `flip` is the switch.
  */
 export const moveSteps = [
   'check',
@@ -32,9 +32,11 @@ export interface TableProgress {
   readonly ready: boolean
 }
 
-/** What a move has counted so far, kept with it. */
+/** The counts of a move so far, stored with it. */
 export interface MoveCounts {
-  /** The subscription's oid at the target: the slots that Postgres makes for it at the source are named by it. */
+  /**
+   * The subscription's oid at the target: the slots that Postgres makes for it at the source are named by it.
+   */
   readonly subscription?: number
   readonly tables?: Readonly<Record<string, TableProgress>>
   /** WAL of the source that the target has not confirmed, in bytes. */
@@ -43,7 +45,9 @@ export interface MoveCounts {
   readonly applyErrors?: number
   /** Rows compared by the last comparison that came out even. */
   readonly rowsCompared?: number
-  /** Whether the rows as they were at the switch were compared too, rather than only those at the rehearsal. */
+  /**
+   * Whether the rows as they were at the switch were compared too, rather than only those at the rehearsal.
+   */
   readonly comparedAtSwitch?: boolean
   /** How often the switch was tried: a transaction that stays open has it begin anew. */
   readonly attempts?: number
@@ -69,7 +73,7 @@ export interface ShardMove {
   readonly step: MoveStep
   readonly state: MoveState
   readonly counts: MoveCounts
-  /** What it failed at, or what keeps it waiting. */
+  /** The error that it failed with, or the reason why it waits. */
   readonly error: string | null
   /** The process that works on it. */
   readonly runner: string | null

@@ -9,8 +9,8 @@ const lookMs = 50
 const slotTimeoutMs = 5_000
 
 /**
- * Has the source publish the rows of the range in every table of users, and keeps its WAL from now on. No TRUNCATE: it knows no row filter.
- * Begins anew if it was done before, so it belongs before the subscription.
+ * Has the source publish the rows of the range in every table of users, and keeps its WAL from now on. No
+ * TRUNCATE: it knows no row filter. Begins anew if it was done before, so it belongs before the subscription.
  */
 export async function publish(db: ShardDatabase, move: ShardMove): Promise<void> {
   const name = replicationName(move)
@@ -20,11 +20,14 @@ export async function publish(db: ShardDatabase, move: ShardMove): Promise<void>
   const marks = sql`table move_marks where (move = ${sql.lit(move.id)})`
   await sql`create publication ${sql.id(name)} for ${sql.join([...parts, marks])}
     with (publish = 'insert, update, delete', publish_via_partition_root = true)`.execute(db)
-  // After the publication: what is decoded is judged by the catalogue of its own time.
+  // After the publication, because changes are decoded by the catalogue of their own time.
   await sql`select pg_create_logical_replication_slot(${name}, 'pgoutput')`.execute(db)
 }
 
-/** Drops publication and slots at the source; those of tables whose copy was broken off are named by the subscription's oid. */
+/**
+ * Drops publication and slots at the source; those of tables whose copy was broken off are named by the
+ * subscription's oid.
+ */
 export async function unpublish(db: ShardDatabase, move: ShardMove): Promise<void> {
   const name = replicationName(move)
   const slots = sql<boolean>`database = current_database() and (slot_name = ${name}

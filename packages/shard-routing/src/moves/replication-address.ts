@@ -1,12 +1,13 @@
 import type { ShardPoolSettings } from '../pool/shard-pool-settings.ts'
 import { MoveRefusedError } from './errors.ts'
 
-/** What libpq calls the settings of a url's query, of those that it knows. */
+/** The settings of a url's query that libpq knows by the same name. */
 const taken = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'sslpassword', 'channel_binding', 'gssencmode']
 
 /**
- * The source as the target's server connects to it: all its hosts, of which libpq takes the primary. The addresses are those of the
- * configuration, so the servers of the shards must reach each other by them. Holds the password; Postgres shows it to superusers only.
+ * The source as the target's server connects to it: all its hosts, of which libpq takes the primary. The
+ * addresses are those of the configuration, so the servers of the shards must reach each other by them. Holds
+ * the password; Postgres shows it to superusers only.
  */
 export function replicationAddress(
   shard: string,
@@ -43,7 +44,10 @@ export function replicationAddress(
     .join(' ')
 }
 
-/** Which authority the source's certificate is checked by is the target server's matter (sslrootcert in the url). */
+/**
+ * Which authority the source's certificate is checked by is the target server's matter (sslrootcert in the
+ * url).
+ */
 function sslmodeOf(tls: NonNullable<ShardPoolSettings['tls']> | false): string {
   if (tls === false) return 'disable'
   return tls.rejectUnauthorized === false ? 'require' : 'verify-full'

@@ -14,7 +14,7 @@ import { createMoveStore } from './move-store.ts'
 import type { OnStep, StepContext } from './step-context.ts'
 import { undoMove } from './undo-move.ts'
 
-/** What moving keys needs. */
+/** The dependencies of moving keys. */
 export interface MoveDeps extends SessionDeps {
   readonly control: ControlDatabase
   readonly shards: Pick<ShardStore, 'list'>
@@ -22,7 +22,7 @@ export interface MoveDeps extends SessionDeps {
   readonly redis: Redis
   readonly metrics?: MoveMetrics
   readonly bounds?: ClosingBounds
-  /** Hears of the places where a crash is worth a test. */
+  /** Called where tests let the process crash. */
   readonly onStep?: OnStep
 }
 
@@ -30,8 +30,9 @@ const firstPauseMs = 200
 const maxPauseMs = 10_000
 
 /**
- * Works on a move that `runner` has leased until it has ended, belongs to somebody else or `signal` is aborted. What is away is
- * waited for; what cannot be is recorded, and the move undone. Never rejects.
+ * Works on a move that `runner` has leased until the move has ended, another process has it, or `signal` is
+ * aborted. Waits for servers that are away; records an error that waiting does not mend, and has the move
+ * undone. Never rejects.
  */
 export async function runMove(deps: MoveDeps, runner: string, id: string, signal: AbortSignal): Promise<void> {
   const { control, logger } = deps
@@ -74,7 +75,7 @@ async function runOn(deps: MoveDeps, run: Run, move: ShardMove): Promise<void> {
 async function goOn(deps: MoveDeps, run: Run, move: ShardMove, source: MoveSide, target: MoveSide): Promise<void> {
   const { control, logger, redis, settings, metrics, onStep = async () => {}, bounds = closingBounds } = deps
   const store = createLeasedMoveStore(control, run.runner)
-  // Whoever worked on it before may have died with the range closed.
+  // The process that worked on it before may have died with the range closed.
   if (stepsBeforeSwitch.includes(move.step)) await openRange(source, move, 0)
   for (let now = move; now.endedAt === null; now = await createMoveStore(control).get(move.id)) {
     run.signal.throwIfAborted()
@@ -108,14 +109,16 @@ async function undo(deps: MoveDeps, run: Run, move: ShardMove, source: MoveSide,
   const { control, logger, metrics } = deps
   const store = createLeasedMoveStore(control, run.runner)
   await undoMove({ source, target, move, note: counts => store.note(move, { counts }) })
-  // What it failed at is kept; a word that cancels it clears that.
+  // The error of a failed move is kept; a cancellation has cleared it.
   const state = move.error === null ? 'cancelled' : 'failed'
   await store.end(move, state)
   metrics?.ended(move, state)
   logger.info({ move: move.id, state }, 'move undone')
 }
 
-/** Before the switch, what no waiting mends has the move undone; after it, a person must look. */
+/**
+ * Before the switch, an error that waiting does not mend has the move undone; after it, a person must look.
+ */
 async function noteTrouble(deps: MoveDeps, runner: string, id: string, error: unknown): Promise<void> {
   const { control, logger, metrics } = deps
   const store = createLeasedMoveStore(control, runner)
@@ -130,7 +133,7 @@ async function noteTrouble(deps: MoveDeps, runner: string, id: string, error: un
     metrics?.ended(move, 'failed')
     logger.error({ move: id, err: error }, 'move stopped after its switch')
   } catch (err) {
-    // The control database is away, or somebody else has the move: the next look says which.
+    // The control database is away, or another process has the move: the next look tells.
     logger.warn({ move: id, err }, 'trouble of a move not recorded')
   }
 }

@@ -9,13 +9,13 @@ export interface MoveRunner {
   close(): Promise<void>
 }
 
-/** How long a process that died keeps its moves from the others, in ms: the longest that a range stays closed by a crash. */
+/** The moves of a process that died are free after this time, in ms: a crash closes a range for no longer. */
 const defaultLeaseMs = 4_000
 const lookEveryMs = 500
 
 /**
- * Works on every move that nobody else works on. Many processes may do so at once: each move is one process's by a lease in the control
- * database, and by a lock in both shards.
+ * Works on every move that is free. Many processes may do so at once: each move belongs to one process by a
+ * lease in the control database, and by a lock in both shards.
  * @param process unique to this process, start and all
  */
 export function startMoves(deps: MoveDeps, options: { process: string; leaseMs?: number }): MoveRunner {

@@ -5,7 +5,7 @@ import type { ClosingBounds } from './close-range.ts'
 import type { MoveCounts, MoveStep, ShardMove } from './move.ts'
 import type { MoveSide } from './move-session.ts'
 
-/** What a step works with. */
+/** The surroundings of a step. */
 export interface StepContext {
   readonly control: ControlDatabase
   readonly redis: Redis
@@ -23,8 +23,8 @@ export interface StepContext {
   readonly unfinished: { comparison?: { readonly rows: Promise<number>; close(): Promise<void> } }
 }
 
-/** Told when a range has been `closed`, when a step's work is `done`, and when that is `recorded`. */
+/** Called when a range has been `closed`, when a step's work is `done`, and when that is `recorded`. */
 export type OnStep = (step: MoveStep, phase: 'closed' | 'done' | 'recorded') => Promise<void>
 
-/** What a step came to, to be recorded with the next one; `recorded`: it did that itself. */
+/** The counts of a finished step, to be recorded with the next step; `recorded`: the step did so itself. */
 export type StepResult = MoveCounts | 'recorded'

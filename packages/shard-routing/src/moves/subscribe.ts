@@ -2,12 +2,16 @@ import { sql } from 'kysely'
 import type { ShardDatabase } from '../shard-schema.ts'
 import { replicationName, type ShardMove } from './move.ts'
 
-/** Has the target copy what the source publishes, and apply what changes there; answers the subscription's oid. A repeat is safe. */
+/**
+ * Has the target copy what the source publishes, and apply what changes there; answers the subscription's
+ * oid. A repeat is safe.
+ */
 export async function subscribe(db: ShardDatabase, move: ShardMove, address: string): Promise<number> {
   const name = replicationName(move)
   const known = await subscriptionOf(db, move)
   if (known !== undefined) return known
-  // The slot is there already, so this is one transaction. It takes no changes that came from a move to the source itself twice.
+  // The slot is there already, so this is one transaction. It takes no changes that came from a move to the
+  // source itself twice.
   await sql`create subscription ${sql.id(name)} connection ${sql.lit(address)} publication ${sql.id(name)}
     with (create_slot = false, slot_name = ${sql.lit(name)}, copy_data = true)`.execute(db)
   return (await subscriptionOf(db, move))!
@@ -21,7 +25,10 @@ export async function subscriptionOf(db: ShardDatabase, move: ShardMove): Promis
   return rows[0]?.oid
 }
 
-/** Ends the subscription without a word to the source, which may be away: its slots are dropped there. A repeat is safe. */
+/**
+ * Ends the subscription without a word to the source, which may be away: its slots are dropped there. A
+ * repeat is safe.
+ */
 export async function unsubscribe(db: ShardDatabase, move: ShardMove): Promise<void> {
   const name = replicationName(move)
   if ((await subscriptionOf(db, move)) !== undefined) {

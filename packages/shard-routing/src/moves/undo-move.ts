@@ -7,8 +7,8 @@ import { unpublish } from './publish.ts'
 import { subscriptionOf, unsubscribe } from './subscribe.ts'
 
 /**
- * Takes back all that a move did before its switch: the source takes writes as before, and the target has none of its rows. Can be
- * run again from the beginning.
+ * Takes back all that a move did before its switch: the source takes writes as before, and the target has
+ * none of its rows. Can be run again from the beginning.
  */
 export async function undoMove(context: {
   source: MoveSide
@@ -24,7 +24,7 @@ export async function undoMove(context: {
   if (subscription !== undefined && subscription !== counts.subscription) await note({ subscription })
   await unsubscribe(target.db, move)
   await unpublish(source.db, { ...move, counts: { ...counts, ...(subscription !== undefined && { subscription }) } })
-  // Up to then the target has nothing of ours, and what it has may be why the move was refused.
+  // Before that step the target has no rows of the move, and its own rows may be why the move was refused.
   if (step === 'check' || step === 'publish') return
   if (step === 'fence') await changeOwnedRange(target.db, { from, to, state: 'none', mapVersion: 0 })
   let deletedRows = counts.deletedRows ?? 0

@@ -1,6 +1,6 @@
 import type { HostReport } from './host-report.ts'
 
-/** What the reports of all hosts amount to. */
+/** The conclusion from the reports of all hosts. */
 export interface Choice {
   readonly url: string | undefined
   /** The timeline and cluster of the host chosen. */
@@ -11,10 +11,10 @@ export interface Choice {
 }
 
 /**
- * The host to write to: the writable one with the highest timeline that anybody has seen. An old primary that comes back is
- * writable too, but a standby was promoted to a higher timeline meanwhile.
- * @param remembered the highest timeline seen of a cluster, or `undefined` if that cannot be known now: then a host is taken
- *   only if every other one answers, as the one that does not might be its successor.
+ * The host to write to: the writable one with the highest timeline that anybody has seen. An old primary that
+ * comes back is writable too, but a standby was promoted to a higher timeline meanwhile.
+ * @param remembered the highest timeline seen of a cluster, or `undefined` if that cannot be known now: then
+ *   a host is taken only if every other one answers, as the one that does not might be its successor.
  */
 export function choosePrimary(
   reports: ReadonlyMap<string, HostReport>,
@@ -33,7 +33,7 @@ export function choosePrimary(
     else if (known === undefined && seen.length < reports.size) refused.set(url, 'unproven')
     return !refused.has(url)
   })
-  // The one in use stays; else the first in the operator's order.
+  // The one in use stays; without one, the first in the operator's order is taken.
   const chosen = candidates.find(host => host.url === current) ?? candidates[0]
   for (const { url, system } of candidates) {
     if (url !== chosen?.url) refused.set(url, system === chosen?.system ? 'second-primary' : 'other-cluster')

@@ -1,14 +1,14 @@
 export type BreakerState = 'closed' | 'open' | 'half-open'
 
-/** How many failures in a row open it. */
+/** This many failures in a row open it. */
 const maxFailures = 5
-/** It stays open for that long at first, then twice as long each time its trial fails, in ms. */
+/** It stays open this long at first, and twice as long each time its trial fails, in ms. */
 const firstOpenMs = 500
 const maxOpenMs = 8_000
 
 /**
- * Keeps callers off a shard that fails: their worker slots are for the users of other shards. After a pause one caller at
- * a time tries it; the first success lets everybody in.
+ * Keeps callers off a shard that fails: their worker slots are for the users of other shards. After a pause
+ * one caller at a time tries it; the first success lets everybody in.
  */
 export class CircuitBreaker {
   #failures = 0
@@ -16,7 +16,10 @@ export class CircuitBreaker {
   #openUntil = 0
   #trying = false
 
-  /** Asks to be let in: `undefined`, or after how many ms to ask again. Who is let in tells `succeeded`, `failed` or `abstained`. */
+  /**
+   * Asks to be let in: `undefined`, or the ms after which to ask again. A caller that was let in reports
+   * `succeeded`, `failed` or `abstained`.
+   */
   enter(now = performance.now()): number | undefined {
     if (this.#failures < maxFailures) return undefined
     if (now < this.#openUntil) return this.#openUntil - now
@@ -36,11 +39,11 @@ export class CircuitBreaker {
     const trial = this.#trying
     this.#trying = false
     if (trial) this.#openMs = Math.min(this.#openMs * 2, maxOpenMs)
-    // What failed beside the trial, or was under way when it opened, does not hold it open for longer.
+    // A failure beside the trial, or of a call that began before it opened, does not keep it open for longer.
     if (trial || this.#failures === maxFailures) this.#openUntil = now + this.#openMs
   }
 
-  /** Neither: the caller did not use the shard after all. */
+  /** The caller did not use the shard after all. */
   abstained(): void {
     this.#trying = false
   }

@@ -6,8 +6,8 @@ import type { ShardPoolSettings } from './shard-pool-settings.ts'
 const probesPerProcess = 1
 
 /**
- * Warns if all instances together may ask for more connections than the server has: the last ones would be refused
- * just when load is highest. Behind PgBouncer its own limits count, and the server's say nothing.
+ * Warns if all instances together may ask for more connections than the server has: the last ones would be
+ * refused just when load is highest. Behind PgBouncer its own limits count, and the server's say nothing.
  */
 export async function checkConnectionBudget(
   host: HostPool,

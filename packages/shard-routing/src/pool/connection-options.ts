@@ -3,7 +3,7 @@ import type pg from 'pg'
 import { parseIntoClientConfig } from 'pg-connection-string'
 import type { ShardPoolSettings } from './shard-pool-settings.ts'
 
-/** What a pool's connections and its probes have in common. */
+/** The options that a pool's connections and its probes share. */
 export function connectionOptions(
   url: string,
   settings: Pick<ShardPoolSettings, 'tls'>,

@@ -10,23 +10,26 @@ import { type Primary, PrimaryWatch } from './primary-watch.ts'
 import type { ShardPoolMetrics } from './shard-pool-metrics.ts'
 import type { ShardPoolSettings } from './shard-pool-settings.ts'
 
-/** A connection in somebody's hands. */
+/** A connection that a caller holds. */
 export interface Lease {
   readonly client: pg.PoolClient
   readonly host: HostPool
 }
 
-/** How a lease ended: the shard `served` (whatever the query came to), `failed`, or was not asked. */
+/** How a lease ended: the shard `served` (the query itself may have failed), `failed`, or was not asked. */
 export type LeaseEnd = 'served' | 'failed' | 'unused'
 
-/** While no primary is known callers wait that long, as a promotion often is done by then; afterwards they are sent away, in ms. */
+/**
+ * While no primary is known callers wait this long, in ms, since many promotions are done by then; later ones
+ * are refused.
+ */
 const maxPatienceMs = 1_000
 const firstPauseMs = 25
-/** Callers sent away come again after half the outage so far, within these bounds, in ms. */
+/** Refused callers come again after half the outage so far, within these bounds, in ms. */
 const minRetryAfterMs = 250
 const maxRetryAfterMs = 5_000
 
-/** Gives out connections to the primary of a shard, whichever host that is at the moment. */
+/** Gives out connections to the current primary of a shard. */
 export class ConnectionSource {
   readonly #shard: string
   readonly #settings: ShardPoolSettings
@@ -82,7 +85,9 @@ export class ConnectionSource {
     this.#watch.setHosts(hosts)
   }
 
-  /** A connection, given back by `release`; rejects with `ShardUnavailableError`, within the acquire time-out. */
+  /**
+   * A connection, given back by `release`; rejects with `ShardUnavailableError`, within the acquire time-out.
+   */
   async acquire(): Promise<Lease> {
     const startedMs = performance.now()
     const waitMs = this.#breaker.enter(startedMs)
@@ -104,7 +109,7 @@ export class ConnectionSource {
 
   release({ client, host }: Lease, end: LeaseEnd, broken: boolean): void {
     client.release(broken)
-    // What a host did that has been left says nothing about its successor.
+    // A host that is no longer in use says nothing about its successor.
     this.#tellBreaker(host === this.#host ? end : 'unused')
   }
 
@@ -180,7 +185,7 @@ export class ConnectionSource {
     const left = this.#host
     left?.drop()
     this.#host = primary && new HostPool(primary, this.#settings, this.#logger)
-    // Whatever failed, failed on the other host.
+    // All failures so far were on the other host.
     if (this.#host !== undefined) this.#breaker.succeeded()
     this.#tell(left)
     const { resolve } = this.#change

@@ -1,7 +1,8 @@
 /**
- * What an error of node-postgres says. `away`: the server or the way to it is gone, what ran may have been done. `never`: the
- * connection was never made, so nothing ran. `full`: neither, but the server lives and has no connection left. `read-only`: a standby. `conflict`: serialization failure or deadlock, rolled back.
- * `stale-plan`: a prepared statement outlived a migration. `query`: the query's own fault.
+ * The meaning of an error of node-postgres. `away`: the server or the way to it is gone, what ran may have
+ * been done. `never`: the connection was never made, so nothing ran. `full`: neither, but the server lives
+ * and has no connection left. `read-only`: a standby. `conflict`: serialization failure or deadlock, rolled
+ * back. `stale-plan`: a prepared statement outlived a migration. `query`: the query's own fault.
  */
 export type FailureKind = 'away' | 'never' | 'full' | 'read-only' | 'conflict' | 'stale-plan' | 'query'
 
@@ -11,7 +12,7 @@ const unreachable = new Set([
 ])
 const broken = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END'])
 
-/** Starting up or shutting down when we knock, and the server's refusals to connect. */
+/** The server is starting up or shutting down, or refuses to connect. */
 const refused = new Set(['57P03', '08001', '08004'])
 /** Shut down, crashed. */
 const ended = new Set(['57P01', '57P02'])

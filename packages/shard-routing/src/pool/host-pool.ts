@@ -4,7 +4,10 @@ import type { Logger } from 'pino'
 import { connectionOptions } from './connection-options.ts'
 import type { ShardPoolSettings } from './shard-pool-settings.ts'
 
-/** The client's own limit stands beyond the server's, in ms: it ends a query whose server has frozen or is out of reach. */
+/**
+ * The client's own limit stands beyond the server's, in ms: it ends a query whose server has frozen or is out
+ * of reach.
+ */
 const queryGraceMs = 2_000
 const idleTimeoutMs = 30_000
 
@@ -37,7 +40,8 @@ export class HostPool {
       types: { getTypeParser },
     })
     this.#pool.on('error', err => {
-      // An idle connection that breaks is replaced by the next query; unheard, this event would end the process.
+      // An idle connection that breaks is replaced by the next query; unheard, this event would end the
+      // process.
       if (!this.#dropped) logger.debug({ host: this.label, err }, 'idle shard connection lost')
     })
     // The same for connections in use, whose query is told as well.
@@ -48,7 +52,10 @@ export class HostPool {
     return this.#dropped
   }
 
-  /** Rejects as soon as the host is dropped; node-postgres itself would let those in line wait for the end of their time. */
+  /**
+   * Rejects as soon as the host is dropped; node-postgres itself would let those in line wait for the end of
+   * their time.
+   */
   connect(): Promise<pg.PoolClient> {
     const connecting = this.#pool.connect()
     const late = () => {
@@ -69,7 +76,9 @@ export class HostPool {
     return this.#dropped ? 0 : this.#pool.waitingCount
   }
 
-  /** Breaks every connection, and every query on one: a refused host must not be written to a moment longer. */
+  /**
+   * Breaks every connection, and every query on one: a refused host must not be written to a moment longer.
+   */
   drop(): void {
     if (this.#dropped) return
     this.#dropped = true
@@ -86,14 +95,17 @@ export class HostPool {
   }
 }
 
-/** It is not the primary any more; nothing was sent to it. */
+/** The host is no longer the primary; nothing was sent to it. */
 export class HostDroppedError extends Error {
   constructor(host: string) {
     super(`${host} is not the primary any more`)
   }
 }
 
-/** User keys take 63 bits: a bigint column is a `bigint` here, neither a string nor a number that loses digits. */
+/**
+ * User keys take 63 bits: a bigint column is a `bigint` here, neither a string nor a number that loses
+ * digits.
+ */
 const getTypeParser: typeof pg.types.getTypeParser = ((oid: number, format?: 'text' | 'binary') =>
   oid === pg.types.builtins.INT8 && format !== 'binary'
     ? BigInt

@@ -1,6 +1,6 @@
-/** What a look at a host found. */
+/** The result of a look at a host. */
 export type HostReport =
-  /** Not looked at yet. */
+  /** No look has ended yet. */
   | { readonly status: 'unknown' }
   | { readonly status: 'away'; readonly error: unknown }
   | {

@@ -7,12 +7,16 @@ import type { ShardPoolSettings } from './shard-pool-settings.ts'
 
 /** A promotion is seen within this time, in ms. */
 const lookEveryMs = 500
-/** A host that does not answer for as long is looked at once more on a new connection, and then counts as away, in ms. */
+/**
+ * A host that does not answer for as long is looked at once more on a new connection, and then counts as
+ * away, in ms.
+ */
 const answerTimeoutMs = 1_000
 
 /**
- * On a primary the timeline is read from the log itself: the control file still has the old one for a while after a promotion.
- * On a standby both may lag, and the higher one is right. (What the receiver says is null without `pg_read_all_stats`.)
+ * On a primary the timeline is read from the log itself: the control file still has the old one for a while
+ * after a promotion. On a standby both may lag, and the higher one is right. (The receiver's timeline is null
+ * without `pg_read_all_stats`.)
  */
 const question = `
   select
@@ -24,7 +28,7 @@ const question = `
       (select max(received_tli) from pg_stat_wal_receiver)
     ) else ('x' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8))::bit(32)::int end as timeline`
 
-/** Looks at one host for ever, on a connection of its own, and tells what it finds. */
+/** Watches one host on a connection of its own, and reports each look. */
 export class HostWatch {
   readonly #url: string
   readonly #settings: Pick<ShardPoolSettings, 'tls'>
@@ -63,7 +67,7 @@ export class HostWatch {
 
   #look(): void {
     this.#looking = true
-    // Never rejects: what it fails with is its answer, and those who hear it take it as it is.
+    // Never rejects: a failure is its answer, and `onReport` never throws.
     void this.#ask().then(report => {
       this.#looking = false
       if (this.#closed) return this.#disconnect()

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto'
 
-/** A server keeps a named statement for as long as its connection lives: some kilobytes each, on every connection. */
+/**
+ * A server keeps a named statement for as long as its connection lives: some kilobytes each, on every
+ * connection.
+ */
 const maxNames = 500
 /** Texts seen once are remembered up to here, then forgotten all at once: most of them never come again. */
 const maxCandidates = 2_000
 
 /**
- * Names for prepared statements. A text gets one when it comes a second time, so queries that are built anew for each call (lists of
- * another length) take no place; beyond the bound texts go unnamed, as without prepared statements.
+ * Names for prepared statements. A text gets one when it comes a second time, so queries that are built anew
+ * for each call (lists of another length) take no place; beyond the bound texts go unnamed, as without
+ * prepared statements.
  */
 export class PreparedNames {
   readonly #names = new Map<string, string>()
@@ -30,7 +34,7 @@ export class PreparedNames {
     return name
   }
 
-  /** A migration has changed what a statement returns: all are prepared anew, under other names. */
+  /** A migration has changed the columns of a statement: all are prepared anew, under other names. */
   renew(): void {
     this.#generation++
     this.#names.clear()

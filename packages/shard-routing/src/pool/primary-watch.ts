@@ -13,7 +13,7 @@ export interface Primary {
   readonly timeline: number
 }
 
-/** How often the memory is asked what other processes have seen, in ms. */
+/** How often the memory is asked for the timelines that other processes have seen, in ms. */
 const rememberEveryMs = 5_000
 /** A failover waits that long for the memory, in ms: it must not depend on one more database being up. */
 const rememberTimeoutMs = 2_000
@@ -30,7 +30,7 @@ export class PrimaryWatch {
   readonly #reports = new Map<string, HostReport>()
   /** Per cluster, the highest timeline that this process has seen or read from the memory. */
   readonly #highest = new Map<string, number>()
-  /** What the memory is known to hold; a cluster that is missing has not been asked for. */
+  /** The timelines that the memory holds; a cluster that is missing has not been asked for. */
   readonly #remembered = new Map<string, number>()
   readonly #timer: NodeJS.Timeout
   #refused = new Map<string, string>()
@@ -55,7 +55,7 @@ export class PrimaryWatch {
     this.#logger = options.logger
     this.#onPrimary = options.onPrimary
     this.#onRefused = options.onRefused
-    // Never rejects: what it reads and writes is tried again.
+    // Never rejects: reads and writes that fail are tried again.
     this.#timer = setInterval(() => void this.#refresh(), rememberEveryMs)
     this.setHosts(options.hosts)
   }
@@ -67,7 +67,7 @@ export class PrimaryWatch {
       this.#watches.delete(url)
       this.#reports.delete(url)
     }
-    // The order is the operator's, whatever was known before.
+    // The order is the operator's, not the order of discovery.
     for (const url of hosts) {
       const report = this.#reports.get(url) ?? { status: 'unknown' }
       this.#reports.delete(url)
@@ -107,7 +107,7 @@ export class PrimaryWatch {
     this.#decideSoon()
   }
 
-  /** One decision at a time; what arrives meanwhile is decided afterwards. */
+  /** One decision at a time; reports that arrive meanwhile are decided on afterwards. */
   #decideSoon(): void {
     if (this.#closed) return
     this.#decideAgain = true
@@ -132,7 +132,8 @@ export class PrimaryWatch {
     )
     this.#tellRefused(refused)
     if (url === this.#primary?.url && timeline === (this.#primary?.timeline ?? 0)) return
-    // All processes must know of the promotion before the first write: the next to start may see only the old primary.
+    // All processes must know of the promotion before the first write: the next to start may see only the old
+    // primary.
     if (url !== undefined) await this.#remember(system, timeline)
     if (this.#closed) return
     this.#primary = url === undefined ? undefined : { url, timeline }
@@ -167,12 +168,16 @@ export class PrimaryWatch {
       await within(rememberTimeoutMs, this.#memory.raise(this.#shard, system, timeline))
       this.#remembered.set(system, timeline)
     } catch (err) {
-      // Tried again every few seconds; until then only this process, and who looks at the new primary, knows.
+      // Tried again every few seconds. Until then only processes that see the new primary themselves know of
+      // it.
       this.#logger.error({ shard: this.#shard, timeline, err }, 'timeline of the shard cannot be remembered')
     }
   }
 
-  /** What other processes have seen, also of hosts that this one cannot reach; and what could not be written before. */
+  /**
+   * Reads the timelines that other processes have seen, and writes again those that could not be written
+   * before.
+   */
   async #refresh(): Promise<void> {
     for (const system of this.#highest.keys()) {
       await this.#read(system)

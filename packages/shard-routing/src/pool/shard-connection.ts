@@ -5,24 +5,27 @@ import type { ConnectionSource, Lease, LeaseEnd } from './connection-source.ts'
 import { failureKind } from './failure-kind.ts'
 import type { PreparedNames } from './prepared-names.ts'
 
-/** A statement that a standby refused, or that lost a conflict, is run again so often. */
+/** How often a statement is run again that a standby refused or that lost a conflict. */
 const maxRetries = 2
 
 const idleInTransaction = '25P03'
 
-/** A connection as Kysely sees it; it translates errors, and knows whether what it did may have taken effect. */
+/** A connection as Kysely sees it. It translates errors, and knows whether its work may have taken effect. */
 export class ShardConnection implements DatabaseConnection {
   readonly #source: ConnectionSource
   readonly #names: PreparedNames | undefined
   readonly #onRetry: () => void
   #lease: Lease | undefined
   #phase: 'single' | 'transaction' | 'commit' = 'single'
-  /** Nothing has been asked of the session yet, so another one will do as well. */
+  /** No query has used this session yet, so another session will do as well. */
   #fresh = true
   #end: LeaseEnd = 'unused'
   #broken: ShardUnavailableError | undefined
   #discard = false
-  /** How the server ended the connection while no query was under way; the next query is only told that it is gone. */
+  /**
+   * How the server ended the connection while no query was under way; the next query is only told that it is
+   * gone.
+   */
   #ended: { code?: unknown } | undefined
 
   constructor(
@@ -65,7 +68,10 @@ export class ShardConnection implements DatabaseConnection {
     await this.#run(() => this.#client().query(sql))
   }
 
-  /** Rejects with effect `unknown` if the answer is lost, or if the primary was told not to wait for its standby any more. */
+  /**
+   * Rejects with effect `unknown` if the answer is lost, or if the primary was told not to wait for its
+   * standby any more.
+   */
   async commit(): Promise<'committed' | 'rolled-back'> {
     this.#phase = 'commit'
     const notices: { code?: string | undefined }[] = []
@@ -74,7 +80,8 @@ export class ShardConnection implements DatabaseConnection {
     client.on('notice', note)
     try {
       const { command } = await this.#run(() => client.query('commit'))
-      // "The transaction has already committed locally, but might not have been replicated": a plain warning, 01000.
+      // "The transaction has already committed locally, but might not have been replicated": a plain warning,
+      // 01000.
       if (notices.some(({ code }) => code === '01000')) {
         throw this.#source.unavailable('not-replicated', { effect: 'unknown' })
       }
@@ -84,7 +91,7 @@ export class ShardConnection implements DatabaseConnection {
     }
   }
 
-  /** Never rejects: the server rolls back what a lost connection left. */
+  /** Never rejects: the server rolls back the transaction of a lost connection. */
   async rollback(): Promise<void> {
     if (this.#broken !== undefined || this.#discard) return
     await this.command('rollback').catch(() => {
@@ -132,7 +139,8 @@ export class ShardConnection implements DatabaseConnection {
   }
 
   #translate(error: unknown): unknown {
-    // The caller did nothing in its transaction for too long: its own fault, which must count as a failed try.
+    // The caller did nothing in its transaction for too long: its own fault, which must count as a failed
+    // try.
     if (this.#ended?.code === idleInTransaction) {
       this.#discard = true
       return this.#ended
@@ -165,7 +173,7 @@ export class ShardConnection implements DatabaseConnection {
   }
 }
 
-/** Whether it certainly did nothing, and may do better on another connection. */
+/** Whether the query certainly changed nothing, and may succeed on another connection. */
 export function isUndone(error: unknown): boolean {
   const kind = failureKind(error)
   if (kind === 'conflict' || kind === 'stale-plan') return true

@@ -38,7 +38,8 @@ export class ShardDriver implements Driver {
       ...(isolationLevel ? [`isolation level ${isolationLevel}`] : []),
       ...(accessMode ? [accessMode] : []),
     ]
-    // One round trip. Behind PgBouncer the limits cannot stand for the session: the next transaction gets another one.
+    // One round trip. Behind PgBouncer the limits cannot stand for the session: the next transaction gets
+    // another one.
     const { statementTimeoutMs, idleInTransactionTimeoutMs } = this.#settings
     const limits = this.#settings.pgbouncer
       ? `; set local statement_timeout = ${statementTimeoutMs}; set local idle_in_transaction_session_timeout = ${idleInTransactionTimeoutMs}`

@@ -8,7 +8,7 @@ interface WatchedPool {
   readonly state: ShardPoolState
 }
 
-/** What a shard's pool tells; label values are shards, reasons and states. */
+/** The metrics of shard pools; label values are shards, reasons and states. */
 export interface ShardPoolMetrics {
   /** From now on its gauges are read at each scrape; returns how to end that. */
   watch(pool: WatchedPool): () => void

@@ -4,9 +4,11 @@ import type { Static, TObject } from 'typebox'
 
 /** How a process uses each of its shards. Times in ms. */
 export interface ShardPoolSettings {
-  /** Most connections of this process to a shard. */
+  /** The maximum of connections of this process to a shard. */
   readonly size: number
-  /** How many processes with such a pool there are, to check `size` against the server's `max_connections`. */
+  /**
+   * How many processes with such a pool there are, to check `size` against the server's `max_connections`.
+   */
   readonly instances: number
   /** The longest wait for a connection, new or freed. */
   readonly acquireTimeoutMs: number
@@ -18,7 +20,7 @@ export interface ShardPoolSettings {
   readonly preparedStatements: boolean
   /** The hosts are PgBouncers in transaction mode: nothing may be set for a session. */
   readonly pgbouncer: boolean
-  /** Instead of what the url's `sslmode` says; `undefined` leaves it to the url. */
+  /** Replaces the url's `sslmode`; `undefined` leaves it to the url. */
   readonly tls: ConnectionOptions | false | undefined
 }
 

@@ -1,6 +1,6 @@
 import type { BreakerState } from './circuit-breaker.ts'
 
-/** What a pool is doing; for metrics, ops routes and the admin API. */
+/** The state of a pool, for metrics, ops routes and the admin API. */
 export interface ShardPoolState {
   /** The primary as `name:port`; `undefined` while there is none. */
   readonly host: string | undefined

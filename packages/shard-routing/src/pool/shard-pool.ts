@@ -18,21 +18,23 @@ import type { ShardPoolMetrics } from './shard-pool-metrics.ts'
 import { defaultSettings, type ShardPoolSettings } from './shard-pool-settings.ts'
 import type { ShardPoolState } from './shard-pool-state.ts'
 
-/** The connections of this process to one shard, whichever of its hosts is the primary. */
+/** The connections of this process to the current primary of one shard. */
 export interface ShardPool {
   readonly id: string
   /**
-   * Outlives every failover. Rejects with `ShardUnavailableError` (`SHD_UNAVAILABLE`) while the shard cannot serve. A single statement
-   * is run again if that is safe; a transaction begun here is not. Bigint columns are `bigint`. Not to be destroyed: close the pool.
+   * Outlives every failover. Rejects with `ShardUnavailableError` (`SHD_UNAVAILABLE`) while the shard cannot
+   * serve. A single statement is run again if that is safe; a transaction begun here is not. Bigint columns
+   * are `bigint`. Not to be destroyed: close the pool.
    */
   // biome-ignore lint/suspicious/noExplicitAny: bots bring tables of their own.
   readonly db: Kysely<any>
-  /** The way below `db`, for whoever finds the shard of a key anew for each connection. */
+  /** The driver below `db`, for callers that find the shard of a key anew for each connection. */
   readonly driver: Driver
   /**
-   * Runs `fn` in a transaction, and runs it again, three times at most, when it was certainly rolled back: serialization failure,
-   * deadlock, a standby, a connection lost before the commit. So what `fn` does beside the database must bear that, or else
-   * `rerun` is false. A commit whose answer was lost rejects with effect `unknown`.
+   * Runs `fn` in a transaction, and runs it again, three times at most, when it was certainly rolled back:
+   * serialization failure, deadlock, a standby, a connection lost before the commit. So side effects of `fn`
+   * outside the database must bear a rerun; otherwise set `rerun` to false. A commit whose answer was lost
+   * rejects with effect `unknown`.
    */
   // biome-ignore lint/suspicious/noExplicitAny: as above.
   transaction<T>(fn: (trx: Transaction<any>) => Promise<T>, options?: { rerun?: boolean }): Promise<T>
@@ -44,7 +46,9 @@ export interface ShardPool {
 }
 
 const maxRuns = 4
-/** What met in a conflict must not meet again: the pause is up to twice as long each time, in ms. */
+/**
+ * Transactions that conflicted must not conflict again: the pause is up to twice as long each time, in ms.
+ */
 const firstPauseMs = 20
 
 /** Starts looking for the shard's primary; never throws for a database that is away. */

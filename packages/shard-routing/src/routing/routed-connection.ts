@@ -3,7 +3,10 @@ import { RangeMovedError } from '../errors.ts'
 import { rangeMovedState } from '../fence/create-fence.ts'
 import { type FindRoute, moved, type ShardRoute } from './shard-route.ts'
 
-/** How often a statement follows its key to another shard: keys move seldom, and never twice within a statement. */
+/**
+ * How often a statement follows its key to another shard: keys move seldom, and never twice within a
+ * statement.
+ */
 const maxReroutes = 2
 
 /** A connection to the shard of one key; a single statement that meets a move follows the key. */
@@ -12,7 +15,7 @@ export class RoutedConnection implements DatabaseConnection {
   #route: ShardRoute
   #inner: DatabaseConnection
   #inTransaction = false
-  /** Something ran in this session: another one will not do. */
+  /** A query has used this session, so another session will not do. */
   #used = false
 
   private constructor(findRoute: FindRoute, route: ShardRoute, inner: DatabaseConnection) {
@@ -59,7 +62,7 @@ export class RoutedConnection implements DatabaseConnection {
     this.#inTransaction = true
   }
 
-  /** Before a commit: what the transaction read must have been true all the time. */
+  /** Confirms, before a commit, that all reads of the transaction were valid. */
   confirm(): Promise<void> {
     return this.#route.confirm()
   }

@@ -51,7 +51,7 @@ export class RoutedDriver implements Driver {
     await own(connection).release()
   }
 
-  /** The pools are closed by whoever opened them. */
+  /** Nothing to do: the pools are closed where they were opened. */
   async destroy(): Promise<void> {}
 }
 

@@ -12,7 +12,9 @@ interface Entry {
   checked: Promise<void> | undefined
 }
 
-/** A pool a shard, kept to what the directory says; none is used before its schema has been checked. */
+/**
+ * One pool per shard, kept in step with the directory. No pool is used before its schema has been checked.
+ */
 export class ShardPools {
   readonly #options: {
     directory: ShardDirectory
@@ -67,7 +69,7 @@ export class ShardPools {
     await Promise.all([...this.#entries.values()].map(({ pool }) => pool.close()))
   }
 
-  /** What is stored of one shard must not keep the others from being followed. */
+  /** A bad row of one shard must not keep the others from being followed. */
   #follow({ shards }: ShardSnapshot): void {
     if (this.#closed) return
     for (const shard of shards.values()) {

@@ -6,14 +6,19 @@ import type { ShardPool } from '../pool/shard-pool.ts'
 /** The shard that a key lives on, as far as this process may believe it. */
 export interface ShardRoute {
   readonly pool: ShardPool
-  /** Throws `RangeMovedError` unless the key has lived there all the time up to now: what was read there is true. */
+  /**
+   * Throws `RangeMovedError` unless the key has lived there until now, so that all reads from there are
+   * valid.
+   */
   confirm(): Promise<void>
 }
 
-/** How long callers wait before they try keys that are being moved again, in ms: a switch takes about as long. */
+/**
+ * How long callers wait before they retry keys that are being moved, in ms: about as long as a switch takes.
+ */
 const movedRetryAfterMs = 300
 
-/** Why there is no map, for whoever reads the error. */
+/** The advice of the error when there is no map. */
 const noMap = 'There is no shard map yet: name the shards in SHARDS and run the migrations (apps/admin/src/migrate.ts)'
 
 /** Finds the shard of one key, and anew if it has moved. */
@@ -30,7 +35,7 @@ export class ShardRouter {
     this.#poolOf = poolOf
   }
 
-  /** With `ask`, by what the control database says now: for who was told that the key has moved. */
+  /** With `ask`, asks the control database first: for callers that were told that the key has moved. */
   async route(key: bigint, { ask = false } = {}): Promise<ShardRoute> {
     const believed = ask ? undefined : this.#directory.current()
     const shard = shardOf(mapOf(believed ?? (await this.#directory.ask())), key)

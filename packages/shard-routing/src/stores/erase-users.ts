@@ -2,20 +2,20 @@ import { sql } from 'kysely'
 import { movedTables } from '../moves/moved-tables.ts'
 import type { ShardDatabase } from '../shard-schema.ts'
 
-/** Whose data goes: all users of one bot. */
+/** The users whose data is erased: all of one bot. */
 export interface ErasedUsers {
   readonly platform: string
   /** The bot's `uid`. */
   readonly scope: string
 }
 
-/** Rows looked at in one statement: a few milliseconds of work, so that no other query waits. */
+/** Rows of one statement: a few milliseconds of work, so that no other query waits. */
 const pageRows = 5_000
 
 /**
- * Deletes what a shard holds of a bot's users: profiles, state, results of steps, and their rows in the bots' own tables, which are
- * found by the users' keys. Goes through the keys in order and may be repeated; `onPage` hears how many rows each page deleted
- * and ends the run by answering false.
+ * Deletes a bot's users from a shard: profiles, state, results of steps, and their rows in the bots' own
+ * tables, which are found by the users' keys. Goes through the keys in order and may be repeated; `onPage`
+ * hears how many rows each page deleted and ends the run by answering false.
  */
 export async function eraseUsers(
   db: ShardDatabase,
@@ -47,7 +47,10 @@ export async function eraseUsers(
   return 'done'
 }
 
-/** Users of two bots may share a key, which is a hash: rows that say whose they are go only if they are this bot's. */
+/**
+ * Users of two bots may share a key, which is a hash: rows that say whose they are go only if they are this
+ * bot's.
+ */
 async function deleteKeys(
   db: ShardDatabase,
   tables: readonly string[],

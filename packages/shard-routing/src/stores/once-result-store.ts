@@ -2,7 +2,10 @@ import { sql } from 'kysely'
 import type { ShardDatabase } from '../shard-schema.ts'
 import type { WriteId } from './write-id.ts'
 
-/** Results of an update's steps, kept beside what the steps wrote: in one transaction with it, a step is done exactly once. */
+/**
+ * Results of an update's steps, kept beside what the steps wrote: in one transaction with it, a step is done
+ * exactly once.
+ */
 export interface OnceResultStore {
   /** A step's result as JSON holds it; `undefined` if it has not been done. */
   get(write: WriteId): Promise<{ result: unknown } | undefined>

@@ -5,18 +5,21 @@ import type { WriteId } from './write-id.ts'
 /** A value with the version that an optimistic change names. */
 export interface StateValue {
   readonly value: unknown
-  /** Above 0, and higher with every change, also when the value was deleted meanwhile: it begins at the time in µs. */
+  /**
+   * Above 0, and higher with every change, also when the value was deleted meanwhile: it begins at the time
+   * in µs.
+   */
   readonly version: number
 }
 
-/** What a change came to; `outdated`: the value is not of the version that was expected any more. */
+/** The result of a change. `outdated`: the value no longer has the expected version. */
 export type StateChange = { readonly status: 'changed' | 'repeated' | 'outdated' }
 
-/** What a change may depend on. */
+/** The conditions of a change. */
 export interface StateChangeOptions {
   /** The version that must still stand; 0: there must be no value yet. */
   readonly expected?: number
-  /** Not if this write has been done before. */
+  /** The change is skipped if this write has been done before. */
   readonly write?: WriteId
 }
 
@@ -29,11 +32,13 @@ export interface StateStore {
 }
 
 /**
- * Values of `owner` (a user or a conversation, by a keyed name) on the shard of `key`; `db` is that shard, or a transaction on it.
- * A change is one statement.
+ * Values of `owner` (a user or a conversation, by a keyed name) on the shard of `key`; `db` is that shard, or
+ * a transaction on it. A change is one statement.
  */
 export function createStateStore(db: ShardDatabase, { key, owner }: { key: bigint; owner: string }): StateStore {
-  /** Runs a change if the value is as expected and the write is not done yet; both hold until the change does. */
+  /**
+   * Runs a change if the value is as expected and the write is not done yet; both hold until the change does.
+   */
   async function change(
     db: ShardDatabase,
     name: string,
@@ -102,7 +107,10 @@ export function createStateStore(db: ShardDatabase, { key, owner }: { key: bigin
   }
 }
 
-/** Only a value that somebody else makes at the same moment cannot be locked before the claim; then the claim must go again. */
+/**
+ * A value that another write creates at the same moment cannot be locked before the claim, which is then
+ * withdrawn.
+ */
 function inTransactionIf<T>(needed: boolean, db: ShardDatabase, work: (db: ShardDatabase) => Promise<T>): Promise<T> {
   return needed && !db.isTransaction ? db.transaction().execute(work) : work(db)
 }
@@ -117,7 +125,10 @@ async function withdraw(trx: ShardDatabase, key: bigint, write: WriteId | undefi
     .execute()
 }
 
-/** Without an expected version only a claim taken before can have stopped it, even one too young for `done` to see. */
+/**
+ * Without an expected version only a claim taken before can have stopped it, even one too young for `done` to
+ * see.
+ */
 function statusOf(
   { claimed, done }: { claimed: boolean; done: boolean },
   changed: boolean,

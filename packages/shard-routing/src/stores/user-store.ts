@@ -3,7 +3,7 @@ import type { ShardDatabase, ShardSchema } from '../shard-schema.ts'
 import { type UserName, userKey } from './user-key.ts'
 import type { WriteId } from './write-id.ts'
 
-/** What a user's shard knows of them. */
+/** A user as their shard stores them. */
 export interface User extends UserName {
   readonly key: bigint
   readonly profile: Readonly<Record<string, unknown>>
@@ -13,7 +13,7 @@ export interface User extends UserName {
   readonly updatedAt: Date
 }
 
-/** What an update of a profile came to; `outdated`: it is not the version that was expected any more. */
+/** The result of an update. `outdated`: the profile no longer has the expected version. */
 export type UserUpdate =
   | { readonly status: 'updated'; readonly user: User }
   | { readonly status: 'repeated' | 'outdated' | 'unknown' }
@@ -24,8 +24,8 @@ export interface UserStore {
   /** The user, made with `profile` if this is the first contact; of several at once one is the first. */
   meet(name: UserName, profile?: Readonly<Record<string, unknown>>): Promise<{ user: User; first: boolean }>
   /**
-   * Replaces the profile, in one statement. With `expected` only if that is still its version; with `write` only if that write
-   * has not been done before (`repeated`).
+   * Replaces the profile, in one statement. With `expected` only if that is still its version; with `write`
+   * only if that write has not been done before (`repeated`).
    */
   update(
     name: UserName,
@@ -71,7 +71,7 @@ export function createUserStore(db: ShardDatabase): UserStore {
       const key = userKey(name)
       const isUser = sql`user_key = ${key} and platform = ${name.platform} and scope = ${name.scope} and user_id = ${name.user}`
       const fits = expected === undefined ? sql`true` : sql`version = ${expected}`
-      // The claim comes to exist with the change, or neither does: whoever comes second waits for the first one's row.
+      // The claim exists if and only if the change does: a second write waits for the row of the first.
       const claim = write
         ? sql`insert into once_results (user_key, update_id, name, result)
             select ${key}, ${write.update}, ${write.name}, 'null' from target where ${fits}

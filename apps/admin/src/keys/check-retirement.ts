@@ -1,4 +1,4 @@
-import { countSpoilt } from '@botyard/control-database/keys'
+import { countUnopenable } from '@botyard/control-database/keys'
 import { type KeyDeps, type KeyReport, reportKeys } from './key-report.ts'
 
 /** Whether a key may be removed from the keyrings. */
@@ -25,7 +25,7 @@ export async function checkRetirement(deps: KeyDeps, id: string, settleMs: numbe
     const count = counts[id] ?? 0
     if (count === 0) continue
     // A table too large to be looked through in time counts as it stands: rather keep a key than lose what it opens.
-    const beyondHelp = await countSpoilt(deps.db, deps.keyring, place, id).catch(() => 0)
+    const beyondHelp = await countUnopenable(deps.db, deps.keyring, place, id).catch(() => 0)
     if (beyondHelp > 0) spoilt[place] = beyondHelp
     if (count > beyondHelp) needs[place] = count - beyondHelp
   }

@@ -3,7 +3,7 @@
  * key.
  */
 export { countSealed, type KeyCounts } from './count-sealed.ts'
-export { countSpoilt } from './count-spoilt.ts'
+export { countUnopenable } from './count-unopenable.ts'
 export { createKeyStore, type KeyAge } from './key-store.ts'
 export { type LiveRing, liveRings } from './keyring-bus.ts'
 export { type ReencryptCursor, type Reencrypted, reencrypt } from './reencrypt.ts'

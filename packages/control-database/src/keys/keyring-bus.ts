@@ -15,7 +15,7 @@ export interface LiveRing {
 const board = createLeaseBoard<Omit<LiveRing, 'member'>>('keyring')
 
 /** Announces the keys of a process. */
-export function tellRing(redis: Redis, { member, ...ring }: LiveRing): Promise<void> {
+export function announceRing(redis: Redis, { member, ...ring }: LiveRing): Promise<void> {
   return board.tell(redis, member, ring)
 }
 

@@ -4,7 +4,7 @@ import type { LiveKeyring } from '@botyard/service-kit'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { KeyStore } from './key-store.ts'
-import { tellRing, withdrawRing } from './keyring-bus.ts'
+import { announceRing, withdrawRing } from './keyring-bus.ts'
 
 /** A third of the lease. */
 const tellEveryMs = 5_000
@@ -34,7 +34,7 @@ export function reportKeyring(options: {
 
   async function tell(): Promise<void> {
     const keys = Object.fromEntries(keyring.keys().map(({ id, fingerprint }) => [id, fingerprint]))
-    await tellRing(redis, { member, active, activeForMs: Math.round(performance.now() - activeSince), keys })
+    await announceRing(redis, { member, active, activeForMs: Math.round(performance.now() - activeSince), keys })
   }
 
   async function note(): Promise<void> {

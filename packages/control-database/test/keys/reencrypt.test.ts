@@ -10,7 +10,7 @@ import { createBroadcastStore } from '../../src/broadcasts/broadcast-store.ts'
 import type { ControlDatabase } from '../../src/database/control-database.ts'
 import { createDeadLetterStore } from '../../src/dead-letter-store.ts'
 import { countSealed } from '../../src/keys/count-sealed.ts'
-import { countSpoilt } from '../../src/keys/count-spoilt.ts'
+import { countUnopenable } from '../../src/keys/count-unopenable.ts'
 import { reencrypt } from '../../src/keys/reencrypt.ts'
 import { sealedTables } from '../../src/keys/sealed-tables.ts'
 import { createShardStore } from '../../src/shards/shard-store.ts'
@@ -128,8 +128,8 @@ test('a row that no key opens is left alone, counted, and told from those that n
   assert.deepEqual(unreadable, { bots: 1, dead_letters: 1 })
   assert.deepEqual(counts.bots, { '': 1 })
   assert.deepEqual(counts.dead_letters, { k1: 1, k2: 1 })
-  assert.equal(await countSpoilt(db, both, 'dead_letters', 'k1'), 1)
-  assert.equal(await countSpoilt(db, both, 'dead_letters', 'k2'), 0)
+  assert.equal(await countUnopenable(db, both, 'dead_letters', 'k1'), 1)
+  assert.equal(await countUnopenable(db, both, 'dead_letters', 'k2'), 0)
 })
 
 test('a count that runs out of time says so', async t => {

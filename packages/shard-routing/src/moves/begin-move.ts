@@ -13,7 +13,7 @@ import type { MoveDeps } from './run-move.ts'
  * Which keys to move: by their bounds, or (without) all of a shard that has one range, or the upper half of
  * its largest.
  */
-export interface MoveWish {
+export interface MoveRequest {
   readonly source: string
   readonly target: string
   readonly from?: bigint | undefined
@@ -27,19 +27,19 @@ export interface MoveWish {
  */
 export async function beginMove(
   deps: Omit<MoveDeps, 'redis'>,
-  wish: MoveWish,
+  request: MoveRequest,
   /** Runs in the transaction that records the move. */
   record: (trx: MoveDeps['control'], move: ShardMove) => Promise<void> = async () => {},
 ): Promise<ShardMove> {
   const { control, settings } = deps
   const shards = await deps.shards.list()
-  const [source, target] = [wish.source, wish.target].map(id => shards.find(shard => shard.id === id))
+  const [source, target] = [request.source, request.target].map(id => shards.find(shard => shard.id === id))
   if (source === undefined || target === undefined || source === target) {
-    throw new MoveRefusedError(problemsOfNames(wish, shards))
+    throw new MoveRefusedError(problemsOfNames(request, shards))
   }
   const map = await createShardMapStore(control).current()
   if (map === undefined) throw new MoveRefusedError(['there is no shard map yet: run the migrations'])
-  const range = rangeOf(map, wish)
+  const range = rangeOf(map, request)
   await createMoveStore(control).requireFree([source.id, target.id])
   const address = replicationAddress(source.id, source.directHosts ?? source.hosts, {
     ...{ name: 'botyard_move_probe', tls: settings?.tls },
@@ -53,13 +53,13 @@ export async function beginMove(
   })
 }
 
-function problemsOfNames({ source, target }: MoveWish, shards: readonly Shard[]): string[] {
+function problemsOfNames({ source, target }: MoveRequest, shards: readonly Shard[]): string[] {
   if (source === target) return [`${source} is source and target`]
   return [source, target].filter(id => !shards.some(shard => shard.id === id)).map(id => `there is no shard ${id}`)
 }
 
 /** The range that is meant, which lies within one of the source's. */
-function rangeOf(map: ShardMap, { source, from, to, split }: MoveWish): ShardRange {
+function rangeOf(map: ShardMap, { source, from, to, split }: MoveRequest): ShardRange {
   const ranges = rangesOf(map, source)
   if (from !== undefined || to !== undefined) {
     const around = ranges.find(range => range.from <= (from ?? range.from) && (to ?? range.to) <= range.to)

@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import { ownedRanges } from '../fence/change-owned-ranges.ts'
 import { listTables } from '../fence/check-user-tables.ts'
 import { problemsOfSource, problemsOfTarget, serverFacts } from './check-servers.ts'
+import { describeFailure } from './describe-failure.ts'
 import { describeSchema, differences } from './describe-schema.ts'
-import { describeTrouble } from './describe-trouble.ts'
 import { MoveRefusedError } from './errors.ts'
 import type { MoveSide } from './move-session.ts'
 import { hasRows, movedTables } from './moved-tables.ts'
@@ -78,7 +78,7 @@ async function problemsOfAddress(source: string, target: MoveSide, address: stri
     })
   } catch (error) {
     if (error instanceof TriedError) return []
-    return [`the server of ${target.shard} cannot replicate from ${source}: ${describeTrouble(error)}`]
+    return [`the server of ${target.shard} cannot replicate from ${source}: ${describeFailure(error)}`]
   }
   return []
 }

@@ -97,7 +97,7 @@ export const steps: Readonly<Record<MoveStep, (context: StepContext) => Promise<
         const snapshots = await takeSnapshots(source, target)
         try {
           const rows = snapshots.compare(move)
-          const compared = await within(context.bounds.compareMs, rows)
+          const compared = await answerWithin(context.bounds.compareMs, rows)
           const { from, to } = move
           await changeOwnedRange(target.db, { from, to, state: 'fenced', mapVersion: version })
           const counts = { fencedAtMs, attempts, ...(compared !== undefined && comparedAtSwitch(compared)) }
@@ -177,7 +177,7 @@ function addressOf(source: MoveSide, move: ShardMove, tls: StepContext['tls']): 
 }
 
 /** The answer if it comes in time. Otherwise the work goes on, and its promise can still be awaited later. */
-async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
+async function answerWithin<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
   work.catch(() => {})
   const timer = new AbortController()
   try {

@@ -3,7 +3,7 @@ import type { ControlDatabase } from '@botyard/control-database'
 import type { Shard, ShardStore } from '@botyard/control-database/shards'
 import type { Redis } from 'ioredis'
 import { type ClosingBounds, closingBounds, openRange } from './close-range.ts'
-import { describeTrouble } from './describe-trouble.ts'
+import { describeFailure } from './describe-failure.ts'
 import { MoveFailedError, MoveLeaseLostError, MoveRefusedError } from './errors.ts'
 import { createLeasedMoveStore } from './leased-move-store.ts'
 import { type ShardMove, stepAfter, stepsBeforeSwitch } from './move.ts'
@@ -47,7 +47,7 @@ export async function runMove(deps: MoveDeps, runner: string, id: string, signal
       if (signal.aborted) break
       if (err instanceof MoveLeaseLostError) continue
       logger.warn({ move: id, err }, 'move waits')
-      await noteTrouble(deps, runner, id, err)
+      await recordFailure(deps, runner, id, err)
       await delay(pauseMs, undefined, { signal }).catch(() => {})
     }
   }
@@ -119,10 +119,10 @@ async function undo(deps: MoveDeps, run: Run, move: ShardMove, source: MoveSide,
 /**
  * Before the switch, an error that waiting does not mend has the move undone; after it, a person must look.
  */
-async function noteTrouble(deps: MoveDeps, runner: string, id: string, error: unknown): Promise<void> {
+async function recordFailure(deps: MoveDeps, runner: string, id: string, error: unknown): Promise<void> {
   const { control, logger, metrics } = deps
   const store = createLeasedMoveStore(control, runner)
-  const message = describeTrouble(error)
+  const message = describeFailure(error)
   metrics?.waited()
   try {
     const move = await createMoveStore(control).get(id)

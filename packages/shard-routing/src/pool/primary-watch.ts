@@ -154,7 +154,7 @@ export class PrimaryWatch {
   async #read(system: string): Promise<void> {
     if (this.#memory === undefined) return
     try {
-      const timeline = await within(rememberTimeoutMs, this.#memory.highest(this.#shard, system))
+      const timeline = await withTimeout(rememberTimeoutMs, this.#memory.highest(this.#shard, system))
       this.#remembered.set(system, timeline)
       this.#highest.set(system, Math.max(this.#highest.get(system) ?? 0, timeline))
     } catch (err) {
@@ -165,7 +165,7 @@ export class PrimaryWatch {
   async #remember(system: string, timeline: number): Promise<void> {
     if (this.#memory === undefined || (this.#remembered.get(system) ?? 0) >= timeline) return
     try {
-      await within(rememberTimeoutMs, this.#memory.raise(this.#shard, system, timeline))
+      await withTimeout(rememberTimeoutMs, this.#memory.raise(this.#shard, system, timeline))
       this.#remembered.set(system, timeline)
     } catch (err) {
       // Tried again every few seconds. Until then only processes that see the new primary themselves know of
@@ -200,7 +200,7 @@ export class PrimaryWatch {
   }
 }
 
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+async function withTimeout<T>(ms: number, work: Promise<T>): Promise<T> {
   const timer = new AbortController()
   work.catch(() => {}) // Nobody may be left to hear it.
   try {

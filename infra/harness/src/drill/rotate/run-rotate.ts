@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createBroadcastStore } from '@botyard/control-database/broadcasts'
-import { countSealed, countSpoilt } from '@botyard/control-database/keys'
+import { countSealed, countUnopenable } from '@botyard/control-database/keys'
 import { createKeyring } from '@botyard/service-kit'
 import type { TestProcess } from '@botyard/testkit'
 import type { DrillReport } from '../drill.ts'
@@ -111,7 +111,7 @@ async function openAll({ db, files, broadcast }: RotatedSystem): Promise<{ unrea
   const { active } = files.now
   let unreadable = 0
   for (const table of ['bots', 'broadcasts', 'dead_letters']) {
-    unreadable += await countSpoilt(db, keyring, table, active)
+    unreadable += await countUnopenable(db, keyring, table, active)
     const { counts } = await countSealed(db, Number.POSITIVE_INFINITY)
     for (const [id, count] of Object.entries(counts[table] ?? {})) if (id !== active) unreadable += count
   }

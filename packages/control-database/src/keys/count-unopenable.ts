@@ -11,17 +11,22 @@ const maxRows = 1_000
  * How many envelopes of a table no key can ever open again: they name a key of this ring, and were changed or
  * moved. They need the key no longer. 0 as well when there are too many to look at.
  */
-export async function countSpoilt(db: ControlDatabase, keyring: Keyring, name: string, key: string): Promise<number> {
+export async function countUnopenable(
+  db: ControlDatabase,
+  keyring: Keyring,
+  name: string,
+  key: string,
+): Promise<number> {
   const table = sealedTables.find(({ place }) => place === name)
   if (table === undefined) return 0
   const { rows } = await sql<Record<string, unknown> & { envelope: Buffer }>`
     select ${keyOf(table)}, ${sql.ref(table.column)} as envelope from ${sql.table(table.table)}
     where ${keyIdOf(table)} = ${key} limit ${maxRows + 1}`.execute(db)
   if (rows.length > maxRows) return 0
-  return rows.filter(row => isSpoilt(keyring, row.envelope, table.context(row))).length
+  return rows.filter(row => isUnopenable(keyring, row.envelope, table.context(row))).length
 }
 
-function isSpoilt(keyring: Keyring, envelope: Buffer, context: string): boolean {
+function isUnopenable(keyring: Keyring, envelope: Buffer, context: string): boolean {
   try {
     keyring.open(envelope, context)
     return false

@@ -1,41 +1,50 @@
-// npm test: every test of the repository, or the files and options given: npm test -- 'packages/mailbox/test/**/*.test.ts'
+// npm test: every test of the repository. npm test -- <package, folder, file or words of a test's name>: a part of them.
 import { mkdirSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
+import { constants } from 'node:os'
 import { join } from 'node:path'
+import { fileGraph } from '../checks/import-graph.ts'
 import { readStartConfig, repository } from '../config.ts'
 import { providePgBouncer } from '../databases/pgbouncer-program.ts'
 import { findRedis } from '../databases/redis-program.ts'
-import { runInTerminal } from '../processes/run-in-terminal.ts'
 import { createTerminal } from '../screen/terminal.ts'
 import { StartupError } from '../startup-error.ts'
 import { stateFolder } from '../state/state-folder.ts'
-
-/** What is proven at a rate needs the machine for itself; such tests come first, one file at a time. */
-const ALONE = '{apps,packages,infra}/*/test/**/*.alone.test.ts'
-const SIDE_BY_SIDE = '{apps,packages,infra}/*/test/**/!(*.alone).test.ts'
-/** A test that hangs must not hold CI for hours; the longest, the chaos test, takes a couple of minutes. */
-const TIMEOUT_MS = 600_000
+import { chooseTests } from '../tests/choose-tests.ts'
+import { runTiers } from '../tests/run-tiers.ts'
+import { tiersOf } from '../tests/tiers.ts'
 
 const terminal = createTerminal()
-const args = process.argv.slice(2)
-const areChosen = args.some(arg => !arg.startsWith('-'))
+const stopped = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(name, () => {
+    process.exitCode = 128 + constants.signals[name]
+    stopped.abort()
+  })
+}
 
 try {
-  const { logs } = stateFolder(readStartConfig().BOTYARD_DIR)
-  mkdirSync(logs, { recursive: true })
-  await findRedis(terminal, join(logs, 'install.log'))
-  if (args.length === 0) await providePgBouncer(terminal, join(logs, 'install.log'))
-  // More test files at once than cores only makes the timing of each worse: they run real Redis and Postgres servers.
-  const atOnce = availableParallelism()
-  const codes = areChosen ? [await run(atOnce)] : [await run(1, ALONE), await run(atOnce, SIDE_BY_SIDE)]
-  process.exitCode = codes.find(code => code !== 0) ?? 0
+  const succeeded = await main(process.argv.slice(2))
+  if (!succeeded) process.exitCode ??= 1
 } catch (error) {
   if (!(error instanceof StartupError)) throw error
   terminal.line(`\n${error.message}\n`)
   process.exitCode = 1
 }
 
-function run(atOnce: number, ...files: string[]): Promise<number> {
-  const pace = [`--test-concurrency=${atOnce}`, `--test-timeout=${TIMEOUT_MS}`]
-  return runInTerminal(process.execPath, ['--test', ...pace, ...args, ...files], { cwd: repository })
+async function main(words: readonly string[]): Promise<boolean> {
+  const { files, names } = chooseTests(words, repository)
+  const tiers = tiersOf(files, fileGraph(repository), repository)
+  const state = stateFolder(readStartConfig().BOTYARD_DIR)
+  mkdirSync(state.logs, { recursive: true })
+  const installLog = join(state.logs, 'install.log')
+  if ([...tiers.values()].some(tier => tier !== 'unit')) await findRedis(terminal, installLog)
+  if (words.length === 0) await providePgBouncer(terminal, installLog)
+  return runTiers(tiers, {
+    root: repository,
+    names,
+    groupsFolder: join(state.root, 'test-groups'),
+    terminal,
+    output: process.stdout,
+    signal: stopped.signal,
+  })
 }

@@ -34,15 +34,19 @@ export const unstartedService: Pick<SigningService, 'origin' | 'pems' | 'sign'> 
   sign: () => Promise.reject(new Error('Start the case first')),
 }
 
+let services = 0
+
 /** Starts a signing service on loopback. */
 export async function signingService(endorsements?: readonly string[]): Promise<SigningService> {
+  // Keys are kept by address, and the system gives a port again soon.
+  const home = `/service-${++services}`
   const stranger = await generateKeyPair('RS256', { extractable: true })
   let current = await newKey(1)
   const fetched: string[] = []
   let down = false
 
   const server = createServer(async (request, response) => {
-    const path = request.url ?? ''
+    const path = (request.url ?? '').slice(home.length)
     fetched.push(path)
     if (down) return response.writeHead(503).end()
     response.setHeader('content-type', 'application/json')
@@ -60,7 +64,7 @@ export async function signingService(endorsements?: readonly string[]): Promise<
     return response.writeHead(404).end()
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}${home}`
 
   return {
     origin,

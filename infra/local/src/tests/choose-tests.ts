@@ -1,0 +1,57 @@
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
+import { basename, join, relative } from 'node:path'
+import { StartupError } from '../startup-error.ts'
+
+/** Which files run, and which of their tests. */
+export interface Choice {
+  readonly files: readonly string[]
+  /** Only tests whose name has all of these; without any, all tests. */
+  readonly names: readonly string[]
+}
+
+const TESTS = '{apps,packages,infra}/*/test/**/*.test.ts'
+
+/**
+ * Understands what stands behind `npm test --`: the name of a package, a folder, a file, a pattern of files, the name of a test
+ * file, or words of a test's name. Several of the first kinds add up; words of names narrow them.
+ */
+export function chooseTests(words: readonly string[], root: string): Choice {
+  const all = globSync(TESTS, { cwd: root, exclude: ['**/node_modules/**'] }).sort()
+  const chosen = words.map(word => filesOf(word, all, root))
+  const names = words.filter((_, i) => chosen[i] === undefined)
+  const lists = chosen.filter(files => files !== undefined)
+  const files = lists.length === 0 ? all : all.filter(file => lists.some(list => list.includes(file)))
+  const named = files.filter(file => names.every(name => hasName(join(root, file), name)))
+  if (named.length > 0) return { files: named, names }
+  throw new StartupError(
+    `No test is called ${words.map(word => `"${word}"`).join(' ')}.`,
+    'Name a package (mailbox), a folder or a file, or words of the name of a test: npm test -- mailbox "handed over"',
+  )
+}
+
+/** `undefined`: the word names no files. */
+function filesOf(word: string, all: readonly string[], root: string): string[] | undefined {
+  const found = [
+    all.filter(file => isInFolder(file, word)),
+    all.filter(file => isAt(file, relative(root, join(root, word)), root)),
+    all.filter(file => [basename(file), basename(file, '.test.ts')].includes(word)),
+  ].find(files => files.length > 0)
+  if (found !== undefined || !word.includes('*')) return found
+  const matching = new Set(globSync(word, { cwd: root }))
+  return all.filter(file => matching.has(file))
+}
+
+/** `mailbox` and `@botyard/mailbox` are packages, `moves` is a folder of tests in one of them. */
+function isInFolder(file: string, word: string): boolean {
+  const [, workspace, , ...folders] = file.split('/').slice(0, -1)
+  return [workspace, ...folders].includes(word.replace(/^@botyard\//, '').replace(/^local-infra$/, 'local'))
+}
+
+function isAt(file: string, path: string, root: string): boolean {
+  if (path === '' || !existsSync(join(root, path))) return false
+  return statSync(join(root, path)).isDirectory() ? file.startsWith(`${path}/`) : file === path
+}
+
+function hasName(path: string, name: string): boolean {
+  return readFileSync(path, 'utf8').toLowerCase().includes(name.toLowerCase())
+}

@@ -1,0 +1,58 @@
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import type { Terminal } from '../screen/terminal.ts'
+import { printFailures } from './failures.ts'
+import { writeGroups } from './group-files.ts'
+import { type Outcome, runTests } from './run-tests.ts'
+import { TIERS, type Tier } from './tiers.ts'
+import { printTotals } from './totals.ts'
+
+/** A test that hangs must not hold CI for hours; the longest, the chaos test, takes a couple of minutes. */
+const TIMEOUT_MS = 600_000
+/** More test files at once than cores only makes the timing of each worse: they run real Redis and Postgres servers. */
+const AT_ONCE: Readonly<Record<Tier, number>> = {
+  unit: availableParallelism(),
+  alone: 1,
+  services: availableParallelism(),
+  system: availableParallelism(),
+}
+
+export interface TiersOptions {
+  readonly root: string
+  /** Only tests that have all of these in their name. */
+  readonly names: readonly string[]
+  /** Where the modules go that run several files in one process. */
+  readonly groupsFolder: string
+  readonly terminal: Terminal
+  readonly output: NodeJS.WritableStream
+  readonly signal: AbortSignal
+}
+
+/** Runs test files tier by tier, and says at the end how many tests there were and what failed. False: something did. */
+export async function runTiers(tiers: ReadonlyMap<string, Tier>, options: TiersOptions): Promise<boolean> {
+  const { root, terminal, signal } = options
+  const outcomes: Outcome[] = []
+  for (const tier of TIERS) {
+    const files = [...tiers.keys()].filter(file => tiers.get(file) === tier)
+    if (files.length === 0 || signal.aborted) continue
+    terminal.line(
+      `\n${terminal.bold(tier)} ${terminal.dim(`(${files.length} ${files.length === 1 ? 'file' : 'files'})`)}`,
+    )
+    const startedAt = performance.now()
+    outcomes.push(await runTier(tier, files, options))
+    terminal.line(terminal.dim(`${tier}: ${((performance.now() - startedAt) / 1000).toFixed(1)} s`))
+  }
+  printTotals(outcomes, terminal)
+  const failures = outcomes.flatMap(outcome => outcome.failures)
+  printFailures(failures, terminal, root)
+  return outcomes.every(({ success }) => success) && !signal.aborted
+}
+
+function runTier(tier: Tier, files: readonly string[], options: TiersOptions): Promise<Outcome> {
+  const { root, groupsFolder, names, signal, output } = options
+  const isGrouped = tier === 'unit' && files.length > 1
+  const toRun = isGrouped
+    ? writeGroups(files, AT_ONCE.unit, groupsFolder, root)
+    : files.map(file => resolve(root, file))
+  return runTests(toRun, { concurrency: AT_ONCE[tier], timeoutMs: TIMEOUT_MS, names, signal, output })
+}

@@ -1,25 +1,27 @@
+import type { ControlDatabase } from '@botyard/control-database'
 import type { DrainQueues } from '@botyard/mailbox'
-import { createClientAddresses, type KeySet, type LiveKeyring } from '@botyard/service-kit'
+import type { PlatformAdapter } from '@botyard/platforms'
+import type { Platform } from '@botyard/queue-contracts'
+import {
+  createClientAddresses,
+  type KeySet,
+  type LiveKeyring,
+  type ReportSecurityEvent,
+  type TargetGuard,
+} from '@botyard/service-kit'
+import type { MoveDeps, MoveRunner } from '@botyard/shard-routing/moves'
 import helmet from '@fastify/helmet'
-import { type FastifyError, type FastifyInstance, fastify } from 'fastify'
+import { type FastifyError, type FastifyInstance, type FastifyPluginAsync, fastify } from 'fastify'
+import type { Redis } from 'ioredis'
+import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
-import type { BotAdminDeps } from './bots/bot-admin-deps.ts'
 import { createMetrics } from './metrics.ts'
 import authentication from './plugins/authentication.ts'
 import errorAnswers, { createErrorHandler } from './plugins/error-answers.ts'
 import identifying from './plugins/identifying.ts'
 import requestLimits from './plugins/request-limits.ts'
 import requestLog from './plugins/request-log.ts'
-import { botRoutes } from './routes/bots.ts'
-import { broadcastRoutes } from './routes/broadcasts.ts'
-import { erasureRoutes } from './routes/erasures.ts'
-import { insightRoutes } from './routes/insight.ts'
-import { keyRoutes } from './routes/keys.ts'
-import { parkedRoutes } from './routes/parked.ts'
-import { registrationRoutes } from './routes/registration.ts'
-import { shardRoutes } from './routes/shards.ts'
-import { tenantRoutes } from './routes/tenants.ts'
-import type { ShardDeps } from './shards/shard-deps.ts'
+import { apiRoutes } from './routes/index.ts'
 import { validatorCompiler } from './validator-compiler.ts'
 
 declare module 'fastify' {
@@ -29,12 +31,27 @@ declare module 'fastify' {
   }
 }
 
-/** What the admin API stands on. All of it belongs to the caller, who closes it after the app. */
-export interface AppDeps extends Omit<BotAdminDeps, 'metrics' | 'keyring'>, Omit<ShardDeps, 'security'> {
-  readonly keyring: LiveKeyring
-  readonly registry: Registry
+/** What the admin API stands on, as decorators of the app: `plugins/foundations.ts` opens them, tests give their own. */
+export interface AdminFoundations {
+  readonly adapters: Readonly<Record<Platform, PlatformAdapter>>
+  readonly controlDatabase: ControlDatabase
   /** Wakes the workers. */
-  readonly drains: Pick<DrainQueues, 'wake'>
+  readonly drainQueues: Pick<DrainQueues, 'wake'>
+  readonly keyring: LiveKeyring
+  readonly moves: Omit<MoveDeps, 'onStep'>
+  readonly moveRunner: Pick<MoveRunner, 'wake'>
+  /** Where changes are announced; may be away. */
+  readonly redis: { readonly commands: Redis }
+  readonly security: ReportSecurityEvent
+  readonly targets: Pick<TargetGuard, 'check' | 'dispatcher'>
+}
+
+/** What the app is built with. */
+export interface AppDeps {
+  /** Opens {@link AdminFoundations}. */
+  readonly foundations: FastifyPluginAsync
+  readonly logger: Logger
+  readonly registry: Registry
 }
 
 /** What can be tuned. */
@@ -52,14 +69,15 @@ export interface AppOptions {
   readonly trustProxy: readonly string[]
 }
 
-/** Builds the admin API: what every request passes, in order, then the routes. */
-export async function buildApp(deps: AppDeps, options: AppOptions): Promise<FastifyInstance> {
-  const { db, logger, security } = deps
-  const metrics = createMetrics(deps.registry)
+/** Builds the admin API: what every request passes, in order, then the routes. Fastify closes the plugins in the reverse order. */
+export function buildApp({ foundations, logger, registry }: AppDeps, options: AppOptions): FastifyInstance {
+  const metrics = createMetrics(registry)
   const app = fastify({
     bodyLimit: 64 * 1024,
     // A broadcast's recipients stream in for as long as they need; headers have Node's own minute.
     requestTimeout: 15 * 60_000,
+    // Databases that are away are waited for as long as it takes.
+    pluginTimeout: 0,
     frameworkErrors: (error, request, reply) => createErrorHandler(logger)(error as FastifyError, request, reply),
   })
   const addresses = createClientAddresses(options.trustProxy)
@@ -71,27 +89,13 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<Fast
   app.setValidatorCompiler(validatorCompiler)
   app.removeContentTypeParser('text/plain')
 
-  await app.register(requestLog, { logger, metrics })
-  await app.register(helmet)
-  await app.register(requestLimits, { perMinute: options.limitPerMinute, security })
-  await app.register(errorAnswers, { logger })
-  await app.register(authentication, { keys: options.jwtKeys, security })
-  await app.register(identifying, { ...deps, metrics })
-  await app.register(
-    async api => {
-      api.addHook('onRequest', api.authenticate)
-      api.addHook('onRequest', api.limitClient)
-      await api.register(botRoutes, { ...deps, metrics, publicUrl: options.publicUrl })
-      await api.register(broadcastRoutes, { ...deps, metrics })
-      await api.register(tenantRoutes, { ...deps, metrics })
-      await api.register(registrationRoutes, { ...deps, metrics, publicUrl: options.publicUrl })
-      await api.register(parkedRoutes, { ...deps, shards: options.shards })
-      await api.register(shardRoutes, deps)
-      await api.register(insightRoutes, deps)
-      await api.register(erasureRoutes, { db })
-      await api.register(keyRoutes, { ...deps, settleMs: options.keySettleMs })
-    },
-    { prefix: '/api/v1' },
-  )
+  app.register(foundations)
+  app.register(requestLog, { logger, metrics })
+  app.register(helmet)
+  app.register(requestLimits, { perMinute: options.limitPerMinute })
+  app.register(errorAnswers, { logger })
+  app.register(authentication, { keys: options.jwtKeys })
+  app.register(identifying, { logger, metrics })
+  app.register(apiRoutes, { prefix: '/api/v1', ...{ logger, metrics }, ...options })
   return app
 }

@@ -5,12 +5,13 @@ import { createShardStore } from '@botyard/control-database/shards'
 import { createDrainQueues } from '@botyard/mailbox'
 import { adapters } from '@botyard/platforms'
 import { createKeyring, createRedis, createTargetGuard, type LiveKeyring, type TargetGuard } from '@botyard/service-kit'
+import { given } from '@botyard/testkit'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import type { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import type { Role } from '../src/actor.ts'
-import { type AppDeps, type AppOptions, buildApp } from '../src/app.ts'
+import { type AdminFoundations, type AppOptions, buildApp } from '../src/app.ts'
 import { signToken } from '../src/sign-token.ts'
 
 const newKey = () => randomBytes(32).toString('base64')
@@ -62,7 +63,7 @@ export async function build(
     onWake = () => {},
     adapters = offlineAdapters,
   }: {
-    adapters?: AppDeps['adapters']
+    adapters?: AdminFoundations['adapters']
     db?: ControlDatabase
     redis?: Redis
     keyring?: LiveKeyring
@@ -77,19 +78,22 @@ export async function build(
   const drains = createDrainQueues({ redis: client, shards })
   const targets = createTargetGuard({ allow: ['127.0.0.1'] })
   const control = db ?? openDatabase(t, 'postgres://postgres@127.0.0.1:1/away')
-  const app = await buildApp(
+  const foundations: AdminFoundations = {
+    adapters,
+    controlDatabase: control,
+    drainQueues: drains,
+    keyring: ring,
+    moves: { control, shards: createShardStore(control, ring), redis: client, logger: silent },
+    moveRunner: { wake: onWake },
+    redis: { commands: client },
+    security: (event, fields) => void events.push({ event, fields }),
+    targets,
+  }
+  const app = buildApp(
     {
-      adapters,
-      drains,
-      db: control,
-      keyring: ring,
+      foundations: given(foundations),
       logger: pino({ level: 'trace' }, { write: line => void lines.push(line) }),
-      moves: { control, shards: createShardStore(control, ring), redis: client, logger: silent },
-      redis: client,
       registry: new Registry(),
-      runner: { wake: onWake },
-      security: (event, fields) => void events.push({ event, fields }),
-      targets,
     },
     {
       jwtKeys: () => jwtKeys,
@@ -106,6 +110,7 @@ export async function build(
     await drains.close()
     await targets.dispatcher.close()
   })
+  await app.ready()
   return {
     app,
     targets,

@@ -1,5 +1,5 @@
 import type { BotDirectory } from '@botyard/control-database'
-import type { Delivery, DeliveryOutcome } from '@botyard/mailbox'
+import type { MailboxWriter } from '@botyard/mailbox'
 import type { PlatformAdapter } from '@botyard/platforms'
 import type { Platform } from '@botyard/queue-contracts'
 import {
@@ -8,27 +8,31 @@ import {
   type Keyring,
   type Naming,
   type ReportSecurityEvent,
+  type TargetGuard,
 } from '@botyard/service-kit'
-import { type FastifyError, type FastifyInstance, type FastifyServerOptions, fastify } from 'fastify'
+import {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  type FastifyServerOptions,
+  fastify,
+} from 'fastify'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
-import type { Dispatcher } from 'undici'
-import { createAcceptUpdate } from './accept-update.ts'
 import type { CallWaiter } from './call-waiter.ts'
 import { createClientErrorHandler } from './client-error.ts'
 import type { LargeCalls } from './large/large-calls.ts'
 import { createBodyBudget } from './limits/body-budget.ts'
-import { createSharedCounts } from './limits/shared-counts.ts'
 import { createMetrics } from './metrics.ts'
 import addressLimits from './plugins/address-limits.ts'
 import connectionLimits from './plugins/connection-limits.ts'
 import errorAnswers, { createErrorHandler } from './plugins/error-answers.ts'
 import gracefulClose from './plugins/graceful-close.ts'
+import intake from './plugins/intake.ts'
 import polling from './plugins/polling.ts'
 import securityHeaders from './plugins/security-headers.ts'
 import { hookRoutes } from './routes/hooks/index.ts'
-import { createStoreRoom } from './store-room.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -37,23 +41,29 @@ declare module 'fastify' {
   }
 }
 
-/** What the gateway stands on. All of it belongs to the caller, who closes it after the app. */
-export interface AppDeps {
-  /** Takes large calls beside the event loop; without it they are taken as all others. */
-  readonly acceptLarge?: LargeCalls['accept']
+/** What the gateway stands on, as decorators of the app: `plugins/foundations.ts` opens them, tests give their own. */
+export interface GatewayFoundations {
   readonly adapters: Readonly<Record<Platform, PlatformAdapter>>
   readonly bots: Pick<BotDirectory, 'all' | 'get' | 'isUnreadable'>
-  readonly deliver: (delivery: Delivery) => Promise<DeliveryOutcome>
-  /** For adapters that fetch the platform's keys. */
-  readonly dispatcher: Dispatcher
+  readonly callWaiter: Pick<CallWaiter, 'wait'>
   readonly keyring: Keyring
-  /** Where limits are counted, and leases held; may be away. */
-  readonly limitsRedis: Redis
-  readonly logger: Logger
+  /** Takes large calls beside the event loop; without it they are taken as all others. */
+  readonly largeCalls?: Pick<LargeCalls, 'accept'>
+  readonly mailbox: Pick<MailboxWriter, 'deliver'>
   readonly naming: Naming
-  readonly registry: Registry
+  /** Where limits are counted, and leases held; may be away. */
+  readonly redis: { readonly commands: Redis }
   readonly security: ReportSecurityEvent
-  readonly waiter: Pick<CallWaiter, 'wait'>
+  /** For adapters that fetch the platform's keys. */
+  readonly targets: Pick<TargetGuard, 'dispatcher'>
+}
+
+/** What the app is built with. */
+export interface AppDeps {
+  /** Opens {@link GatewayFoundations}. */
+  readonly foundations: FastifyPluginAsync
+  readonly logger: Logger
+  readonly registry: Registry
 }
 
 /** What can be tuned. */
@@ -78,36 +88,20 @@ export interface AppOptions {
   /** Waiting updates and bytes of a bot on a queue shard, unless its settings say otherwise. */
   readonly maxBacklog: { readonly updates: number; readonly bytes: number }
   /** How long the store may take before 503, in ms; well within the tightest platform's patience (LINE, 2 s, from its side). */
-  readonly storeTimeoutMs?: number
+  readonly timeoutMs: number
   /** How long idle connections live on once the app closes, in ms. */
   readonly drainMs?: number
 }
 
-const MINUTE_MS = 60_000
-/** So many lines of each refusal in ten seconds tell whoever reads them enough; the metrics count them all. */
+/** So many lines of each refusal in ten seconds tell an operator enough; the metrics count them all. */
 const REFUSAL_LINES = { most: 50, windowMs: 10_000 }
-/** How often instances exchange what they counted: at 10,000 calls a second, 2,000 calls of uncertainty. */
-const EXCHANGE_MS = 200
 
-/** Builds the gateway: one route, and what stands before it. */
-export async function buildApp(deps: AppDeps, options: AppOptions): Promise<FastifyInstance> {
-  const { adapters, bots, logger, naming, registry, security } = deps
+/**
+ * Builds the gateway: one route, and what stands before it. Each plugin stands on those before it, and Fastify closes them in the
+ * reverse order, after the listener.
+ */
+export function buildApp({ foundations, logger, registry }: AppDeps, options: AppOptions): FastifyInstance {
   const metrics = createMetrics(registry)
-  const acceptUpdate = createAcceptUpdate({
-    ...deps,
-    metrics,
-    userLimit: options.userLimit,
-    maxBacklog: options.maxBacklog,
-    timeoutMs: options.storeTimeoutMs ?? 1_800,
-  })
-  const counts = createSharedCounts({
-    redis: deps.limitsRedis,
-    // No bot has an empty id, so these names are nobody's update.
-    name: key => naming.update('', key).toString('base64url'),
-    windowMs: MINUTE_MS,
-    flushMs: EXCHANGE_MS,
-  })
-
   const addresses = createClientAddresses(options.trustProxy)
   const errorAnswersOptions = { logger, metrics, addresses, lines: createLineSampler(REFUSAL_LINES) }
   const budget = createBodyBudget({
@@ -123,6 +117,8 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<Fast
     requestIdHeader: false,
     genReqId: () => '',
     return503OnClosing: false,
+    // Databases that are away are waited for as long as it takes.
+    pluginTimeout: 0,
     ...timeouts(options),
     frameworkErrors: (error, request, reply) =>
       createErrorHandler(errorAnswersOptions)(error as FastifyError, request, reply),
@@ -133,31 +129,25 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<Fast
       return addresses.of(this.raw.socket.remoteAddress, this.headers['x-forwarded-for'])
     },
   })
-  await app.register(connectionLimits, {
+  app.decorateRequest('hook', null)
+
+  app.register(foundations)
+  app.register(connectionLimits, {
     ...{ addresses, metrics },
     max: options.maxConnections,
     maxPerAddress: options.maxConnectionsPerAddress,
   })
-  await app.register(gracefulClose, { drainMs: options.drainMs ?? 2_000 })
-  await app.register(securityHeaders)
-  await app.register(addressLimits, {
-    counts,
-    windowMs: MINUTE_MS,
-    most: options.ipLimitPerMinute,
-    mostFailures: options.ipFailuresPerMinute,
-    security,
-  })
-  await app.register(errorAnswers, errorAnswersOptions)
-  app.decorateRequest('hook', null)
-  const { publicUrl } = options
-  // A body that never fits is refused as too large rather than as one too many.
-  const maxBodyBytes = Math.min(options.maxBodyBytes, budget.maxBytesOfOne)
-  await app.register(polling, { ...deps, acceptUpdate, metrics, redis: deps.limitsRedis })
-  const room = createStoreRoom({ redis: deps.limitsRedis, logger })
-  app.addHook('onClose', async () => room.close())
-  await app.register(hookRoutes, {
-    ...{ acceptUpdate, acceptLarge: deps.acceptLarge, adapters, bots, budget, metrics, room, security },
-    ...{ publicUrl, maxBodyBytes, maxBacklog: options.maxBacklog },
+  app.register(gracefulClose, { drainMs: options.drainMs ?? 2_000 })
+  app.register(securityHeaders)
+  app.register(addressLimits, { maxCalls: options.ipLimitPerMinute, maxFailures: options.ipFailuresPerMinute })
+  app.register(errorAnswers, errorAnswersOptions)
+  const { maxBacklog, publicUrl, timeoutMs, userLimit } = options
+  app.register(intake, { logger, metrics, maxBacklog, timeoutMs, userLimit })
+  app.register(polling, { logger, metrics })
+  app.register(hookRoutes, {
+    ...{ budget, metrics, maxBacklog, publicUrl },
+    // A body that never fits is refused as too large rather than as one too many.
+    maxBodyBytes: Math.min(options.maxBodyBytes, budget.maxBytesOfOne),
   })
   return app
 }

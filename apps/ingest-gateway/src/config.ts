@@ -12,6 +12,9 @@ import { type Static, Type } from 'typebox'
 
 const port = { minimum: 1, maximum: 65_535 }
 
+/** Well within the tightest platform's patience (LINE, 2 s, from its side). */
+const STORE_TIMEOUT_MS = 1_800
+
 /** Every variable of the gateway. */
 export const configSchema = Type.Object({
   GATEWAY_HOST: Type.String({ default: '0.0.0.0', description: 'The address the gateway listens on.' }),
@@ -111,6 +114,15 @@ export type Config = Readonly<Static<typeof configSchema>>
 /** Reads the gateway's configuration; throws `ConfigError` listing every problem. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return read(configSchema, env)
+}
+
+/** How updates are stored, by the main path and by the thread for large calls. */
+export function intakeOptions(config: Config) {
+  return {
+    userLimit: { perSecond: config.USER_LIMIT_PER_SECOND, burst: config.USER_LIMIT_BURST },
+    maxBacklog: { updates: config.MAX_BACKLOG_UPDATES, bytes: config.MAX_BACKLOG_BYTES },
+    timeoutMs: STORE_TIMEOUT_MS,
+  }
 }
 
 /** The files that the gateway's variables are read from, by variable. */

@@ -75,14 +75,14 @@ test('the limit per user of a bot goes into the delivery, with a name for the us
 
 test('a bot whose settings say nothing has the limits of the deployment', async t => {
   const { app, deliveries } = await build(t, {
-    options: { userLimit: { perSecond: 3, burst: 4 }, maxBacklog: { updates: 5, bytes: 6 } },
+    options: { userLimit: { perSecond: 3, burst: 4 }, maxBacklog: { updates: 5, bytes: 6_000 } },
   })
 
   await app.inject(telegramCall(7))
 
   assert.equal(deliveries[0]?.user?.length, 22)
   assert.deepEqual(deliveries[0]?.userLimit, { perSecond: 3, burst: 4 })
-  assert.deepEqual(deliveries[0]?.maxBacklog, { updates: 5, bytes: 6 })
+  assert.deepEqual(deliveries[0]?.maxBacklog, { updates: 5, bytes: 6_000 })
 })
 
 test('an accepted update is one log line with keyed names, never its text or an id of the platform', async t => {

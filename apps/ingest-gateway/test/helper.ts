@@ -5,12 +5,13 @@ import type { Delivery, DeliveryOutcome } from '@botyard/mailbox'
 import { adapters } from '@botyard/platforms'
 import { decodeInbound, type InboundUpdate, PackedBytes } from '@botyard/queue-contracts'
 import { createKeyring, createNaming } from '@botyard/service-kit'
+import { given } from '@botyard/testkit'
 import type { FastifyInstance } from 'fastify'
 import { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { Agent } from 'undici'
-import { type AppDeps, type AppOptions, buildApp } from '../src/app.ts'
+import { type AppOptions, buildApp, type GatewayFoundations } from '../src/app.ts'
 
 /** The secret that the test bots are called with. */
 export const secret = 'correct-horse-battery-staple'
@@ -55,7 +56,7 @@ export interface TestApp {
 export interface BuildOverrides {
   readonly deliver?: (delivery: Delivery) => Promise<DeliveryOutcome>
   readonly known?: readonly Bot[]
-  readonly deps?: Partial<AppDeps>
+  readonly deps?: Partial<GatewayFoundations>
   readonly options?: Partial<AppOptions>
 }
 
@@ -70,33 +71,34 @@ export async function build(
   const registry = new Registry()
   const keyring = createKeyring({ active: 'k1', keys: { k1: randomBytes(32).toString('base64') } })
   const directory = new Map(known.map(bot => [bot.id, bot]))
-  const limitsRedis = deps.limitsRedis ?? awayRedis(t)
   const dispatcher = new Agent()
   t.after(() => dispatcher.destroy())
-  const app = await buildApp(
-    {
-      adapters,
-      bots: { get: id => directory.get(id), all: () => directory.values(), isUnreadable: id => id === 'sealed-away' },
+  const foundations: GatewayFoundations = {
+    adapters,
+    bots: { get: id => directory.get(id), all: () => directory.values(), isUnreadable: id => id === 'sealed-away' },
+    callWaiter: {
+      wait: (id, _update, ms) => ({
+        respond: { channel: 'none', id, byMs: ms },
+        answer: Promise.resolve(undefined),
+        cancel() {},
+      }),
+    },
+    keyring,
+    mailbox: {
       deliver(delivery) {
         deliveries.push(delivery)
         return deliver(delivery)
       },
-      keyring,
-      logger: pino({ base: null, level: 'debug' }, { write: line => logLines.push(JSON.parse(line)) }),
-      naming: createNaming(randomBytes(32)),
-      registry,
-      dispatcher,
-      security: (event, fields) => events.push({ event, fields }),
-      waiter: {
-        wait: (id, _update, ms) => ({
-          respond: { channel: 'none', id, byMs: ms },
-          answer: Promise.resolve(undefined),
-          cancel() {},
-        }),
-      },
-      ...deps,
-      limitsRedis,
     },
+    naming: createNaming(randomBytes(32)),
+    redis: { commands: awayRedis(t) },
+    security: (event, fields) => events.push({ event, fields }),
+    targets: { dispatcher },
+    ...deps,
+  }
+  const logger = pino({ base: null, level: 'debug' }, { write: line => logLines.push(JSON.parse(line)) })
+  const app = buildApp(
+    { foundations: given(foundations), logger, registry },
     {
       publicUrl: 'https://bots.example.com',
       trustProxy: [],
@@ -110,11 +112,13 @@ export async function build(
       keepAliveMs: 60_000,
       userLimit: { perSecond: 50, burst: 500 },
       maxBacklog: { updates: 1_000_000, bytes: 1024 ** 3 },
+      timeoutMs: 1_800,
       drainMs: 20,
       ...options,
     },
   )
   t.after(() => app.close())
+  await app.ready()
 
   const decoded = ({ conversation, update, body }: Delivery) =>
     decodeInbound(keyring.open(body, `${conversation}|${update.toString('base64url')}`))

@@ -79,8 +79,8 @@ async function buildWithThread(
     known: [...Object.values(bots), repo, { ...desk, settings: { ...(defer && { defer }), answerWaitMs: 60_000 } }],
     deliver: mailbox.deliver,
     deps: {
-      acceptLarge: large.accept,
-      limitsRedis: redis,
+      largeCalls: large,
+      redis: { commands: redis },
       keyring,
       naming: createNaming(Buffer.from(namingKey, 'base64')),
     },

@@ -21,8 +21,8 @@ async function buildOnRedis(t: { after(hook: () => unknown): void }) {
   })
   const gateway = await build(t, {
     deliver: mailbox.deliver,
-    deps: { limitsRedis: redis },
-    options: { storeTimeoutMs: 500 },
+    deps: { redis: { commands: redis } },
+    options: { timeoutMs: 500 },
   })
   return { ...gateway, server, redis }
 }

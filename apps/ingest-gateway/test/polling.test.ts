@@ -43,7 +43,7 @@ async function setUp(t: TestContext) {
     await once(redis, 'ready')
     t.after(() => redis.disconnect())
     const deps = {
-      limitsRedis: redis,
+      redis: { commands: redis },
       bots: { get: (id: string) => bots.get(id), all: () => bots.values(), isUnreadable: () => false },
     }
     const gateway = await build(t, { deliver, deps })

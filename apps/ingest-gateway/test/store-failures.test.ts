@@ -40,7 +40,7 @@ test('a store that does not answer in time is answered 503, and what it says lat
   let answerLate = (_outcome: 'accepted') => {}
   const { app } = await build(t, {
     deliver: () => new Promise(resolve => (answerLate = resolve)),
-    options: { storeTimeoutMs: 20 },
+    options: { timeoutMs: 20 },
   })
 
   const answer = await app.inject(telegramCall(1))

@@ -1,4 +1,4 @@
-import type { KeySet, ReportSecurityEvent } from '@botyard/service-kit'
+import type { KeySet } from '@botyard/service-kit'
 import jwt, { type TokenOrHeader } from '@fastify/jwt'
 import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
@@ -23,15 +23,15 @@ declare module 'fastify' {
   }
 }
 
-/** The keys whose tokens are accepted, and where refusals are told. */
+/** The keys whose tokens are accepted. */
 export interface AuthenticationOptions {
   readonly keys: () => KeySet
-  readonly security: ReportSecurityEvent
 }
 
 /** Bearer tokens: HS256 under the key that the header's `kid` names, of our issuer, with subject, role and an end. */
 export default fp<AuthenticationOptions>(
-  async function authentication(app, { keys, security }) {
+  async function authentication(app, { keys }) {
+    const { security } = app
     await app.register(jwt, {
       decode: { complete: true },
       verify: {
@@ -68,7 +68,7 @@ export default fp<AuthenticationOptions>(
       app.requireRole(request, request.routeOptions.config.role ?? 'owner')
     })
   },
-  { name: 'authentication', fastify: '5.x', dependencies: ['request-limits'] },
+  { name: 'authentication', fastify: '5.x', dependencies: ['request-limits'], decorators: { fastify: ['security'] } },
 )
 
 async function readActor(request: FastifyRequest): Promise<Actor> {

@@ -1,13 +1,12 @@
-import { countedAddress, type ReportSecurityEvent } from '@botyard/service-kit'
+import { countedAddress } from '@botyard/service-kit'
 import rateLimit from '@fastify/rate-limit'
 import type { onRequestAsyncHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { TooManyRequestsError } from '../errors.ts'
 
-/** How many requests a minute, and where refusals are told. */
+/** How many requests a minute. */
 export interface RequestLimitsOptions {
   readonly perMinute: number
-  readonly security: ReportSecurityEvent
 }
 
 declare module 'fastify' {
@@ -25,7 +24,8 @@ declare module 'fastify' {
  * needs no shared count, and so goes on when Redis is away.
  */
 export default fp<RequestLimitsOptions>(
-  async function requestLimits(app, { perMinute, security }) {
+  async function requestLimits(app, { perMinute }) {
+    const { security } = app
     await app.register(rateLimit, { global: false, max: perMinute, timeWindow: 60_000 })
     const clients = app.createRateLimit({ keyGenerator: request => `client ${request.actor.subject}` })
     const strangers = app.createRateLimit({ keyGenerator: request => `stranger ${countedAddress(request.clientIp)}` })
@@ -45,5 +45,5 @@ export default fp<RequestLimitsOptions>(
       throw new TooManyRequestsError()
     })
   },
-  { name: 'request-limits', fastify: '5.x' },
+  { name: 'request-limits', fastify: '5.x', decorators: { fastify: ['security'] } },
 )

@@ -28,7 +28,7 @@ async function waitingGateway(t: { after(hook: () => unknown): void }, stored: (
     events.push('deliver')
     return stored()
   }
-  const gateway = await platformGateway(t, discord, { deliver, deps: { waiter } })
+  const gateway = await platformGateway(t, discord, { deliver, deps: { callWaiter: waiter } })
   const sample = gateway.subject.samples.find(({ file }) => file === 'hikari-autocomplete-interaction.json')!
   const { headers, body } = sample.request
   const call = () => gateway.app.inject({ method: 'POST', url: gateway.path, headers: headers as never, payload: body })

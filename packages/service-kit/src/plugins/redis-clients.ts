@@ -39,7 +39,6 @@ export default fp<RedisClientsOptions>(
 
     const first = clients.get(roles[0]!)!
     requireRedisRights(first, logger)
-    app.addReadyCheck('redis', () => first.status === 'ready')
     if (durability !== undefined) {
       first.on('ready', () => {
         checkRedisDurability(first, { durability, logger }).catch(err =>
@@ -49,6 +48,8 @@ export default fp<RedisClientsOptions>(
     }
     const subscriber = clients.get('subscriber')
     const commands = clients.get('commands')
+    // With a subscriber the pulse notices a connection that stands and leads nowhere; without one it has to be asked.
+    app.addReadyCheck('redis', () => (subscriber === undefined ? answers(first) : first.status === 'ready'))
     if (subscriber !== undefined && commands !== undefined) {
       const pulse = startPulse({ subscriber, commands, logger })
       app.addReadyCheck('subscriptions', () => pulse.heard)
@@ -57,6 +58,13 @@ export default fp<RedisClientsOptions>(
   },
   { name: 'redis-clients', fastify: '5.x', dependencies: ['ops'] },
 )
+
+function answers(redis: Redis): Promise<boolean> {
+  return redis.ping().then(
+    () => true,
+    () => false,
+  )
+}
 
 function byRole(clients: ReadonlyMap<RedisRole, Redis>): Readonly<Record<RedisRole, Redis>> {
   const open = (role: RedisRole): Redis => {

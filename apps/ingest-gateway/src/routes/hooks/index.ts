@@ -1,7 +1,6 @@
 import type { WebhookAnswer, WebhookRequest } from '@botyard/platforms'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { AcceptUpdate } from '../../accept-update.ts'
 import {
   BacklogFullError,
   MethodNotAllowedError,
@@ -9,16 +8,13 @@ import {
   TooManyFailuresError,
   UnsupportedMediaTypeError,
 } from '../../errors.ts'
-import { LARGE_BYTES, type LargeCalls } from '../../large/large-calls.ts'
+import { LARGE_BYTES } from '../../large/large-calls.ts'
 import type { GatewayMetrics } from '../../metrics.ts'
 import { createFindHook, type FindHookDeps } from './find-hook.ts'
 import { readBody } from './read-body.ts'
 
 /** What the webhooks need; `publicUrl` is without a slash at its end. */
-export interface HookRoutesOptions extends FindHookDeps {
-  readonly acceptUpdate: AcceptUpdate
-  /** Takes large calls beside the event loop; without it they are taken as all others. */
-  readonly acceptLarge?: LargeCalls['accept'] | undefined
+export interface HookRoutesOptions extends Pick<FindHookDeps, 'budget' | 'maxBacklog' | 'maxBodyBytes'> {
   readonly metrics: GatewayMetrics
   readonly publicUrl: string
 }
@@ -37,8 +33,10 @@ const noBody = Buffer.alloc(0)
 
 /** `POST /hooks/:platform/:botId`: what the platforms call. The path is the bot, the body's bytes are kept as they came. */
 export const hookRoutes: FastifyPluginAsync<HookRoutesOptions> = async function hookRoutes(app, options) {
-  const { acceptUpdate, acceptLarge, adapters, metrics, publicUrl } = options
-  const findHook = createFindHook(options)
+  const { acceptUpdate, adapters, bots, security, storeRoom: room } = app
+  const { metrics, publicUrl } = options
+  const acceptLarge = app.hasDecorator('largeCalls') ? app.largeCalls.accept : undefined
+  const findHook = createFindHook({ ...options, adapters, bots, room, security })
   const mediaTypes = new Set(Object.values(adapters).flatMap(adapter => adapter.contentTypes))
   app.removeAllContentTypeParsers()
   app.addContentTypeParser([...mediaTypes], readBody)
@@ -53,11 +51,11 @@ export const hookRoutes: FastifyPluginAsync<HookRoutesOptions> = async function 
       const { bot, adapter, startedAt } = request.hook!
       const body = request.body ?? noBody
       if (!adapter.contentTypes.includes(request.mediaType ?? '')) throw new UnsupportedMediaTypeError()
-      if (!bot) return refuse(app, request, reply, 'unknown bot', options)
+      if (!bot) return refuse(app, request, reply, 'unknown bot')
       const call = callOf(request, body)
       const isLarge = acceptLarge !== undefined && body.length >= LARGE_BYTES
       const outcome = await (isLarge ? acceptLarge(bot, call, metrics) : acceptUpdate(bot, call))
-      if (outcome.status === 'refused') return refuse(app, request, reply, outcome.reason, options)
+      if (outcome.status === 'refused') return refuse(app, request, reply, outcome.reason)
       if (outcome.status === 'backlog-full') throw new BacklogFullError()
       metrics.acknowledged(bot.platform, performance.now() - startedAt)
       return outcome.answer === undefined ? stored : say(reply, outcome.answer)
@@ -74,7 +72,7 @@ export const hookRoutes: FastifyPluginAsync<HookRoutesOptions> = async function 
         throw new MethodNotAllowedError()
       }
       const answer = bot && adapter.challenge(callOf(request, noBody), bot.credentials)
-      if (answer === undefined) return refuse(app, request, reply, bot ? 'mismatch' : 'unknown bot', options)
+      if (answer === undefined) return refuse(app, request, reply, bot ? 'mismatch' : 'unknown bot')
       return say(reply, answer)
     },
   )
@@ -110,12 +108,11 @@ async function refuse(
   request: FastifyRequest,
   reply: FastifyReply,
   reason: string,
-  { security }: HookRoutesOptions,
 ): Promise<never> {
   const { adapter, askedFor } = request.hook!
   const { isExceeded, retryAfterS } = await app.countFailure(request)
   const event = adapter.repeatsSecret ? 'security.secret_refused' : 'security.signature_refused'
-  security(event, { bot: askedFor, platform: adapter.platform, reason, ip: request.clientIp })
+  app.security(event, { bot: askedFor, platform: adapter.platform, reason, ip: request.clientIp })
   if (!isExceeded) throw new SignatureRefusedError()
   reply.header('retry-after', retryAfterS).header('connection', 'close')
   throw new TooManyFailuresError()

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type BotDefinition, type BotParts, defineBot } from '@botyard/bot-kit'
 import type { Bot, DeadLetter, ErasureStore } from '@botyard/control-database'
 import type { BroadcastStore } from '@botyard/control-database/broadcasts'
-import { buildApp } from '@botyard/ingest-gateway/app'
+import { buildApp, type GatewayFoundations } from '@botyard/ingest-gateway/app'
 import { type CallWaiter, createCallWaiter } from '@botyard/ingest-gateway/call-waiter'
 import { createMailboxWriter } from '@botyard/mailbox'
 import { adapters, type WebhookRequest } from '@botyard/platforms'
@@ -58,19 +58,22 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
 
   const mailbox = createMailboxWriter({ redis, shards: 2 })
   const waiter = createCallWaiter({ subscriber, keyring, logger })
-  const app = await buildApp(
+  const gatewayFoundations: GatewayFoundations = {
+    adapters,
+    bots: { get: id => bots.get(id), all: () => bots.values(), isUnreadable: () => false },
+    callWaiter: waiterOf(waiter),
+    keyring,
+    mailbox,
+    naming,
+    redis: { commands: redis },
+    security: () => undefined,
+    targets: { dispatcher },
+  }
+  const app = buildApp(
     {
-      adapters,
-      bots: { get: id => bots.get(id), all: () => bots.values(), isUnreadable: () => false },
-      deliver: mailbox.deliver,
-      dispatcher,
-      keyring,
-      limitsRedis: redis,
+      foundations: given(gatewayFoundations),
       logger: pino({ base: null, level: 'debug' }, { write: line => accepted.push(JSON.parse(line)) }),
-      naming,
       registry: new Registry(),
-      security: () => undefined,
-      waiter: waiterOf(waiter),
     },
     {
       publicUrl: 'https://bots.example',
@@ -85,8 +88,10 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
       keepAliveMs: 60_000,
       userLimit: { perSecond: 1e6, burst: 1e6 },
       maxBacklog: { updates: 1_000_000, bytes: 1024 ** 3 },
+      timeoutMs: 1_800,
     },
   )
+  await app.ready()
   const noBroadcasts = {
     lease: async () => ({ broadcasts: [], unreadable: [] }),
     pending: async () => [],

@@ -41,7 +41,7 @@ export {
   OutboundMessage,
 } from './outbound-message.ts'
 export { PACK_BYTES } from './packed.ts'
-export { Platform } from './platform.ts'
+export { Platform, platformNames } from './platform.ts'
 export { inboundContext, outboundContext } from './seal-contexts.ts'
 export { UnreadablePayloadError } from './unreadable-payload-error.ts'
 export { UpdateKind } from './update-kind.ts'

@@ -22,3 +22,6 @@ export const Platform = Type.Union(
   { description: 'The chat platform a bot lives on.' },
 )
 export type Platform = Static<typeof Platform>
+
+/** The names of all platforms: the one list of them. */
+export const platformNames: readonly Platform[] = Platform.anyOf.map(({ const: name }) => name)

@@ -7,7 +7,7 @@ import { hmacSha256, jsonCall } from '../simulator/json-call.ts'
  * Something of the operator's own that speaks Standard Webhooks both ways, with the specification's example schedule. A reply
  * that came before is shown again, as the books shall see it.
  */
-export function customPlatform(): PlatformDefinition {
+export function createPlatform(): PlatformDefinition {
   const key = randomBytes(32)
   const idOf = (number: number) => `msg_${String(number).padStart(12, '0')}`
   const credentialsOf = (secret: Buffer, apiUrl: string) => ({

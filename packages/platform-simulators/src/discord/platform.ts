@@ -16,7 +16,7 @@ const COMMAND = 'say'
  * Discord's interactions: a command for every text, which wants "thinking" (a deferred answer) at once and is completed at its own
  * webhook; none of them is ever sent again.
  */
-export function discordPlatform(): PlatformDefinition {
+export function createPlatform(): PlatformDefinition {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519')
   const applicationId = snowflake(Date.now(), 0)
   const botToken = `${Buffer.from(applicationId).toString('base64url')}.${hexDigits(6)}.${hexDigits(38)}`

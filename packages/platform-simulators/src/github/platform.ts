@@ -20,7 +20,7 @@ const BOT = { login: 'simulated-bot', id: 20_999_999, type: 'User', site_admin: 
  * GitHub: comments on issues, the bot's own among them. Nothing is sent again by itself: here somebody presses "Redeliver" once. 80
  * comments a minute and 500 an hour, beyond which the secondary limit answers 403; 5,000 requests an hour.
  */
-export function githubPlatform(): PlatformDefinition {
+export function createPlatform(): PlatformDefinition {
   const webhookSecret = hexDigits(40)
   const token = `ghp_${randomBytes(18).toString('hex')}`
   const content = createSlidingWindows({ count: 80, ms: 60_000 }, { count: 500, ms: HOUR_MS })

@@ -18,7 +18,7 @@ const placeOf = (chat: number) => lettered('spaces/AAQA', chat, 18)
  * Google Chat with the project's number as its audience: tokens signed by Chat itself, messages by a service account; one message a
  * second in a space, 3,000 a minute in the project.
  */
-export function googleChatPlatform(): PlatformDefinition {
+export function createPlatform(): PlatformDefinition {
   const key = createSigningKey()
   const account = createSigningKey()
   const stranger = createSigningKey()

@@ -2,7 +2,7 @@ import { messagingPlatform } from '../meta/messaging-platform.ts'
 import type { PlatformDefinition } from '../simulator/definition.ts'
 
 /** Instagram messaging with Instagram login; texts are of 1,000 bytes. */
-export function instagramPlatform(): PlatformDefinition {
+export function createPlatform(): PlatformDefinition {
   return messagingPlatform({
     object: 'instagram',
     pagePrefix: '178',

@@ -19,7 +19,7 @@ const userOf = (chat: number) => lettered('U', isGroup(chat) ? chat + 0x10000000
  * LINE's Messaging API: batches of events of several chats, redelivery switched on (its schedule is not published), reply
  * tokens of one use, retry keys, 2,000 calls a second of each endpoint.
  */
-export function linePlatform(): PlatformDefinition {
+export function createPlatform(): PlatformDefinition {
   const destination = `U${hexDigits(32)}`
   const channelSecret = hexDigits(32)
   const channelAccessToken = randomBytes(96).toString('base64')

@@ -14,7 +14,7 @@ const BOT = { id: idOf('bot', 1), username: 'simulated', is_bot: true }
  * bot account, no rate limits
  * (they are off unless an administrator turns them on).
  */
-export function mattermostPlatform(): PlatformDefinition {
+export function createPlatform(): PlatformDefinition {
   const token = hexDigits(26)
   const botToken = hexDigits(26)
   const pending = new Map<string, object>()

@@ -2,7 +2,7 @@ import { messagingPlatform } from '../meta/messaging-platform.ts'
 import type { PlatformDefinition } from '../simulator/definition.ts'
 
 /** Messenger Platform. */
-export function messengerPlatform(): PlatformDefinition {
+export function createPlatform(): PlatformDefinition {
   return messagingPlatform({
     object: 'page',
     pagePrefix: '10',

@@ -18,7 +18,7 @@ const placeOf = (chat: number) => lettered('C', chat, 11).toUpperCase()
  * the bot's own posts; three retries with their headers; chat.postMessage at one a
  * second in a channel with short bursts, and a cap of the workspace, of whose size Slack says no more than "several hundred a minute".
  */
-export function slackPlatform(): PlatformDefinition {
+export function createPlatform(): PlatformDefinition {
   const signingSecret = hexDigits(32)
   const botToken = `xoxb-${hexDigits(12)}-${hexDigits(24)}`
   const ofChannel = createSlidingWindows({ count: 5, ms: 1_000 }, { count: 63, ms: 60_000 })

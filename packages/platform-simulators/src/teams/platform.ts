@@ -12,7 +12,7 @@ import { activityOf, ISSUER, placeOf, serviceUrlOf, tenantOf, tenantOfPlace } fr
  * Teams by the Bot Connector: tokens signed by its own keys, published as an OpenID document; per conversation 7 messages in 1 s,
  * 8 in 2 s, 60 in 30 s, 1,800 in an hour, and 30 a second in a tenant. It names no Retry-After.
  */
-export function teamsPlatform(): PlatformDefinition {
+export function createPlatform(): PlatformDefinition {
   const appId = randomUUID()
   const appPassword = hexDigits(40)
   const key = createSigningKey()

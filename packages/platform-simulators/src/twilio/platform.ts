@@ -11,7 +11,7 @@ const oursOf = (chat: number) => numbered('+1205', chat % NUMBERS, 12)
 const theirsOf = (chat: number) => numbered('+1415', chat, 12)
 
 /** Twilio's SMS: signed over the public url and the form, tried once more when the connection fails, replies queued. */
-export function twilioPlatform(): PlatformDefinition {
+export function createPlatform(): PlatformDefinition {
   const accountSid = `AC${hexDigits(32)}`
   const authToken = hexDigits(32)
   // A long code sends one segment a second, and the queue holds ten hours of them.

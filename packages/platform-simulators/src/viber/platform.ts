@@ -9,7 +9,7 @@ function userOf(chat: number): string {
 }
 
 /** Viber's REST Bot API: one event a call, tried again for about an hour; of send_message no rate is published. */
-export function viberPlatform(): PlatformDefinition {
+export function createPlatform(): PlatformDefinition {
   const authToken = `${hexDigits(16)}-${hexDigits(16)}-${hexDigits(16)}`
   let sent = 0
 

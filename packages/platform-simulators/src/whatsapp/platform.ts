@@ -8,7 +8,7 @@ import { createNumbers } from './phone-numbers.ts'
 import { changeOf, phoneNumberIdOf, placeOf, WABA } from './webhook.ts'
 
 /** WhatsApp Cloud API: batches over the phone numbers of a business, a status for each message of its own, throughput and pair rates counted as Meta does. */
-export function whatsappPlatform(): PlatformDefinition {
+export function createPlatform(): PlatformDefinition {
   const appSecret = hexDigits(32)
   const accessToken = `EAA${randomBytes(60).toString('hex')}`
   const numbers = createNumbers()

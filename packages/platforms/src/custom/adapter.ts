@@ -8,7 +8,7 @@ import { customTextLimit } from './text.ts'
 import { verifyCustom } from './verify.ts'
 
 /** The channel for everything without an adapter, signed by Standard Webhooks: https://www.standardwebhooks.com. */
-export const custom: PlatformAdapter<CustomCredentials> = {
+export const adapter: PlatformAdapter<CustomCredentials> = {
   platform: 'custom',
   duties: {
     sends: { edit: true, typing: true, idempotent: true },

@@ -15,7 +15,7 @@ import { MAX_AGE_MS, verifyDiscord } from './verify.ts'
  * Discord's interactions and webhook events, which may share a url: https://docs.discord.com/developers/interactions/overview,
  * https://docs.discord.com/developers/events/webhook-events.
  */
-export const discord: PlatformAdapter<DiscordCredentials> = {
+export const adapter: PlatformAdapter<DiscordCredentials> = {
   platform: 'discord',
   duties: {
     // By nonce, in channels; an answer to an interaction has none.

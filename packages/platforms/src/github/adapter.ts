@@ -10,7 +10,7 @@ import { githubTextLimit, tooLongForGitHub } from './text.ts'
 import { verifyGitHub } from './verify.ts'
 
 /** GitHub's webhooks, and comments on issues, pull requests, commits and discussions: https://docs.github.com/webhooks. */
-export const github: PlatformAdapter<GitHubCredentials> = {
+export const adapter: PlatformAdapter<GitHubCredentials> = {
   platform: 'github',
   duties: {
     sends: { edit: true, typing: false, idempotent: false },

@@ -11,7 +11,7 @@ import { verifyGoogleChat } from './verify.ts'
 import { workspaceKinds } from './workspace-event.ts'
 
 /** Google Chat: interaction events by HTTP, as an app or an add-on, and Workspace events by Pub/Sub push. */
-export const googleChat: PlatformAdapter<GoogleChatCredentials> = {
+export const adapter: PlatformAdapter<GoogleChatCredentials> = {
   platform: 'google-chat',
   duties: {
     sends: { edit: true, typing: false, idempotent: true },

@@ -12,7 +12,7 @@ import { InstagramCredentials } from './credentials.ts'
 import { instagramEvents } from './event-names.ts'
 
 /** Instagram messaging with Instagram login: https://developers.facebook.com/docs/instagram-platform. */
-export const instagram: PlatformAdapter<InstagramCredentials> = {
+export const adapter: PlatformAdapter<InstagramCredentials> = {
   platform: 'instagram',
   duties: {
     sends: { edit: false, typing: true, idempotent: false },

@@ -12,7 +12,7 @@ import { lineTextLimit, tooLongForLine } from './text-limit.ts'
 import { verifyLine } from './verify.ts'
 
 /** LINE's Messaging API: https://developers.line.biz/en/reference/messaging-api. */
-export const line: PlatformAdapter<LineCredentials> = {
+export const adapter: PlatformAdapter<LineCredentials> = {
   platform: 'line',
   duties: {
     sends: { edit: false, typing: true, idempotent: true },

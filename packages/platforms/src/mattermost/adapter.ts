@@ -12,7 +12,7 @@ import { mattermostTextLimit, tooLongForMattermost } from './text-limit.ts'
 const silence: WebhookAnswer = { status: 200, body: '{}' }
 
 /** Mattermost's outgoing webhooks and slash commands: https://developers.mattermost.com/integrate/webhooks/outgoing/. */
-export const mattermost: PlatformAdapter<MattermostCredentials> = {
+export const adapter: PlatformAdapter<MattermostCredentials> = {
   platform: 'mattermost',
   duties: {
     sends: { edit: true, typing: true, idempotent: true },

@@ -12,7 +12,7 @@ import { MessengerCredentials } from './credentials.ts'
 import { messengerEvents } from './event-names.ts'
 
 /** Messenger Platform: https://developers.facebook.com/docs/messenger-platform. */
-export const messenger: PlatformAdapter<MessengerCredentials> = {
+export const adapter: PlatformAdapter<MessengerCredentials> = {
   platform: 'messenger',
   duties: {
     sends: { edit: false, typing: true, idempotent: false },

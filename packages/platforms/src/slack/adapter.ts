@@ -11,7 +11,7 @@ import { slackTextLimit, tooLongForSlack } from './text-limit.ts'
 import { verifySlack } from './verify.ts'
 
 /** Slack's Events API, slash commands and interactivity, which may share a url: https://docs.slack.dev/apis/events-api. */
-export const slack: PlatformAdapter<SlackCredentials> = {
+export const adapter: PlatformAdapter<SlackCredentials> = {
   platform: 'slack',
   duties: {
     sends: { edit: true, typing: false, idempotent: false },

@@ -11,7 +11,7 @@ import { teamsTextLimit, tooLongForTeams } from './text-limit.ts'
 import { verifyTeams } from './verify.ts'
 
 /** Microsoft Teams by the Bot Framework: https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-api-reference. */
-export const teams: PlatformAdapter<TeamsCredentials> = {
+export const adapter: PlatformAdapter<TeamsCredentials> = {
   platform: 'teams',
   duties: {
     sends: { edit: true, typing: true, idempotent: false },

@@ -13,7 +13,7 @@ import { updateKinds } from './update-kinds.ts'
 import { verifyTelegram } from './verify.ts'
 
 /** Telegram's Bot API by webhook: https://core.telegram.org/bots/api. */
-export const telegram: PlatformAdapter<TelegramCredentials> = {
+export const adapter: PlatformAdapter<TelegramCredentials> = {
   platform: 'telegram',
   duties: {
     sends: { edit: true, typing: true, idempotent: false },

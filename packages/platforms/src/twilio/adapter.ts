@@ -10,7 +10,7 @@ import { tooLongForTwilio, twilioTextLimit } from './text-limit.ts'
 import { verifyTwilio } from './verify.ts'
 
 /** SMS, MMS and WhatsApp by Twilio: https://www.twilio.com/docs/messaging/guides/webhook-request. */
-export const twilio: PlatformAdapter<TwilioCredentials> = {
+export const adapter: PlatformAdapter<TwilioCredentials> = {
   platform: 'twilio',
   duties: {
     sends: { edit: false, typing: false, idempotent: false },

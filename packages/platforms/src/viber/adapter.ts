@@ -11,7 +11,7 @@ import { tooLongForViber, viberTextLimit } from './text-limit.ts'
 import { verifyViber } from './verify.ts'
 
 /** Viber's REST Bot API: https://developers.viber.com/docs/api/rest-bot-api. */
-export const viber: PlatformAdapter<ViberCredentials> = {
+export const adapter: PlatformAdapter<ViberCredentials> = {
   platform: 'viber',
   duties: {
     sends: { edit: false, typing: false, idempotent: false },

@@ -10,7 +10,7 @@ import { sendWhatsApp } from './send.ts'
 import { tooLongForWhatsApp, whatsAppTextLimit } from './text-limit.ts'
 
 /** The WhatsApp Cloud API: https://developers.facebook.com/docs/whatsapp/cloud-api. */
-export const whatsapp: PlatformAdapter<WhatsAppCredentials> = {
+export const adapter: PlatformAdapter<WhatsAppCredentials> = {
   platform: 'whatsapp',
   duties: {
     sends: { edit: false, typing: true, idempotent: false },

@@ -13,7 +13,7 @@ import { tooLongForZulip, zulipTextLimit } from './text.ts'
 const silence: WebhookAnswer = { status: 200, body: '{"response_not_required":true}' }
 
 /** Zulip's outgoing webhooks: https://zulip.com/api/outgoing-webhooks. */
-export const zulip: PlatformAdapter<ZulipCredentials> = {
+export const adapter: PlatformAdapter<ZulipCredentials> = {
   platform: 'zulip',
   duties: {
     sends: { edit: true, typing: true, idempotent: false },

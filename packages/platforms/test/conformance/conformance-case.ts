@@ -47,7 +47,7 @@ export interface ConformanceCase {
   tampered(request: WebhookRequest): readonly Tampered[] | Promise<readonly Tampered[]>
   /** How far a signed time may lie from ours, in ms, where the platform names a window. */
   readonly windowMs?: number
-  /** By file in test/fixtures/<platform>/ (all of them): its updates, or that it is a handshake. */
+  /** By file in test/<platform>/fixtures/ (all of them): its updates, or that it is a handshake. */
   readonly fixtures: Readonly<Record<string, readonly ExpectedUpdate[] | 'handshake'>>
   /** Every event type of the platform's documentation, and where it belongs. */
   readonly events: readonly DocumentedEvent[]

@@ -17,9 +17,9 @@ interface ManifestLine {
   readonly license: string
 }
 
-/** The fixtures in test/fixtures/<platform>/, each with a line of the manifest that names its origin and licence. */
+/** The fixtures in test/<platform>/fixtures/, each with a line of the manifest that names its origin and licence. */
 export function readFixtures(platform: string): Fixture[] {
-  const folder = new URL(`../fixtures/${platform}/`, import.meta.url)
+  const folder = new URL(`../${platform}/fixtures/`, import.meta.url)
   const files = readdirSync(folder).filter(name => name !== 'manifest.jsonl')
   const lines = readFileSync(new URL('manifest.jsonl', folder), 'utf8').trim().split('\n')
   const manifest = lines.map(line => JSON.parse(line) as ManifestLine)

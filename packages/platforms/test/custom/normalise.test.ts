@@ -64,7 +64,7 @@ test('an id or text that is no string, or an id that is empty, too long or half 
 
 test('an event of another sender of Standard Webhooks is other, by its webhook-id, in the order of the endpoint', () => {
   for (const name of ['spec-example', 'vector-1']) {
-    const body = readFileSync(new URL(`../fixtures/custom/${name}.json`, import.meta.url))
+    const body = readFileSync(new URL(`./fixtures/${name}.json`, import.meta.url))
 
     const updates = adapters.custom.normalise(webhookRequest(body, { 'webhook-id': 'msg_1' }))
 

@@ -5,8 +5,7 @@ import type { BotSettings } from '@botyard/queue-contracts'
 import { adapters } from '../../src/index.ts'
 import { webhookRequest } from '../http/webhook-request.ts'
 
-const fixture = (name: string) =>
-  webhookRequest(readFileSync(new URL(`../fixtures/discord/${name}.json`, import.meta.url)))
+const fixture = (name: string) => webhookRequest(readFileSync(new URL(`./fixtures/${name}.json`, import.meta.url)))
 
 /** The answer to a fixture's update, with its body parsed. */
 function answerTo(name: string, defer?: BotSettings['defer']) {

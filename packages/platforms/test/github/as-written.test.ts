@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { github } from '../../src/github/adapter.ts'
+import { adapter as github } from '../../src/github/adapter.ts'
 import { asWritten } from '../../src/github/as-written.ts'
 
 const nothing = '&#8203;'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { sign } from '@octokit/webhooks-methods'
-import { github } from '../../src/github/adapter.ts'
+import { adapter as github } from '../../src/github/adapter.ts'
 import type { ConformanceCase, RequestOptions } from '../conformance/conformance-case.ts'
 import { webhookRequest } from '../http/webhook-request.ts'
 import { flipBit } from '../verify/flip-bit.ts'
@@ -9,7 +9,7 @@ import { questions } from './questions.ts'
 
 const credentials = { webhookSecret: "It's a Secret to Everybody", token: 'ghp_0123456789' }
 
-const manifest = readFileSync(new URL('../fixtures/github/manifest.jsonl', import.meta.url), 'utf8')
+const manifest = readFileSync(new URL('./fixtures/manifest.jsonl', import.meta.url), 'utf8')
 const events = new Map(
   manifest
     .trim()

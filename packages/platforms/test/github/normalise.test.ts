@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { BotIdentity } from '@botyard/queue-contracts'
 import type { webhooks } from '@octokit/openapi-webhooks-types'
-import { github } from '../../src/github/adapter.ts'
+import { adapter as github } from '../../src/github/adapter.ts'
 import { InvalidUpdateError } from '../../src/index.ts'
 import { webhookRequest } from '../http/webhook-request.ts'
 

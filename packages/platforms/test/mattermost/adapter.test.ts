@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { InvalidUpdateError } from '../../src/index.ts'
-import { mattermost } from '../../src/mattermost/adapter.ts'
+import { adapter as mattermost } from '../../src/mattermost/adapter.ts'
 import { webhookRequest } from '../http/webhook-request.ts'
 
 const form = 'application/x-www-form-urlencoded'

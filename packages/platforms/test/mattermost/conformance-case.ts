@@ -1,4 +1,4 @@
-import { mattermost } from '../../src/mattermost/adapter.ts'
+import { adapter as mattermost } from '../../src/mattermost/adapter.ts'
 import type { ConformanceCase } from '../conformance/conformance-case.ts'
 import { webhookRequest } from '../http/webhook-request.ts'
 import { events } from './events.ts'

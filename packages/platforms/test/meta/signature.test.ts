@@ -10,7 +10,7 @@ import { webhookRequest } from '../http/webhook-request.ts'
 import { appSecret, challengeRequest, signedByMeta, verifyToken } from './signed-by-meta.ts'
 
 test('a library for WhatsApp takes what the oracle signed, non-ASCII escaped as Meta does, and so do we', async () => {
-  const body = readFileSync(new URL('../fixtures/whatsapp/synthetic-escaped-unicode-raw.json', import.meta.url))
+  const body = readFileSync(new URL('../whatsapp/fixtures/synthetic-escaped-unicode-raw.json', import.meta.url))
   const request = await signedByMeta(body)
   const signatureHeader = String(request.headers['x-hub-signature-256'])
 

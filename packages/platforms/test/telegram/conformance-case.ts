@@ -73,7 +73,7 @@ function changed(secret: string): string {
 }
 
 function expectedUpdate(name: string, [kind, conversation, user, text, sentAtMs]: Expectation): ExpectedUpdate {
-  const body = readFileSync(new URL(`../fixtures/telegram/${name}.json`, import.meta.url), 'utf8')
+  const body = readFileSync(new URL(`./fixtures/${name}.json`, import.meta.url), 'utf8')
   const id = /"update_id":\s*(\d+)/.exec(body)?.[1] ?? ''
   return { id, kind, conversation, user, sentAtMs, ...(text !== long && { text }) }
 }

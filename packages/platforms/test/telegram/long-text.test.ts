@@ -5,7 +5,7 @@ import { adapters } from '../../src/index.ts'
 import { webhookRequest } from '../http/webhook-request.ts'
 
 test('a text as long as Telegram allows comes whole, whatever its script', () => {
-  const body = readFileSync(new URL('../fixtures/telegram/synthetic-unicode-4096-utf16.json', import.meta.url))
+  const body = readFileSync(new URL('./fixtures/synthetic-unicode-4096-utf16.json', import.meta.url))
 
   const [update] = adapters.telegram.normalise(webhookRequest(body))
 

@@ -1,5 +1,5 @@
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js'
-import { twilio } from '../../src/twilio/adapter.ts'
+import { adapter as twilio } from '../../src/twilio/adapter.ts'
 import type { ConformanceCase } from '../conformance/conformance-case.ts'
 import { webhookRequest } from '../http/webhook-request.ts'
 import { flipBit } from '../verify/flip-bit.ts'

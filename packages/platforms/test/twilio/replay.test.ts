@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js'
-import { twilio } from '../../src/twilio/adapter.ts'
+import { adapter as twilio } from '../../src/twilio/adapter.ts'
 import { webhookRequest } from '../http/webhook-request.ts'
 import { account, formType, message } from './form-of.ts'
 

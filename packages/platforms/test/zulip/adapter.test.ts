@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { zulip } from '../../src/zulip/adapter.ts'
+import { adapter as zulip } from '../../src/zulip/adapter.ts'
 import { asWritten } from '../../src/zulip/as-written.ts'
 import { webhookRequest } from '../http/webhook-request.ts'
 

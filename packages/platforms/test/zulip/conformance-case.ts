@@ -1,4 +1,4 @@
-import { zulip } from '../../src/zulip/adapter.ts'
+import { adapter as zulip } from '../../src/zulip/adapter.ts'
 import type { ConformanceCase } from '../conformance/conformance-case.ts'
 import { webhookRequest } from '../http/webhook-request.ts'
 import { events } from './events.ts'

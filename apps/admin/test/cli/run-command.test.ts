@@ -50,6 +50,23 @@ test("the local stack's token is not sent to another address", async t => {
   assert.match(text, /No token for .*\[CLI_NO_CONNECTION\]/)
 })
 
+test('a url of the admin API that cannot be one is refused without its password', async t => {
+  const env = { BOTYARD_DIR: folderOf(t) }
+  for (const [url, problem] of [
+    ['127.0.0.1:8081', /must begin with http/],
+    ['http://ann:S3cr3t@127.0.0.1:8081', /holds a user or password/],
+    ['http://ann:S3cr3t#@127.0.0.1:8081', /holds a space, # or \?/],
+    ['http://S3cr3t:port', /host or port/],
+  ] as const) {
+    const { code, text } = await botyard(t, ['bots', 'list', '--url', url, '--token', 'x'], env)
+
+    assert.equal(code, 1)
+    assert.match(text, problem)
+    assert.match(text, /BOTYARD_ADMIN_URL.*\[CLI_NO_CONNECTION\]/)
+    assert.doesNotMatch(text, /S3cr3t/)
+  }
+})
+
 test('what cannot be done is said with a code: a message for people, an object with --json', async t => {
   const env = { BOTYARD_DIR: folderOf(t) }
   const away = ['--url', 'http://127.0.0.1:1', '--token', 'x']

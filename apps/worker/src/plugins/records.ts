@@ -24,6 +24,7 @@ export default fp<RecordsOptions>(
     })
     app.addHook('onClose', () => app.closedOrLost(mover.close()))
 
+    // Never throws: it begins queries, whose failures are caught.
     const pruner = setInterval(() => {
       for (const pruned of pruneRecords({ broadcasts, deadLetters, userShards }, Date.now())) pruned.catch(onTrouble)
     }, pruneEveryMs)

@@ -26,6 +26,11 @@ const steps: readonly { label: string; command: string[]; mend: string }[] = [
     mend: 'give what both files need a file of its own',
   },
   {
+    label: 'Unheard errors',
+    command: [process.execPath, join(import.meta.dirname, '../checks/check-unheard.ts')],
+    mend: 'add the listener or catch, or say why it "never throws" or "never rejects" in a comment just above',
+  },
+  {
     label: 'Unused code',
     command: [tool('knip'), '--no-config-hints'],
     mend: 'delete it, or name its entry in knip.json',

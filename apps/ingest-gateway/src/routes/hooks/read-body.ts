@@ -26,6 +26,7 @@ export function readBody(
   payload.on('data', onData)
   // Never throws: the pieces are there.
   payload.once('end', onEnd)
+  // Never throws: it ends what was read so far.
   payload.once('error', onError)
 
   function onData(chunk: Buffer): void {

@@ -149,7 +149,7 @@ export async function startSystem(redisOptions: StartRedisOptions = {}): Promise
 export async function whenReady(...apps: readonly RunningApp[]): Promise<void> {
   for (const { process, ready } of apps) {
     const ended = process.exited.then(() => 'ended' as const)
-    const waited = until(async () => (await ready()).ready, 'ready', 30_000).catch(() => 'late' as const)
+    const waited = until(async () => (await ready()).ready, 'ready', 120_000).catch(() => 'late' as const)
     const end = await Promise.race([ended, waited])
     if (typeof end === 'string') throw new Error(`an app is not ready (${end}): ${process.lines.slice(-2).join(' ')}`)
   }

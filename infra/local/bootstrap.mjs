@@ -25,6 +25,9 @@ const commands = {
   prove: 'infra/harness/src/prove/main.ts',
   drill: 'infra/harness/src/drill/main.ts',
   botyard: 'apps/admin/cli/main.ts',
+  migrate: 'apps/admin/src/migrate.ts',
+  'migrate-bots': 'apps/worker/src/migrate.ts',
+  'issue-token': 'apps/admin/src/issue-token.ts',
 }
 
 try {

@@ -43,7 +43,7 @@ export function findConnection(options: { url?: string; token?: string }, env: N
   }
   if (token === undefined) {
     throw new CliNoConnectionError(
-      `No token for ${url}: give --token or BOTYARD_ADMIN_TOKEN. node apps/admin/src/issue-token.ts prints one.`,
+      `No token for ${url}: give --token or BOTYARD_ADMIN_TOKEN. npm run issue-token prints one.`,
     )
   }
   return { url, token }

@@ -91,7 +91,7 @@ export const BadRequestError = createError(
 /** No bearer token. */
 export const TokenMissingError = createError(
   'ADM_TOKEN_MISSING',
-  'Send the header "Authorization: Bearer <token>"; node apps/admin/src/issue-token.ts prints a token',
+  'Send the header "Authorization: Bearer <token>"; npm run issue-token prints a token',
   401,
 )
 

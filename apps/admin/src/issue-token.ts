@@ -1,10 +1,10 @@
-// Prints a bearer token of the admin API: node apps/admin/src/issue-token.ts --role owner --hours 8 --subject alice
+// Prints a bearer token of the admin API: npm run issue-token -- --role owner --hours 8 --subject alice
 import { parseArgs } from 'node:util'
 import { type Role, roles } from './actor.ts'
 import { readTokenConfig } from './config.ts'
 import { signToken } from './sign-token.ts'
 
-const usage = `usage: node apps/admin/src/issue-token.ts --role ${roles.join('|')} [--hours 8] [--subject name]`
+const usage = `usage: npm run issue-token -- --role ${roles.join('|')} [--hours 8] [--subject name]`
 
 try {
   process.stdout.write(`${signToken(readTokenConfig().JWT_KEYS, readClaims())}\n`)

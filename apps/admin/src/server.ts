@@ -1,4 +1,4 @@
-import { configOrExit, createLogger, createRegistry, runUntilSignal } from '@botyard/service-kit'
+import { configOrExit, createLogger, createRegistry, guardPrototypes, runUntilSignal } from '@botyard/service-kit'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { createTokenKeys } from './keys/token-keys.ts'
@@ -9,6 +9,7 @@ const logger = createLogger({ name: 'admin', level: config.LOG_LEVEL })
 const registry = createRegistry({ app: 'admin' })
 const tokenKeys = createTokenKeys(config.JWT_KEYS)
 const stop = new AbortController()
+guardPrototypes()
 
 const app = buildApp(
   { foundations: foundations({ config, logger, registry, stopping: stop.signal, tokenKeys }), logger, registry },

@@ -1,4 +1,4 @@
-import { configOrExit, createLogger, createRegistry, runUntilSignal } from '@botyard/service-kit'
+import { configOrExit, createLogger, createRegistry, guardPrototypes, runUntilSignal } from '@botyard/service-kit'
 import { buildApp } from './app.ts'
 import { intakeOptions, readConfig } from './config.ts'
 import { foundations } from './plugins/foundations.ts'
@@ -7,6 +7,7 @@ const config = configOrExit(readConfig)
 const logger = createLogger({ name: 'ingest-gateway', level: config.LOG_LEVEL })
 const registry = createRegistry({ app: 'ingest-gateway' })
 const stop = new AbortController()
+guardPrototypes()
 
 const app = buildApp(
   { foundations: foundations({ config, logger, registry, stopping: stop.signal }), logger, registry },

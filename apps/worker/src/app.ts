@@ -20,6 +20,7 @@ import erasures from './plugins/erasures.ts'
 import heartbeat from './plugins/heartbeat.ts'
 import inbox from './plugins/inbox.ts'
 import outbox from './plugins/outbox.ts'
+import progress from './plugins/progress.ts'
 import records from './plugins/records.ts'
 import sweeper from './plugins/sweeper.ts'
 import type { TaskPool } from './tasks/task-pool.ts'
@@ -62,6 +63,8 @@ export interface AppOptions {
   readonly concurrency: number
   readonly sendConcurrency: number
   readonly handlerTimeoutMs: number
+  /** How long mail may wait that the worker has places for and takes none of, in ms. */
+  readonly stalledAfterMs: number
   /** How long what is under way may go on once the app closes, in ms. */
   readonly graceMs: number
 }
@@ -90,5 +93,6 @@ export function buildApp({ foundations, logger, metrics, stopping }: AppDeps, op
   app.register(inbox, { concurrency, handlerTimeoutMs, ...common })
   app.register(broadcasts, common)
   app.register(sweeper, common)
+  app.register(progress, { stalledAfterMs: options.stalledAfterMs, ...common })
   return app
 }

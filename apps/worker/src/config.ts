@@ -56,6 +56,12 @@ export const configSchema = Type.Object({
     default: 15_000,
     description: 'How long handlers may go on after SIGTERM; then they are aborted and their updates handed back.',
   }),
+  STALLED_AFTER_SECONDS: Type.Integer({
+    minimum: 1,
+    maximum: 3_600,
+    default: 30,
+    description: 'How long mail may wait that a worker has places for and takes none of, before /ready fails there.',
+  }),
   CPU_THREADS: Type.Optional(
     Type.Integer({
       minimum: 1,

@@ -33,6 +33,8 @@ export interface WorkerMetrics {
   deadLetter(box: BoxName, reason: string): void
   swept(box: BoxName, conversations: number): void
   trouble(): void
+  /** This worker takes no mail of a box though mail waits and places are free, or does again. */
+  stalled(box: BoxName, isSo: boolean): void
 }
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
@@ -78,6 +80,14 @@ export function createMetrics(registry: Registry): WorkerMetrics {
   ])
   const troubles = counter('botyard_worker_troubles_total', 'Errors that a repeat, a wake-up or the sweeper mends.', [])
 
+  const stalled = new Gauge({
+    name: 'botyard_worker_stalled',
+    help: '1 while mail of the box waits that this worker has places for and takes none of.',
+    labelNames: ['box'],
+    registers,
+  })
+  for (const box of boxNames) stalled.set({ box }, 0)
+
   return {
     started: (platform, ageMs) => startAge.observe({ platform }, ageMs / 1000),
     ran: (platform, ms) => handlerTime.observe({ platform }, ms / 1000),
@@ -93,6 +103,7 @@ export function createMetrics(registry: Registry): WorkerMetrics {
     deadLetter: (box, reason) => dead.inc({ box, reason }),
     swept: (box, conversations) => swept.inc({ box }, conversations),
     trouble: () => troubles.inc(),
+    stalled: (box, isSo) => stalled.set({ box }, isSo ? 1 : 0),
   }
 }
 

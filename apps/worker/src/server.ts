@@ -24,6 +24,7 @@ const app = buildApp(
     sendConcurrency: config.SEND_CONCURRENCY,
     handlerTimeoutMs: config.HANDLER_TIMEOUT_MS,
     graceMs: config.SHUTDOWN_GRACE_MS,
+    stalledAfterMs: config.STALLED_AFTER_SECONDS * 1_000,
   },
 )
 

@@ -226,7 +226,15 @@ export async function rig(
       }
       const app = buildApp(
         { foundations: given(foundations), logger: log, metrics, stopping: new AbortController().signal },
-        { shards: 1, concurrency: 50, sendConcurrency: 50, handlerTimeoutMs: 30_000, graceMs: 0, ...options },
+        {
+          shards: 1,
+          concurrency: 50,
+          sendConcurrency: 50,
+          handlerTimeoutMs: 30_000,
+          graceMs: 0,
+          stalledAfterMs: 30_000,
+          ...options,
+        },
       )
       closers.push(() => app.close())
       await app.ready()

@@ -88,6 +88,34 @@ test('told to end while it waits for its databases, it ends at once', async t =>
   assert.ok(!child.lines.some(line => line.includes('cannot start')))
 })
 
+test('a worker that takes none of the mail that waits is not ready, says so, and is again when it takes it', async t => {
+  const namingKey = randomBytes(32)
+  const { server, api, deliver, key, queues, conversation, redis } = await rig(t, { echo: {} }, { namingKey })
+  const postgres = await startPostgres()
+  t.after(() => postgres.stop())
+  await addBot(postgres.url, key, api.url)
+  const surroundings = { redisUrl: server.url, databaseUrl: postgres.url, key, namingKey, stalledAfterSeconds: 1 }
+  const { child, get } = await startChild(t, surroundings)
+  await child.waitForLine('"msg":"ready"')
+  // BullMQ hands no job out: what anybody with its tools can do, and what a fetch that hangs looks like.
+  await redis.hset('{q0}:inbox:meta', 'paused', 1)
+
+  await deliver(1, 'hello')
+  await child.waitForLine('mail waits and this worker takes none')
+  const stalled = await get('/ready')
+  const page = await (await get('/metrics')).text()
+  await redis.hdel('{q0}:inbox:meta', 'paused')
+  await queues.wake(0, 'inbox', [conversation(1)])
+  await child.waitForLine('this worker takes mail again')
+  const again = await get('/ready')
+
+  assert.equal(stalled.status, 503)
+  assert.equal(((await stalled.json()) as { checks: { progress: boolean } }).checks.progress, false)
+  assert.match(page, /^botyard_worker_stalled\{.*box="inbox".*\} 1$/m)
+  assert.equal(again.status, 200)
+  await until(() => api.sent.length === 1)
+})
+
 async function addBot(databaseUrl: string, key: string, apiUrl: string): Promise<void> {
   const db = createControlDatabase({ url: databaseUrl, poolSize: 1, logger })
   await migrateControl(db, logger)

@@ -9,6 +9,7 @@ export interface ProcessSurroundings {
   /** A key of the keyring, as `k1`. */
   readonly key: string
   readonly namingKey: Buffer
+  readonly stalledAfterSeconds?: number
 }
 
 /** Starts a real worker process on loopback; resolves when it works, and ends it with the test. */
@@ -21,7 +22,7 @@ export async function startWorkerProcess(t: TestContext, surroundings: ProcessSu
 /** The same, before it works. */
 export async function startWorkerServer(
   t: TestContext,
-  { redisUrl, databaseUrl, key, namingKey }: ProcessSurroundings,
+  { redisUrl, databaseUrl, key, namingKey, stalledAfterSeconds = 30 }: ProcessSurroundings,
   opsPort: number,
   nodeOptions: readonly string[] = [],
 ): Promise<TestProcess> {
@@ -36,6 +37,7 @@ export async function startWorkerServer(
       NAMING_KEY: namingKey.toString('base64'),
       ALLOW_PRIVATE_TARGETS: '127.0.0.0/8',
       BOTS_DIR: exampleBots,
+      STALLED_AFTER_SECONDS: String(stalledAfterSeconds),
       DURABILITY: 'relaxed',
       LOG_LEVEL: 'info',
     },

@@ -30,7 +30,7 @@ export class ControlSchemaError extends Error {
 
   constructor(found: number, needed: number) {
     super(
-      `The control database has schema version ${found} and this build needs ${needed}: run the migrations (node apps/admin/src/migrate.ts), then start again`,
+      `The control database has schema version ${found} and this build needs ${needed}: run the migrations (npm run migrate), then start again`,
     )
     this.found = found
     this.needed = needed

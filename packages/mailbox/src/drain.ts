@@ -48,6 +48,10 @@ export interface Drain {
   offer(shard: number, conversations: readonly ConversationKey[]): Promise<void>
   /** Conversations in hand. */
   readonly holding: number
+  /** Whether one more could be taken. */
+  readonly hasPlaces: boolean
+  /** Grows with every claim and settle that Redis has answered. */
+  readonly moves: number
   /** Takes no more, lets handlers end (aborts them after `graceMs`), hands back what is left. */
   close(graceMs: number): Promise<void>
 }
@@ -91,6 +95,7 @@ export function startDrain(options: DrainOptions): Drain {
   let suspect: ConversationKey | undefined
   /** A claim under way may bring a suspect: no other may meanwhile. */
   let permitUsed = false
+  let moves = 0
 
   async function runJob(shard: number, job: Job<DrainJob>): Promise<void> {
     let names: ConversationKey[]
@@ -139,6 +144,7 @@ export function startDrain(options: DrainOptions): Drain {
       for (const name of names) claiming.remove(name)
       if (permit === 1) permitUsed = false
     }
+    moves++
     const again: ConversationKey[] = []
     const later: Promise<void>[] = []
     for (const [i, name] of names.entries()) {
@@ -218,6 +224,7 @@ export function startDrain(options: DrainOptions): Drain {
       keep: withinQuota && !stopping && !conversation.aborted,
       wanted: conversation.unread === 0 ? prefetch : 0,
     })
+    moves++
     const replied = verdict.do === 'ack' && verdict.replies !== undefined && verdict.replies.length > 0
     // A refusal may be the answer to a repeated script whose first run did append them.
     if (replied && (settled.repliesFirst || settled.status === 'refused'))
@@ -279,6 +286,12 @@ export function startDrain(options: DrainOptions): Drain {
   return {
     get holding() {
       return held.size
+    },
+    get hasPlaces() {
+      return slots.free > 0
+    },
+    get moves() {
+      return moves
     },
     async offer(shard, conversations) {
       const names = [...new Set(conversations)]

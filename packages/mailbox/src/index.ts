@@ -13,6 +13,7 @@ export { type ParkedHead, readParked, unpark } from './parked.ts'
 export { Slots } from './slots.ts'
 export { type SweeperOptions, startSweeper } from './sweeper.ts'
 export type { Verdict } from './verdict.ts'
+export { type ProgressOptions, type ProgressWatch, watchProgress } from './watch-progress.ts'
 export {
   createMailboxWriter,
   type DeliveryOutcome,

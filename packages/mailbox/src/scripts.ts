@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Redis, Result } from 'ioredis'
 
-const names = ['deliver', 'claim', 'settle', 'sweep', 'unpark', 'lost-holds', 'key-ids', 'beat'] as const
+const names = ['deliver', 'claim', 'settle', 'sweep', 'unpark', 'lost-holds', 'key-ids', 'beat', 'claimable'] as const
 const keys: Record<(typeof names)[number], number> = {
   deliver: 2,
   claim: 2,
@@ -11,6 +11,7 @@ const keys: Record<(typeof names)[number], number> = {
   'lost-holds': 2,
   'key-ids': 1,
   beat: 2,
+  claimable: 2,
 }
 
 type Arg = string | number | Buffer
@@ -30,6 +31,7 @@ declare module 'ioredis' {
     mailboxUnpark(box: string, shard: string, ...args: Arg[]): Result<string, Context>
     mailboxKeyIds(list: string, ...args: Arg[]): Result<[length: number, ...counts: (string | number)[]], Context>
     mailboxBeat(shard: string, again: string, process: string, lifeMs: number, spareMs: number): Result<null, Context>
+    mailboxClaimable(box: string, shard: string, most: number): Result<0 | 1, Context>
     mailboxLostHolds(box: string, shard: string, ...args: Arg[]): Result<string[], Context>
   }
 }

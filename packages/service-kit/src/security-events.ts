@@ -15,6 +15,7 @@ export const securityEventNames = [
   'security.target_refused',
   'security.credentials_changed',
   'security.key_changed',
+  'security.prototype_changed',
 ] as const
 export type SecurityEvent = (typeof securityEventNames)[number]
 

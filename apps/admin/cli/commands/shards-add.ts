@@ -26,7 +26,7 @@ export const shardsAdd = defineCommand({
     const answer = await api.post<{ status: string }>('/shards', { id, hosts, ...(directHosts && { directHosts }) })
     print(answer, ({ status }) =>
       status === 'registered'
-        ? `${id} is registered. Run the bots' migrations (node apps/worker/src/migrate.ts), then: shards split <shard> ${id}`
+        ? `${id} is registered. Run the bots' migrations (npm run migrate-bots), then: shards split <shard> ${id}`
         : `${id}: ${status}`,
     )
     return undefined

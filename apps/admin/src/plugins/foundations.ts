@@ -5,6 +5,7 @@ import { adapters, type PlatformAdapter } from '@botyard/platforms'
 import type { Platform } from '@botyard/queue-contracts'
 import keyring from '@botyard/service-kit/plugins/keyring'
 import ops from '@botyard/service-kit/plugins/ops'
+import prototypes from '@botyard/service-kit/plugins/prototypes'
 import redisClients from '@botyard/service-kit/plugins/redis-clients'
 import secretFiles from '@botyard/service-kit/plugins/secret-files'
 import securityEvents from '@botyard/service-kit/plugins/security-events'
@@ -50,6 +51,7 @@ export function foundations(options: FoundationsOptions): FastifyPluginAsync {
       ...common,
     })
     await app.register(securityEvents, common)
+    await app.register(prototypes, common)
     await app.register(keyring, { keys: config.KEYRING })
     await app.register(secretFiles, {
       ...{ schema: configSchema, files: readSecretFiles(), ...common },

@@ -7,6 +7,7 @@ import { replaceKeys } from '@botyard/service-kit'
 import keyring from '@botyard/service-kit/plugins/keyring'
 import naming from '@botyard/service-kit/plugins/naming'
 import ops from '@botyard/service-kit/plugins/ops'
+import prototypes from '@botyard/service-kit/plugins/prototypes'
 import redisClients from '@botyard/service-kit/plugins/redis-clients'
 import secretFiles from '@botyard/service-kit/plugins/secret-files'
 import securityEvents from '@botyard/service-kit/plugins/security-events'
@@ -49,6 +50,7 @@ export function foundations({ config, logger, registry, stopping }: FoundationsO
       ...common,
     })
     await app.register(securityEvents, common)
+    await app.register(prototypes, common)
     await app.register(keyring, { keys })
     await app.register(naming, { key: config.NAMING_KEY })
     await app.register(targetGuard, { allow: config.ALLOW_PRIVATE_TARGETS })

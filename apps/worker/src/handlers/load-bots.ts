@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join, parse } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type BotDefinition, isBotDefinition } from '@botyard/bot-kit'
+import { guardPrototypes } from '@botyard/service-kit'
 import { resolveBotKit } from './resolve-bot-kit.ts'
 
 /** Bot code by handler name, which is the file's name without its ending. */
@@ -42,6 +43,8 @@ function problemOf(folder: string, file: string, error: Error): string {
 }
 
 async function botFiles(folder: string): Promise<string[]> {
+  // Before code that is not ours runs in this process.
+  guardPrototypes()
   resolveBotKit()
   try {
     return (await readdir(folder)).filter(name => code.test(name) && !noBot.test(name)).sort()

@@ -7,6 +7,7 @@ import type { Platform } from '@botyard/queue-contracts'
 import keyring from '@botyard/service-kit/plugins/keyring'
 import naming from '@botyard/service-kit/plugins/naming'
 import ops from '@botyard/service-kit/plugins/ops'
+import prototypes from '@botyard/service-kit/plugins/prototypes'
 import redisClients from '@botyard/service-kit/plugins/redis-clients'
 import secretFiles from '@botyard/service-kit/plugins/secret-files'
 import securityEvents from '@botyard/service-kit/plugins/security-events'
@@ -57,6 +58,7 @@ export function foundations(options: FoundationsOptions): FastifyPluginAsync {
       ...common,
     })
     await app.register(securityEvents, common)
+    await app.register(prototypes, common)
     await app.register(keyring, { keys: config.KEYRING })
     await app.register(naming, { key: config.NAMING_KEY })
     await app.register(secretFiles, { schema: configSchema, files: readSecretFiles(), ...common })

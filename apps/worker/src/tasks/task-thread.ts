@@ -1,9 +1,11 @@
 import { buffersOf } from '@botyard/bot-kit'
+import { guardPrototypes } from '@botyard/service-kit'
 import { move, transferableSymbol, valueSymbol } from 'piscina'
 import { resolveBotKit } from '../handlers/resolve-bot-kit.ts'
 import { type ThreadAnswer, type ThreadCall, takeApart } from './thread-call.ts'
 
-// The hooks of the process do not reach into its threads.
+// What is done to the process does not reach into its threads.
+guardPrototypes()
 resolveBotKit()
 
 /** Runs in the threads of the pool: calls the default export of a task's module. Never throws. */

@@ -136,7 +136,7 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
       stopping: new AbortController().signal,
       logger,
     },
-    { shards: 2, concurrency: 50, sendConcurrency: 50, handlerTimeoutMs: 30_000, graceMs: 0 },
+    { shards: 2, concurrency: 50, sendConcurrency: 50, handlerTimeoutMs: 30_000, graceMs: 0, stalledAfterMs: 30_000 },
   )
   await worker.ready()
 

@@ -1,0 +1,84 @@
+import type { BoxName } from '@botyard/queue-contracts'
+import type { Redis } from 'ioredis'
+import type { Drain } from './drain.ts'
+import { boxBase, shardBase } from './keys.ts'
+import { withMailboxScripts } from './scripts.ts'
+
+/** How a process is watched. */
+export interface ProgressOptions {
+  readonly redis: Redis
+  readonly shards: number
+  readonly drains: Readonly<Record<BoxName, Pick<Drain, 'hasPlaces' | 'moves'>>>
+  /** How long mail may wait that this process could take, and takes none. */
+  readonly stalledAfterMs: number
+  readonly onChange?: (box: BoxName, stalled: boolean) => void
+}
+
+/** Whether this process takes what waits. */
+export interface ProgressWatch {
+  readonly stalled: boolean
+  close(): void
+}
+
+interface Watched {
+  moves: number
+  /** Since when mail has been seen at every look while nothing moved. */
+  waitsSince: number | undefined
+  stalled: boolean
+}
+
+/** So many looks before a process counts as stalled: mail that is about to be taken is seen by one, by chance. */
+const looks = 5
+/** The longest waiting ones: a look must not cost a busy Redis anything. */
+const mostLookedAt = 200
+
+/**
+ * Watches whether a process that has free places takes the mail that waits for one. Redis is asked only while nothing has been claimed or
+ * settled here since the last look, so a busy process asks nothing. A process whose places are all taken is judged by its handlers' time-outs.
+ */
+export function watchProgress(options: ProgressOptions): ProgressWatch {
+  const { shards, drains, stalledAfterMs, onChange } = options
+  const redis = withMailboxScripts(options.redis)
+  const boxes = Object.entries(drains) as [BoxName, (typeof drains)[BoxName]][]
+  const watched = new Map(boxes.map(([box]) => [box, { moves: -1, waitsSince: undefined, stalled: false } as Watched]))
+  let looking = false
+
+  async function look(): Promise<void> {
+    for (const [box, drain] of boxes) {
+      const state = watched.get(box)!
+      const isIdle = drain.moves === state.moves && drain.hasPlaces
+      state.moves = drain.moves
+      const waits = isIdle && (await anyClaimable(box))
+      // It may have been taken while we looked.
+      state.waitsSince = waits && drain.moves === state.moves ? (state.waitsSince ?? performance.now()) : undefined
+      const stalled = state.waitsSince !== undefined && performance.now() - state.waitsSince >= stalledAfterMs
+      if (stalled !== state.stalled) onChange?.(box, stalled)
+      state.stalled = stalled
+    }
+  }
+
+  async function anyClaimable(box: BoxName): Promise<boolean> {
+    for (let shard = 0; shard < shards; shard++) {
+      if ((await redis.mailboxClaimable(boxBase(shard, box), shardBase(shard), mostLookedAt)) === 1) return true
+    }
+    return false
+  }
+
+  const timer = setInterval(() => {
+    // While Redis does not answer nobody knows what waits; that it does not is another check's to say.
+    if (looking) return
+    looking = true
+    look()
+      .catch(() => undefined)
+      .finally(() => {
+        looking = false
+      })
+  }, stalledAfterMs / looks)
+
+  return {
+    get stalled() {
+      return [...watched.values()].some(state => state.stalled)
+    },
+    close: () => clearInterval(timer),
+  }
+}

@@ -13,21 +13,19 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 const stampFile = join(root, 'node_modules', '.botyard-stamp')
 const lockFile = join(root, '.botyard', 'install.lock')
 
+/** What runs each command, and the arguments before the user's own. */
 const commands = {
-  start: 'infra/local/src/commands/start.ts',
+  start: ['infra/local/src/commands/start.ts'],
   dev: ['infra/local/src/commands/start.ts', '--watch'],
-  status: 'infra/local/src/commands/status.ts',
-  test: 'infra/local/src/commands/test.ts',
-  check: 'infra/local/src/commands/check.ts',
-  docs: 'infra/local/src/docs/generate-docs.ts',
-  simulate: 'infra/harness/src/simulate/main.ts',
-  bench: 'infra/harness/src/bench/main.ts',
-  prove: 'infra/harness/src/prove/main.ts',
-  drill: 'infra/harness/src/drill/main.ts',
-  botyard: 'apps/admin/cli/main.ts',
-  migrate: 'apps/admin/src/migrate.ts',
-  'migrate-bots': 'apps/worker/src/migrate.ts',
-  'issue-token': 'apps/admin/src/issue-token.ts',
+  status: ['infra/local/src/commands/status.ts'],
+  test: ['infra/local/src/commands/test.ts'],
+  check: ['infra/local/src/commands/check.ts'],
+  docs: ['infra/local/src/docs/generate-docs.ts'],
+  simulate: ['infra/harness/src/main.ts', 'simulate'],
+  bench: ['infra/harness/src/main.ts', 'bench'],
+  prove: ['infra/harness/src/main.ts', 'prove'],
+  drill: ['infra/harness/src/main.ts', 'drill'],
+  botyard: ['apps/admin/cli/main.ts'],
 }
 
 try {
@@ -43,11 +41,11 @@ async function main(command, args) {
       `Botyard needs Node 20 or newer to begin (it brings its own Node 24 then); this is ${process.version}.\nInstall one from https://nodejs.org and run the command again.`,
     )
   }
-  const [script, ...own] = Object.hasOwn(commands, command ?? '') ? [commands[command]].flat() : []
+  const [script, ...first] = Object.hasOwn(commands, command ?? '') ? commands[command] : []
   if (!script) throw new Error(`Unknown command "${command ?? ''}". There are: ${Object.keys(commands).join(', ')}.`)
   await installIfNeeded()
   if (!existsSync(join(root, script))) throw new Error(`"${command}" is not part of this version of Botyard yet.`)
-  return await handOver(projectNode(), script, [...own, ...args])
+  return await handOver(projectNode(), script, [...first, ...args])
 }
 
 /** Installs the workspace unless the stamp says that exactly this lock was installed on this kind of machine. */

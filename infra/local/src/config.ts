@@ -42,13 +42,23 @@ export function readStartConfig(env: NodeJS.ProcessEnv = process.env): Config {
   try {
     const config = readConfig(configSchema, env)
     shardsOf(config)
-    return { ...config, BOTYARD_DIR: resolve(repository, config.BOTYARD_DIR.replace(/^~(?=\/)/, homedir())) }
+    return { ...config, BOTYARD_DIR: absolute(config.BOTYARD_DIR) }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     throw new StartupError(error.message, `Change them in the environment or in ${join(repository, '.env')}.`, {
       cause: error,
     })
   }
+}
+
+/** The state folder that `npm start` uses, an absolute path. */
+export function readBotyardDir(env: NodeJS.ProcessEnv = process.env): string {
+  const { BOTYARD_DIR } = configSchema.properties
+  return absolute(readConfig(Type.Object({ BOTYARD_DIR }), env).BOTYARD_DIR)
+}
+
+function absolute(folder: string): string {
+  return resolve(repository, folder.replace(/^~(?=\/)/, homedir()))
 }
 
 /** The environment that every process of the stack inherits. */

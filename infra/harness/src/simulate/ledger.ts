@@ -1,6 +1,7 @@
+import { type Percentiles, percentiles } from '../shared/statistics.ts'
 import { readMessageText } from './message-text.ts'
 import type { Attempt } from './platforms/platform.ts'
-import { type Percentiles, percentiles } from './timings.ts'
+import { noHandler } from './register-bot.ts'
 
 /** The books at one moment. Counts are of messages unless they say otherwise. */
 export interface Balance {
@@ -150,8 +151,16 @@ export function createLedger(): Ledger {
   }
 }
 
-/** Whether the books are clean: everything accepted, handled once, in order, and nothing else replied. */
-export function isClean(balance: Balance & { readonly waiting?: number }): boolean {
+/** What is wrong in the books: all must be accepted, handled once and in order, and nothing else replied. */
+export function problemsOf(balance: Balance & { readonly waiting?: number }): string[] {
   const { undelivered, lost, waiting = 0, duplicated, outOfOrder, strange } = balance
-  return undelivered + lost + waiting + duplicated + outOfOrder + strange === 0
+  const faults = {
+    'messages were never accepted': undelivered,
+    'messages were lost': lost,
+    [`messages wait, which is not to be lost. ${noHandler}`]: waiting,
+    'replies came more than once': duplicated,
+    'replies came after the reply to a later message of their chat': outOfOrder,
+    'replies were in the wrong chat, of another text or to nothing that was sent': strange,
+  }
+  return Object.entries(faults).flatMap(([what, n]) => (n === 0 ? [] : [`${n} ${what}`]))
 }

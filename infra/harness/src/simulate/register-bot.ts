@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { UnreachableError } from './errors.ts'
-import type { RunFile } from './run-file.ts'
+import { UnreachableError } from '../shared/errors.ts'
+import type { RunningSystem } from './running-system.ts'
 
 const TIMEOUT_MS = 10_000
 
@@ -24,7 +24,7 @@ export interface RegisteredBot {
 const handler = 'echo'
 
 /** Adds an echo bot of its own through the admin API; throws {@link UnreachableError} when that or the gateway fails. */
-export async function registerBot(run: RunFile, platform: string, credentials: object): Promise<RegisteredBot> {
+export async function registerBot(run: RunningSystem, platform: string, credentials: object): Promise<RegisteredBot> {
   const id = `simulate-${randomBytes(4).toString('hex')}`
   const answer = await call(run, 'POST', '/api/v1/bots', { id, platform, handler, credentials })
   const { webhookUrl: publicUrl } = (await answer.json()) as { webhookUrl: string }
@@ -43,7 +43,7 @@ export async function registerBot(run: RunFile, platform: string, credentials: o
   return { id, hasHandler, webhookUrl: new URL(new URL(publicUrl).pathname, run.gatewayUrl).href, publicUrl, remove }
 }
 
-async function call(run: RunFile, method: string, path: string, body?: object): Promise<Response> {
+async function call(run: RunningSystem, method: string, path: string, body?: object): Promise<Response> {
   const answer = await reach(new URL(path, run.adminUrl).href, {
     method,
     headers: {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runFailover } from '../../src/drill/failover/run-failover.ts'
-import { renderReport } from '../../src/drill/report.ts'
+import { renderReport } from '../../src/shared/report.ts'
 
 test('a killed and a frozen primary, their failovers and their return lose no update and write none twice', async t => {
   // How long others waited is for the command to judge: here many tests share the processor.
@@ -9,7 +9,7 @@ test('a killed and a frozen primary, their failovers and their return lose no up
 
   const report = await runFailover(options, line => t.diagnostic(line))
 
-  t.diagnostic(renderReport(report))
+  t.diagnostic(renderReport(report, 'the ledger balances.'))
   assert.deepEqual(report.problems, [])
   assert.ok(Number(report.ledger['updates accepted']) > 100)
 })

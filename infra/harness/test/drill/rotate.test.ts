@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { renderReport } from '../../src/drill/report.ts'
 import { runRotate } from '../../src/drill/rotate/run-rotate.ts'
+import { renderReport } from '../../src/shared/report.ts'
 
 test('keys are rotated twice under load: nothing lost, doubled, unreadable or restarted, and the old keys are gone', async t => {
   const options = { rotations: 2, updates: 30, workers: 2, recipients: 100, seconds: 0 }
 
   const report = await runRotate(options, line => t.diagnostic(line))
 
-  t.diagnostic(renderReport(report))
+  t.diagnostic(renderReport(report, 'the ledger balances.'))
   assert.deepEqual(report.problems, [])
   const { ledger } = report
   assert.equal(ledger['updates lost'], 0)

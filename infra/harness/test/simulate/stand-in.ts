@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import type { RunFile } from '../../src/simulate/run-file.ts'
+import type { RunningSystem } from '../../src/simulate/running-system.ts'
 
 /** What the stand-in does wrong, told by how many updates it accepted before. */
 export interface Misbehaviour {
@@ -112,7 +112,7 @@ export async function startStandIn(t: TestContext, wrong: Misbehaviour = {}) {
   })
 
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const run: RunFile = { gatewayUrl: url, adminUrl: url, adminToken }
+  const run: RunningSystem = { gatewayUrl: url, adminUrl: url, adminToken }
   const runFile = join(dir, 'run.json')
   await writeFile(runFile, JSON.stringify(run))
   return { run, runFile, bots, registered }

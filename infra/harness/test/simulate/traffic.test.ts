@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRandom } from '@botyard/testkit'
+import { percentiles } from '../../src/shared/statistics.ts'
 import { messageText, readMessageText } from '../../src/simulate/message-text.ts'
 import { chatIdOf, chatOfId } from '../../src/simulate/platforms/telegram/chat-ids.ts'
-import { percentiles } from '../../src/simulate/timings.ts'
 import { createTraffic } from '../../src/simulate/traffic.ts'
 
 const plan = (seed: number) => createTraffic({ rate: 500, seconds: 40, chats: 2000, random: createRandom(seed) })

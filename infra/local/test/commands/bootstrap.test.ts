@@ -9,6 +9,6 @@ test('an unknown command is answered with those there are', async () => {
   const { code, stderr } = await runToEnd(process.execPath, [bootstrap, 'strat'])
 
   assert.equal(code, 1)
-  assert.match(stderr, /Unknown command "strat"\. There are: start, status, test/)
+  assert.match(stderr, /Unknown command "strat"\. There are: start, dev, status, test/)
   assert.doesNotMatch(stderr, /\n\s+at /)
 })

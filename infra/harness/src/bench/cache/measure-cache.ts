@@ -1,9 +1,9 @@
 import { startRedis } from '@botyard/testkit'
-import { median } from '../statistics.ts'
+import { median } from '../../shared/statistics.ts'
 import { type BenchedCache, type CacheSystem, type CacheSystemName, cacheSystemNames } from './benched-cache.ts'
 import { bentoCache } from './bentocache-system.ts'
 import { botyardCache } from './botyard-cache-system.ts'
-import type { CacheBenchOptions } from './cache-options.ts'
+import type { CacheBenchOptions } from './scenario.ts'
 
 /** What one run of one cache took; all but `memoryNs` are medians over the keys. */
 export interface CacheMeasurement {

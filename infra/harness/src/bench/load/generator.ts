@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net'
-import { quantile } from '../statistics.ts'
+import { quantile } from '../../shared/statistics.ts'
 import { createChatSequence, type Shape } from './chat-sequence.ts'
 import { createRequest, type LoadTarget } from './request-template.ts'
 import { createResponseParser } from './response-parser.ts'

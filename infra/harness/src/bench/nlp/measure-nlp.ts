@@ -1,15 +1,15 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { startRedis } from '@botyard/testkit'
-import { type Botyard, createBotyard } from '../botyard-system.ts'
+import { startBotApi } from '../../shared/bot-api.ts'
+import { botsFolder } from '../../shared/paths.ts'
+import { untilHandled } from '../ingest/measure.ts'
 import { startGenerator } from '../load/start-generator.ts'
-import { untilHandled } from '../measure.ts'
-import { cpuMicros } from '../process-cpu.ts'
-import { startBotApi } from './bot-api.ts'
+import { type Botyard, createBotyard } from '../systems/botyard-system.ts'
+import { cpuMicros } from '../systems/process-cpu.ts'
 import { letter } from './letter.ts'
 import type { LoopDelay } from './loop-probe.ts'
-import type { NlpOptions } from './nlp-options.ts'
+import type { NlpOptions } from './scenario.ts'
 
 /** The bots of bots/nlp, in the order they are compared: without computing, in threads, on the event loop. */
 export const nlpBots = ['echo', 'support', 'inline'] as const
@@ -19,6 +19,7 @@ export interface NlpMeasurement {
   readonly bot: (typeof nlpBots)[number]
   readonly round: number
   readonly handled: number
+  readonly refused: number
   /** Of the worker process's event loop, while the load lasted. */
   readonly loop: LoopDelay
   /** Processor time of the worker and its threads per message, ms. */
@@ -27,7 +28,7 @@ export interface NlpMeasurement {
   readonly drainMs: number
 }
 
-const folder = fileURLToPath(new URL('../../../bots/bench/nlp', import.meta.url))
+const folder = botsFolder('bench/nlp')
 const probe = new URL('./loop-probe.ts', import.meta.url).href
 const connections = 32
 const chats = 2_000
@@ -40,7 +41,7 @@ export async function measureNlp(
 ): Promise<NlpMeasurement[]> {
   await rm(directory, { recursive: true, force: true })
   await using stack = new AsyncDisposableStack()
-  const api = stack.adopt(await startBotApi(), api => api.close())
+  const api = stack.adopt(await startBotApi(() => undefined), api => api.close())
   const setup = { handlers: nlpBots, folder, apiRoot: api.url }
   const botyard = stack.adopt(await createBotyard(setup), botyard => botyard.close())
 
@@ -61,7 +62,7 @@ async function measureOne(
   botyard: Botyard,
   bot: NlpMeasurement['bot'],
   round: number,
-  { seconds, warmupSeconds, perSecond }: NlpOptions,
+  { seconds, warmup, rate: perSecond }: NlpOptions,
   place: string,
 ): Promise<NlpMeasurement> {
   await mkdir(join(place, 'redis'), { recursive: true })
@@ -72,7 +73,7 @@ async function measureOne(
   const plan = { ...system.target, text: letter, connections, chats, shape: 'uniform', perSecond } as const
   const generator = stack.adopt(startGenerator(plan), generator => generator.close())
 
-  const before = await untilHandled(system, (await generator.run(warmupSeconds)).accepted)
+  const before = await untilHandled(system, (await generator.run(warmup)).accepted)
   await system.ask('begin')
   const cpuBefore = await cpuMicros(system.pids.worker)
   const load = await generator.run(seconds)
@@ -81,5 +82,6 @@ async function measureOne(
   const handled = (await untilHandled(system, before + load.accepted)) - before
   const drainMs = performance.now() - answeredAt
   const cpuMs = ((await cpuMicros(system.pids.worker)) - cpuBefore) / 1000 / handled
-  return { bot, round, handled, loop, cpuMs, drainMs }
+  const refused = Object.values(load.refused).reduce((sum, count) => sum + count, 0)
+  return { bot, round, handled, refused, loop, cpuMs, drainMs }
 }

@@ -1,29 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { PostgresNode } from '@botyard/testkit'
-import type { DrillReport } from '../drill.ts'
-import { startPlatform } from '../rotate/platform.ts'
+import { startBotApi } from '../../shared/bot-api.ts'
+import { startLateness } from '../../shared/lateness.ts'
+import { type ReplyTimes, renderReplyTimes } from '../../shared/reply-times.ts'
+import type { LedgerReport } from '../../shared/report.ts'
+import { renderMs } from '../../shared/statistics.ts'
+import { waitWhileItMoves } from '../../shared/wait.ts'
 import { checkShards } from './check-shards.ts'
 import { type Failover, failOver } from './fail-over.ts'
 import { type FailingSystem, startFailingSystem } from './failing-system.ts'
-import { startLateness } from './lateness.ts'
-import { type ReplyTimes, renderTimes, replyTimes } from './reply-times.ts'
+import type { FailoverOptions } from './scenario.ts'
+import { timesOfReplies } from './times-of-replies.ts'
 import { startWriters, type Writers } from './writers.ts'
-
-/** The size of a run. */
-export interface FailoverOptions {
-  readonly shards: number
-  /** A second, over all shards. */
-  readonly updates: number
-  readonly workers: number
-  /** On each shard. */
-  readonly users: number
-  /** Before, between and after the faults. */
-  readonly seconds: number
-  /** Seconds from a fault to the promotion. */
-  readonly detect: number
-  /** ms. */
-  readonly slowest: number
-}
 
 /** Without an answer for so long, an update counts as lost, in ms. */
 const PATIENCE_MS = 30_000
@@ -32,10 +20,10 @@ const PATIENCE_MS = 30_000
  * Two failovers under load, one of a killed and one of a frozen primary, each followed by the return of the old one, and a worker that
  * starts while it is back. Every update that the mailbox accepted must be answered once, and written once.
  */
-export async function runFailover(options: FailoverOptions, say: (line: string) => void): Promise<DrillReport> {
+export async function runFailover(options: FailoverOptions, say: (line: string) => void): Promise<LedgerReport> {
   const { updates, users, seconds, detect } = options
   let writers: Writers | undefined
-  const platform = await startPlatform((_chat, text) => writers?.hear(text))
+  const platform = await startBotApi(({ text }) => void writers?.hear(text))
   await using stack = new AsyncDisposableStack()
   stack.defer(() => platform.close())
   const system = stack.adopt(await startFailingSystem({ ...options, apiRoot: platform.url }), it => it.close())
@@ -47,7 +35,7 @@ export async function runFailover(options: FailoverOptions, say: (line: string) 
 
   await warmUp()
   const lateness = startLateness()
-  stack.defer(() => lateness.stop())
+  stack.defer(() => void lateness.stop())
   const calm = { fromMs: performance.now(), toMs: 0 }
   await pause()
   calm.toMs = performance.now()
@@ -59,10 +47,10 @@ export async function runFailover(options: FailoverOptions, say: (line: string) 
   await warmUp()
   const two = await failAndReturn(frozen, 'frozen')
   await writers.stop()
-  await untilAnswered(writers)
+  await waitWhileItMoves(() => openOf(written), { isDone: open => open === 0, patienceMs: PATIENCE_MS })
 
-  const before = replyTimes(written, calm)
-  const lateMs = lateness.takeP99()
+  const before = timesOfReplies(written, calm)
+  const { p99Ms: lateMs } = lateness.stop()
   const failovers = [one, two].map(failover => judge(failover, written, before))
   const primaries = new Map([...system.shards].map(([id, pair]) => [id, primaryOf(id, pair.primary, pair.standby)]))
   const accepted = written.filter(it => it.acceptedAtMs !== undefined)
@@ -84,11 +72,11 @@ export async function runFailover(options: FailoverOptions, say: (line: string) 
       'answers doubled': writers.doubled,
       'writes on an old primary that came back': strays,
       'this process was late, p99': `${lateMs} ms`,
-      'replies before': renderTimes(before),
+      'replies before': renderReplyTimes(before),
       ...Object.assign({}, ...failovers.map(it => it.ledger)),
     },
     problems: [...problemsOf(counted), ...failovers.flatMap(it => it.problemsAbove(options.slowest))],
-    failovers: failovers.map(({ facts }) => facts),
+    facts: { failovers: failovers.map(({ facts }) => facts) },
   }
 
   /** Processes that have just started are slow, and gather what waits: what is timed must not be about that. */
@@ -132,14 +120,6 @@ async function straysOn(shards: readonly string[], system: FailingSystem): Promi
   return strays
 }
 
-async function untilAnswered({ written }: Writers): Promise<void> {
-  let left = openOf(written)
-  for (let since = Date.now(); openOf(written) > 0 && Date.now() - since < PATIENCE_MS; await delay(50)) {
-    if (openOf(written) !== left) since = Date.now()
-    left = openOf(written)
-  }
-}
-
 /** Accepted, and not answered yet. */
 function openOf(written: Writers['written']): number {
   return written.filter(one => one.acceptedAtMs !== undefined && one.answeredAtMs === undefined).length
@@ -149,7 +129,7 @@ function openOf(written: Writers['written']): number {
 function judge(failover: Failover, written: Writers['written'], before: ReplyTimes) {
   const { shard, fault, fromMs, promotedAtMs, followedMs, servedAtMs } = failover
   const toMs = servedAtMs ?? performance.now()
-  const others = replyTimes(written, { fromMs, toMs }, id => id !== shard)
+  const others = timesOfReplies(written, { fromMs, toMs }, id => id !== shard)
   const recoveryMs = Math.round(toMs - fromMs)
   const afterPromotionMs = Math.round(toMs - promotedAtMs)
   const name = `${shard} ${fault}`
@@ -158,14 +138,14 @@ function judge(failover: Failover, written: Writers['written'], before: ReplyTim
     ledger: {
       [`${name}: all workers followed the promotion after`]: `${followedMs ?? '-'} ms`,
       [`${name}: served again after`]: `${recoveryMs} ms, ${afterPromotionMs} ms after the promotion`,
-      [`${name}: replies of other shards meanwhile`]: renderTimes(others),
+      [`${name}: replies of other shards meanwhile`]: renderReplyTimes(others),
     },
     problemsAbove: (slowestMs: number) => [
       ...(servedAtMs === undefined ? [`${shard} was not served again`] : []),
       ...(followedMs === undefined ? [`a worker did not follow the promotion in ${shard}`] : []),
       // On a busy machine all are slow, with a fault or without.
-      ...(others.p99 > Math.max(slowestMs, 2 * before.p99)
-        ? [`users of other shards waited while ${name}: p99 ${others.p99} ms`]
+      ...((others.p99 ?? 0) > Math.max(slowestMs, 2 * (before.p99 ?? 0))
+        ? [`users of other shards waited while ${name}: p99 ${renderMs(others.p99)}`]
         : []),
     ],
   }

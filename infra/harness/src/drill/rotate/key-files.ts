@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { KeySet } from '@botyard/service-kit'
+import { newKeys } from '../../shared/apps.ts'
 
 /** Every process's own keyring file, as pods have: they change one after another. */
 export interface KeyFiles {
@@ -13,7 +13,7 @@ export interface KeyFiles {
 
 /** A keyring of one key, in a file a process. */
 export async function createKeyFiles(folder: string, processes: readonly string[]): Promise<KeyFiles> {
-  let now: KeySet = { active: 'k1', keys: { k1: newKey() } }
+  let now: KeySet = newKeys()
   const pathOf = (process: string) => join(folder, process)
 
   async function rollOut(keys: KeySet): Promise<void> {
@@ -33,9 +33,4 @@ export async function createKeyFiles(folder: string, processes: readonly string[
     pathOf,
     rollOut,
   }
-}
-
-/** What `openssl rand -base64 32` prints. */
-export function newKey(): string {
-  return randomBytes(32).toString('base64')
 }

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { startProcess } from '@botyard/testkit'
+import { type AdminAccess, botyard } from '../../shared/botyard-cli.ts'
 
 /** The keys as the API, and `botyard keys status --json`, shows them. */
 export interface KeyStatus {
@@ -32,21 +31,12 @@ export interface Operator {
   untilRetirable(id: string): Promise<number>
 }
 
-const cli = fileURLToPath(new URL('../../../../../apps/admin/cli/main.ts', import.meta.url))
-const mostMs = 60_000
+const maxMs = 60_000
 const lookEveryMs = 100
 
 /** Makes an operator of the admin app at `url`. */
-export function createOperator({ url, token }: { url: string; token: string }): Operator {
-  async function botyard(args: readonly string[], codes: readonly number[]): Promise<unknown> {
-    const env = { BOTYARD_ADMIN_URL: url, BOTYARD_ADMIN_TOKEN: token }
-    const child = await startProcess(cli, { args: [...args, '--json'], env })
-    const { code } = await child.exited
-    const text = child.lines.join('\n')
-    const answer = parse(text) as { error?: unknown } | undefined
-    if (answer !== undefined && answer.error === undefined && codes.includes(code ?? -1)) return answer
-    throw new Error(`botyard ${args.join(' ')} ended with ${code}: ${text}`)
-  }
+export function createOperator(admin: AdminAccess): Operator {
+  const { url, token } = admin
 
   async function get<Answer>(path: string): Promise<Answer> {
     const answer = await fetch(`${url}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } })
@@ -58,7 +48,7 @@ export function createOperator({ url, token }: { url: string; token: string }): 
     path: string,
     isSo: (answer: Answer) => boolean,
   ): Promise<{ answer: Answer; looks: number }> {
-    const deadline = Date.now() + mostMs
+    const deadline = Date.now() + maxMs
     for (let looks = 1; ; looks++) {
       const answer = await get<Answer>(path)
       if (isSo(answer)) return { answer, looks }
@@ -69,19 +59,11 @@ export function createOperator({ url, token }: { url: string; token: string }): 
 
   return {
     until: async isSo => (await untilSo<KeyStatus>('/keys', isSo)).answer,
-    reencrypt: () => botyard(['keys', 'reencrypt'], [0]) as ReturnType<Operator['reencrypt']>,
-    mayRetire: id => botyard(['keys', 'retire-check', id], [0, 1]) as Promise<Retirement>,
+    reencrypt: () => botyard(admin, ['keys', 'reencrypt']) as ReturnType<Operator['reencrypt']>,
+    mayRetire: id => botyard(admin, ['keys', 'retire-check', id], [0, 1]) as Promise<Retirement>,
     async untilRetirable(id) {
       const { looks } = await untilSo<Retirement>(`/keys/${id}/retirement`, ({ retirable }) => retirable)
       return looks - 1
     },
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

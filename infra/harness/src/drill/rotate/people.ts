@@ -1,5 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import { blockedFrom } from './platform.ts'
+import { waitWhileItMoves } from '../../shared/wait.ts'
 
 /** What became of the updates that people wrote. */
 export interface Talk {
@@ -21,6 +20,8 @@ export interface People {
   stop(patienceMs: number): Promise<void>
 }
 
+/** A chat of this or a higher number has blocked the bot: what is sent there becomes a dead letter. */
+export const blockedFrom = 900_000
 /** So few that answers of a chat can overtake each other. */
 const chats = 40
 /** Every so many updates come from a chat that has blocked the bot. */
@@ -72,11 +73,7 @@ export function startPeople(options: { url: string; secret: string; perSecond: n
     async stop(patienceMs) {
       clearInterval(timer)
       await Promise.all(calls)
-      let left = waiting.size
-      for (let since = Date.now(); waiting.size > 0 && Date.now() - since < patienceMs; await delay(20)) {
-        if (waiting.size !== left) since = Date.now()
-        left = waiting.size
-      }
+      await waitWhileItMoves(() => waiting.size, { isDone: left => left === 0, patienceMs, everyMs: 20 })
     },
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type KeyFiles, newKey } from './key-files.ts'
+import { newKey } from '../../shared/apps.ts'
+import type { KeyFiles } from './key-files.ts'
 import type { KeyStatus, Operator } from './operator.ts'
 
 /** How many envelopes lay under each key after a step. */

@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { type ControlDatabase, createBotStore, createControlDatabase, migrateControl } from '@botyard/control-database'
 import { createBroadcastStore } from '@botyard/control-database/broadcasts'
 import { createKeyring } from '@botyard/service-kit'
-import { freePort, startPostgres, startProcess, startRedis, type TestProcess } from '@botyard/testkit'
+import { freePort, startPostgres, startRedis, type TestProcess } from '@botyard/testkit'
 import { pino } from 'pino'
-import { createKeyFiles, type KeyFiles, newKey } from './key-files.ts'
+import { type Env, issueToken, newKey, newKeys, startApp, startWorker, telegramToken } from '../../shared/apps.ts'
+import { createKeyFiles, type KeyFiles } from './key-files.ts'
 
 /** A gateway, workers and the admin app on a Redis and a Postgres of their own, each with its keyring in a file. */
 export interface RotatedSystem {
@@ -27,7 +27,6 @@ export const bot = 'talker'
 /** How long no process must have sealed with a key that is to go, in ms. */
 const settleMs = 1_500
 const logger = pino({ level: 'silent' })
-const app = (path: string) => fileURLToPath(new URL(`../../../../../apps/${path}.ts`, import.meta.url))
 
 /** Starts it all; resolves when every process is ready. */
 export async function startRotatedSystem(options: {
@@ -48,45 +47,38 @@ export async function startRotatedSystem(options: {
   const broadcast = await fill(db, files, { ...options, secret })
 
   const [gatewayPort, adminPort] = [await freePort(), await freePort()]
-  const jwtKeys = JSON.stringify({ active: 'a1', keys: { a1: newKey() } })
+  const jwtKeys = JSON.stringify(newKeys('a1'))
   const common = {
     REDIS_URL: redis.url,
     CONTROL_DATABASE_URL: postgres.url,
     NAMING_KEY: newKey(),
     PUBLIC_URL: 'https://bots.example.com',
-    BOTS_DIR: fileURLToPath(new URL('../../../../../packages/example-bots/src', import.meta.url)),
     ALLOW_PRIVATE_TARGETS: '127.0.0.0/8',
-    LOG_LEVEL: 'info',
+  }
+  const gatewayPorts = {
+    ...{ GATEWAY_HOST: '127.0.0.1', GATEWAY_PORT: String(gatewayPort), GATEWAY_OPS_PORT: String(await freePort()) },
+  }
+  const adminSettings = {
+    ...{ ADMIN_PORT: String(adminPort), ADMIN_OPS_PORT: String(await freePort()) },
+    ...{ JWT_KEYS: jwtKeys, KEY_SETTLE_MS: String(settleMs), ADMIN_LIMIT_PER_MINUTE: '100000' },
   }
   const processes = new Map<string, TestProcess>()
-  const start = async (name: string, file: string, env: Record<string, string>) => {
-    const own = { KEYRING: undefined, KEYRING_FILE: files.pathOf(name) }
-    const child = await startProcess(app(file), { env: { ...common, ...own, ...env } })
+  const environment = (name: string): Env => ({ ...common, KEYRING: undefined, KEYRING_FILE: files.pathOf(name) })
+  const keep = async (name: string, starting: Promise<TestProcess>) => {
+    const child = await starting
     processes.set(name, child)
     stack.defer(async () => void (await child.kill('SIGTERM')))
-    await child.waitForLine('"msg":"ready"')
   }
   await Promise.all([
-    start('gateway', 'ingest-gateway/src/server', {
-      ...{ GATEWAY_HOST: '127.0.0.1', GATEWAY_PORT: String(gatewayPort), GATEWAY_OPS_PORT: String(await freePort()) },
-    }),
-    start('admin', 'admin/src/server', {
-      ...{ ADMIN_PORT: String(adminPort), ADMIN_OPS_PORT: String(await freePort()) },
-      ...{ JWT_KEYS: jwtKeys, KEY_SETTLE_MS: String(settleMs), ADMIN_LIMIT_PER_MINUTE: '100000' },
-    }),
-    ...(await Promise.all(workers.map(async name => [name, String(await freePort())] as const))).map(([name, port]) =>
-      start(name, 'worker/src/server', { WORKER_OPS_HOST: '127.0.0.1', WORKER_OPS_PORT: port }),
-    ),
+    keep('gateway', startApp('ingest-gateway', { ...environment('gateway'), ...gatewayPorts })),
+    keep('admin', startApp('admin', { ...environment('admin'), ...adminSettings })),
+    ...workers.map(name => keep(name, startWorker(environment(name)))),
   ])
-  const issued = await startProcess(app('admin/src/issue-token'), {
-    args: ['--role', 'owner', '--subject', 'drill'],
-    env: { JWT_KEYS: jwtKeys },
-  })
-  await issued.exited
+  const token = await issueToken(jwtKeys)
   const ownership = stack.move()
   return {
     ...{ db, files, processes, broadcast },
-    admin: { url: `http://127.0.0.1:${adminPort}`, token: issued.lines[0] ?? '' },
+    admin: { url: `http://127.0.0.1:${adminPort}`, token },
     webhook: { url: `http://127.0.0.1:${gatewayPort}/hooks/telegram/${bot}`, secret },
     close: () => ownership.disposeAsync(),
   }
@@ -99,7 +91,7 @@ async function fill(
   { apiRoot, recipients, secret }: { apiRoot: string; recipients: number; secret: string },
 ): Promise<string> {
   const keyring = createKeyring(files.now)
-  const credentials = { token: `1:${'A'.repeat(35)}`, webhookSecret: secret, apiRoot }
+  const credentials = { token: telegramToken(), webhookSecret: secret, apiRoot }
   // A broadcast as fast as the platform lets those who pay: it is not what is tried here.
   const settings = { limits: { perSecond: 1_000 } }
   await createBotStore(db, keyring).insert({ id: bot, platform: 'telegram', handler: 'echo', credentials, settings })

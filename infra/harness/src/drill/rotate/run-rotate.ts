@@ -1,25 +1,15 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { createBroadcastStore } from '@botyard/control-database/broadcasts'
 import { countSealed, countUnopenable } from '@botyard/control-database/keys'
 import { createKeyring } from '@botyard/service-kit'
 import type { TestProcess } from '@botyard/testkit'
-import type { DrillReport } from '../drill.ts'
+import { startBotApi } from '../../shared/bot-api.ts'
+import type { LedgerReport } from '../../shared/report.ts'
+import { waitWhileItMoves } from '../../shared/wait.ts'
 import { createOperator } from './operator.ts'
-import { type People, startPeople } from './people.ts'
-import { startPlatform } from './platform.ts'
+import { blockedFrom, type People, startPeople } from './people.ts'
 import { type Rotation, rotateOnce } from './rotate-once.ts'
 import { bot, type RotatedSystem, startRotatedSystem } from './rotated-system.ts'
-
-/** The size of a run. */
-export interface RotateOptions {
-  readonly rotations: number
-  /** A second. */
-  readonly updates: number
-  readonly workers: number
-  readonly recipients: number
-  /** Between two steps. */
-  readonly seconds: number
-}
+import type { RotateOptions } from './scenario.ts'
 
 /** Without an answer for so long, an update counts as lost, in ms. */
 const patienceMs = 20_000
@@ -28,13 +18,15 @@ const patienceMs = 20_000
  * Rotates the keys of a running system by its own command line while people talk, and draws up the account: every update that was
  * accepted is answered once and in order, no process was restarted or logged an error, and all that is left opens under the last key.
  */
-export async function runRotate(options: RotateOptions, say: (line: string) => void): Promise<DrillReport> {
+export async function runRotate(options: RotateOptions, say: (line: string) => void): Promise<LedgerReport> {
   const { rotations, updates, recipients, seconds } = options
   let people: People | undefined
   const announced = new Map<number, number>()
-  const platform = await startPlatform((chat, text) => {
+  const platform = await startBotApi(({ chat: id, text }) => {
+    const chat = Number(id)
     if (text === 'to all') announced.set(chat, (announced.get(chat) ?? 0) + 1)
     else people?.hear(chat, text)
+    return chat < blockedFrom ? undefined : { status: 403, description: 'Forbidden: bot was blocked by the user' }
   })
   await using stack = new AsyncDisposableStack()
   stack.defer(() => platform.close())
@@ -90,17 +82,13 @@ export async function runRotate(options: RotateOptions, say: (line: string) => v
     ...errors,
     ...stopped.map(name => `${name} ended`),
   ]
-  return { ledger, problems, steps: done.map(({ steps }) => steps) }
+  return { ledger, problems, facts: { steps: done.map(({ steps }) => steps) } }
 
   /** How many of its recipients got it once. */
   async function sendBroadcast({ db, broadcast }: RotatedSystem, recipients: number): Promise<number> {
     const broadcasts = createBroadcastStore(db, createKeyring(files.now))
     await broadcasts.steer(bot, broadcast, 'running')
-    for (let since = Date.now(), before = 0; announced.size < recipients && Date.now() - since < patienceMs; ) {
-      await delay(50)
-      if (announced.size !== before) since = Date.now()
-      before = announced.size
-    }
+    await waitWhileItMoves(() => announced.size, { isDone: reached => reached >= recipients, patienceMs })
     return [...announced.values()].filter(times => times === 1).length
   }
 }

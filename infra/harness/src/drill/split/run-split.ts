@@ -4,21 +4,14 @@ import { createShardMapStore, createShardPool, shardOf, userKey } from '@botyard
 import { createMoveStore, type ShardMove } from '@botyard/shard-routing/moves'
 import type { TestProcess } from '@botyard/testkit'
 import { pino } from 'pino'
-import type { DrillReport } from '../drill.ts'
-import { botyard } from './botyard.ts'
+import { botyard } from '../../shared/botyard-cli.ts'
+import type { LedgerReport } from '../../shared/report.ts'
+import type { SplitOptions } from './scenario.ts'
 import { type SplitSystem, startSplitSystem } from './split-system.ts'
 import { nameOf, startWriters } from './writers.ts'
 
-/** The size of a run. */
-export interface SplitOptions {
-  readonly users: number
-  readonly writers: number
-  readonly seconds: number
-  readonly kills: number
-}
-
 const logger = pino({ level: 'silent' })
-const mostMs = 180_000
+const maxMs = 180_000
 /** Places where the process that makes the move is killed, one after another. */
 const deadly: readonly ShardMove['step'][] = ['copy', 'fence', 'delete', 'subscribe', 'rehearse', 'announce']
 
@@ -26,7 +19,7 @@ const deadly: readonly ShardMove['step'][] = ['copy', 'fence', 'delete', 'subscr
  * Splits a shard under load by the command line while the admin apps that make the move are killed, and draws up the account: every
  * user's counter is what was acknowledged, on the shard that the map says and on no other, and no read was older than that.
  */
-export async function runSplit(options: SplitOptions, say: (line: string) => void): Promise<DrillReport> {
+export async function runSplit(options: SplitOptions, say: (line: string) => void): Promise<LedgerReport> {
   const { users, writers: processes, seconds, kills } = options
   await using stack = new AsyncDisposableStack()
   const system = stack.adopt(await startSplitSystem(), it => it.close())
@@ -84,7 +77,7 @@ export async function runSplit(options: SplitOptions, say: (line: string) => voi
       ...(move.state === 'done' ? [] : [`the move ended as ${move.state}: ${move.error}`]),
       ...(killed < kills ? [`only ${killed} of ${kills} admin apps could be killed in time`] : []),
     ],
-    move: { ...move, from: String(move.from), to: String(move.to) },
+    facts: { move: { ...move, from: String(move.from), to: String(move.to) } },
   }
 }
 
@@ -94,7 +87,7 @@ async function follow(
   { id, kills, admin, say }: { id: string; kills: number; admin: TestProcess; say: (line: string) => void },
 ): Promise<{ move: ShardMove; killed: number }> {
   const moves = createMoveStore(system.db)
-  const deadline = Date.now() + mostMs
+  const deadline = Date.now() + maxMs
   let running = admin
   let killed = 0
   let last = ''

@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
 import { type ControlDatabase, createControlDatabase, migrateControl } from '@botyard/control-database'
 import { createShardStore } from '@botyard/control-database/shards'
 import { createKeyring, type Keyring } from '@botyard/service-kit'
 import { coreMigrations, createFirstMap, migrateShards } from '@botyard/shard-routing/migrations'
-import { freePort, startPostgres, startProcess, startRedis, type TestProcess } from '@botyard/testkit'
+import { freePort, startPostgres, startRedis, type TestProcess } from '@botyard/testkit'
 import { pino } from 'pino'
+import { issueToken, newKeys, startApp } from '../../shared/apps.ts'
 
 /** Two shards with users, an empty server for a third, and the admin app that makes moves. */
 export interface SplitSystem {
@@ -22,8 +21,6 @@ export interface SplitSystem {
 }
 
 const logger = pino({ level: 'silent' })
-const newKey = () => randomBytes(32).toString('base64')
-const app = (path: string) => fileURLToPath(new URL(`../../../../../apps/${path}.ts`, import.meta.url))
 
 /** Starts servers of its own; resolves when the first two shards share the key space. */
 export async function startSplitSystem(): Promise<SplitSystem> {
@@ -36,7 +33,7 @@ export async function startSplitSystem(): Promise<SplitSystem> {
   const [first, second, third] = await Promise.all(servers.map(server => server.createDatabase()))
   // The control database has a server of its own in earnest; here it stands beside what will be the third shard.
   const controlUrl = await servers[2]!.createDatabase()
-  const keys = { active: 'k1', keys: { k1: newKey() } }
+  const keys = newKeys()
   const keyring = createKeyring(keys)
   const db = stack.adopt(createControlDatabase({ url: controlUrl, poolSize: 5, logger }), it => it.destroy())
   await migrateControl(db, logger)
@@ -46,27 +43,24 @@ export async function startSplitSystem(): Promise<SplitSystem> {
   for (const report of reports) if (report.status === 'failed') throw report.error
   await createFirstMap({ control: db, shards, logger })
 
-  const jwtKeys = JSON.stringify({ active: 'a1', keys: { a1: newKey() } })
-  const issued = await startProcess(app('admin/src/issue-token'), {
-    args: ['--role', 'owner', '--subject', 'drill'],
-    env: { JWT_KEYS: jwtKeys },
-  })
-  await issued.exited
+  const jwtKeys = JSON.stringify(newKeys('a1'))
+  const token = await issueToken(jwtKeys)
   const ownership = stack.move()
   return {
     ...{ db, keyring, emptyUrl: third!, surroundings: { controlUrl, redisUrl: redis.url, keys } },
-    token: issued.lines[0] ?? '',
+    token,
     async startAdmin() {
       const port = await freePort()
-      const process = await startProcess(app('admin/src/server'), {
-        env: {
+      const process = await startApp(
+        'admin',
+        {
           ...{ REDIS_URL: redis.url, CONTROL_DATABASE_URL: controlUrl, KEYRING: JSON.stringify(keys) },
           ...{ ADMIN_PORT: String(port), ADMIN_OPS_PORT: String(await freePort()), JWT_KEYS: jwtKeys },
-          ...{ ADMIN_LIMIT_PER_MINUTE: '100000', PUBLIC_URL: 'https://bots.example.com', LOG_LEVEL: 'info' },
+          ...{ ADMIN_LIMIT_PER_MINUTE: '100000', PUBLIC_URL: 'https://bots.example.com' },
         },
-      })
+        { timeoutMs: 90_000 },
+      )
       ownership.defer(async () => void (await process.kill()))
-      await process.waitForLine('"msg":"ready"', { timeoutMs: 90_000 })
       return { url: `http://127.0.0.1:${port}`, process }
     },
     close: () => ownership.disposeAsync(),

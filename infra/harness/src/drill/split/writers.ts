@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import type { UserName } from '@botyard/shard-routing'
 import { startProcess } from '@botyard/testkit'
 
@@ -30,7 +30,7 @@ export interface Writers {
   stop(): Promise<{ summaries: WriterSummary[]; problems: string[] }>
 }
 
-const file = fileURLToPath(new URL('writer-process.ts', import.meta.url))
+const file = join(import.meta.dirname, 'writer-process.ts')
 
 /** The name of the nth user. */
 export function nameOf(user: number): UserName {

@@ -1,4 +1,5 @@
 import { platformFactories } from '@botyard/platform-simulators'
+import { telegramToken } from '../../shared/apps.ts'
 
 /** A bot that strangers attack, and what its platform's calls look like. */
 export interface AttackedBot {
@@ -58,7 +59,7 @@ export function attackedBots(): AttackedBot[] {
     platform: 'telegram',
     headers: { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': 'wrong' },
     body: '{"update_id":1}',
-    credentials: { token: `1:${'A'.repeat(35)}`, webhookSecret: TELEGRAM_SECRET },
+    credentials: { token: telegramToken(), webhookSecret: TELEGRAM_SECRET },
     maxBytes: MIB,
   }
   return [...others, telegram]

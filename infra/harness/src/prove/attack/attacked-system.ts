@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
 import { createBotStore, createControlDatabase, migrateControl } from '@botyard/control-database'
 import { createKeyring } from '@botyard/service-kit'
-import { freePort, startPostgres, startProcess, startRedis } from '@botyard/testkit'
+import { freePort, startPostgres, startRedis } from '@botyard/testkit'
 import { pino } from 'pino'
+import { newKey, newKeys, startApp } from '../../shared/apps.ts'
 import type { AttackedBot } from './attack-plan.ts'
 
 /** A real gateway on a Redis and a Postgres of its own. Redis need not wait for the disk, which is not what is attacked. */
@@ -13,14 +12,13 @@ export interface AttackedSystem {
   close(): Promise<void>
 }
 
-const gateway = fileURLToPath(new URL('../../../../../apps/ingest-gateway/src/server.ts', import.meta.url))
 const logger = pino({ level: 'silent' })
 /** Limits of calls are another matter: what is proven is what each call may take. */
 const UNREACHED = String(10_000_000)
 
 /** Starts it with these bots; resolves when it is ready. */
 export async function startAttackedSystem(bots: readonly AttackedBot[]): Promise<AttackedSystem> {
-  const keys = { active: 'k1', keys: { k1: randomBytes(32).toString('base64') } }
+  const keys = newKeys()
   await using stack = new AsyncDisposableStack()
   const redis = stack.adopt(await startRedis({ appendfsync: 'everysec' }), it => it.stop())
   const postgres = stack.adopt(await startPostgres(), it => it.stop())
@@ -40,13 +38,12 @@ export async function startAttackedSystem(bots: readonly AttackedBot[]): Promise
     REDIS_URL: redis.url,
     CONTROL_DATABASE_URL: postgres.url,
     KEYRING: JSON.stringify(keys),
-    NAMING_KEY: randomBytes(32).toString('base64'),
+    NAMING_KEY: newKey(),
     ALLOW_PRIVATE_TARGETS: '127.0.0.0/8',
     DURABILITY: 'relaxed',
     IP_LIMIT_PER_MINUTE: UNREACHED,
   }
-  const child = stack.adopt(await startProcess(gateway, { env }), async it => void (await it.kill('SIGTERM')))
-  await child.waitForLine('"msg":"ready"')
+  const child = stack.adopt(await startApp('ingest-gateway', env), async it => void (await it.kill('SIGTERM')))
   const ownership = stack.move()
   return { port, pid: child.pid, close: () => ownership.disposeAsync() }
 }

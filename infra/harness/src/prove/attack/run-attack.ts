@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { percentiles } from '../../shared/statistics.ts'
 import { type AttackName, type AttackPlan, type AttackTurn, attackedBots, attackNames } from './attack-plan.ts'
 import { startAttackedSystem } from './attacked-system.ts'
 import type { AttackOutcome } from './attackers.ts'
@@ -35,8 +36,8 @@ export interface AttackReport {
 }
 
 /** "That bot's ACK p99 stays within twice its usual value and the process within 150 MB of it." */
-const MOST_TIMES = 2
-const MOST_EXTRA_MB: Readonly<Record<AttackName, number>> = {
+const MAX_TIMES = 2
+const MAX_EXTRA_MB: Readonly<Record<AttackName, number>> = {
   unsigned: 150,
   'half-sent': 150,
   // Genuine bodies are parsed: 24 MB of JSON are 300 of objects.
@@ -82,7 +83,7 @@ export async function runAttack({ perSecond, updates, seconds, rounds }: AttackO
       const quiet: Talk[] = []
       const attacked: Talk[] = []
       const outcome: Record<string, number> = {}
-      let mostMb = 0
+      let maxMb = 0
       for (let round = 0; round < rounds; round++) {
         const turn = async (port: number) => {
           child.send({ attack, seconds, port } satisfies AttackTurn)
@@ -91,7 +92,7 @@ export async function runAttack({ perSecond, updates, seconds, rounds }: AttackO
         }
         quiet.push((await turn(decoyPort)).talk)
         const watch = setInterval(() => {
-          mostMb = Math.max(mostMb, residentMb(system.pid))
+          maxMb = Math.max(maxMb, residentMb(system.pid))
         }, 100)
         const { talk, found } = await turn(system.port)
         clearInterval(watch)
@@ -99,7 +100,7 @@ export async function runAttack({ perSecond, updates, seconds, rounds }: AttackO
         for (const [status, n] of Object.entries(found)) outcome[status] = (outcome[status] ?? 0) + n
       }
       const row = {
-        ...{ attack, outcome, usualP99Ms: p99(quiet), p99Ms: p99(attacked), extraMb: Math.round(mostMb - usualMb) },
+        ...{ attack, outcome, usualP99Ms: p99(quiet), p99Ms: p99(attacked), extraMb: Math.round(maxMb - usualMb) },
         calls: attacked.reduce((sum, { ackMs }) => sum + ackMs.length, 0),
       }
       rows.push(row)
@@ -120,8 +121,8 @@ function problemsOf({ attack, usualP99Ms, p99Ms, extraMb, outcome }: AttackRow, 
   const refused = talks.flatMap(talk => Object.entries(talk.refused).map(([status, n]) => `${n} times ${status}`))
   const accepted = outcome['200'] ?? 0
   return [
-    ...(p99Ms > MOST_TIMES * usualP99Ms ? [`${attack}: the other bot's p99 is more than twice its usual value`] : []),
-    ...(extraMb > MOST_EXTRA_MB[attack] ? [`${attack}: the gateway took ${extraMb} MB more than usual`] : []),
+    ...(p99Ms > MAX_TIMES * usualP99Ms ? [`${attack}: the other bot's p99 is more than twice its usual value`] : []),
+    ...(extraMb > MAX_EXTRA_MB[attack] ? [`${attack}: the gateway took ${extraMb} MB more than usual`] : []),
     ...(refused.length > 0 ? [`${attack}: calls of the other bot were answered ${refused.join(', ')}`] : []),
     ...(attack === 'large' && accepted === 0 ? ['large: no large body was accepted'] : []),
     ...(attack !== 'large' && accepted > 0 ? [`${attack}: ${accepted} calls without a proof were accepted`] : []),
@@ -129,8 +130,8 @@ function problemsOf({ attack, usualP99Ms, p99Ms, extraMb, outcome }: AttackRow, 
 }
 
 function p99(talks: readonly Talk[]): number {
-  const sorted = talks.flatMap(({ ackMs }) => ackMs).sort((a, b) => a - b)
-  return Math.round((sorted[Math.floor(sorted.length * 0.99)] ?? 0) * 10) / 10
+  const { p99 } = percentiles(talks.flatMap(({ ackMs }) => ackMs))
+  return Math.round((p99 ?? 0) * 10) / 10
 }
 
 function residentMb(pid: number): number {

@@ -1,20 +1,16 @@
 import { type BotId, encodeInbound, type InboundUpdate } from '@botyard/queue-contracts'
-import type { Arrival } from './counting-bot-api.ts'
+import type { Arrival } from '../../shared/bot-api.ts'
+import { type ReplyTimes, replyTimesOf } from '../../shared/reply-times.ts'
 import type { ProvedSystem } from './proved-system.ts'
-
-/** How long replies took, from the update being handed to the mailbox to its reply arriving, in ms. */
-export interface ReplyTimes {
-  readonly replies: number
-  readonly p50: number
-  readonly p99: number
-  readonly max: number
-}
 
 /** People who write to the bots at a steady rate, whatever the answers; each bot echoes. */
 export interface Conversations {
   /** Takes what arrived at the Bot API; true if it was a reply to one of them. */
   replied(arrival: Arrival): boolean
-  /** Starts a new count; answers how the replies since the last one were, of each bot. Those under way count in the old one. */
+  /**
+   * Starts a new count; answers how long the replies since the last one took, of each bot, from the update being handed to the mailbox
+   * to its reply arriving. Those under way count in the old one.
+   */
   count(): Readonly<Record<BotId, ReplyTimes>>
   /** Updates that have no reply yet. */
   readonly open: number
@@ -75,7 +71,7 @@ export function startConversations(
       return true
     },
     count() {
-      const counted = Object.fromEntries([...times].map(([bot, of]) => [bot, summary(of)]))
+      const counted = Object.fromEntries([...times].map(([bot, of]) => [bot, replyTimesOf(of)]))
       times = emptyTimes(bots)
       return counted
     },
@@ -91,14 +87,4 @@ export function startConversations(
 
 function emptyTimes(bots: readonly BotId[]): Map<BotId, number[]> {
   return new Map(bots.map(bot => [bot, []]))
-}
-
-function summary(times: readonly number[]): ReplyTimes {
-  const sorted = times.toSorted((a, b) => a - b)
-  const at = (q: number) => round(sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? 0)
-  return { replies: sorted.length, p50: at(0.5), p99: at(0.99), max: at(1) }
-}
-
-function round(ms: number): number {
-  return Math.round(ms * 10) / 10
 }

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
 import { createBotStore, createControlDatabase, migrateControl } from '@botyard/control-database'
 import { type BroadcastStore, createBroadcastStore } from '@botyard/control-database/broadcasts'
 import { createMailboxWriter, type MailboxWriter } from '@botyard/mailbox'
 import type { BotSettings } from '@botyard/queue-contracts'
 import { createKeyring, createNaming, createRedis, type Keyring, type Naming } from '@botyard/service-kit'
-import { freePort, startPostgres, startProcess, startRedis, type TestProcess } from '@botyard/testkit'
+import { startPostgres, startRedis, type TestProcess } from '@botyard/testkit'
 import { pino } from 'pino'
+import { newKeys, startWorker, telegramToken } from '../../shared/apps.ts'
 
 /** A bot of the proof; its token begins with `number`, so that the Bot API can tell the bots apart. */
 export interface ProvedBot {
@@ -26,8 +26,6 @@ export interface ProvedSystem {
   close(): Promise<void>
 }
 
-const worker = fileURLToPath(new URL('../../../../../apps/worker/src/server.ts', import.meta.url))
-const exampleBots = fileURLToPath(new URL('../../../../../packages/example-bots/src', import.meta.url))
 const logger = pino({ level: 'silent' })
 
 /** Starts it all; resolves when every worker is ready. */
@@ -36,7 +34,7 @@ export async function startProvedSystem(options: {
   apiRoot: string
   workers: number
 }): Promise<ProvedSystem> {
-  const keys = { active: 'k1', keys: { k1: randomBytes(32).toString('base64') } }
+  const keys = newKeys()
   const namingKey = randomBytes(32)
   const keyring = createKeyring(keys)
   const naming = createNaming(namingKey)
@@ -47,7 +45,7 @@ export async function startProvedSystem(options: {
   await migrateControl(db, logger)
   const store = createBotStore(db, keyring)
   for (const { id, number, settings } of options.bots) {
-    const credentials = { token: `${number}:${'A'.repeat(35)}`, webhookSecret: 'sesame', apiRoot: options.apiRoot }
+    const credentials = { token: telegramToken(number), webhookSecret: 'sesame', apiRoot: options.apiRoot }
     await store.insert({ id, platform: 'telegram', handler: 'echo', credentials, settings })
   }
   const redis = stack.adopt(createRedis({ url: server.url, logger, name: 'prove', role: 'commands' }), client =>
@@ -57,19 +55,12 @@ export async function startProvedSystem(options: {
   const workers: TestProcess[] = []
   for (let n = 0; n < options.workers; n++) {
     const env = {
-      WORKER_OPS_HOST: '127.0.0.1',
-      WORKER_OPS_PORT: String(await freePort()),
       REDIS_URL: server.url,
       CONTROL_DATABASE_URL: postgres.url,
       KEYRING: JSON.stringify(keys),
       NAMING_KEY: namingKey.toString('base64'),
-      BOTS_DIR: exampleBots,
-      ALLOW_PRIVATE_TARGETS: '127.0.0.0/8',
-      LOG_LEVEL: 'info',
     }
-    const child = stack.adopt(await startProcess(worker, { env }), async it => void (await it.kill('SIGTERM')))
-    await child.waitForLine('"msg":"ready"')
-    workers.push(child)
+    workers.push(stack.adopt(await startWorker(env), async it => void (await it.kill('SIGTERM'))))
   }
   const ownership = stack.move()
   const broadcasts = createBroadcastStore(db, keyring)

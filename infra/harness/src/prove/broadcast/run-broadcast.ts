@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Conversations, type ReplyTimes, startConversations } from './conversations.ts'
-import { startCountingBotApi } from './counting-bot-api.ts'
-import { startLateness } from './lateness.ts'
+import { startBotApi } from '../../shared/bot-api.ts'
+import { startLateness } from '../../shared/lateness.ts'
+import type { ReplyTimes } from '../../shared/reply-times.ts'
+import { waitWhileItMoves } from '../../shared/wait.ts'
+import { type Conversations, startConversations } from './conversations.ts'
 import { type ProvedSystem, startProvedSystem } from './proved-system.ts'
+import { createRateLimit } from './rate-limit.ts'
 
 /** The size of a run. */
 export interface BroadcastOptions {
@@ -26,7 +29,7 @@ export interface BroadcastReport {
   /** `perSecond` as a part of the limit. */
   readonly used: number
   /** The most messages of the bot within one second. */
-  readonly mostInASecond: number
+  readonly maxInASecond: number
   readonly refused: number
   /** How much of the time this process, which does little, was late: above a hundredth the machine was too busy to judge by. */
   readonly late: number
@@ -56,7 +59,10 @@ export async function runBroadcast(options: BroadcastOptions): Promise<Broadcast
   let firstAtMs = Number.POSITIVE_INFINITY
   let lastAtMs = 0
   let talk: Conversations | undefined
-  const api = await startCountingBotApi(limit, arrival => {
+  const rate = createRateLimit(limit)
+  const api = await startBotApi(arrival => {
+    const refusal = rate.take(arrival)
+    if (refusal !== undefined) return refusal
     if (arrival.bot === String(announcer.number)) sentAtMs.push(arrival.atMs)
     if (arrival.text !== announcement) return void talk?.replied(arrival)
     got.set(arrival.chat, (got.get(arrival.chat) ?? 0) + 1)
@@ -85,10 +91,10 @@ export async function runBroadcast(options: BroadcastOptions): Promise<Broadcast
   await system.broadcasts.steer(announcer.id, id, 'running')
   const lateness = startLateness()
   const ended = await untilEnded(system, id)
-  const late = lateness.stop()
+  const { lateShare: late } = lateness.stop()
   const during = talk.count()
   talk.stop()
-  await untilAnswered(talk)
+  await waitWhileItMoves(() => talk!.open, { isDone: open => open === 0, patienceMs: stuckMs })
 
   const results = await system.broadcasts.get(announcer.id, id)
   const { sent = 0, failed = 0, uncertain = 0 } = results ?? {}
@@ -97,7 +103,7 @@ export async function runBroadcast(options: BroadcastOptions): Promise<Broadcast
   const doubled = [...got].filter(([, times]) => times > 1)
   if (got.size !== recipients) problems.push(`${recipients - got.size} recipients got nothing`)
   if (doubled.length > 0) problems.push(`${doubled.length} recipients got it more than once`)
-  if (api.refused > 0) problems.push(`${api.refused} calls were answered with 429`)
+  if (rate.refused > 0) problems.push(`${rate.refused} calls were answered with 429`)
   if (talk.open > 0) problems.push(`${talk.open} updates had no reply`)
   if (talk.doubled > 0) problems.push(`${talk.doubled} replies came twice`)
 
@@ -107,8 +113,8 @@ export async function runBroadcast(options: BroadcastOptions): Promise<Broadcast
     seconds: Math.round(lastAtMs - firstAtMs) / 1000,
     perSecond: Math.round(perSecond * 10) / 10,
     used: Math.round((perSecond / limit) * 1000) / 1000,
-    mostInASecond: api.most,
-    refused: api.refused,
+    maxInASecond: rate.maxInASecond,
+    refused: rate.refused,
     late,
     results: { sent, failed, uncertain },
     before,
@@ -130,21 +136,10 @@ async function upload({ broadcasts }: ProvedSystem, recipients: number): Promise
   return id
 }
 
-/** Looks until it is done; false if nothing has changed for a minute. */
+/** Waits until it is done; false if nothing has changed for a minute. */
 async function untilEnded({ broadcasts }: ProvedSystem, id: string): Promise<boolean> {
-  let seen = ''
-  let changedAt = Date.now()
-  for (;;) {
-    const broadcast = await broadcasts.get(announcer.id, id)
-    if (broadcast?.state === 'done') return true
-    const now = JSON.stringify(broadcast)
-    if (now !== seen) changedAt = Date.now()
-    else if (Date.now() - changedAt > stuckMs) return false
-    seen = now
-    await delay(250)
-  }
-}
-
-async function untilAnswered(talk: Conversations): Promise<void> {
-  for (const since = Date.now(); talk.open > 0 && Date.now() - since < stuckMs; ) await delay(50)
+  const { done } = await waitWhileItMoves(() => broadcasts.get(announcer.id, id), {
+    ...{ isDone: broadcast => broadcast?.state === 'done', patienceMs: stuckMs, everyMs: 250 },
+  })
+  return done
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { TestRedis } from '@botyard/testkit'
 import type { Redis } from 'ioredis'
-import type { Fleet } from '../chaos/fleet.ts'
+import type { Fleet } from '../fleet.ts'
 
 const names = [
   'process stopped',

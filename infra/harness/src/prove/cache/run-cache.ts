@@ -1,7 +1,8 @@
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createRandom, startRedis } from '@botyard/testkit'
 import { Redis } from 'ioredis'
-import { Fleet } from '../chaos/fleet.ts'
+import { Fleet } from '../fleet.ts'
 import { planCacheFaults } from './faults.ts'
 import type { Counts, TruthMessage } from './protocol.ts'
 import { TruthLedger } from './truth-ledger.ts'
@@ -45,7 +46,7 @@ export async function runCache({ seconds, processes: size, keys, seed }: CacheOp
   const ledger = new TruthLedger()
   const args = [server.url, source.url, String(keys), String(leaseMs)]
   const take = (message: TruthMessage) => ledger.take(message)
-  const processes = new Fleet('../cache/truth-process.ts', args, size, take)
+  const processes = new Fleet(join(import.meta.dirname, 'truth-process.ts'), args, size, take)
   stack.defer(() => processes.stop())
   const faults = planCacheFaults({ server, redis, processes, leaseMs, random: createRandom(seed) })
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { TestRedis } from '@botyard/testkit'
-import type { Fleet } from './fleet.ts'
+import type { Fleet } from '../fleet.ts'
 
 /** What can be done to the system under test, and how often it was. */
 export interface Faults {

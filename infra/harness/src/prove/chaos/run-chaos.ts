@@ -1,9 +1,11 @@
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ConversationKey } from '@botyard/queue-contracts'
 import { createRandom, startRedis } from '@botyard/testkit'
 import { Redis } from 'ioredis'
+import { waitWhileItMoves } from '../../shared/wait.ts'
+import { Fleet } from '../fleet.ts'
 import { planFaults } from './faults.ts'
-import { Fleet } from './fleet.ts'
 import type { WriteAnswer } from './protocol.ts'
 import { verify } from './verify.ts'
 
@@ -30,6 +32,7 @@ export interface ChaosReport {
 }
 
 const answerTimeoutMs = 3_000
+/** What is wrong must not change for so long before it counts. */
 const quietMs = 45_000
 
 /**
@@ -49,10 +52,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   let deliveries = 0
   let runs = 0
   const args = [server.url, String(shards)]
-  const writers = new Fleet('./writer-process.ts', args, 2, ({ id, outcome }: WriteAnswer) =>
+  const writers = new Fleet(join(import.meta.dirname, 'writer-process.ts'), args, 2, ({ id, outcome }: WriteAnswer) =>
     answers.get(id)?.(outcome),
   )
-  const workers = new Fleet('./worker-process.ts', args, 3, (message: { ran?: string }) => {
+  const workers = new Fleet(join(import.meta.dirname, 'worker-process.ts'), args, 3, (message: { ran?: string }) => {
     if (message.ran !== undefined) runs++
   })
   const faults = planFaults({ redis: server, workers, writers, random })
@@ -83,7 +86,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const ending = endAfter(seconds, () => sum(accepted) > atLeast)
     const names = Array.from({ length: conversations }, (_, i): ConversationKey => `chaos/conversation-${i}`)
     await Promise.all([faults.run(ending), ...names.map(name => converse(name, ending))])
-    const problems = await untilDrained(() => verify(redis, shards, accepted))
+    const { seen: problems } = await waitWhileItMoves(() => verify(redis, shards, accepted), {
+      ...{ isDone: problems => problems.length === 0, patienceMs: quietMs, everyMs: 500 },
+    })
     return { accepted: sum(accepted), deliveries, runs, faults: faults.counts, problems }
   } finally {
     await Promise.all([writers.stop(), workers.stop()])
@@ -107,19 +112,6 @@ function endAfter(seconds: number, isEnough: () => boolean): AbortSignal {
 
 function sum(counts: ReadonlyMap<unknown, number>): number {
   return [...counts.values()].reduce((total, n) => total + n, 0)
-}
-
-/** Looks until nothing is wrong any more; gives up when nothing has changed for a while. */
-async function untilDrained(look: () => Promise<string[]>): Promise<string[]> {
-  let problems = await look()
-  let changedAt = Date.now()
-  while (problems.length > 0 && Date.now() - changedAt < quietMs) {
-    await delay(500)
-    const before = problems.join()
-    problems = await look()
-    if (problems.join() !== before) changedAt = Date.now()
-  }
-  return problems
 }
 
 async function fill(redis: Redis, keys: number): Promise<void> {

@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
 import { createBotStore, createControlDatabase } from '@botyard/control-database'
 import { createShardStore } from '@botyard/control-database/shards'
 import { type SimulatedBotApi, startBotApi } from '@botyard/platform-simulators'
@@ -8,12 +6,13 @@ import {
   freePort,
   type StartRedisOptions,
   startPostgres,
-  startProcess,
   startRedis,
   type TestPostgres,
   type TestRedis,
 } from '@botyard/testkit'
 import { pino } from 'pino'
+import { newKey, newKeys, runAppScript } from '../../shared/apps.ts'
+import { appFile, botsFolder } from '../../shared/paths.ts'
 import { type AppLog, type AppProcess, startApp } from './app-process.ts'
 
 /** A whole Botyard on a Redis and a Postgres of its own, whose parts are started one by one. */
@@ -48,7 +47,6 @@ export interface RunningApp {
   stop(): Promise<{ code: number | null; ms: number }>
 }
 
-const root = fileURLToPath(new URL('../../../../..', import.meta.url))
 const servers = { gateway: 'ingest-gateway', worker: 'worker', admin: 'admin' } as const
 const secret = 'sesame'
 const logger = pino({ level: 'silent' })
@@ -60,7 +58,7 @@ export async function startSystem(redisOptions: StartRedisOptions = {}): Promise
   const postgres = stack.adopt(await startPostgres(), it => it.stop())
   const [controlUrl, shardUrl] = [await postgres.createDatabase(), await postgres.createDatabase()]
   const api = stack.adopt(await startBotApi(), it => it.close())
-  const keys = { active: 'k1', keys: { k1: randomBytes(32).toString('base64') } }
+  const keys = newKeys()
   const keyring = createKeyring(keys)
   const common = {
     ...{
@@ -72,19 +70,16 @@ export async function startSystem(redisOptions: StartRedisOptions = {}): Promise
     ...{
       KEYRING: JSON.stringify(keys),
       JWT_KEYS: JSON.stringify(keys),
-      NAMING_KEY: randomBytes(32).toString('base64'),
+      NAMING_KEY: newKey(),
     },
     ...{
       ALLOW_PRIVATE_TARGETS: '127.0.0.0/8',
-      BOTS_DIR: `${root}infra/harness/bots/operations`,
+      BOTS_DIR: botsFolder('prove'),
       RUNS_FILE: '/dev/null',
     },
   }
   const shards = JSON.stringify([{ id: 's1', hosts: [shardUrl] }])
-  for (const app of ['admin', 'worker']) {
-    const child = await startProcess(`${root}apps/${app}/src/migrate.ts`, { env: { ...common, SHARDS: shards } })
-    if ((await child.exited).code !== 0) throw new Error(`migration failed:\n${child.lines.join('\n')}`)
-  }
+  for (const app of ['admin', 'worker']) await runAppScript(`${app}/src/migrate.ts`, { ...common, SHARDS: shards })
   const db = stack.adopt(createControlDatabase({ url: controlUrl, poolSize: 2, logger }), it => it.destroy())
   const credentials = { token: api.token, webhookSecret: secret, apiRoot: api.url }
   for (const id of ['echo', 'long']) {
@@ -105,7 +100,7 @@ export async function startSystem(redisOptions: StartRedisOptions = {}): Promise
       const upper = app.toUpperCase()
       const own = { [`${upper}_HOST`]: '127.0.0.1', [`${upper}_PORT`]: String(port), OPS_HOST: '127.0.0.1' }
       const ops = { [`${upper}_OPS_HOST`]: '127.0.0.1', [`${upper}_OPS_PORT`]: String(opsPort) }
-      const file = `${root}apps/${servers[app]}/src/server.ts`
+      const file = appFile(`${servers[app]}/src/server.ts`)
       const started = await startApp(file, { ...common, ...own, ...ops, ...env }, log)
       const { process } = started
       running.push(process)

@@ -1,0 +1,46 @@
+import { fileURLToPath } from 'node:url'
+import { freePort } from '@botyard/testkit'
+import { scrapeMetrics } from '../../shared/metrics.ts'
+import {
+  type BenchedSystem,
+  type StartOptions,
+  UNREACHED_LIMIT,
+  WEBHOOK_SECRET,
+  WORKER_CONCURRENCY,
+} from './benched-system.ts'
+import { startNode } from './node-process.ts'
+
+const files = {
+  gateway: fileURLToPath(new URL('../recipe/gateway.ts', import.meta.url)),
+  worker: fileURLToPath(new URL('../recipe/worker.ts', import.meta.url)),
+}
+
+/** Starts the usual recipe: see recipe/gateway.ts. */
+export async function startRecipe(options: StartOptions): Promise<BenchedSystem> {
+  const port = await freePort()
+  const workerOpsPort = await freePort()
+  const env = {
+    NODE_ENV: 'production', // Express and its middleware ask for it.
+    REDIS_URL: options.redisUrl,
+    WEBHOOK_SECRET,
+    GATEWAY_PORT: String(port),
+    GATEWAY_OPS_PORT: String(await freePort()),
+    WORKER_OPS_PORT: String(workerOpsPort),
+    WORKER_CONCURRENCY: String(WORKER_CONCURRENCY),
+    IP_LIMIT_PER_MINUTE: String(UNREACHED_LIMIT),
+    USER_LIMIT_PER_MINUTE: String(UNREACHED_LIMIT),
+  }
+  const { directory, profiles } = options
+  await using stack = new AsyncDisposableStack()
+  const worker = await startNode({ name: 'worker', file: files.worker, env, directory, profiles })
+  stack.defer(() => worker.close())
+  const gateway = await startNode({ name: 'gateway', file: files.gateway, env, directory, profiles })
+  stack.defer(() => gateway.close())
+  const ownership = stack.move()
+  return {
+    target: { port, path: '/webhooks/telegram', secret: WEBHOOK_SECRET },
+    pids: { gateway: gateway.pid, worker: worker.pid },
+    handled: async () => (await scrapeMetrics(workerOpsPort)).sum('recipe_updates_handled_total'),
+    close: () => ownership.disposeAsync(),
+  }
+}

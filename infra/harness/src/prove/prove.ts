@@ -1,0 +1,14 @@
+import type { Kind } from '../shared/scenario.ts'
+import { attack } from './attack/scenario.ts'
+import { broadcast } from './broadcast/scenario.ts'
+import { cache } from './cache/scenario.ts'
+import { chaos } from './chaos/scenario.ts'
+import { operations } from './operations/scenario.ts'
+
+/** `npm run prove` */
+export const prove: Kind = {
+  name: 'prove',
+  summary: 'Proofs: a part of Botyard under faults and load, and an account of what must hold all the same.',
+  scenarios: { chaos, broadcast, cache, attack, operations },
+  byDefault: 'chaos',
+}

@@ -1,0 +1,4 @@
+// What other tools may know of the local stack: where it lies, and how to read what it tells.
+export { exampleBots, readBotyardDir, repository } from './config.ts'
+export { MetricsPage } from './screen/metrics-page.ts'
+export { type RunFile, readRunFile } from './state/run-file.ts'

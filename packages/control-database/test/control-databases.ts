@@ -15,6 +15,7 @@ export const keyring = createKeyring(keys)
 /** A Postgres for all tests of a file; each test gets databases of its own. */
 export function controlDatabases(settings: Readonly<Record<string, string>> = {}) {
   let postgres: TestPostgres
+  let migrated: Promise<string> | undefined
   before(async () => {
     postgres = await startPostgres({ settings })
   })
@@ -29,11 +30,17 @@ export function controlDatabases(settings: Readonly<Record<string, string>> = {}
     create: () => postgres.createDatabase(),
     open,
     async migrated(t: TestContext): Promise<ControlDatabase> {
-      const db = open(t, await postgres.createDatabase())
-      await migrateControl(db, logger)
-      return db
+      migrated ??= migrate(await postgres.createDatabase())
+      return open(t, await postgres.createDatabase({ like: await migrated }))
     },
   }
+}
+
+async function migrate(url: string): Promise<string> {
+  const db = createControlDatabase({ url, poolSize: 1, logger })
+  await migrateControl(db, logger)
+  await db.destroy()
+  return url
 }
 
 export function newBot(id: string, overrides: Partial<NewBot> = {}): NewBot {

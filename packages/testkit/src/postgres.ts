@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { TestProcess } from './child.ts'
 import { databaseFolder } from './database-folder.ts'
 import { freePort } from './free-port.ts'
-import { initialiseCluster, launchCluster, runSql } from './postgres-cluster.ts'
+import { copyOrInitialiseCluster, launchCluster, runSql } from './postgres-cluster.ts'
 import { findPostgresPrograms } from './postgres-programs.ts'
 
 /** A real Postgres server of one's own. */
@@ -11,8 +11,11 @@ export interface TestPostgres {
   /** The template: what it holds is in every database created later, so nobody may be connected to it then. */
   readonly url: string
   readonly pid: number
-  /** Clones the template, a few dozen milliseconds, and answers the new database's url; one per test file is the habit. */
-  createDatabase(): Promise<string>
+  /**
+   * Clones the template, or the database at `like`, that nobody may be connected to then: a few dozen milliseconds. Resolves to the
+   * new database's url.
+   */
+  createDatabase(options?: { like?: string }): Promise<string>
   /** SIGSTOP: it answers nothing and keeps its connections (those already open are served on). */
   pause(): void
   /** SIGCONT. */
@@ -38,7 +41,7 @@ export async function startPostgres({
   const url = (database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`
   let server: TestProcess | undefined
   try {
-    await initialiseCluster(programs, dir)
+    await copyOrInitialiseCluster(programs, dir)
     server = await launchCluster(programs, dir, port, {
       ...{ synchronous_commit: 'off', full_page_writes: 'off' },
       ...settings,
@@ -58,9 +61,10 @@ export async function startPostgres({
     pid,
     pause,
     resume,
-    async createDatabase() {
+    async createDatabase({ like = url(TEMPLATE) } = {}) {
       const name = `test_${++databases}`
-      await runSql(url('postgres'), `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} STRATEGY file_copy`)
+      const original = new URL(like).pathname.slice(1)
+      await runSql(url('postgres'), `CREATE DATABASE ${name} TEMPLATE ${original} STRATEGY file_copy`)
       return url(name)
     },
     async stop() {

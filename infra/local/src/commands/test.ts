@@ -1,6 +1,6 @@
 // npm test: every test of the repository. npm test -- <package, folder, file or words of a test's name>: a part of them.
-import { mkdirSync } from 'node:fs'
-import { constants } from 'node:os'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileGraph } from '../checks/import-graph.ts'
 import { readStartConfig, repository } from '../config.ts'
@@ -39,12 +39,26 @@ async function main(words: readonly string[]): Promise<boolean> {
   const installLog = join(state.logs, 'install.log')
   if ([...tiers.values()].some(tier => tier !== 'unit')) await findRedis(terminal, installLog)
   if (words.length === 0) await providePgBouncer(terminal, installLog)
-  return runTiers(tiers, {
-    root: repository,
-    names,
-    groupsFolder: join(state.root, 'test-groups'),
-    terminal,
-    output: process.stdout,
-    signal: stopped.signal,
-  })
+  const clusterFolder = makeClusterFolder()
+  try {
+    return await runTiers(tiers, {
+      root: repository,
+      names,
+      groupsFolder: join(state.root, 'test-groups'),
+      terminal,
+      output: process.stdout,
+      signal: stopped.signal,
+    })
+  } finally {
+    rmSync(clusterFolder, { recursive: true, force: true })
+  }
+}
+
+/** Where the testkit keeps the Postgres cluster that it copies for every test that starts one. */
+function makeClusterFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'botyard-clusters-'))
+  // Run by root, Postgres is another user.
+  chmodSync(folder, 0o755)
+  process.env.TEST_CLUSTER_FOLDER = folder
+  return folder
 }

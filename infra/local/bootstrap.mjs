@@ -26,6 +26,9 @@ const commands = {
   prove: ['infra/harness/src/main.ts', 'prove'],
   drill: ['infra/harness/src/main.ts', 'drill'],
   botyard: ['apps/admin/cli/main.ts'],
+  migrate: ['apps/admin/src/migrate.ts'],
+  'migrate-bots': ['apps/worker/src/migrate.ts'],
+  'issue-token': ['apps/admin/src/issue-token.ts'],
 }
 
 try {

@@ -34,6 +34,7 @@ export function watchPrototypes(options: {
   }
 
   look()
+  // It compares names in memory, counts and logs: it never throws.
   const timer = setInterval(look, everyMs)
   return { close: () => clearInterval(timer) }
 }

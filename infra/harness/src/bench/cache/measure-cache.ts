@@ -3,7 +3,7 @@ import { median } from '../../shared/statistics.ts'
 import { type BenchedCache, type CacheSystem, type CacheSystemName, cacheSystemNames } from './benched-cache.ts'
 import { bentoCache } from './bentocache-system.ts'
 import { botyardCache } from './botyard-cache-system.ts'
-import type { CacheBenchOptions } from './scenario.ts'
+import type { CacheBenchOptions } from './options.ts'
 
 /** What one run of one cache took; all but `memoryNs` are medians over the keys. */
 export interface CacheMeasurement {

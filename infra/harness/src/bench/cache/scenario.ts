@@ -1,18 +1,9 @@
-import { number, type Values } from '../../shared/options.ts'
 import { defineScenario } from '../../shared/scenario.ts'
 import { median, renderCount } from '../../shared/statistics.ts'
 import type { Table } from '../../shared/table.ts'
 import { cacheSystemNames } from './benched-cache.ts'
 import { type CacheMeasurement, measureCaches } from './measure-cache.ts'
-
-const options = {
-  rounds: number('runs of each cache, in turn', { default: 5 }),
-  hits: number('looks into memory of one run', { default: 200_000 }),
-  keys: number('keys of one run, each missed, found in Redis and invalidated once', { default: 2_000 }),
-}
-
-/** How the benchmark of caches is to run. */
-export type CacheBenchOptions = Values<typeof options>
+import { options } from './options.ts'
 
 /** `npm run bench -- cache` */
 export const cache = defineScenario({

@@ -3,7 +3,7 @@ import type { BenchedSystem, StartOptions, SystemName } from '../systems/benched
 import { createBotyard } from '../systems/botyard-system.ts'
 import { startRecipe } from '../systems/recipe-system.ts'
 import { type Measurement, type Subject, type WarmSystem, warmUp } from './measure.ts'
-import type { IngestOptions } from './scenario.ts'
+import type { IngestOptions } from './options.ts'
 
 /**
  * Measures the systems in turn (A B B A …) under every setting asked for; `progress` hears of each run. All of a setting stay up

@@ -6,7 +6,7 @@ import type { Shape } from '../load/chat-sequence.ts'
 import { startGenerator } from '../load/start-generator.ts'
 import type { BenchedSystem, FsyncPolicy, StartOptions, SystemName } from '../systems/benched-system.ts'
 import { cpuMicros } from '../systems/process-cpu.ts'
-import type { IngestOptions } from './scenario.ts'
+import type { IngestOptions } from './options.ts'
 
 /** The processes whose processor time is reported. */
 export const processNames = ['gateway', 'worker', 'redis', 'generator'] as const

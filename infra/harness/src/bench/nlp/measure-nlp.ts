@@ -9,7 +9,7 @@ import { type Botyard, createBotyard } from '../systems/botyard-system.ts'
 import { cpuMicros } from '../systems/process-cpu.ts'
 import { letter } from './letter.ts'
 import type { LoopDelay } from './loop-probe.ts'
-import type { NlpOptions } from './scenario.ts'
+import type { NlpOptions } from './options.ts'
 
 /** The bots of bots/nlp, in the order they are compared: without computing, in threads, on the event loop. */
 export const nlpBots = ['echo', 'support', 'inline'] as const

@@ -1,18 +1,8 @@
-import { number, type Values } from '../../shared/options.ts'
 import { defineScenario } from '../../shared/scenario.ts'
 import { median } from '../../shared/statistics.ts'
 import type { Table } from '../../shared/table.ts'
 import { measureNlp, type NlpMeasurement, nlpBots } from './measure-nlp.ts'
-
-const options = {
-  seconds: number('load of one run', { default: 10, min: 0.1, fractions: true }),
-  warmup: number('seconds of load before it, not counted', { default: 4, min: 0.1, fractions: true }),
-  rounds: number('runs of each bot, in turn', { default: 3 }),
-  rate: number('messages a second', { default: 60, min: 0.1, fractions: true }),
-}
-
-/** How the benchmark of the bot that computes is to run. */
-export type NlpOptions = Values<typeof options>
+import { options } from './options.ts'
 
 /** `npm run bench -- nlp` */
 export const nlp = defineScenario({

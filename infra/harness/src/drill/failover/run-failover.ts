@@ -9,7 +9,7 @@ import { waitWhileItMoves } from '../../shared/wait.ts'
 import { checkShards } from './check-shards.ts'
 import { type Failover, failOver } from './fail-over.ts'
 import { type FailingSystem, startFailingSystem } from './failing-system.ts'
-import type { FailoverOptions } from './scenario.ts'
+import type { FailoverOptions } from './options.ts'
 import { timesOfReplies } from './times-of-replies.ts'
 import { startWriters, type Writers } from './writers.ts'
 

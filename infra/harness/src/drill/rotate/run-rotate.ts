@@ -6,10 +6,10 @@ import { startBotApi } from '../../shared/bot-api.ts'
 import type { LedgerReport } from '../../shared/report.ts'
 import { waitWhileItMoves } from '../../shared/wait.ts'
 import { createOperator } from './operator.ts'
+import type { RotateOptions } from './options.ts'
 import { blockedFrom, type People, startPeople } from './people.ts'
 import { type Rotation, rotateOnce } from './rotate-once.ts'
 import { bot, type RotatedSystem, startRotatedSystem } from './rotated-system.ts'
-import type { RotateOptions } from './scenario.ts'
 
 /** Without an answer for so long, an update counts as lost, in ms. */
 const patienceMs = 20_000

@@ -6,7 +6,7 @@ import type { TestProcess } from '@botyard/testkit'
 import { pino } from 'pino'
 import { botyard } from '../../shared/botyard-cli.ts'
 import type { LedgerReport } from '../../shared/report.ts'
-import type { SplitOptions } from './scenario.ts'
+import type { SplitOptions } from './options.ts'
 import { type SplitSystem, startSplitSystem } from './split-system.ts'
 import { nameOf, startWriters } from './writers.ts'
 

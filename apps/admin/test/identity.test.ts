@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { after, before, type TestContext, test } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
 import {
   createBotDirectory,
   createBotStore,
@@ -9,7 +8,7 @@ import {
   reportHandlers,
 } from '@botyard/control-database'
 import type { Identified, PlatformAdapter } from '@botyard/platforms'
-import { startPostgres, startRedis, type TestPostgres, type TestRedis } from '@botyard/testkit'
+import { startPostgres, startRedis, type TestPostgres, type TestRedis, until } from '@botyard/testkit'
 import { Registry } from 'prom-client'
 import type { IdentifyDeps } from '../src/bots/identify-bot.ts'
 import { startIdentifying } from '../src/bots/start-identifying.ts'
@@ -184,8 +183,4 @@ async function setUp(t: TestContext, answer: (credentials: unknown) => Identifie
     targets: app.targets,
   }
   return { ...app, db, redis, deps }
-}
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await delay(5)
 }

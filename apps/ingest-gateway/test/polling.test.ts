@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type TestContext, test } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Bot } from '@botyard/control-database'
 import type { DeliveryOutcome } from '@botyard/mailbox'
 import { MailboxUnavailableError } from '@botyard/mailbox'
 import { createUpdateBuilder, startBotApi } from '@botyard/platform-simulators'
 import { createRedis } from '@botyard/service-kit'
-import { startRedis } from '@botyard/testkit'
+import { startRedis, until } from '@botyard/testkit'
 import { pino } from 'pino'
 import { build } from './helper.ts'
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await delay(5)
-}
 
 async function setUp(t: TestContext) {
   const server = await startRedis()

@@ -8,7 +8,6 @@ import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
 import { createBotStore, createControlDatabase, migrateControl } from '@botyard/control-database'
 import { createKeyring } from '@botyard/service-kit'
 import {
@@ -19,6 +18,7 @@ import {
   startRedis,
   type TestPostgres,
   type TestProcess,
+  until,
 } from '@botyard/testkit'
 import { pino } from 'pino'
 import { bots, telegramCall } from './helper.ts'
@@ -90,11 +90,6 @@ async function ops(port: number, path: string): Promise<number> {
   const answer = await fetch(`http://127.0.0.1:${port}${path}`)
   await answer.text()
   return answer.status
-}
-
-/** Repeats until it holds: what it waits for is another process's doing, of which there is no event here. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await delay(20)
 }
 
 test('after ready nothing is read or written synchronously, whatever is called', async t => {

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import type { TestContext } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
 import { type BotDefinition, type BotParts, defineBot } from '@botyard/bot-kit'
 import type { Bot, DeadLetter, ErasureStore } from '@botyard/control-database'
 import type { BroadcastStore } from '@botyard/control-database/broadcasts'
@@ -18,6 +17,8 @@ import { createMetrics } from '../src/metrics.ts'
 import { createTaskMetrics } from '../src/tasks/task-metrics.ts'
 import { createTaskPool } from '../src/tasks/task-pool.ts'
 import { startBotApi } from './bot-api.ts'
+
+export { until } from '@botyard/testkit'
 
 /** A store without broadcasts. */
 const noBroadcasts: BroadcastStore = {
@@ -49,11 +50,6 @@ const noErasures: ErasureStore = {
 
 /** A key of a keyring. */
 export const newKey = () => randomBytes(32).toString('base64')
-
-/** Looks until it holds; the test runner's own time-out ends a look in vain. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await delay(5)
-}
 
 /** What a test changes of an update. */
 export interface UpdateOptions {

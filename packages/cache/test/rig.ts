@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { TestContext } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
 import { createKeyring, createNaming, createRedis } from '@botyard/service-kit'
-import { sharedRedis, type TestRedis } from '@botyard/testkit'
+import { sharedRedis, type TestRedis, until } from '@botyard/testkit'
 import type { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { type Cache, type CacheOptions, createCache } from '../src/index.ts'
+
+export { until }
 
 const key = randomBytes(32).toString('base64')
 export const keyring = createKeyring({ active: 'k1', keys: { k1: key } })
@@ -61,9 +62,4 @@ async function untilLeased(cache: Cache): Promise<void> {
 /** What memory has of a key: the promise of it is settled at once. */
 export async function servedFromMemory(cache: Cache, key: string): Promise<unknown> {
   return Promise.race([cache.get(key), Promise.resolve().then(() => Promise.resolve(undefined))])
-}
-
-/** Looks until it is so; the test's own time-out is the bound. */
-export async function until(look: () => unknown): Promise<void> {
-  while (!(await look())) await delay(5)
 }

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { after, before, type TestContext } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
 import { createKeyring } from '@botyard/service-kit'
 import { startPostgres, type TestPostgres } from '@botyard/testkit'
 import { pino } from 'pino'
 import type { NewBot } from '../src/bots/bot.ts'
 import { type ControlDatabase, createControlDatabase } from '../src/database/control-database.ts'
 import { migrateControl } from '../src/database/migrate-control.ts'
+
+export { until } from '@botyard/testkit'
 
 export const logger = pino({ level: 'silent' })
 export const keys = { active: 'k1', keys: { k1: randomBytes(32).toString('base64') } }
@@ -52,9 +53,4 @@ export function newBot(id: string, overrides: Partial<NewBot> = {}): NewBot {
     settings: {},
     ...overrides,
   }
-}
-
-/** Looks until it holds; the test runner's own time-out ends a look in vain. */
-export async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await delay(2)
 }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test, { type TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { until } from '@botyard/testkit/until'
 import { Type } from 'typebox'
 import {
   createKeyring,
@@ -123,14 +124,6 @@ function follow(t: TestContext, path: string, name = 'KEYRING') {
     active: () => keyring.keys().find(key => key.active)!.id,
     errors: () => lines.filter(({ level }) => level === 'error').length,
     metric: () => registry.getSingleMetricAsString('botyard_secret_reloads_total'),
-  }
-}
-
-/** Repeats until it holds: the file's change has no event here. */
-async function until(holds: () => boolean): Promise<void> {
-  for (let n = 0; !holds(); n++) {
-    assert.ok(n < 2_000, 'it never came to be')
-    await delay(5)
   }
 }
 

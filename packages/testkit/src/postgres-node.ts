@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { TestProcess } from './child.ts'
 import { launchCluster, runSql } from './postgres-cluster.ts'
 import type { PostgresPrograms } from './postgres-programs.ts'
@@ -96,12 +95,4 @@ function signal(pid: number, name: NodeJS.Signals): void {
   } catch {
     // It has ended meanwhile.
   }
-}
-
-/** Polls until `holds` resolves to true; a rejection counts as not yet. Rejects after `timeoutMs`. */
-export async function untilTrue(holds: () => Promise<boolean>, what: string, timeoutMs = 30_000): Promise<void> {
-  for (const sinceMs = performance.now(); performance.now() - sinceMs < timeoutMs; await delay(20)) {
-    if (await holds().catch(() => false)) return
-  }
-  throw new Error(`${what}: not within ${timeoutMs} ms`)
 }

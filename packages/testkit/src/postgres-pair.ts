@@ -4,8 +4,9 @@ import { Client } from 'pg'
 import { databaseFolder } from './database-folder.ts'
 import { freePort } from './free-port.ts'
 import { giveToOwner, initialiseCluster, runAsOwner } from './postgres-cluster.ts'
-import { createPostgresNode, type PostgresNode, untilTrue } from './postgres-node.ts'
+import { createPostgresNode, type PostgresNode } from './postgres-node.ts'
 import { findPostgresPrograms, type PostgresPrograms } from './postgres-programs.ts'
+import { untilTrue } from './until.ts'
 
 /** A primary and its synchronous streaming standby: a commit is answered when both have it. */
 export interface PostgresPair {

@@ -1,8 +1,9 @@
 import type { TestContext } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
 import { type PostgresNode, startPostgresPair } from '@botyard/testkit'
 import { pino } from 'pino'
 import { createShardPool, type ShardPool } from '../../src/pool/shard-pool.ts'
+
+export { until } from '@botyard/testkit'
 
 const logger = pino({ level: 'silent' })
 
@@ -29,11 +30,6 @@ export function openPool(
 }
 
 export const createCounters = 'CREATE TABLE counters (id int PRIMARY KEY, n int NOT NULL)'
-
-/** Looks until it holds; the test runner's own time-out ends a look in vain. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await delay(5)
-}
 
 export async function increment(pool: ShardPool, id = 1): Promise<void> {
   await pool.transaction(async trx => {

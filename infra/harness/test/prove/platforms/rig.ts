@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { setTimeout as delay } from 'node:timers/promises'
 import { type BotDefinition, type BotParts, defineBot } from '@botyard/bot-kit'
 import type { Bot, DeadLetter, ErasureStore } from '@botyard/control-database'
 import type { BroadcastStore } from '@botyard/control-database/broadcasts'
@@ -20,6 +19,8 @@ import { Registry } from 'prom-client'
 import { Agent, type buildConnector } from 'undici'
 import { startPlatformApi } from './platform-api.ts'
 
+export { until } from '@botyard/testkit'
+
 /** A bot to be added to a {@link startRig}. */
 export interface RigBot {
   readonly platform: Platform
@@ -27,11 +28,6 @@ export interface RigBot {
   readonly handler: BotParts
   readonly settings?: BotSettings
   readonly identity?: BotIdentity
-}
-
-/** Looks until it holds; the test runner's own time-out ends a look in vain. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await delay(2)
 }
 
 /**

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setImmediate as turn } from 'node:timers/promises'
 import { readOnInTurn } from '../src/limits/reading-turns.ts'
 
-test('of all large bodies one is read on in each turn of the event loop, in their order', async () => {
+test('of all large bodies one is read on each millisecond, in their order', t => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
   const read: string[] = []
-  for (const name of ['a', 'b', 'c']) readOnInTurn({ resume: () => read.push(name) as never })
+  const body = (name: string) => ({ resume: () => read.push(name) as never })
 
-  const seen: string[] = []
-  for (let i = 0; i < 4; i++) {
-    await turn()
-    seen.push(read.join(''))
-  }
-  readOnInTurn({ resume: () => read.push('d') as never })
-  await turn()
+  for (const name of ['a', 'b', 'c']) readOnInTurn(body(name))
+  const seen = [0, 1, 1, 1].map(ms => {
+    t.mock.timers.tick(ms)
+    return read.join('')
+  })
+  readOnInTurn(body('d'))
+  t.mock.timers.tick(1)
 
-  assert.deepEqual(new Set(seen).size >= 3, true, seen.join())
+  assert.deepEqual(seen, ['', 'a', 'ab', 'abc'])
   assert.equal(read.join(''), 'abcd')
 })

@@ -27,8 +27,8 @@ export interface LargeCallsOptions {
 
 /** Takes large calls beside the event loop. */
 export interface LargeCalls {
-  /** Starts the thread, so that the first large call need not wait for it. */
-  start(): void
+  /** Starts the thread, so that the first large call need not wait for it; resolves when it has loaded, or went down. */
+  start(): Promise<void>
   /** As `AcceptUpdate`. The body is the thread's from then on, and empty here. */
   accept(bot: Bot, request: WebhookRequest, metrics: GatewayMetrics): Promise<AcceptOutcome>
   /** From now on the thread seals and opens with these keys. */
@@ -72,6 +72,7 @@ export function createLargeCalls({ thread, keys, waiter, logger }: LargeCallsOpt
   }
 
   function hear(worker: Worker, message: FromThread): void {
+    if (message.tell === 'loaded') return
     if (message.tell === 'log') {
       relog(message.line)
       return
@@ -102,8 +103,10 @@ export function createLargeCalls({ thread, keys, waiter, logger }: LargeCallsOpt
   }
 
   return {
-    start() {
+    async start() {
       running ??= open()
+      const worker = running
+      await new Promise(resolve => worker.once('message', resolve).once('exit', resolve))
     },
     accept(bot, request, metrics) {
       const id = ++lastId

@@ -53,6 +53,7 @@ export type FromThread =
   | { readonly tell: 'outcome'; readonly id: number; readonly outcome: AcceptOutcome; readonly metrics: MetricCall[] }
   | { readonly tell: 'error'; readonly id: number; readonly error: ThreadError; readonly metrics: MetricCall[] }
   | { readonly tell: 'expect-none'; readonly id: number }
+  | { readonly tell: 'loaded' }
   | { readonly tell: 'log'; readonly line: string }
 
 /** The name under which a handler answers a large call. */

@@ -56,6 +56,8 @@ port.on('message', (message: ToThread) => {
   else void close().catch(() => port.close())
 })
 
+tell({ tell: 'loaded' })
+
 async function accept({ id, bot, request }: LargeCall): Promise<void> {
   const metrics: MetricCall[] = []
   const { body } = request

@@ -23,7 +23,7 @@ export default fp<LargeCallsPluginOptions>(
   async function largeCalls(app, options) {
     const large = createLargeCalls({ ...options, waiter: app.callWaiter })
     app.decorate('largeCalls', large)
-    app.addHook('onReady', async () => large.start())
+    app.addHook('onReady', () => large.start())
     app.addHook('onClose', () => large.close())
   },
   { name: 'large-calls', fastify: '5.x', dependencies: ['call-waiter'] },

@@ -1,10 +1,12 @@
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
+import { fileGraph } from '../checks/import-graph.ts'
 import { StartupError } from '../startup-error.ts'
+import { TIERS, type Tier, tiersOf } from './tiers.ts'
 
-/** Which files run, and which of their tests. */
+/** Which files run, each in its tier, and which of their tests. */
 export interface Choice {
-  readonly files: readonly string[]
+  readonly tiers: ReadonlyMap<string, Tier>
   /** Only tests whose name has all of these; without any, all tests. */
   readonly names: readonly string[]
 }
@@ -13,9 +15,20 @@ const TESTS = '{apps,packages,infra}/*/test/**/*.test.ts'
 
 /**
  * Understands what stands behind `npm test --`: the name of a package, a folder, a file, a pattern of files, the name of a test
- * file, or words of a test's name. Several of the first kinds add up; words of names narrow them.
+ * file, a tier, or words of a test's name. Several of the first kinds add up; tiers and words of names narrow them.
  */
-export function chooseTests(words: readonly string[], root: string): Choice {
+export function chooseTests(said: readonly string[], root: string): Choice {
+  const wanted = TIERS.filter(tier => said.includes(tier))
+  const { files, names } = chooseFiles(
+    said.filter(word => !wanted.includes(word as Tier)),
+    root,
+  )
+  const tiers = tiersOf(files, fileGraph(root), root)
+  if (wanted.length === 0) return { tiers, names }
+  return { tiers: new Map([...tiers].filter(([, tier]) => wanted.includes(tier))), names }
+}
+
+function chooseFiles(words: readonly string[], root: string): { files: string[]; names: string[] } {
   const all = globSync(TESTS, { cwd: root, exclude: ['**/node_modules/**'] }).sort()
   const chosen = words.map(word => filesOf(word, all, root))
   const names = words.filter((_, i) => chosen[i] === undefined)

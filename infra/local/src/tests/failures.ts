@@ -21,8 +21,8 @@ export function printFailures(failures: readonly Failure[], terminal: Terminal, 
     terminal.line(`\n${terminal.bold(line === undefined ? file : `${file}:${line}`)}`)
     terminal.line(`  ${terminal.red('✖')} ${path.join(' › ')}`)
     terminal.line(indent(reasonOf(error)))
-    // The module of several files is no test of its own.
-    terminal.line(`  ${terminal.dim('again:')} ${file.endsWith('.ts') ? 'npm test --' : 'node --test'} ${file}`)
+    // The module that imports several files is gone by now.
+    terminal.line(`  ${terminal.dim('again:')} npm test -- ${file.endsWith('.ts') ? file : 'unit'}`)
   }
 }
 

@@ -9,12 +9,13 @@ import { printTotals } from './totals.ts'
 
 /** A test that hangs must not hold CI for hours; the longest, the chaos test, takes a couple of minutes. */
 const TIMEOUT_MS = 600_000
-/** More test files at once than cores only makes the timing of each worse: they run real Redis and Postgres servers. */
+/** Tests of real servers wait for about half of their time; with more of them at once, each one's timing suffers. */
+const WAITING = Math.ceil(availableParallelism() * 1.5)
 const AT_ONCE: Readonly<Record<Tier, number>> = {
   unit: availableParallelism(),
   alone: 1,
-  services: availableParallelism(),
-  system: availableParallelism(),
+  services: WAITING,
+  system: WAITING,
 }
 
 export interface TiersOptions {

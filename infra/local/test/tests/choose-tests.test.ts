@@ -13,15 +13,15 @@ const files = {
 const mailbox = ['packages/mailbox/test/moves/crash.test.ts', 'packages/mailbox/test/races.test.ts']
 
 test('without a word every test file runs, and no helper', t => {
-  const { files: chosen, names } = chooseTests([], madeUpRepository(t, files))
+  const { tiers, names } = chooseTests([], madeUpRepository(t, files))
 
-  assert.deepEqual(chosen, ['packages/cache/test/leases.test.ts', ...mailbox])
+  assert.deepEqual([...tiers.keys()], ['packages/cache/test/leases.test.ts', ...mailbox])
   assert.deepEqual(names, [])
 })
 
 test('a package, a folder, a file and a pattern name files; several add up', t => {
   const root = madeUpRepository(t, files)
-  const filesOf = (...words: string[]) => chooseTests(words, root).files
+  const filesOf = (...words: string[]) => [...chooseTests(words, root).tiers.keys()]
 
   for (const word of ['mailbox', '@botyard/mailbox', 'packages/mailbox', './packages/mailbox/test/'])
     assert.deepEqual(filesOf(word), mailbox, word)
@@ -34,8 +34,21 @@ test('a package, a folder, a file and a pattern name files; several add up', t =
 test('other words are of names of tests, and narrow the files named beside them', t => {
   const root = madeUpRepository(t, files)
 
-  assert.deepEqual(chooseTests(['Is Stored'], root), { files: [mailbox[1]], names: ['Is Stored'] })
-  assert.deepEqual(chooseTests(['mailbox', 'loses'], root), { files: [mailbox[0]], names: ['loses'] })
+  assert.deepEqual(chooseTests(['Is Stored'], root), { tiers: new Map([[mailbox[1], 'unit']]), names: ['Is Stored'] })
+  assert.deepEqual(chooseTests(['mailbox', 'loses'], root), {
+    tiers: new Map([[mailbox[0], 'unit']]),
+    names: ['loses'],
+  })
+})
+
+test('a tier narrows to the files that are in it', t => {
+  const root = madeUpRepository(t, {
+    ...files,
+    'apps/worker/test/process.test.ts': `import { fork } from 'node:child_process'`,
+  })
+
+  assert.deepEqual([...chooseTests(['services'], root).tiers.keys()], ['apps/worker/test/process.test.ts'])
+  assert.deepEqual([...chooseTests(['unit', 'leases'], root).tiers.keys()], ['packages/cache/test/leases.test.ts'])
 })
 
 test('words that fit no test are refused with what may be said', t => {

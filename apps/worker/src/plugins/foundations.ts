@@ -6,8 +6,9 @@ import { adapters, type PlatformAdapter } from '@botyard/platforms'
 import type { Platform } from '@botyard/queue-contracts'
 import keyring from '@botyard/service-kit/plugins/keyring'
 import naming from '@botyard/service-kit/plugins/naming'
-import ops from '@botyard/service-kit/plugins/ops'
+
 import prototypes from '@botyard/service-kit/plugins/prototypes'
+
 import redisClients from '@botyard/service-kit/plugins/redis-clients'
 import secretFiles from '@botyard/service-kit/plugins/secret-files'
 import securityEvents from '@botyard/service-kit/plugins/security-events'
@@ -20,6 +21,7 @@ import type { Registry } from 'prom-client'
 import { type Config, configSchema, readSecretFiles } from '../config.ts'
 import type { Handlers } from '../handlers/load-bots.ts'
 import { registerBacklog, registerBotHealth } from '../metrics.ts'
+import opsRoutes from '../routes/ops.ts'
 import handlerReport from './handler-report.ts'
 import handlers from './handlers.ts'
 import sendLimits from './send-limits.ts'
@@ -53,10 +55,7 @@ export function foundations(options: FoundationsOptions): FastifyPluginAsync {
   return fp(async function foundations(app) {
     const common = { logger, registry, stopping }
     app.decorate('adapters', adapters)
-    await app.register(ops, {
-      ...{ host: config.WORKER_OPS_HOST, port: config.WORKER_OPS_PORT, check: 'working' },
-      ...common,
-    })
+    await app.register(opsRoutes, { config, ...common })
     await app.register(securityEvents, common)
     await app.register(prototypes, common)
     await app.register(keyring, { keys: config.KEYRING })

@@ -1,4 +1,4 @@
-// npm run check: format, lint, types, package boundaries, import circles, unused code, generated pages. Says what failed, and how to mend it.
+// npm run check: format, lint, types, package boundaries, import circles, shape of apps, unused code, generated pages. Says what failed, and how to mend it.
 import { delimiter, join } from 'node:path'
 import { inheritedEnvironment, repository } from '../config.ts'
 import { runToEnd } from '../processes/run-to-end.ts'
@@ -29,6 +29,11 @@ const steps: readonly { label: string; command: string[]; mend: string }[] = [
     label: 'Unheard errors',
     command: [process.execPath, join(import.meta.dirname, '../checks/check-unheard.ts')],
     mend: 'add the listener or catch, or say why it "never throws" or "never rejects" in a comment just above',
+  },
+  {
+    label: 'Shape of apps',
+    command: [process.execPath, join(import.meta.dirname, '../checks/check-apps.ts')],
+    mend: 'apps/*/src has server, app, config, errors, metrics, plugins/ and routes/; plugins close what they open',
   },
   {
     label: 'Unused code',

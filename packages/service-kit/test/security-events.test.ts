@@ -40,9 +40,11 @@ test('refusals by the thousand are all counted, and few of them are logged', asy
   assert.match(await registry.metrics(), /event="security.secret_refused",app="gateway"\} 5000$/m)
 })
 
-test('every event is reported by an app: a series that stays at 0 would say that all is well', () => {
+test('every event is reported by somebody: a series that stays at 0 would say that all is well', () => {
   const root = new URL('../../../', import.meta.url).pathname
-  const sources = globSync('apps/*/src/**/*.ts', { cwd: root }).map(file => readFileSync(join(root, file), 'utf8'))
+  const sources = globSync('{apps,packages}/*/src/**/*.ts', { cwd: root })
+    .filter(file => !file.endsWith('/security-events.ts'))
+    .map(file => readFileSync(join(root, file), 'utf8'))
 
   const silent = securityEventNames.filter(name => !sources.some(source => source.includes(`'${name}'`)))
 

@@ -1,5 +1,5 @@
 import type { PostgresNode } from '@botyard/testkit'
-import { keyOf, type Written } from './writers.ts'
+import type { Written } from './writers.ts'
 
 /** What the shards say of the updates that were accepted. */
 export interface ShardCheck {
@@ -36,7 +36,7 @@ export async function checkShards(
     for (const [user, updates] of said) {
       check.missing += updates.filter(one => !times.has(one.said)).length
       if (counterOf.get(user) !== updates.length) check.wrongCounters++
-      if (profileOf.get(String(keyOf(user))) !== updates.length) check.wrongProfiles++
+      if (profileOf.get(String(updates[0]!.userKey)) !== updates.length) check.wrongProfiles++
     }
   }
   return check

@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import { createBotStore, createControlDatabase } from '@botyard/control-database'
+import { createControlDatabase } from '@botyard/control-database'
 import { createMailboxWriter, type MailboxWriter } from '@botyard/mailbox'
 import { createKeyring, createNaming, createRedis, type Keyring, type Naming } from '@botyard/service-kit'
 import { createShardMapStore, type ShardMap } from '@botyard/shard-routing'
 import { type PostgresPair, startPostgres, startPostgresPair, startRedis, type TestProcess } from '@botyard/testkit'
 import { pino } from 'pino'
 import { newKeys, runAppScript, startWorker, telegramToken } from '../../shared/apps.ts'
+import { addBot } from '../../shared/bots.ts'
 import { botsFolder } from '../../shared/paths.ts'
 
 /** Workers on a Redis, a control database and user shards of their own; each shard has a synchronous standby. */
 export interface FailingSystem {
+  /** The bot's users belong to it by this id, which decides where they live. */
+  readonly botUid: string
   readonly shards: ReadonlyMap<string, PostgresPair>
   readonly map: ShardMap
   readonly keyring: Keyring
@@ -58,7 +61,7 @@ export async function startFailingSystem(options: {
   await runAppScript('worker/src/migrate.ts', common)
   const db = stack.adopt(createControlDatabase({ url: control.url, poolSize: 2, logger }), it => it.destroy())
   const credentials = { token: telegramToken(), webhookSecret: 'sesame', apiRoot: options.apiRoot }
-  await createBotStore(db, keyring).insert({ id: bot, platform: 'telegram', handler: bot, credentials, settings: {} })
+  const { uid } = await addBot(db, keyring, { id: bot, platform: 'telegram', handler: bot, credentials, settings: {} })
   const map = await createShardMapStore(db).current()
   if (map === undefined) throw new Error('The migration made no shard map')
 
@@ -81,7 +84,7 @@ export async function startFailingSystem(options: {
 
   const ownership = stack.move()
   return {
-    ...{ shards, map, keyring, naming: createNaming(namingKey), writer, workers },
+    ...{ botUid: uid, shards, map, keyring, naming: createNaming(namingKey), writer, workers },
     async replaceWorker() {
       // Killed, it would leave replies behind that nobody knows to have been sent: those would come twice, as they should.
       await workers.find(it => it.running)?.kill('SIGTERM')

@@ -6,6 +6,7 @@ import { bot, type FailingSystem } from './failing-system.ts'
 export interface Written {
   readonly said: string
   readonly user: string
+  readonly userKey: bigint
   readonly shard: string
   /** `performance.now()`; `undefined` before. */
   readonly writtenAtMs: number
@@ -28,10 +29,11 @@ export interface Writers {
 
 /** Starts writing `perSecond` updates into the mailbox; an update counts as accepted when the mailbox has it. */
 export function startWriters(
-  { map, writer, keyring, naming }: Pick<FailingSystem, 'map' | 'writer' | 'keyring' | 'naming'>,
+  { botUid, map, writer, keyring, naming }: Pick<FailingSystem, 'botUid' | 'map' | 'writer' | 'keyring' | 'naming'>,
   options: { perSecond: number; usersOnEach: number },
 ): Writers {
   const shards = [...new Set(map.ranges.map(range => range.shard))]
+  const keyOf = (user: string) => userKey({ platform: 'telegram', scope: botUid, user })
   const people = new Map(
     shards.map(shard => [shard, usersOf(user => shardOf(map, keyOf(user)) === shard, options.usersOnEach)]),
   )
@@ -47,7 +49,7 @@ export function startWriters(
     const users = people.get(shard)!
     const user = users[Math.floor(n / shards.length) % users.length]!
     const one: Written = {
-      ...{ said: `number ${n}`, user, shard, writtenAtMs: performance.now() },
+      ...{ said: `number ${n}`, user, userKey: keyOf(user), shard, writtenAtMs: performance.now() },
       ...{ acceptedAtMs: undefined, answeredAtMs: undefined },
     }
     written.push(one)
@@ -87,10 +89,6 @@ export function startWriters(
       await Promise.all(deliveries)
     },
   }
-}
-
-export function keyOf(user: string): bigint {
-  return userKey({ platform: 'telegram', scope: bot, user })
 }
 
 function usersOf(lives: (user: string) => boolean, count: number): string[] {

@@ -63,7 +63,7 @@ test('a request without a token is told how to get one', async t => {
     const answer = await app.inject({ url: '/api/v1/bots', headers })
     assert.equal(answer.statusCode, 401)
     assert.equal(answer.json().error.code, 'ADM_TOKEN_MISSING')
-    assert.match(answer.json().error.message, /issue-token\.ts/)
+    assert.match(answer.json().error.message, /npm run issue-token/)
   }
   assert.equal(events.length, 2)
 })

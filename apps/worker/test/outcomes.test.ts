@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createKeyring } from '@botyard/service-kit'
 import { createLatch } from '@botyard/testkit'
 import { Registry } from 'prom-client'
 import { createMetrics } from '../src/metrics.ts'
-import { rig, until } from './helper.ts'
+import { newKey, rig, until } from './helper.ts'
 
 /** A worker's metrics, and how often `botyard_updates_handled_total` was counted by outcome so far. */
 function counted() {
@@ -37,9 +38,9 @@ test('a failed try, the last one and a success each count as what they are', asy
   assert.deepEqual(await outcomes(), { 'telegram failed': 1, 'telegram dead': 1, 'telegram ok': 1 })
 })
 
-test('what waits for an operator counts as parked, what nobody here has the code of as handed back', async t => {
+test('what waits for an operator counts as parked, what no key here opens as handed back', async t => {
   const { metrics, outcomes } = counted()
-  const { start, deliver, parked, directory } = await rig(t, {
+  const { start, deliver, parked, key } = await rig(t, {
     bot: {
       settings: { tries: 1, poison: 'park' },
       onMessage() {
@@ -47,11 +48,11 @@ test('what waits for an operator counts as parked, what nobody here has the code
       },
     },
   })
-  directory.set('elsewhere', { ...directory.get('bot')!, id: 'elsewhere', handler: 'elsewhere' })
+  const rotated = createKeyring({ active: 'k2', keys: { k1: key, k2: newKey() } })
   await start({ metrics })
 
   await deliver(7, 'poison')
-  await deliver(8, 'hello', { bot: 'elsewhere' })
+  await deliver(8, 'hello', { keyring: rotated })
   await until(async () => (await parked('inbox', 7)) && (await outcomes())['telegram handed_back'] !== undefined)
 
   const { 'telegram handed_back': times, ...rest } = await outcomes()

@@ -66,7 +66,7 @@ test("a worker does not start before its bots' tables are on every shard, which 
   assert.equal((await tooEarly.exited).code, 1)
   const said = tooEarly.lines.join('\n')
   assert.match(said, /SHD_SCHEMA_TOO_OLD/)
-  assert.match(said, /bot:quiz, and this build needs 1: run the migrations \(node apps\/worker\/src\/migrate\.ts\)/)
+  assert.match(said, /bot:quiz, and this build needs 1: run the migrations \(npm run migrate-bots\)/)
   const migrated = await run('migrate')
   assert.equal((await migrated.exited).code, 0, migrated.lines.join('\n'))
   assert.ok(migrated.lines.some(line => line.includes('bot:quiz/1-scores')))

@@ -93,9 +93,9 @@ export class ShardSchemaError extends Error {
   readonly needed: number
 
   constructor(shard: string, facts: { owner: string; found: number; needed: number }) {
-    const script = facts.owner === coreOwner ? 'apps/admin/src/migrate.ts' : 'apps/worker/src/migrate.ts'
+    const command = facts.owner === coreOwner ? 'npm run migrate' : 'npm run migrate-bots'
     super(
-      `The shard ${shard} has version ${facts.found} of the schema of ${facts.owner}, and this build needs ${facts.needed}: run the migrations (node ${script}), then start again`,
+      `The shard ${shard} has version ${facts.found} of the schema of ${facts.owner}, and this build needs ${facts.needed}: run the migrations (${command}), then start again`,
     )
     this.shard = shard
     this.owner = facts.owner

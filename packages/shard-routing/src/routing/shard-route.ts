@@ -19,7 +19,7 @@ export interface ShardRoute {
 const movedRetryAfterMs = 300
 
 /** The advice of the error when there is no map. */
-const noMap = 'There is no shard map yet: name the shards in SHARDS and run the migrations (apps/admin/src/migrate.ts)'
+const noMap = 'There is no shard map yet: name the shards in SHARDS and run the migrations (npm run migrate)'
 
 /** Finds the shard of one key, and anew if it has moved. */
 export type FindRoute = (options?: { ask: boolean }) => Promise<ShardRoute>

@@ -17,7 +17,8 @@ const PUBLIC_URL = 'https://bots.example/hooks/any/bot'
  * sent, and sends what a test asks for. Ends with the test.
  */
 export async function standInGateway(t: TestContext, platform: string) {
-  const adapter: PlatformAdapter = adapters[platform as Platform]
+  const adapter: PlatformAdapter | undefined = adapters[platform as Platform]
+  if (adapter === undefined) throw new Error(`There is no adapter of ${platform}`)
   const simulator = await createPlatformSimulator(platformFactories[platform]!())
   const dispatcher = new Agent()
   const network: SendOptions = { dispatcher, signal: new AbortController().signal }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { BotParts } from '@botyard/bot-kit'
 import { createErasureStore } from '@botyard/control-database'
+import { eraseUsers } from '@botyard/shard-routing'
 import { sql } from 'kysely'
 import { pino } from 'pino'
 import { eraseBots } from '../../src/data/erase-bots.ts'
@@ -86,4 +87,32 @@ test('an erasure waits while a shard is away, and is finished by a later look', 
 
   assert.equal(whileAway?.doneAt, null)
   assert.ok((await erasures.list(1))[0]?.doneAt)
+})
+
+test('a page ends between two keys: of a key with more rows than a page none is left', async t => {
+  const { open, shard, userOn } = await build(t)
+  const { of } = await open()
+  const { key } = of({ user: userOn(0) }).user
+  const states = Array.from({ length: 5_001 }, (_, i) => (i < 5_000 ? `a/${i}` : 'z/last'))
+  await sql`insert into user_state (user_key, owner, name, value)
+    select ${key}, owner, 'step', '1' from unnest(${states}::text[]) as owner`.execute(shard(0))
+
+  await eraseUsers(shard(0), { platform: 'telegram', scope: 'z' }, async () => true)
+
+  const left = await sql`select from user_state where user_key = ${key} and owner like 'z/%'`.execute(shard(0))
+  assert.equal(left.rows.length, 0)
+})
+
+test('every page is heard of, also one without anything to delete: a lease must not end in between', async t => {
+  const { open, shard, userOn } = await build(t)
+  const { of } = await open()
+  await of({ user: userOn(0) }).user.update({ name: 'Ann' })
+  const pages: number[] = []
+
+  const outcome = await eraseUsers(shard(0), { platform: 'telegram', scope: 'nobody' }, async rows => {
+    pages.push(rows)
+    return pages.length < 1
+  })
+
+  assert.deepEqual([pages, outcome], [[0], 'stopped'])
 })

@@ -9,13 +9,14 @@ export interface ErasedUsers {
   readonly scope: string
 }
 
-/** Rows of one statement: a few milliseconds of work, so that no other query waits. */
-const pageRows = 5_000
+/** Keys of one statement: a few milliseconds of work, so that no other query waits. */
+const pageKeys = 5_000
 
 /**
  * Deletes a bot's users from a shard: profiles, state, results of steps, and their rows in the bots' own
- * tables, which are found by the users' keys. Goes through the keys in order and may be repeated; `onPage`
- * hears how many rows each page deleted and ends the run by answering false.
+ * tables, which are found by the users' keys. Goes through the keys in order and may be repeated. `onPage` hears
+ * of every page, also of one without anything to delete, so that a lease lives as long as the run; it ends the
+ * run by answering false.
  */
 export async function eraseUsers(
   db: ShardDatabase,
@@ -31,16 +32,17 @@ export async function eraseUsers(
     for (;;) {
       const page = await sql<{ last: string | null; keys: string[] }>`
         with page as (
-          select user_key, ${mine} as mine from ${sql.table(table)}
+          select user_key, bool_or(${mine}) as mine from ${sql.table(table)}
           ${after === undefined ? sql`` : sql`where user_key > ${after}::bigint`}
-          order by user_key limit ${pageRows}
+          group by user_key order by user_key limit ${pageKeys}
         )
         select max(user_key)::text as last,
-          coalesce(array_agg(distinct user_key::text) filter (where mine), '{}') as keys
+          coalesce(array_agg(user_key::text) filter (where mine), '{}') as keys
         from page`.execute(db)
       const { last, keys } = page.rows[0]!
       if (last === null) break
-      if (keys.length > 0 && !(await onPage(await deleteKeys(db, tables, keys, { platform, scope })))) return 'stopped'
+      const rows = keys.length === 0 ? 0 : await deleteKeys(db, tables, keys, { platform, scope })
+      if (!(await onPage(rows))) return 'stopped'
       after = last
     }
   }

@@ -157,7 +157,7 @@ function timeouts({ keepAliveMs }: AppOptions): FastifyServerOptions & { http: o
   return {
     // From the first byte to the last: 26 MiB, the largest body, over 7 Mbit/s.
     requestTimeout: 30_000,
-    // Longer than any load balancer keeps its side: it would else send a call on a connection that we just closed.
+    // Longer than a load balancer keeps its side. Otherwise it sends a call on a connection that we just closed.
     keepAliveTimeout: keepAliveMs,
     // A connection may serve for ever: a balancer that wants to spread its calls anew opens others by itself.
     maxRequestsPerSocket: 0,

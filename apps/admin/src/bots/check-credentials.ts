@@ -14,7 +14,7 @@ export function problemsOfShape(
   if (Check(schema, value)) return []
   return findProblems(schema, value, Errors(schema, value), at).map(({ path, message }) => ({
     path,
-    // Whoever changes one of several leaves the others out.
+    // A client that changes one member often leaves the others out.
     message: isPatch ? message.replace(/^(\S+ is missing)/, `$1 (${replacedWhole})`) : message,
   }))
 }

@@ -40,7 +40,7 @@ export default fp<AddressLimitsOptions>(
     const { naming, security } = app
     const counts = createSharedCounts({
       redis: app.redis.commands,
-      // No bot has an empty id, so these names are nobody's update.
+      // No bot has an empty id, so these names cannot be those of an update.
       name: key => naming.update('', key).toString('base64url'),
       windowMs: WINDOW_MS,
       flushMs: EXCHANGE_MS,

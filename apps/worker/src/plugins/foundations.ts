@@ -6,9 +6,7 @@ import { adapters, type PlatformAdapter } from '@botyard/platforms'
 import type { Platform } from '@botyard/queue-contracts'
 import keyring from '@botyard/service-kit/plugins/keyring'
 import naming from '@botyard/service-kit/plugins/naming'
-
 import prototypes from '@botyard/service-kit/plugins/prototypes'
-
 import redisClients from '@botyard/service-kit/plugins/redis-clients'
 import secretFiles from '@botyard/service-kit/plugins/secret-files'
 import securityEvents from '@botyard/service-kit/plugins/security-events'

@@ -20,7 +20,7 @@ export const questions: PlatformQuestions = {
       reply: { body: { conversation: 'room/thread 5' } },
     },
   ],
-  unknownEvents: `An update has no type, and what is no update is any sender’s event: ${page}`,
+  unknownEvents: `A body names no type of event. Every event that its sender signs is an update: ${page}`,
   typedTexts: [{ ...call({ text: ' a &amp; **b**\r\n' }), text: ' a &amp; **b**\r\n' }],
   otherBots: [call({ fromBot: true })],
   replyText: {

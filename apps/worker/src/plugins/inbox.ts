@@ -1,10 +1,9 @@
 import { type Drain, Slots, startDrain } from '@botyard/mailbox'
 import { botOf, type ConversationKey } from '@botyard/queue-contracts'
 import fp from 'fastify-plugin'
-import type { Logger } from 'pino'
+import type { BoxOptions } from '../box-options.ts'
 import { createOnceStore } from '../data/once-store.ts'
 import { judgeFailure } from '../failures/judge-failure.ts'
-import type { Grace } from '../grace.ts'
 import { createDownloads } from '../handlers/download.ts'
 import { createAcknowledge } from '../inbox/acknowledge.ts'
 import { createHandleUpdate } from '../inbox/handle-update.ts'
@@ -12,18 +11,11 @@ import { createOnSettled } from '../inbox/on-settled.ts'
 import { createReplyLoops } from '../inbox/reply-loops.ts'
 import { createRespond } from '../inbox/respond.ts'
 import { createShowTyping } from '../inbox/show-typing.ts'
-import type { WorkerMetrics } from '../metrics.ts'
 
-/** How many handlers run at once, and for how long. */
-export interface InboxOptions {
-  readonly shards: number
-  readonly concurrency: number
+/** What the inbox is told besides. */
+export interface InboxOptions extends BoxOptions {
   /** Unless the bot's settings say otherwise. */
   readonly handlerTimeoutMs: number
-  readonly grace: Grace
-  readonly logger: Logger
-  readonly metrics: WorkerMetrics
-  readonly onTrouble: (error: unknown) => void
 }
 
 declare module 'fastify' {

@@ -1,24 +1,12 @@
 import { type Drain, Slots, startDrain } from '@botyard/mailbox'
 import { botOf } from '@botyard/queue-contracts'
 import fp from 'fastify-plugin'
-import type { Logger } from 'pino'
+import type { BoxOptions } from '../box-options.ts'
 import { recordFailure } from '../broadcasts/record-result.ts'
 import { judgeFailure } from '../failures/judge-failure.ts'
 import { createLogSettled } from '../failures/log-settled.ts'
-import type { Grace } from '../grace.ts'
-import type { WorkerMetrics } from '../metrics.ts'
 import { createIdentities, type Identities } from '../outbox/identities.ts'
 import { createSendMessage } from '../outbox/send-message.ts'
-
-/** How many replies are sent at once, and how the rest of them is let go. */
-export interface OutboxOptions {
-  readonly shards: number
-  readonly concurrency: number
-  readonly grace: Grace
-  readonly logger: Logger
-  readonly metrics: WorkerMetrics
-  readonly onTrouble: (error: unknown) => void
-}
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -33,7 +21,7 @@ declare module 'fastify' {
 const sendTimeoutMs = 30_000
 
 /** Works the outbox off: sends replies, one chat in order. */
-export default fp<OutboxOptions>(
+export default fp<BoxOptions>(
   async function outbox(app, { shards, concurrency, grace, logger, metrics, onTrouble }) {
     const { adapters, bots, keyring, sendLimits, storeIdentity, targets, tenantCredentials } = app
     const identities = createIdentities({ storeIdentity, logger })

@@ -1,79 +1,108 @@
-import type { BoxName } from '@botyard/queue-contracts'
+import { type BoxName, partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
-import { boxBase, deadLettersKey } from './keys.ts'
+import { boxBase, deadLettersKey, quarantineKey } from './keys.ts'
+import { withMailboxScripts } from './scripts.ts'
 
-/** What waits in one box, over all queue shards. */
+/** What waits in one box, over all partitions. */
 export interface Backlog {
-  /** Waiting entries per bot. */
+  /** Waiting entries per bot, those of parked conversations left out. */
   readonly updates: ReadonlyMap<string, number>
   readonly bytes: ReadonlyMap<string, number>
-  /** Conversations that should be worked off now, that wait for their time, and that wait for an operator. */
-  readonly dirty: number
+  /** Entries of parked conversations per bot. */
+  readonly parkedUpdates: ReadonlyMap<string, number>
+  /** Conversations that wait for their time, and that wait for an operator. */
   readonly delayed: number
   readonly parked: number
-  /** Accept time of the oldest update that should be worked off now, Unix ms; undefined if there is none. */
+  /** Accept time of each bot's oldest update that is ready or in hand, Unix ms. */
+  readonly oldestAtMs: ReadonlyMap<string, number>
+  /** The earliest of them; undefined if there is none. */
   readonly oldestPendingAtMs: number | undefined
 }
 
-/** Reads the backlog of both boxes and the dead letters that wait for the mover, in one round trip a shard. */
-export async function readBacklog(
-  redis: Redis,
-  shards: number,
-): Promise<Record<BoxName, Backlog> & { deadLetters: number }> {
-  const perShard = await Promise.all(Array.from({ length: shards }, (_, shard) => readShard(redis, shard)))
+/** What waits everywhere. */
+export interface Backlogs extends Record<BoxName, Backlog> {
+  /** Records that wait for the mover. */
+  readonly deadLetters: number
+  /** Entries and records that nobody could read. */
+  readonly quarantined: number
+}
+
+/** One look asks about no more bots and holds than these. */
+const maxBots = 1_000
+const maxHolds = 1_000
+
+/** Reads the backlog of both boxes, and what waits for the mover, in one round trip a partition. */
+export async function readBacklog(client: Redis, partitions: number): Promise<Backlogs> {
+  const redis = withMailboxScripts(client)
+  const each = await Promise.all(Array.from({ length: partitions }, (_, partition) => readPartition(redis, partition)))
   return {
-    inbox: sum(perShard.map(({ inbox }) => inbox)),
-    outbox: sum(perShard.map(({ outbox }) => outbox)),
-    deadLetters: perShard.reduce((n, { deadLetters }) => n + deadLetters, 0),
+    inbox: sum(each.map(({ inbox }) => inbox)),
+    outbox: sum(each.map(({ outbox }) => outbox)),
+    deadLetters: each.reduce((n, { deadLetters }) => n + deadLetters, 0),
+    quarantined: each.reduce((n, { quarantined }) => n + quarantined, 0),
   }
 }
 
-async function readShard(redis: Redis, shard: number): Promise<Record<BoxName, Backlog> & { deadLetters: number }> {
-  const [inbox, outbox, deadLetters] = await Promise.all([
-    readBox(redis, boxBase(shard, 'inbox')),
-    readBox(redis, boxBase(shard, 'outbox')),
-    redis.llen(deadLettersKey(shard)),
+async function readPartition(redis: Redis, partition: number): Promise<Backlogs> {
+  const [inbox, outbox, deadLetters, quarantined] = await Promise.all([
+    readBox(redis, partition, 'inbox'),
+    readBox(redis, partition, 'outbox'),
+    redis.llen(deadLettersKey(partition)),
+    redis.llen(quarantineKey(partition)),
   ])
-  return { inbox, outbox, deadLetters }
+  return { inbox, outbox, deadLetters, quarantined }
 }
 
-async function readBox(redis: Redis, base: string): Promise<Backlog> {
-  const [updates, bytes, dirty, delayed, parked, oldest] = await Promise.all([
+async function readBox(redis: Redis, partition: number, box: BoxName): Promise<Backlog> {
+  const base = boxBase(partition, box)
+  const [updates, bytes, parkedUpdates, delayed, parked, oldest] = await Promise.all([
     redis.hgetall(`${base}:count`),
     redis.hgetall(`${base}:bytes`),
-    redis.zcard(`${base}:dirty`),
+    redis.hgetall(`${base}:parked-count`),
     redis.zcard(`${base}:delayed`),
     redis.zcard(`${base}:parked`),
-    redis.zrange(`${base}:dirty`, '0', '0', 'WITHSCORES'),
+    redis.mailboxOldest(partitionTag(partition), box, maxBots, maxHolds),
   ])
+  const oldestAtMs = new Map<string, number>()
+  for (let i = 0; i < oldest.length; i += 2) oldestAtMs.set(oldest[i]!, Number(oldest[i + 1]))
+  const numbers = [numbersOf(updates), numbersOf(bytes), numbersOf(parkedUpdates)] as const
   return {
-    updates: numbers(updates),
-    bytes: numbers(bytes),
-    dirty,
-    delayed,
-    parked,
-    oldestPendingAtMs: oldest[1] === undefined ? undefined : Number(oldest[1]),
+    ...{ updates: numbers[0], bytes: numbers[1], parkedUpdates: numbers[2], delayed, parked, oldestAtMs },
+    oldestPendingAtMs: least(oldestAtMs.values()),
   }
 }
 
-function numbers(hash: Record<string, string>): Map<string, number> {
+function numbersOf(hash: Record<string, string>): Map<string, number> {
   return new Map(Object.entries(hash).map(([bot, n]) => [bot, Number(n)]))
 }
 
 function sum(parts: readonly Backlog[]): Backlog {
-  const updates = new Map<string, number>()
-  const bytes = new Map<string, number>()
-  for (const part of parts) {
-    for (const [bot, n] of part.updates) updates.set(bot, (updates.get(bot) ?? 0) + n)
-    for (const [bot, n] of part.bytes) bytes.set(bot, (bytes.get(bot) ?? 0) + n)
-  }
-  const oldest = parts.map(part => part.oldestPendingAtMs).filter(at => at !== undefined)
+  const plus = (a: number, b: number) => a + b
+  const oldestAtMs = merge(parts.map(part => part.oldestAtMs), Math.min)
   return {
-    updates,
-    bytes,
-    dirty: parts.reduce((n, part) => n + part.dirty, 0),
+    updates: merge(parts.map(part => part.updates), plus),
+    bytes: merge(parts.map(part => part.bytes), plus),
+    parkedUpdates: merge(parts.map(part => part.parkedUpdates), plus),
     delayed: parts.reduce((n, part) => n + part.delayed, 0),
     parked: parts.reduce((n, part) => n + part.parked, 0),
-    oldestPendingAtMs: oldest.length === 0 ? undefined : Math.min(...oldest),
+    oldestAtMs,
+    oldestPendingAtMs: least(oldestAtMs.values()),
   }
+}
+
+function merge(maps: readonly ReadonlyMap<string, number>[], join: (a: number, b: number) => number): Map<string, number> {
+  const merged = new Map<string, number>()
+  for (const map of maps) {
+    for (const [bot, n] of map) {
+      const known = merged.get(bot)
+      merged.set(bot, known === undefined ? n : join(known, n))
+    }
+  }
+  return merged
+}
+
+function least(numbers: Iterable<number>): number | undefined {
+  let found: number | undefined
+  for (const n of numbers) if (found === undefined || n < found) found = n
+  return found
 }

@@ -13,11 +13,11 @@ type Place = 'inbox' | 'outbox' | 'dead' | 'once'
 
 /** Lists of envelopes, by their keys, and what stands before an envelope there; the layouts are in `lua/common.lua`. */
 const lists: readonly { place: Place; key: RegExp; skip: number }[] = [
-  { place: 'inbox', key: /^\{q\d+\}:mb:inbox:m:/, skip: 28 },
-  { place: 'outbox', key: /^\{q\d+\}:mb:outbox:m:/, skip: 28 },
-  { place: 'once', key: /^\{q\d+\}:once:/, skip: 0 },
+  { place: 'inbox', key: /^\{p\d+\}:mb:inbox:m:/, skip: 28 },
+  { place: 'outbox', key: /^\{p\d+\}:mb:outbox:m:/, skip: 28 },
+  { place: 'once', key: /^\{p\d+\}:once:/, skip: 0 },
 ]
-const deadKey = /^\{q\d+\}:dead$/
+const deadKey = /^\{p\d+\}:dead$/
 
 const KEYS_A_SCAN = 1_000
 /** Entries that one script looks at: a fraction of a millisecond, for which Redis does nothing else. */
@@ -74,7 +74,7 @@ export async function countKeyIds(
   let cursor = '0'
   do {
     if (performance.now() > deadline) return { counts, complete: false }
-    const [next, keys] = await redis.scan(cursor, 'MATCH', '{q*', 'COUNT', KEYS_A_SCAN, 'TYPE', 'list')
+    const [next, keys] = await redis.scan(cursor, 'MATCH', '{p*', 'COUNT', KEYS_A_SCAN, 'TYPE', 'list')
     cursor = next
     await Promise.all(
       keys.map(async key => {

@@ -1,12 +1,14 @@
+import { partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
-import { deadLettersKey, shardBase } from './keys.ts'
+import { deadLettersKey, quarantineKey } from './keys.ts'
 
-/** How the mover is set. `store` must be idempotent: a letter may be given to it again after a crash. */
+/** How the mover is set. */
 export interface DeadLetterMoverOptions {
   readonly redis: Redis
-  readonly shards: number
+  readonly partitions: number
   readonly process: string
-  readonly store: (letters: Buffer[]) => Promise<void>
+  /** Stores records; must be idempotent, as one may be given to it again after a crash. Answers those that it cannot read. */
+  readonly store: (records: Buffer[]) => Promise<readonly Buffer[]>
   readonly intervalMs?: number
   readonly onTrouble?: (error: unknown) => void
 }
@@ -14,32 +16,40 @@ export interface DeadLetterMoverOptions {
 const pageSize = 100
 
 /**
- * Moves dead letters from the shards' lists to where operators look: first stored, then removed, each by its very bytes, so
- * that two movers at once (a lock that ran out) never remove what they have not stored.
+ * Moves dead letters from the partitions' lists to where operators look: first stored, then removed, each by its very bytes, so
+ * that two movers at once (a lock that ran out) never remove what they have not stored. What cannot be read stands in nobody's way:
+ * it goes to the quarantine.
  */
 export function startDeadLetterMover(options: DeadLetterMoverOptions): { close(): Promise<void> } {
-  const { redis, shards, process, store, intervalMs = 1000, onTrouble } = options
+  const { redis, partitions, process, store, intervalMs = 1000, onTrouble } = options
   let running: Promise<void> | undefined
 
-  async function moveAll(): Promise<void> {
-    for (let shard = 0; shard < shards; shard++) {
-      const key = deadLettersKey(shard)
-      if ((await redis.llen(key)) === 0) continue
-      if (!(await redis.set(`${shardBase(shard)}:mover`, process, 'PX', 10_000, 'NX'))) continue
-      try {
-        for (let letters = await page(key); letters.length > 0; letters = await page(key)) {
-          await store(letters)
-          await Promise.all(letters.map(letter => redis.lrem(key, 1, letter)))
-          // What came meanwhile waits for the next time: a broadcast's results would else come one by one, each a commit.
-          if (letters.length < pageSize) break
+  async function move(partition: number): Promise<void> {
+    const key = deadLettersKey(partition)
+    if ((await redis.llen(key)) === 0) return
+    const lock = `${partitionTag(partition)}:mover`
+    if (!(await redis.set(lock, process, 'PX', 10_000, 'NX'))) return
+    try {
+      for (let records = await page(key); records.length > 0; records = await page(key)) {
+        const unreadable = await store(records)
+        if (unreadable.length > 0) {
+          await redis.rpush(quarantineKey(partition), ...unreadable)
+          onTrouble?.(new Error(`${unreadable.length} records cannot be read by this build and are in quarantine`))
         }
-      } finally {
-        await redis.del(`${shardBase(shard)}:mover`)
+        await Promise.all(records.map(record => redis.lrem(key, 1, record)))
+        // What came meanwhile waits for the next time: a broadcast's results would come one by one otherwise, each a commit.
+        if (records.length < pageSize) break
       }
+    } finally {
+      await redis.del(lock)
     }
   }
 
   const page = (key: string) => redis.lrangeBuffer(key, 0, pageSize - 1)
+
+  const moveAll = async () => {
+    for (let partition = 0; partition < partitions; partition++) await move(partition)
+  }
   const timer = setInterval(() => {
     running ??= moveAll()
       .catch(error => onTrouble?.(error))

@@ -14,3 +14,6 @@ export interface Delivery {
   readonly userLimit?: { readonly perSecond: number; readonly burst: number } | undefined
   readonly maxBacklog?: { readonly updates?: number | undefined; readonly bytes?: number | undefined } | undefined
 }
+
+/** What became of an update: all but `backlog-full` mean that it is stored and will be handled once. */
+export type DeliveryOutcome = 'accepted' | 'duplicate' | 'delayed' | 'backlog-full'

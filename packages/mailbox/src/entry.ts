@@ -11,8 +11,9 @@ export interface Entry {
 const hashOffset = 12
 const bodyOffset = hashOffset + 16
 
-/** Reads an entry as it lies in the list. */
+/** Reads an entry as it lies in the list. One that is too short to be an entry is read as one without a body. */
 export function readEntry(entry: Buffer): Entry {
+  if (entry.length < bodyOffset) return { acceptedAtMs: 0, hash: Buffer.alloc(16), body: Buffer.alloc(0) }
   return {
     acceptedAtMs: entry.readUIntBE(0, 6),
     hash: entry.subarray(hashOffset, bodyOffset),

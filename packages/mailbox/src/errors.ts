@@ -8,6 +8,34 @@ export class MailboxUnavailableError extends Error {
   }
 }
 
+/** Redis's memory is so full that nothing more is taken in until workers have drained some: answer 503. */
+export class MailboxFullError extends MailboxUnavailableError {
+  override readonly message = 'The update was not stored: the memory of Redis is almost full, see maxmemory'
+}
+
+/** A turn could not be carried out for one of its operations alone: its replies or its letter are more than Redis or the client take. */
+export class PoisonedTurnError extends Error {
+  static readonly code = 'MBX_POISONED_TURN'
+  readonly code = PoisonedTurnError.code
+
+  constructor(options?: ErrorOptions) {
+    super('What a handler answered could not be stored, alone neither', options)
+  }
+}
+
+/** This deployment's Redis holds what a build with another layout left behind. */
+export class OldLayoutError extends Error {
+  static readonly code = 'MBX_OLD_LAYOUT'
+  readonly code = OldLayoutError.code
+
+  constructor() {
+    super(
+      'Redis holds mail in the layout of an earlier build: start its workers and no gateways until its backlog is 0, ' +
+        "then delete the keys that begin with '{q' and start this build",
+    )
+  }
+}
+
 /** Why a handler's signal was aborted: somebody else may hold its conversation by now, so its result would be refused. */
 export class HoldLostError extends Error {
   static readonly code = 'MBX_HOLD_LOST'

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ChainableCommander, Redis } from 'ioredis'
-import { heartbeatKey, shardBase } from './keys.ts'
+import { partitionTag } from '@botyard/queue-contracts'
+import type { Redis } from 'ioredis'
+import { heartbeatKey } from './keys.ts'
 import { withMailboxScripts } from './scripts.ts'
 
 /** Says that a worker process lives: what it holds is its own while the heartbeat stands. */
@@ -12,8 +13,15 @@ export interface Heartbeat {
   readonly ageMs: number
   /** Whether what this process holds is still its own by its own clock. */
   readonly fresh: boolean
-  /** Called after a beat that came so late that others may have taken over what this process holds. */
-  onLapse(listener: () => void): void
+  /** Whether nobody can have taken it over, by the same clock: what leaves the process must be its own. */
+  readonly isSure: boolean
+  /**
+   * Called when Redis and this process may differ about what it holds: after a beat that came so late that others may have taken over,
+   * after Redis was restarted or replaced, and every few beats to be on the safe side.
+   */
+  onDoubt(listener: () => void): void
+  /** Resolves after the next beat that begins from now on. */
+  nextBeat(): Promise<void>
   /** Stops and withdraws the heartbeat: others may take over at once. */
   close(): Promise<void>
 }
@@ -21,8 +29,14 @@ export interface Heartbeat {
 /** How long a process counts as alive after its last beat, in ms; a crash is noticed after that. */
 export const heartbeatTtlMs = 5000
 
+/** After this share of a beat's life its own clock does not prove any more that nobody took over. */
+const sureOf = 0.9
+
 /** Redis is away or refuses writes (full, read only): how long to wait before the first beat is tried again, in ms. */
 const firstBeatAgainMs = 250
+
+/** Every so many beats what is held is compared with Redis. */
+const beatsUntilDoubt = 4
 
 /** The longest time that a client that was cut off needs until its next beat, beyond a beat's life, in ms. */
 const reconnectMs = 1000
@@ -32,8 +46,8 @@ const reconnectMs = 1000
  * first beat: nothing may be claimed before. Its life must be at most half of BullMQ's lock, or a recovered job would skip
  * the conversations that it should take over (measured: 60 s stuck).
  */
-export async function startHeartbeat(options: { redis: Redis; shards: number; ttlMs?: number }): Promise<Heartbeat> {
-  const { shards, ttlMs = heartbeatTtlMs } = options
+export async function startHeartbeat(options: { redis: Redis; partitions: number; ttlMs?: number }): Promise<Heartbeat> {
+  const { partitions, ttlMs = heartbeatTtlMs } = options
   const process = randomBytes(12).toString('base64url')
   const redis = withMailboxScripts(
     options.redis.duplicate({
@@ -44,11 +58,18 @@ export async function startHeartbeat(options: { redis: Redis; shards: number; tt
     }),
   )
   const listeners: (() => void)[] = []
+  const waiting: (() => void)[] = []
   redis.on('error', () => undefined)
-  redis.on('ready', () => void beat().catch(() => undefined))
+  redis.on('ready', () => {
+    server = undefined
+    void beat().catch(() => undefined)
+  })
   let lastBeatAt = performance.now()
-  let hasBeaten = false
+  let beats = 0
   let beating: Promise<void> | undefined
+  /** Which Redis the connection leads to; unknown after it was lost. */
+  let server: ServerIdentity | undefined
+  let lastRunId: string | undefined
 
   function beat(): Promise<void> {
     beating ??= write().finally(() => {
@@ -58,25 +79,39 @@ export async function startHeartbeat(options: { redis: Redis; shards: number; tt
   }
 
   async function write(): Promise<void> {
-    const sentAt = performance.now()
-    // Two beats were lost: Redis may have been away for all, and let everybody's run out.
-    const wasCutOff = hasBeaten ? sentAt - lastBeatAt > ttlMs / 2 : await hasJustStarted(redis, ttlMs)
-    const spareMs = wasCutOff ? ttlMs + reconnectMs : 0
-    const pipeline: ChainableCommander = redis.pipeline()
-    for (let shard = 0; shard < shards; shard++) {
-      pipeline.mailboxBeat(shardBase(shard), shardBase(shard), process, ttlMs, spareMs)
+    const waited = waiting.splice(0)
+    try {
+      await writeTo()
+    } catch (error) {
+      waiting.push(...waited)
+      throw error
     }
-    const results = await pipeline.exec()
-    if (results?.some(([error]) => error)) return
-    const lapsed = hasBeaten && performance.now() - lastBeatAt > ttlMs
+    for (const done of waited) done()
+  }
+
+  async function writeTo(): Promise<void> {
+    const sentAt = performance.now()
+    server ??= await identify(redis)
+    // Two beats were lost: Redis may have been away for all, and let everybody's run out.
+    const wasCutOff = beats > 0 ? sentAt - lastBeatAt > ttlMs / 2 : server.uptimeMs < 2 * ttlMs
+    const spareMs = wasCutOff ? ttlMs + reconnectMs : 0
+    const { runId, wasReplica } = server
+    const args = [process, ttlMs, spareMs, runId, wasReplica ? 1 : 0]
+    // One call each: partitions may lie on different servers of a cluster.
+    await Promise.all(
+      Array.from({ length: partitions }, (_, partition) => redis.mailboxBeat(partitionTag(partition), ...args)),
+    )
+    const hasLapsed = beats > 0 && performance.now() - lastBeatAt > ttlMs
+    const isAnother = lastRunId !== undefined && lastRunId !== runId
     lastBeatAt = sentAt
-    hasBeaten = true
-    if (lapsed) for (const listener of listeners) listener()
+    lastRunId = runId
+    beats++
+    if (hasLapsed || isAnother || beats % beatsUntilDoubt === 0) for (const listener of listeners) listener()
   }
 
   for (;;) {
     await beat().catch(() => undefined)
-    if (hasBeaten) break
+    if (beats > 0) break
     await delay(firstBeatAgainMs)
   }
   // A failed beat is followed by the next one; a lost connection by the one on `ready`.
@@ -90,13 +125,21 @@ export async function startHeartbeat(options: { redis: Redis; shards: number; tt
     get fresh() {
       return performance.now() - lastBeatAt < ttlMs
     },
-    onLapse: listener => listeners.push(listener),
+    get isSure() {
+      return performance.now() - lastBeatAt < ttlMs * sureOf
+    },
+    onDoubt: listener => listeners.push(listener),
+    nextBeat: () =>
+      new Promise(resolve => {
+        waiting.push(resolve)
+        void beat().catch(() => undefined)
+      }),
     async close() {
       clearInterval(timer)
       // An answer that does not come now comes never.
       if (redis.status === 'ready') {
         await beating?.catch(() => undefined)
-        const keys = Array.from({ length: shards }, (_, shard) => heartbeatKey(shard, process))
+        const keys = Array.from({ length: partitions }, (_, partition) => heartbeatKey(partition, process))
         await Promise.all(keys.map(key => redis.del(key))).catch(() => undefined)
       }
       redis.disconnect()
@@ -104,9 +147,21 @@ export async function startHeartbeat(options: { redis: Redis; shards: number; tt
   }
 }
 
-/** Whether Redis is younger than a beat: others may live that have not found it again. One that does not say is old. */
-async function hasJustStarted(redis: Redis, ttlMs: number): Promise<boolean> {
-  const info = await redis.info('server').catch(() => '')
-  const seconds = Number(/^uptime_in_seconds:(\d+)/m.exec(info)?.[1] ?? Number.POSITIVE_INFINITY)
-  return seconds * 1000 < 2 * ttlMs
+interface ServerIdentity {
+  readonly runId: string
+  /** It was promoted: what its primary had not replicated is lost. */
+  readonly wasReplica: boolean
+  /** One that does not say is old. */
+  readonly uptimeMs: number
+}
+
+/** Asks Redis who it is. A user without the right to INFO learns nothing, and takes it for the same one always. */
+async function identify(redis: Redis): Promise<ServerIdentity> {
+  const info = await redis.info().catch(() => '')
+  const field = (name: string) => new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1]
+  return {
+    runId: field('run_id') ?? 'unknown',
+    wasReplica: /[^0]/.test(field('master_replid2') ?? '0'),
+    uptimeMs: Number(field('uptime_in_seconds') ?? Number.POSITIVE_INFINITY) * 1000,
+  }
 }

@@ -1,11 +1,26 @@
-import type { ConversationKey } from '@botyard/queue-contracts'
+import { botOf, type BotId, type ConversationKey } from '@botyard/queue-contracts'
+import type { Claimed, Trouble } from './claimed.ts'
 import { type Entry, readEntry } from './entry.ts'
 import { HandlerTimeoutError } from './errors.ts'
 import type { Mail } from './mail.ts'
-import type { ClaimAnswer } from './scripts.ts'
 
 /** The claim script's limit, see `lua/claim.lua`. */
 const suspectCrashes = 2
+
+/** An entry in hand; `content` is what it says in clear, if this process wrote it. */
+export type EntryInHand = Entry & { readonly content?: unknown }
+
+/** How a conversation came into hand. */
+export interface HeldFrom {
+  readonly conversation: ConversationKey
+  readonly partition: number
+  readonly fence: string
+  readonly trouble?: Trouble | undefined
+  /** The head and what is known to come after it. */
+  readonly entries: readonly EntryInHand[]
+  /** The accept time that the hold was written with. */
+  readonly acceptedAtMs: number
+}
 
 /**
  * A conversation that this process holds: its mail read so far, and the clock of what runs on it. One timer of the drain
@@ -13,35 +28,54 @@ const suspectCrashes = 2
  */
 export class HeldConversation {
   readonly conversation: ConversationKey
-  readonly shard: number
-  readonly fence: string
-  /** Holders of its head died so often that it was claimed alone. */
-  readonly isSuspect: boolean
+  readonly bot: BotId
+  readonly partition: number
   readonly startedAt = performance.now()
   readonly ended = Promise.withResolvers<void>()
+  readonly #fence: string
   /** Entries popped since the claim. */
-  position = 0
-  readonly #mail: Entry[]
-  #tries: number
-  #crashesAlone: number
-  #interrupted: boolean
+  #position = 0
+  #acceptedAtMs: number
+  #trouble: Trouble | undefined
+  readonly #mail: EntryInHand[]
   readonly #controller = new AbortController()
   #deadline = Number.POSITIVE_INFINITY
   #timeoutMs = 0
   #abandonAt = Number.POSITIVE_INFINITY
   #abandon: ((reason: Error) => void) | undefined
 
-  constructor(conversation: ConversationKey, shard: number, claimed: ClaimAnswer) {
-    const [, fence, trouble, ...entries] = claimed
-    const [tries = 0, crashes = 0, crashesAlone = 0, died = 0] = Array.isArray(trouble) ? trouble : []
+  constructor({ conversation, partition, fence, trouble, entries, acceptedAtMs }: HeldFrom) {
     this.conversation = conversation
-    this.shard = shard
-    this.fence = String(fence)
-    this.#tries = tries
-    this.isSuspect = crashes >= suspectCrashes
-    this.#crashesAlone = crashesAlone
-    this.#interrupted = died === 1
-    this.#mail = (entries as Buffer[]).map(readEntry)
+    this.bot = botOf(conversation)
+    this.partition = partition
+    this.#fence = fence
+    this.#trouble = trouble
+    this.#mail = [...entries]
+    this.#acceptedAtMs = acceptedAtMs
+  }
+
+  /** What Redis has of it while this process holds it. */
+  get hold(): string {
+    return `${this.#fence}:${this.#position}:${this.#acceptedAtMs}`
+  }
+
+  /** The fence that the outbox is held under for the replies of the current head. */
+  get replyFence(): string {
+    return `${this.#fence}-${this.#position}`
+  }
+
+  get position(): number {
+    return this.#position
+  }
+
+  /** Holders of its head died so often that it was claimed alone. */
+  get isSuspect(): boolean {
+    return this.#trouble !== undefined && this.#trouble.crashes >= suspectCrashes
+  }
+
+  /** Something is known of the head. */
+  get isTroubled(): boolean {
+    return this.#trouble !== undefined
   }
 
   get unread(): number {
@@ -49,25 +83,25 @@ export class HeldConversation {
   }
 
   /** The next entry with what is known of its earlier tries. */
-  nextMail(): Mail {
-    const entry = this.#mail.shift()!
+  nextMail(checkHold: () => void): Mail {
     return {
-      ...entry,
+      ...this.#mail.shift()!,
       conversation: this.conversation,
-      shard: this.shard,
-      tries: this.#tries,
-      crashesAlone: this.#crashesAlone,
-      interrupted: this.#interrupted,
+      partition: this.partition,
+      tries: this.#trouble?.tries ?? 0,
+      crashesAlone: this.#trouble?.crashesAlone ?? 0,
+      blamed: this.#trouble?.blamed ?? 0,
+      interrupted: this.#trouble?.interrupted ?? false,
+      checkHold,
     }
   }
 
   /** The head was popped: the next entry starts with a clean record. */
   popped(entries: readonly Buffer[]): void {
-    this.position++
-    this.#tries = 0
-    this.#crashesAlone = 0
-    this.#interrupted = false
+    this.#position++
+    this.#trouble = undefined
     for (const entry of entries) this.#mail.push(readEntry(entry))
+    this.#acceptedAtMs = this.#mail[0]!.acceptedAtMs
   }
 
   /**
@@ -103,4 +137,10 @@ export class HeldConversation {
     if (this.#abandonAt === Number.POSITIVE_INFINITY) this.#abandonAt = now + graceMs
     if (now >= this.#abandonAt) this.#abandon?.(this.#controller.signal.reason)
   }
+}
+
+/** What a claimed conversation begins with. Throws `UnreadableEntryError` for a head that is none. */
+export function heldFrom(claimed: Claimed, partition: number): HeldFrom {
+  const head = readEntry(claimed.head)
+  return { ...claimed, partition, entries: [head], acceptedAtMs: head.acceptedAtMs }
 }

@@ -1,23 +1,28 @@
-export { type Backlog, readBacklog } from './backlog.ts'
+export { type Backlog, type Backlogs, readBacklog } from './backlog.ts'
+export { checkLayout, LAYOUT_VERSION } from './check-layout.ts'
 export { countKeyIds, type QueueKeyCounts } from './count-key-ids.ts'
 export { type DeadLetterMoverOptions, startDeadLetterMover } from './dead-letter-mover.ts'
-export type { Delivery } from './delivery.ts'
+export type { Delivery, DeliveryOutcome } from './delivery.ts'
+export type { Disposition, Reply } from './disposition.ts'
 export { type Drain, type DrainOptions, startDrain } from './drain.ts'
-export { createDrainQueues, type DrainQueues } from './drain-queues.ts'
 export { newEntry } from './entry.ts'
-export { CrashedError, HandlerTimeoutError, HoldLostError, MailboxUnavailableError, ShutdownError } from './errors.ts'
+export {
+  CrashedError,
+  HandlerTimeoutError,
+  HoldLostError,
+  MailboxFullError,
+  MailboxUnavailableError,
+  OldLayoutError,
+  PoisonedTurnError,
+  ShutdownError,
+} from './errors.ts'
 export { type Heartbeat, heartbeatTtlMs, startHeartbeat } from './heartbeat.ts'
 export { listParked, type Parked } from './list-parked.ts'
 export type { Mail } from './mail.ts'
 export { type ParkedHead, readParked, unpark } from './parked.ts'
-export { Slots } from './slots.ts'
+export { type BotOrder, steerBot } from './steer-bot.ts'
 export { type SweeperOptions, startSweeper } from './sweeper.ts'
-export type { Verdict } from './verdict.ts'
+export { createTokens, type Tokens } from './tokens.ts'
+export { startTurns, type Turns, type TurnsOptions } from './turns.ts'
 export { type ProgressOptions, type ProgressWatch, watchProgress } from './watch-progress.ts'
-export {
-  createMailboxWriter,
-  type DeliveryOutcome,
-  fullBatch,
-  type MailboxWriter,
-  type MailboxWriterOptions,
-} from './writer.ts'
+export { createMailboxWriter, fullBatch, type MailboxWriter, type MailboxWriterOptions } from './writer.ts'

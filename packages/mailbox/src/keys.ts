@@ -1,21 +1,26 @@
-import { type BoxName, shardTag } from '@botyard/queue-contracts'
+import { type BoxName, partitionTag } from '@botyard/queue-contracts'
 
-/** The base of a queue shard's keys that both boxes share: heartbeats, fence, seen ids, user limits, dead letters. */
-export function shardBase(shard: number): string {
-  return shardTag(shard)
+/** The base of one box's keys. BullMQ's own keys of the same partition begin with `<tag>:<queue>:`. */
+export function boxBase(partition: number, box: BoxName): string {
+  return `${partitionTag(partition)}:mb:${box}`
 }
 
-/** The base of one box's keys. Apart from BullMQ's own keys of the same shard, which begin with `<tag>:<queue>:`. */
-export function boxBase(shard: number, box: BoxName): string {
-  return `${shardTag(shard)}:mb:${box}`
+/** The mailbox of a conversation. */
+export function mailKey(partition: number, box: BoxName, conversation: string): string {
+  return `${boxBase(partition, box)}:m:${conversation}`
 }
 
 /** The key that says a worker process is alive while it stands. */
-export function heartbeatKey(shard: number, process: string): string {
-  return `${shardTag(shard)}:hb:${process}`
+export function heartbeatKey(partition: number, process: string): string {
+  return `${partitionTag(partition)}:hb:${process}`
 }
 
-/** The list of dead letters that wait for the mover. */
-export function deadLettersKey(shard: number): string {
-  return `${shardTag(shard)}:dead`
+/** The list of dead letters and records that wait for the mover. */
+export function deadLettersKey(partition: number): string {
+  return `${partitionTag(partition)}:dead`
+}
+
+/** The list of entries and records that nobody could read. */
+export function quarantineKey(partition: number): string {
+  return `${partitionTag(partition)}:quarantine`
 }

@@ -1,6 +1,7 @@
 import { type BoxName, botOf, boxNames, type ConversationKey } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
 import { boxBase } from './keys.ts'
+import { reasonOf } from './parked.ts'
 
 /** A conversation that waits for an operator. */
 export interface Parked {
@@ -17,11 +18,11 @@ const PAGE = 1_000
 /** Reads the conversations that have been parked longest, of one bot or of all, oldest first. */
 export async function listParked(
   redis: Redis,
-  shards: number,
+  partitions: number,
   { bot, limit }: { bot: string | undefined; limit: number },
 ): Promise<Parked[]> {
-  const boxes = Array.from({ length: shards }, (_, shard) => boxNames.map(box => ({ shard, box }))).flat()
-  const found = await Promise.all(boxes.map(({ shard, box }) => listBox(redis, shard, box, bot, limit)))
+  const boxes = Array.from({ length: partitions }, (_, partition) => boxNames.map(box => ({ partition, box }))).flat()
+  const found = await Promise.all(boxes.map(({ partition, box }) => listBox(redis, partition, box, bot, limit)))
   return found
     .flat()
     .sort((a, b) => a.parkedAtMs - b.parkedAtMs)
@@ -30,12 +31,12 @@ export async function listParked(
 
 async function listBox(
   redis: Redis,
-  shard: number,
+  partition: number,
   box: BoxName,
   bot: string | undefined,
   limit: number,
 ): Promise<Parked[]> {
-  const base = boxBase(shard, box)
+  const base = boxBase(partition, box)
   const found: Parked[] = []
   for (let from = 0; found.length < limit; from += PAGE) {
     const page = await redis.zrange(`${base}:parked`, String(from), String(from + PAGE - 1), 'WITHSCORES')
@@ -43,11 +44,9 @@ async function listBox(
     const wanted = names.flatMap((conversation, i) =>
       bot === undefined || botOf(conversation) === bot ? [{ conversation, parkedAtMs: Number(page[2 * i + 1]) }] : [],
     )
-    const reasons = await Promise.all(
-      wanted.map(({ conversation }) => redis.hget(`${base}:st:${conversation}`, 'park')),
-    )
+    const reasons = wanted.length > 0 ? await redis.hmget(`${base}:reasons`, ...wanted.map(one => one.conversation)) : []
     // Without a reason it was unparked in between.
-    found.push(...wanted.flatMap((one, i) => (reasons[i] ? [{ ...one, box, reason: reasons[i] }] : [])))
+    found.push(...wanted.flatMap((one, i) => (reasons[i] ? [{ ...one, box, reason: reasonOf(reasons[i]) }] : [])))
     if (names.length < PAGE) break
   }
   return found.slice(0, limit)

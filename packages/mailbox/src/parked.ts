@@ -1,11 +1,13 @@
-import { type BoxName, type ConversationKey, queueShardOf } from '@botyard/queue-contracts'
+import { type BoxName, type ConversationKey, partitionOf, partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
 import { type Entry, readEntry } from './entry.ts'
-import { boxBase, shardBase } from './keys.ts'
+import { boxBase, mailKey } from './keys.ts'
 import { withMailboxScripts } from './scripts.ts'
+import type { Tokens } from './tokens.ts'
 
 /** A parked conversation and the update it waits at. */
 export interface ParkedHead {
+  readonly box: BoxName
   readonly conversation: ConversationKey
   readonly reason: string
   /** The try that it parked in, counted as `ctx.attempt` is: 1 for the first. */
@@ -16,39 +18,40 @@ export interface ParkedHead {
 /** Reads a parked conversation's head; undefined if it is not parked. */
 export async function readParked(
   redis: Redis,
-  shards: number,
+  partitions: number,
   box: BoxName,
   conversation: ConversationKey,
 ): Promise<ParkedHead | undefined> {
-  const base = boxBase(queueShardOf(conversation, shards), box)
-  const [[reason, failed], head] = await Promise.all([
-    redis.hmget(`${base}:st:${conversation}`, 'park', 't') as Promise<[string | null, string | null]>,
-    redis.lindexBuffer(`${base}:m:${conversation}`, 0),
+  const partition = partitionOf(conversation, partitions)
+  const base = boxBase(partition, box)
+  const [reason, trouble, head] = await Promise.all([
+    redis.hget(`${base}:reasons`, conversation),
+    redis.hget(`${base}:trouble`, conversation),
+    redis.lindexBuffer(mailKey(partition, box, conversation), 0),
   ])
   if (reason === null || head === null) return undefined
-  return { conversation, reason, attempt: Number(failed ?? 0) + 1, head: readEntry(head) }
+  const failed = Number(trouble?.split(' ')[0] ?? 0)
+  return { box, conversation, reason: reasonOf(reason), attempt: failed + 1, head: readEntry(head) }
+}
+
+/** Why a conversation parked; in Redis the bytes that were counted as parked stand before it. */
+export function reasonOf(stored: string): string {
+  return stored.slice(stored.indexOf(' ') + 1)
 }
 
 /**
  * Carries out an operator's word on a parked conversation: `retry` its head, or `skip` it to the dead letters. What follows
- * stays in order. Wake the conversation if the answer is `ready`; `changed` means that another update is at its head by now.
+ * stays in order. `changed` means that another update is at its head by now.
  */
 export async function unpark(
-  redis: Redis,
-  shards: number,
-  box: BoxName,
-  { conversation, head }: ParkedHead,
+  { redis, partitions, tokens }: { redis: Redis; partitions: number; tokens: Tokens },
+  { box, conversation, head }: ParkedHead,
   word: { do: 'retry' } | { do: 'skip'; letter: Buffer },
 ): Promise<'ready' | 'empty' | 'not-parked' | 'changed'> {
-  const shard = queueShardOf(conversation, shards)
+  const partition = partitionOf(conversation, partitions)
   const letter = word.do === 'skip' ? word.letter : ''
-  const answer = await withMailboxScripts(redis).mailboxUnpark(
-    boxBase(shard, box),
-    shardBase(shard),
-    conversation,
-    word.do,
-    head.hash,
-    letter,
-  )
+  const args = [box, conversation, word.do, head.hash, letter] as const
+  const [answer, addToken] = await withMailboxScripts(redis).mailboxUnpark(partitionTag(partition), ...args)
+  if (addToken === 1) await tokens.add(partition, box)
   return answer as 'ready' | 'empty' | 'not-parked' | 'changed'
 }

@@ -1,10 +1,10 @@
-import { shardTag } from '@botyard/queue-contracts'
+import { partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
 import { MailboxUnavailableError } from './errors.ts'
 
-/** Confirms that everything written to a shard before the call has reached the replicas. */
+/** Confirms that everything written to a partition before the call has reached the replicas. */
 export interface ReplicaGuard {
-  confirm(shard: number): Promise<void>
+  confirm(partition: number): Promise<void>
   close(): void
 }
 
@@ -22,27 +22,27 @@ export function createReplicaGuard(options: { redis: Redis; replicas: number; ti
   const next = new Map<number, Promise<void>>()
   const running = new Map<number, Promise<void>>()
 
-  async function ask(shard: number): Promise<void> {
+  async function ask(partition: number): Promise<void> {
     const [, acknowledged] = await Promise.all([
-      redis.set(`${shardTag(shard)}:replicated`, Date.now()),
+      redis.set(`${partitionTag(partition)}:replicated`, Date.now()),
       redis.wait(replicas, timeoutMs),
     ])
     if (acknowledged < replicas) throw new MailboxUnavailableError()
   }
 
   return {
-    confirm(shard) {
-      const waiting = next.get(shard)
+    confirm(partition) {
+      const waiting = next.get(partition)
       if (waiting !== undefined) return waiting
-      const previous = running.get(shard) ?? Promise.resolve()
+      const previous = running.get(partition) ?? Promise.resolve()
       const asked = previous
         .catch(() => undefined)
         .then(() => {
-          next.delete(shard)
-          running.set(shard, asked)
-          return ask(shard)
+          next.delete(partition)
+          running.set(partition, asked)
+          return ask(partition)
         })
-      next.set(shard, asked)
+      next.set(partition, asked)
       return asked
     },
     close: () => redis.disconnect(),

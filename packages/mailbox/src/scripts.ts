@@ -1,56 +1,65 @@
 import { readFileSync } from 'node:fs'
 import type { Redis, Result } from 'ioredis'
 
-const names = ['deliver', 'claim', 'settle', 'sweep', 'unpark', 'lost-holds', 'key-ids', 'beat', 'claimable'] as const
-const keys: Record<(typeof names)[number], number> = {
-  deliver: 2,
-  claim: 2,
-  settle: 3,
-  sweep: 2,
-  unpark: 2,
-  'lost-holds': 2,
-  'key-ids': 1,
-  beat: 2,
-  claimable: 2,
-}
+/** Each script, and the files that stand before it. All take one key: the base of a partition. */
+const scripts = {
+  deliver: ['common', 'places'],
+  turn: ['common', 'places', 'settle', 'claim'],
+  beat: ['common'],
+  'take-over': ['common', 'places'],
+  look: ['common', 'places'],
+  holds: ['common'],
+  'drop-holds': ['common', 'places'],
+  steer: ['common', 'places'],
+  unpark: ['common', 'places'],
+  oldest: ['common'],
+  'key-ids': [],
+} as const
+
+/**
+ * What drains a full Redis must run on it: these may write although it is out of memory (Redis 7: a script's flags). Only what
+ * takes mail in is refused.
+ */
+const allowOom = '#!lua flags=allow-oom\n'
+const refusedWhenFull: readonly string[] = ['deliver']
 
 type Arg = string | number | Buffer
 
-/** What the claim script answers about one conversation, see `lua/claim.lua`. */
-export type ClaimAnswer = (Buffer | number | number[])[]
+/** What a turn answers about an operation: a code, for `held` with the next entries; see `lua/settle.lua`. */
+export type SettleAnswer = number | [code: number, ...entries: Buffer[]]
 
-/** What the settle script answers about one operation, see `lua/settle.lua`. */
-export type SettleAnswer = 0 | (Buffer | number)[]
+/** What a turn answers about a claim, 0 if none was asked; see `lua/claim.lua`. */
+export type ClaimAnswer = 0 | [more: number, dueInMs: number, addToken: number, firstFence: number, ...claimed: unknown[]]
+
+export type TurnAnswer = [settled: SettleAnswer[], inbox: ClaimAnswer, outbox: ClaimAnswer]
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
-    mailboxDeliver(box: string, shard: string, ...args: Arg[]): Result<number[], Context>
-    mailboxClaimBuffer(box: string, shard: string, ...args: Arg[]): Result<ClaimAnswer[], Context>
-    mailboxSettleBuffer(box: string, shard: string, replyBox: string, ...args: Arg[]): Result<SettleAnswer[], Context>
-    mailboxSweep(box: string, shard: string, ...args: Arg[]): Result<[more: number, ...names: string[]], Context>
-    mailboxUnpark(box: string, shard: string, ...args: Arg[]): Result<string, Context>
+    mailboxDeliver(partition: string, ...args: Arg[]): Result<number[], Context>
+    mailboxTurnBuffer(partition: string, ...args: Arg[]): Result<TurnAnswer, Context>
+    mailboxBeat(partition: string, ...args: Arg[]): Result<null, Context>
+    mailboxTakeOver(partition: string, most: number): Result<number, Context>
+    mailboxLook(partition: string, box: string, mark: 'look' | 'mark'): Result<[work: number, ageMs: number], Context>
+    mailboxHolds(partition: string, process: string): Result<[inbox: string[], outbox: string[]], Context>
+    mailboxDropHolds(partition: string, process: string, box: string, ...args: string[]): Result<number, Context>
+    mailboxSteer(partition: string, ...args: Arg[]): Result<number, Context>
+    mailboxUnpark(partition: string, ...args: Arg[]): Result<[answer: string, addToken: number], Context>
+    mailboxOldest(partition: string, box: string, bots: number, holds: number): Result<string[], Context>
     mailboxKeyIds(list: string, ...args: Arg[]): Result<[length: number, ...counts: (string | number)[]], Context>
-    mailboxBeat(shard: string, again: string, process: string, lifeMs: number, spareMs: number): Result<null, Context>
-    mailboxClaimable(box: string, shard: string, most: number): Result<0 | 1, Context>
-    mailboxLostHolds(box: string, shard: string, ...args: Arg[]): Result<string[], Context>
   }
 }
 
-function read(file: string): string {
-  return readFileSync(new URL(`./lua/${file}.lua`, import.meta.url), 'utf8')
-}
+const read = (file: string) => readFileSync(new URL(`./lua/${file}.lua`, import.meta.url), 'utf8')
 
-const common = read('common')
-const sources = names.map(name => ({
+const commands = Object.entries(scripts).map(([name, before]) => ({
   command: `mailbox${name.replace(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase())}`,
-  numberOfKeys: keys[name],
-  lua: `${common}\n${read(name)}`,
+  lua: (refusedWhenFull.includes(name) ? '' : allowOom) + [...before, name].map(read).join('\n'),
 }))
 
 /** Teaches a client the mailbox's scripts (contracts: the heads of `lua/*.lua`); returns the same client. */
 export function withMailboxScripts(redis: Redis): Redis {
-  for (const { command, numberOfKeys, lua } of sources) {
-    if (!(command in redis)) redis.defineCommand(command, { numberOfKeys, lua })
+  for (const { command, lua } of commands) {
+    if (!(command in redis)) redis.defineCommand(command, { numberOfKeys: 1, lua })
   }
   return redis
 }

@@ -1,70 +1,64 @@
-import { type BoxName, boxNames, type ConversationKey } from '@botyard/queue-contracts'
+import { type BoxName, boxNames, partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
-import type { DrainQueues } from './drain-queues.ts'
-import { boxBase, shardBase } from './keys.ts'
+import { withMailboxScripts } from './scripts.ts'
+import type { Tokens } from './tokens.ts'
 
 /** How the sweeper is set. */
 export interface SweeperOptions {
   readonly redis: Redis
-  readonly queues: DrainQueues
-  readonly shards: number
+  readonly tokens: Tokens
+  readonly partitions: number
   readonly process: string
-  /** How long a conversation may be dirty before its wake-up counts as lost; must exceed the clocks' skew. */
-  readonly graceMs?: number
   readonly intervalMs?: number
-  readonly onSwept?: (box: BoxName, conversations: number) => void
+  /** How long a token may be outstanding though none waits in the queue, in ms. */
+  readonly graceMs?: number
+  /** Called with the conversations that were taken over from dead processes. */
+  readonly onTakenOver?: (conversations: number) => void
+  /** Called when a lost token was replaced. */
+  readonly onLostToken?: (box: BoxName) => void
+  readonly onTrouble?: (error: unknown) => void
 }
 
-const pageSize = 500
+/** Conversations taken over by one script. */
+const pageSize = 256
 
 /**
- * Wakes conversations whose wake-up was lost, in the gaps between deliver and wake, or release and add, and those whose
- * holder died. All workers run it; a short lock lets one of them sweep a box at a time. One crash leaves a conversation
- * stuck for at most max(heartbeat's life, grace) + interval.
+ * Takes over what dead processes held, and replaces tokens that were lost: between a script and its job, or with a process that had
+ * one. All workers run it; a short lock lets one of them sweep a partition at a time.
  */
 export function startSweeper(options: SweeperOptions): { close(): Promise<void> } {
-  const { redis, queues, shards, process, graceMs = 4000, intervalMs = 1000, onSwept } = options
-  let running: Promise<void> = Promise.resolve()
-  let busy = false
+  const { tokens, partitions, process, intervalMs = 1000, graceMs = 500 } = options
+  const { onTakenOver, onLostToken, onTrouble } = options
+  const redis = withMailboxScripts(options.redis)
+  let running: Promise<void> | undefined
 
-  async function sweepAll(): Promise<void> {
-    for (let shard = 0; shard < shards; shard++) {
-      for (const box of boxNames) {
-        const lock = `${shardBase(shard)}:sweeper:${box}`
-        if (await redis.set(lock, process, 'PX', Math.ceil(intervalMs * 0.9), 'NX')) await sweep(shard, box)
-      }
+  async function sweep(partition: number): Promise<void> {
+    const tag = partitionTag(partition)
+    if (!(await redis.set(`${tag}:sweeper`, process, 'PX', Math.ceil(intervalMs * 0.9), 'NX'))) return
+    for (;;) {
+      const taken = await redis.mailboxTakeOver(tag, pageSize)
+      if (taken > 0) onTakenOver?.(taken)
+      if (taken < pageSize) break
     }
+    for (const box of boxNames) await replaceToken(partition, box)
   }
 
-  async function sweep(shard: number, box: BoxName): Promise<void> {
-    const cutoff = (await queues.oldestWaitingAt(shard, box)) ?? 0
-    for (const set of ['dirty', 'delayed'] as const) {
-      for (let offset = 0, more = 1; more === 1; offset += pageSize) {
-        const answer = await redis.mailboxSweep(
-          boxBase(shard, box),
-          shardBase(shard),
-          set,
-          cutoff,
-          graceMs,
-          offset,
-          pageSize,
-        )
-        more = answer[0]
-        const lost = answer.slice(1) as ConversationKey[]
-        await queues.wake(shard, box, lost)
-        if (lost.length > 0) onSwept?.(box, lost.length)
-      }
-    }
+  async function replaceToken(partition: number, box: BoxName): Promise<void> {
+    const tag = partitionTag(partition)
+    const [work, ageMs] = await redis.mailboxLook(tag, box, 'look')
+    if (work === 0 || (ageMs >= 0 && ageMs < graceMs) || (await tokens.waiting(partition, box)) > 0) return
+    await redis.mailboxLook(tag, box, 'mark')
+    await tokens.add(partition, box)
+    onLostToken?.(box)
   }
 
   const timer = setInterval(() => {
-    if (busy) return
-    busy = true
-    running = sweepAll()
+    running ??= Promise.all(Array.from({ length: partitions }, (_, partition) => sweep(partition)))
+      .then(() => undefined)
       // Redis is away or answered badly: the next interval tries again, and the client has logged the outage.
-      .catch(() => undefined)
+      .catch(error => onTrouble?.(error))
       .finally(() => {
-        busy = false
+        running = undefined
       })
   }, intervalMs)
 

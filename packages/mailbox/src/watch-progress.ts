@@ -1,13 +1,12 @@
-import type { BoxName } from '@botyard/queue-contracts'
+import { type BoxName, partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
 import type { Drain } from './drain.ts'
-import { boxBase, shardBase } from './keys.ts'
 import { withMailboxScripts } from './scripts.ts'
 
 /** How a process is watched. */
 export interface ProgressOptions {
   readonly redis: Redis
-  readonly shards: number
+  readonly partitions: number
   readonly drains: Readonly<Record<BoxName, Pick<Drain, 'hasPlaces' | 'moves'>>>
   /** How long mail may wait that this process could take, and takes none. */
   readonly stalledAfterMs: number
@@ -29,15 +28,13 @@ interface Watched {
 
 /** So many looks before a process counts as stalled: mail that is about to be taken is seen by one, by chance. */
 const looks = 5
-/** The longest waiting ones: a look must not cost a busy Redis anything. */
-const mostLookedAt = 200
 
 /**
  * Watches whether a process that has free places takes the mail that waits for one. Redis is asked only while nothing has been claimed or
  * settled here since the last look, so a busy process asks nothing. A process whose places are all taken is judged by its handlers' time-outs.
  */
 export function watchProgress(options: ProgressOptions): ProgressWatch {
-  const { shards, drains, stalledAfterMs, onChange } = options
+  const { partitions, drains, stalledAfterMs, onChange } = options
   const redis = withMailboxScripts(options.redis)
   const boxes = Object.entries(drains) as [BoxName, (typeof drains)[BoxName]][]
   const watched = new Map(boxes.map(([box]) => [box, { moves: -1, waitsSince: undefined, stalled: false } as Watched]))
@@ -58,8 +55,9 @@ export function watchProgress(options: ProgressOptions): ProgressWatch {
   }
 
   async function anyClaimable(box: BoxName): Promise<boolean> {
-    for (let shard = 0; shard < shards; shard++) {
-      if ((await redis.mailboxClaimable(boxBase(shard, box), shardBase(shard), mostLookedAt)) === 1) return true
+    for (let partition = 0; partition < partitions; partition++) {
+      const [work] = await redis.mailboxLook(partitionTag(partition), box, 'look')
+      if (work === 1) return true
     }
     return false
   }

@@ -1,15 +1,12 @@
-import { type BoxName, botOf, type ConversationKey, queueShardOf } from '@botyard/queue-contracts'
+import { type BoxName, partitionOf, partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
-import type { Delivery } from './delivery.ts'
-import { createDrainQueues, type DrainQueues } from './drain-queues.ts'
-import { newEntry } from './entry.ts'
-import { MailboxUnavailableError } from './errors.ts'
-import { boxBase, shardBase } from './keys.ts'
+import { deliverArguments, outcomeOf } from './deliver-batch.ts'
+import type { Delivery, DeliveryOutcome } from './delivery.ts'
+import { createTokens, type Tokens } from './tokens.ts'
+import { MailboxFullError, MailboxUnavailableError } from './errors.ts'
+import { startMemoryGuard } from './memory-guard.ts'
 import { createReplicaGuard, type ReplicaGuard } from './replicas.ts'
 import { withMailboxScripts } from './scripts.ts'
-
-/** What became of an update: all but `backlog-full` mean that it is stored and will be handled once. */
-export type DeliveryOutcome = 'accepted' | 'duplicate' | 'delayed' | 'backlog-full'
 
 /** The gateway's end of the mailbox. */
 export interface MailboxWriter {
@@ -22,27 +19,37 @@ export interface MailboxWriter {
 /** How to open a writer. `redis` should fail fast when Redis is away; `replicas` is `DURABLE_REPLICAS`. */
 export interface MailboxWriterOptions {
   readonly redis: Redis
-  readonly shards: number
+  readonly partitions: number
   /** Where to: the inbox unless set; broadcasts go straight to the outbox. */
   readonly box?: BoxName
+  /** After everything else of its bot that is ready. */
+  readonly bulk?: boolean
   readonly replicas?: number
   readonly replicaTimeoutMs?: number
 }
 
 /** Opens the gateway's end: the updates of one event-loop turn, and of the batch before still under way, go as one script. */
 export function createMailboxWriter(options: MailboxWriterOptions): MailboxWriter {
-  const { shards, box = 'inbox', replicas = 0, replicaTimeoutMs = 1000 } = options
+  const { partitions, box = 'inbox', bulk = false, replicas = 0, replicaTimeoutMs = 1000 } = options
   const redis = withMailboxScripts(options.redis)
-  const queues = createDrainQueues({ redis, shards })
+  const tokens = createTokens({ redis, partitions })
   const guard = createReplicaGuard({ redis, replicas, timeoutMs: replicaTimeoutMs })
-  const lanes = Array.from({ length: shards }, (_, shard) => new Lane(redis, shard, box, queues, guard))
+  const memory = startMemoryGuard(redis)
+  const lanes = Array.from(
+    { length: partitions },
+    (_, partition) => new Lane({ redis, partition, box, bulk, tokens, guard }),
+  )
 
   return {
-    deliver: delivery => lanes[queueShardOf(delivery.conversation, shards)]!.deliver(delivery),
+    deliver: delivery => {
+      if (memory.isFull) return Promise.reject(new MailboxFullError())
+      return lanes[partitionOf(delivery.conversation, partitions)]!.deliver(delivery)
+    },
     async close() {
+      memory.close()
       await Promise.all(lanes.map(lane => lane.idle()))
       guard.close()
-      await queues.close()
+      await tokens.close()
     },
   }
 }
@@ -53,30 +60,33 @@ interface Pending {
   readonly reject: (error: Error) => void
 }
 
-const mostUpdates = 256
-const mostBytes = 1024 * 1024
+const maxUpdates = 256
+const maxBytes = 1024 * 1024
 /**
  * So many updates do not wait for the script under way: without it gateway and Redis march in step at high load, each idle while the
  * other works. Four scripts at the most are under way, on one connection, so Redis runs them in their order.
  */
 export const fullBatch = 64
-const mostScripts = 4
+const maxScripts = 4
 /** After a batch of this size the next one waits a moment, so that it grows too: scripts, jobs and fsyncs are shared by more. */
 const busyBatch = 8
 const lingerMs = 2
-const answers = { queued: 0, first: 1, duplicateWithMail: 2, duplicate: 3, full: 4 } as const
+
+interface LaneOptions {
+  readonly redis: Redis
+  readonly partition: number
+  readonly box: BoxName
+  readonly bulk: boolean
+  readonly tokens: Tokens
+  readonly guard: ReplicaGuard
+}
 
 /**
- * The way of updates into one shard. While a deliver script is under way what arrives becomes the next batch, so batches grow
- * with the load (and with a slow fsync), up to a full one, which does not wait. A batch's wake-ups overlap with the next batch.
+ * The way of updates into one partition. While a deliver script is under way what arrives becomes the next batch, so batches grow
+ * with the load (and with a slow fsync), up to a full one, which does not wait. A batch's token overlaps with the next batch.
  */
 class Lane {
-  readonly #redis: Redis
-  readonly #shard: number
-  readonly #box: BoxName
-  readonly #queues: DrainQueues
-  readonly #guard: ReplicaGuard
-  readonly #keys: [box: string, shard: string]
+  readonly #options: LaneOptions
   #pending: Pending[] = []
   /** A batch of what comes until a moment later is on its way. */
   #scheduled = false
@@ -87,13 +97,8 @@ class Lane {
   #lastBatch = 0
   readonly #underWay = new Set<Promise<void>>()
 
-  constructor(redis: Redis, shard: number, box: BoxName, queues: DrainQueues, guard: ReplicaGuard) {
-    this.#redis = redis
-    this.#shard = shard
-    this.#box = box
-    this.#queues = queues
-    this.#guard = guard
-    this.#keys = [boxBase(shard, box), shardBase(shard)]
+  constructor(options: LaneOptions) {
+    this.#options = options
   }
 
   deliver(delivery: Delivery): Promise<DeliveryOutcome> {
@@ -112,7 +117,7 @@ class Lane {
 
   #schedule(): void {
     const isFull = this.#pending.length >= fullBatch
-    if (this.#pending.length === 0 || this.#storing >= (isFull ? mostScripts : 1)) return
+    if (this.#pending.length === 0 || this.#storing >= (isFull ? maxScripts : 1)) return
     if (isFull) {
       // Not at once: the updates of one call, handed over in one go, belong into one batch.
       if (this.#sending) return
@@ -149,9 +154,9 @@ class Lane {
   #takeBatch(): Pending[] {
     let bytes = 0
     let n = 0
-    while (n < this.#pending.length && n < mostUpdates) {
+    while (n < this.#pending.length && n < maxUpdates) {
       bytes += this.#pending[n]!.delivery.body.length
-      if (n > 0 && bytes > mostBytes) break
+      if (n > 0 && bytes > maxBytes) break
       n++
     }
     const batch = this.#pending
@@ -160,71 +165,27 @@ class Lane {
     return batch
   }
 
+  /** Stored, then the token: only both together are a promise to the platform. */
   async #run(batch: Pending[]): Promise<void> {
-    const codes = await this.#store(batch)
-    const toWake = new Set<ConversationKey>()
-    const toWakeLater: [ConversationKey, dueMs: number][] = []
-    for (const [i, { delivery }] of batch.entries()) {
-      const code = codes[i]!
-      if (code === answers.first || code === answers.duplicateWithMail) toWake.add(delivery.conversation)
-      else if (code > answers.full) toWakeLater.push([delivery.conversation, code - Date.now()])
-    }
-    await Promise.all([
-      this.#queues.wake(this.#shard, this.#box, [...toWake]),
-      ...toWakeLater.map(([conversation, ms]) => this.#queues.wakeLater(this.#shard, this.#box, conversation, ms)),
-    ])
-    await this.#guard.confirm(this.#shard)
+    const { partition, box, tokens, guard } = this.#options
+    const [addToken, tokenInMs, ...codes] = await this.#store(batch)
+    const woken: Promise<void>[] = []
+    if (addToken === 1) woken.push(tokens.add(partition, box))
+    if (tokenInMs! >= 0) woken.push(tokens.add(partition, box, tokenInMs))
+    await Promise.all(woken)
+    await guard.confirm(partition)
     for (const [i, { resolve }] of batch.entries()) resolve(outcomeOf(codes[i]!))
   }
 
   async #store(batch: Pending[]): Promise<number[]> {
+    const { redis, partition, box, bulk } = this.#options
     this.#storing++
     try {
-      return await this.#redis.mailboxDeliver(...this.#keys, ...deliverArguments(batch))
+      const deliveries = batch.map(({ delivery }) => delivery)
+      return await redis.mailboxDeliver(partitionTag(partition), ...deliverArguments(box, bulk, deliveries))
     } finally {
       this.#storing--
       this.#schedule()
     }
-  }
-}
-
-function deliverArguments(batch: readonly Pending[]): (string | number | Buffer)[] {
-  const bots = new Map<string, Delivery>()
-  const updates: (string | Buffer)[] = []
-  for (const { delivery } of batch) {
-    bots.set(botOf(delivery.conversation), delivery)
-    updates.push(
-      delivery.conversation,
-      delivery.userLimit && delivery.user ? delivery.user : '',
-      delivery.update.readBigInt64BE(0).toString(),
-      newEntry(delivery.update, delivery.body),
-    )
-  }
-  const policies: (string | number)[] = [bots.size]
-  for (const [bot, { windowMs, userLimit, maxBacklog }] of bots) {
-    policies.push(
-      bot,
-      windowMs,
-      userLimit?.perSecond ?? 0,
-      userLimit?.burst ?? 0,
-      maxBacklog?.updates ?? 0,
-      maxBacklog?.bytes ?? 0,
-    )
-  }
-  return [...policies, ...updates]
-}
-
-function outcomeOf(code: number): DeliveryOutcome {
-  switch (code) {
-    case answers.queued:
-    case answers.first:
-      return 'accepted'
-    case answers.duplicateWithMail:
-    case answers.duplicate:
-      return 'duplicate'
-    case answers.full:
-      return 'backlog-full'
-    default:
-      return 'delayed'
   }
 }

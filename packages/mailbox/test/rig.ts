@@ -1,22 +1,25 @@
 import { createHash } from 'node:crypto'
 import type { TestContext } from 'node:test'
-import { type BoxName, type ConversationKey, queueShardOf } from '@botyard/queue-contracts'
+import { type BoxName, type ConversationKey, partitionOf, partitionTag } from '@botyard/queue-contracts'
 import { sharedRedis } from '@botyard/testkit'
 import { Redis } from 'ioredis'
+import { readClaim } from '../src/claimed.ts'
 import {
-  createDrainQueues,
   createMailboxWriter,
+  createTokens,
   type Delivery,
+  type Disposition,
   type DrainOptions,
   type Mail,
-  Slots,
   startDrain,
   startHeartbeat,
   startSweeper,
+  startTurns,
+  type TurnsOptions,
 } from '../src/index.ts'
-import { boxBase, heartbeatKey, shardBase } from '../src/keys.ts'
+import { boxBase, heartbeatKey, mailKey } from '../src/keys.ts'
 import { withMailboxScripts } from '../src/scripts.ts'
-import type { Verdict } from '../src/verdict.ts'
+import { blobsOf, lineOf, readSettled, type Settlement } from '../src/settlement.ts'
 
 /** An update whose payload is its number, so that order can be read from what was handled. */
 export function update(conversation: ConversationKey, n: number, more: Partial<Delivery> = {}): Delivery {
@@ -25,12 +28,25 @@ export function update(conversation: ConversationKey, n: number, more: Partial<D
 }
 
 /** The number that {@link update} put into an entry. */
-export function numberOf(mail: Mail): number {
+export function numberOf(mail: Pick<Mail, 'body'>): number {
   return Number(mail.body)
 }
 
+/** A claim as a test asks it. */
+export interface TestClaim {
+  readonly box?: BoxName
+  readonly free?: number
+  readonly keep?: number
+  readonly token?: boolean
+  readonly suspect?: boolean
+  readonly busy?: readonly string[]
+  readonly maxBytes?: number
+  /** The number of the turn; a repeat has the number of what it repeats. */
+  readonly number?: number
+}
+
 /** A mailbox on a real, empty Redis; everything it opens is closed when the test ends. */
-export async function rig(t: TestContext, { shards = 1 } = {}) {
+export async function rig(t: TestContext, { partitions = 1 } = {}) {
   const closers: (() => unknown)[] = []
   t.after(async () => {
     // node:test runs hooks in the order they were registered, so this is one hook: last opened, first closed.
@@ -47,105 +63,119 @@ export async function rig(t: TestContext, { shards = 1 } = {}) {
   }
   const redis = open()
   await redis.flushall()
-  const writer = createMailboxWriter({ redis, shards })
-  const queues = createDrainQueues({ redis, shards })
+  const writer = createMailboxWriter({ redis, partitions })
+  const tokens = createTokens({ redis, partitions })
   closers.push(async () => {
     await writer.close()
-    await queues.close()
+    await tokens.close()
   })
-  const base = (c: ConversationKey, box: BoxName = 'inbox') =>
-    [boxBase(queueShardOf(c, shards), box), shardBase(queueShardOf(c, shards))] as const
+  const base = (c: ConversationKey, box: BoxName = 'inbox') => boxBase(partitionOf(c, partitions), box)
+  let number = 0
+
+  /** One turn of a process, with what it settles and claims. */
+  async function turn(
+    process: string,
+    settlements: readonly Settlement[],
+    claim?: TestClaim,
+    numbered = ++number,
+    maxOutbox = [1000, 1e6],
+  ) {
+    const { box = 'inbox', free = 16, keep = 0, token = false, suspect = true, busy = [], maxBytes = 1e6 } = claim ?? {}
+    const words = `${free} ${keep} ${token ? 1 : 0} ${suspect ? 1 : 0}${busy.map(bot => ` ${bot}`).join('')}`
+    const claims = (['inbox', 'outbox'] as const).map(name => (claim && name === box ? words : '-'))
+    const args = [process, numbered, settlements.map(lineOf).join(''), maxBytes, ...maxOutbox, ...claims]
+    const blobs = settlements.flatMap(({ disposition }) => blobsOf(disposition))
+    const answer = await redis.mailboxTurnBuffer(partitionTag(0), ...(args as string[]), ...blobs)
+    return {
+      settled: answer[0].map(readSettled),
+      claim: readClaim(answer[box === 'inbox' ? 1 : 2]),
+      number: numbered,
+    }
+  }
 
   return {
     server,
     redis,
     writer,
-    queues,
+    tokens,
     open,
+    base,
+    turn,
     /** Says that a process lives for a minute, without a timer. */
-    beat: (process: string) => redis.set(heartbeatKey(0, process), 1, 'PX', 60_000),
-    die: (process: string) => redis.del(heartbeatKey(0, process)),
-    /** One claim script for one conversation, answers as text. */
-    async claim(process: string, c: ConversationKey, { inMemory = false, suspect = true, cap = 0 } = {}) {
-      const args = [process, 1024 * 1024, suspect ? 1 : 0, `${c} ${inMemory ? 1 : 0} ${cap}\n`]
-      const [answer] = await redis.mailboxClaimBuffer(...base(c), ...args)
-      const [status, fence, trouble, ...entries] = answer!
-      const [tries, crashes, alone] = Array.isArray(trouble) ? trouble : [0, 0, 0]
-      const numbers = entries.map(entry => Number((entry as Buffer).subarray(28)))
-      return {
-        status: status === 0 ? 'claimed' : String(status),
-        fence: String(fence),
-        tries: Number(tries),
-        crashes: Number(crashes),
-        alone: Number(alone),
-        numbers,
-      }
+    async beat(process: string) {
+      await redis.mailboxBeat(partitionTag(0), process, 60_000, 0, 'run', 0)
     },
-    /** One settle script for one conversation, answers as text. */
+    /** It died, and what it held was taken over. */
+    async die(process: string) {
+      await redis.del(heartbeatKey(0, process))
+      return redis.mailboxTakeOver(partitionTag(0), 256)
+    },
+    /** What a process claims: the numbers of the heads, and what is known of them. */
+    async claim(process: string, asked: TestClaim = {}) {
+      const { claim } = await turn(process, [], asked, asked.number)
+      return claim!.claimed.map(({ conversation, fence, trouble, head }) => ({
+        conversation,
+        number: Number(head.subarray(28)),
+        hold: `${fence}:0:${head.readUIntBE(0, 6)}`,
+        tries: trouble?.tries ?? 0,
+        crashes: trouble?.crashes ?? 0,
+        alone: trouble?.crashesAlone ?? 0,
+        interrupted: trouble?.interrupted ?? false,
+        troubled: trouble !== undefined,
+      }))
+    },
+    /** Settles one conversation; answers what came of it. */
     async settle(
       process: string,
-      c: ConversationKey,
-      fence: string,
-      position: number,
-      verb = 'ack',
-      ...rest: (string | number | Buffer)[]
+      { conversation, hold, troubled = false }: { conversation: ConversationKey; hold: string; troubled?: boolean },
+      disposition: Disposition = { do: 'ack' },
+      more: Partial<Settlement> = {},
+      numbered?: number,
     ) {
-      const [argument1 = 1, argument2 = '-', wanted = 16, replies = 0, ...blobs] = rest
-      const bytes = (await redis.lindexBuffer(`${base(c)[0]}:m:${c}`, 0))?.length ?? 0
-      const keys = [...base(c), boxBase(queueShardOf(c, shards), 'outbox')] as const
-      const line = `${c} ${fence} ${position} ${bytes} ${verb} ${argument1} ${argument2} ${wanted} ${replies}\n`
-      const [answer] = await redis.mailboxSettleBuffer(...keys, process, 1024 * 1024, line, ...blobs)
-      const [status, nextInLine, , ...extra] = answer === 0 ? ['empty'] : answer!
-      return { status: String(status), nextInLine: String(nextInLine ?? ''), extra }
+      const box = more.box ?? 'inbox'
+      const bytes = (await redis.lindexBuffer(mailKey(0, box, conversation), 0))?.length ?? 0
+      const settlement = { conversation, hold, troubled, disposition, bytes, keep: true, wanted: 16, grant: false, ...more, box }
+      const { settled } = await turn(process, [settlement], undefined, numbered)
+      return { ...settled[0]!, numbers: settled[0]!.entries.map(entry => Number(entry.subarray(28))) }
     },
-    /** Sweeps everything that is older than no time at all; answers what would be woken. */
-    async sweep(cutoff = 0, graceMs = -1) {
-      const names: string[] = []
-      for (const set of ['dirty', 'delayed']) {
-        const [, ...found] = await redis.mailboxSweep(boxBase(0, 'inbox'), shardBase(0), set, cutoff, graceMs, 0, 500)
-        names.push(...found)
-      }
-      return names
-    },
-    base,
-    mailbox: (c: ConversationKey, box: BoxName = 'inbox') => redis.lrangeBuffer(`${base(c, box)[0]}:m:${c}`, 0, -1),
+    mailbox: (c: ConversationKey, box: BoxName = 'inbox') =>
+      redis.lrangeBuffer(mailKey(partitionOf(c, partitions), box, c), 0, -1),
     /** Starts a worker process's end of one box: its own connection, heartbeat and places. */
     async worker(
-      handle: (mail: Mail, signal: AbortSignal) => Promise<Verdict>,
-      more: Partial<DrainOptions & { places: number; sweep: boolean }> = {},
+      handle: (mail: Mail, signal: AbortSignal) => Promise<Disposition>,
+      more: Partial<DrainOptions & Pick<TurnsOptions, 'maxOutbox'> & { sweep: boolean; ttlMs: number }> = {},
     ) {
       const client = open()
-      const heartbeat = await startHeartbeat({ redis: client, shards })
-      const { places = 64, sweep = false, box = 'inbox', ...rest } = more
-      const own = createDrainQueues({ redis: client, shards })
+      const { sweep = false, box = 'inbox', maxOutbox, ttlMs, ...rest } = more
+      const heartbeat = await startHeartbeat({ redis: client, partitions, ...(ttlMs && { ttlMs }) })
+      const own = createTokens({ redis: client, partitions })
+      const turns = startTurns({ redis: client, partitions, heartbeat, tokens: own, ...(maxOutbox && { maxOutbox }) })
+      const common = { partitions, redis: client, tokens: own, turns, heartbeat }
       const drain = startDrain({
+        ...common,
         box,
-        shards,
-        redis: client,
-        queues: own,
-        heartbeat,
-        slots: new Slots(places),
+        concurrency: 64,
         handle,
         judge: () => ({ do: 'retry', afterMs: 10, counts: true }),
-        capOf: () => 0,
         timeoutMsOf: () => 60_000,
         ...rest,
       })
       const sweeper = sweep
-        ? startSweeper({ redis: client, queues: own, shards, process: heartbeat.process, graceMs: 100, intervalMs: 50 })
+        ? startSweeper({ ...common, process: heartbeat.process, graceMs: 50, intervalMs: 50 })
         : undefined
       let closed: Promise<void> | undefined
       const close = (graceMs = 1000): Promise<void> => {
         closed ??= (async () => {
           await drain.close(graceMs)
           await sweeper?.close()
+          turns.close()
           await heartbeat.close()
           await own.close()
         })()
         return closed
       }
       closers.push(() => close())
-      return { drain, heartbeat, close, client }
+      return { ...common, drain, close, client }
     },
   }
 }

@@ -23,7 +23,6 @@ export {
   encodeDeadLetter,
   letterErrorContext,
 } from './dead-letter.ts'
-export { DRAIN_JOB_VERSION, DrainJob, readDrainJob } from './drain-job.ts'
 export {
   decodeInbound,
   encodeInbound,
@@ -32,7 +31,7 @@ export {
   PACKED_INBOUND_VERSION,
   PackedBytes,
 } from './inbound-update.ts'
-export { type BoxName, boxNames, busPrefix, queueShardOf, shardTag } from './names.ts'
+export { type BoxName, boxNames, busPrefix, OLD_PARTITION_TAG, partitionOf, partitionTag } from './names.ts'
 export {
   decodeOutbound,
   encodeOutbound,
@@ -43,5 +42,6 @@ export {
 export { PACK_BYTES } from './packed.ts'
 export { Platform, platformNames } from './platform.ts'
 export { inboundContext, outboundContext } from './seal-contexts.ts'
+export { TOKEN_JOB_VERSION, TokenJob } from './token-job.ts'
 export { UnreadablePayloadError } from './unreadable-payload-error.ts'
 export { UpdateKind } from './update-kind.ts'

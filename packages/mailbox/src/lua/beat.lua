@@ -1,12 +1,22 @@
 -- beat: says that a worker process lives.
 --
--- KEYS[1], KEYS[2]  base of the shard
--- ARGV     process, life of a beat (ms), how long nobody may be taken over from now on (ms, 0 = as before)
+-- KEYS[1]  base of the partition
+-- ARGV     process, life of a beat (ms), how long nobody may be taken over from now on (ms, 0 = as before), run id of this Redis,
+--          1 = it was a replica once
 --
 -- A Redis that was away lets every beat run out, though all processes lived: those who come back first must not take the others
 -- over. So a process that was cut off itself asks for time for all of them, and until then the pulse, which is as old as the outage,
--- speaks for them (see `alive`).
+-- speaks for them (see `alive`). Who may hold something is written before it counts as alive: nothing is held by a process that the
+-- takeover does not know.
 local process, life, spare = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-if spare > 0 then call('SET', shard .. ':spared', '1', 'PX', text(spare)) end
-call('SET', shard .. ':hb:' .. process, '1', 'PX', text(life))
-call('SET', shard .. ':pulse', text(now + life / 2))
+call('ZADD', partition .. ':processes', now_text, process)
+if spare > 0 then call('SET', partition .. ':spared', '1', 'PX', text(spare)) end
+call('SET', partition .. ':hb:' .. process, '1', 'PX', text(life))
+call('SET', partition .. ':pulse', text(now + life / 2))
+
+-- What another primary took with it when it was lost nobody knows: replies older than this one are uncertain.
+local run_id, was_replica = ARGV[4], ARGV[5] == '1'
+if call('GET', partition .. ':primary') ~= run_id then
+  call('SET', partition .. ':primary', run_id)
+  if was_replica then call('SET', partition .. ':epoch', now_text) end
+end

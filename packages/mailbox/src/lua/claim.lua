@@ -1,102 +1,134 @@
--- claim: takes conversations for a worker process and returns their heads; settle returns what comes after them.
---
--- KEYS[1]  base of the box; KEYS[2] base of the shard
--- ARGV     process, most bytes in all, 1 = may claim one suspect, the conversations
---          A conversation is a line of three words: name, 1 = this process has it in memory, cap of its bot's concurrency (0 = none)
--- Returns  per conversation, in order, a list that begins with a status:
---          0 (claimed: a number, as a word costs more at both ends and this is what most get), fence, trouble, entry
---             trouble: 0, or a list of failed tries, crashes, crashes alone, 1 = its last holder died
---          'held' | 'parked' | 'empty' | 'line' (its bot runs at its cap) | 'suspect' (must be claimed alone)
---          'delayed', ms to wait
---          'later': the script's bytes are used up, wake it again
---
--- Safe to repeat: a conversation we hold but do not have in memory (the answer of an earlier call was lost) is claimed anew.
-local process = ARGV[1]
-local budget = tonumber(ARGV[2])
-local may_claim_suspect = ARGV[3] == '1'
-
+-- Claim: takes ready conversations for a process, one bot after the other. Part of `turn`.
 local SUSPECT_CRASHES = 2
+local SUSPECT_DELAY_MS = 1000
+local BOTS_A_ROUND = 64
+local BOTS_LOOKED_AT = 256
 
--- Never repeats, a failover that lost the counter included: Redis's clock in µs moves it past what was given before.
-local last_fence
-local function next_fence()
-  last_fence = last_fence or math.max(tonumber(call('GET', shard .. ':fence') or '0'), time[1] * 1000000 + time[2] - 1)
-  last_fence = last_fence + 1
-  return text(last_fence)
+-- Fences never repeat, a failover that lost the counter included: Redis's clock in µs moves them past what was given before.
+local function take_fences(n)
+  local last = math.max(tonumber(call('GET', partition .. ':fence') or '0'), now_us - 1)
+  call('SET', partition .. ':fence', text(last + n))
+  return last + 1
 end
 
-local function claim(c, in_memory, cap)
-  local st = box .. ':st:' .. c
-  local mailbox = box .. ':m:' .. c
-  local h, crashes, alone, s, due, park, tries = unpack(call('HMGET', st, 'h', 'c', 'a', 's', 'due', 'park', 't'))
-  if h == process and in_memory then return { 'held' } end
-  local died = false
-  if h and h ~= process then
-    if alive(h) then return { 'held' } end
-    died = true
+-- Pops up to `wanted` names of a bot, replies before broadcasts; the second answer is whether it has more.
+local function pop_ready(box, bot, wanted)
+  local names = call('LPOP', box.run .. bot, text(wanted)) or {}
+  if #names < wanted then
+    for _, c in ipairs(call('LPOP', box.bulk .. bot, text(wanted - #names)) or {}) do names[#names + 1] = c end
   end
-  if park then return { 'parked' } end
-  if due and tonumber(due) > now then return { 'delayed', tonumber(due) - now } end
-  if budget <= 0 then return { 'later' } end
+  return names, #names == wanted and has_ready(box, bot)
+end
 
-  local head = call('LINDEX', mailbox, '0')
-  if not head then
-    call('DEL', st)
-    call('ZREM', box .. ':dirty', c)
-    call('ZREM', box .. ':delayed', c)
-    return { 'empty' }
-  end
-  local accepted, head_due = struct.unpack('>I6I6', head)
-  if head_due > now then
-    delay(c, head_due)
-    return { 'delayed', head_due - now }
-  end
-
-  crashes = tonumber(crashes or '0') + (died and 1 or 0)
-  alone = tonumber(alone or '0') + (died and s and 1 or 0)
-  if died then call('HSET', st, 'c', crashes, 'a', alone) end
-  local suspect = crashes >= SUSPECT_CRASHES
-  if suspect and not may_claim_suspect then
-    if died then call('HDEL', st, 'h', 's') end
-    call('HSET', st, 'w', now_text)
-    return { 'suspect' }
-  end
-
-  if cap > 0 then
-    local bot = bot_of(c)
-    local held = box .. ':held:' .. bot
-    if call('SISMEMBER', held, c) == 0 and call('SCARD', held) >= cap then
-      if died then call('HDEL', st, 'h', 's') end
-      call('ZADD', box .. ':line:' .. bot, 'NX', now, c)
-      call('HSET', st, 'w', now_text)
-      return { 'line' }
+-- Names from the rotation: a share of `general` for each bot, and one of the `kept` places for a bot that is not `busy`.
+local function pick(box, general, kept, busy)
+  local names, out, served = {}, {}, {}
+  local function take(bot, wanted)
+    local cap = tonumber(call('HGET', box.blocks, 'cap ' .. bot) or '')
+    if cap then wanted = math.min(wanted, cap - call('SCARD', box.held .. bot)) end
+    local got, more = {}, true
+    if wanted > 0 then got, more = pop_ready(box, bot, wanted) end
+    if cap and #got > 0 then call('SADD', box.held .. bot, unpack(got)) end
+    if not more or (cap and call('SCARD', box.held .. bot) >= cap) then
+      out[#out + 1] = bot
+    else
+      served[#served + 1] = text(now_us + #served)
+      served[#served + 1] = bot
     end
-    call('SADD', held, c)
-    call('ZREM', box .. ':line:' .. bot, c)
+    for _, c in ipairs(got) do names[#names + 1] = c end
+    return #got
   end
-
-  local fence = next_fence()
-  call('HSET', st, 'h', process, 'f', fence)
-  if h then call('HDEL', st, 'p') end
-  if due then
-    call('HDEL', st, 'due')
-    call('ZREM', box .. ':delayed', c)
-    call('ZADD', box .. ':dirty', accepted, c)
+  local function flush()
+    if #out > 0 then call('ZREM', box.bots, unpack(out)) end
+    if #served > 0 then call('ZADD', box.bots, 'XX', unpack(served)) end
+    out, served = {}, {}
   end
-  if cap > 0 then call('HSET', st, 'k', 1) end
-  if suspect then
-    call('HSET', st, 's', 1)
-    may_claim_suspect = false
+  while general > 0 do
+    local bots = call('ZRANGE', box.bots, '0', text(BOTS_A_ROUND - 1))
+    if #bots == 0 then break end
+    local share = math.max(1, math.floor(general / #bots))
+    for _, bot in ipairs(bots) do
+      local got = general > 0 and take(bot, math.min(share, general)) or 0
+      general = general - got
+      if got > 0 then busy[bot] = true end
+    end
+    flush()
   end
-
-  local trouble = (died or tries or crashes > 0) and { tonumber(tries or '0'), crashes, alone, died and 1 or 0 } or 0
-  budget = budget - #head
-  return { 0, fence, trouble, head }
+  if kept > 0 then
+    for _, bot in ipairs(call('ZRANGE', box.bots, '0', text(BOTS_LOOKED_AT - 1))) do
+      if kept > 0 and not busy[bot] then kept = kept - take(bot, 1) end
+    end
+    flush()
+  end
+  return names
 end
 
-local answers = {}
-for c, in_memory, cap in string.gmatch(ARGV[4], '(%S+) (%S+) (%S+)\n') do
-  answers[#answers + 1] = claim(c, in_memory == '1', tonumber(cap))
+-- Holds what was picked; what must wait after all goes where it waits. Answers name, trouble, entry in turn.
+local function hold(box, names, may_hold_suspect)
+  local claimed = {}
+  if #names == 0 then return 0, claimed end
+  local first_fence = take_fences(#names)
+  local holds, back = {}, {}
+  local troubles = call('HMGET', box.trouble, unpack(names))
+  local epoch = box == outbox and tonumber(call('GET', partition .. ':epoch') or '')
+  for i, c in ipairs(names) do
+    local head = byte_budget > 0 and call('LINDEX', box.mail .. c, '0')
+    -- A primary that was lost may have taken with it that somebody held this head and sent it.
+    if epoch and head and struct.unpack('>I6', head) < epoch then
+      local trouble = read_trouble(troubles[i])
+      trouble.interrupted = 1
+      troubles[i] = write_trouble(box, c, trouble)
+    end
+    local trouble = troubles[i] and read_trouble(troubles[i])
+    local suspect = trouble and trouble.crashes >= SUSPECT_CRASHES
+    local place = 'held'
+    if byte_budget <= 0 then
+      place = 'back'
+      back[#back + 1] = c
+    elseif not head then
+      place = 'nowhere'
+    elseif select(2, struct.unpack('>I6I6', head)) > now then
+      place = 'delayed'
+      delay(box, c, select(2, struct.unpack('>I6I6', head)))
+    elseif suspect and not may_hold_suspect then
+      place = 'delayed'
+      delay(box, c, now + SUSPECT_DELAY_MS)
+    end
+    if place ~= 'held' then
+      call('SREM', box.held .. bot_of(c), c)
+    else
+      if suspect then
+        may_hold_suspect = false
+        trouble.alone = 1
+        write_trouble(box, c, trouble)
+      end
+      byte_budget = byte_budget - #head
+      holds[#holds + 1] = c
+      holds[#holds + 1] = string.format('%d:0:%d', first_fence + #claimed / 3, (struct.unpack('>I6', head)))
+      claimed[#claimed + 1] = c
+      claimed[#claimed + 1] = troubles[i] or 0
+      claimed[#claimed + 1] = head
+    end
+  end
+  for i = #back, 1, -1 do ready_first(box, back[i]) end
+  flush_ready(box)
+  if #holds > 0 then call('HSET', box.hold .. process, unpack(holds)) end
+  return first_fence, claimed
 end
-if last_fence then call('SET', shard .. ':fence', text(last_fence)) end
-return answers
+
+-- asked: places free, of which `keep` are for bots that are not busy, whether a token job asks, whether a suspect may be held.
+-- Answers { 1 = more is ready, ms until something is due (-1 = nothing), 1 = add a token, first fence, name, trouble, entry, … }
+local function claim(box, asked)
+  if call('EXISTS', partition .. ':hb:' .. process) == 0 then return { 0, -1, 0, 0 } end
+  if asked.is_token then call('DEL', box.token) end
+  move_due(box)
+  local free = asked.free + box.ended
+  local general = math.max(0, free - asked.keep)
+  local names = pick(box, general, free - general, asked.busy)
+  local first_fence, claimed = hold(box, names, asked.suspect)
+  local more = call('ZCARD', box.bots) > 0 and 1 or 0
+  local is_full = #claimed / 3 >= general
+  local answer = { more, due_in(box), more == 1 and is_full and wants_token(box) or 0, first_fence }
+  for _, value in ipairs(claimed) do answer[#answer + 1] = value end
+  return answer
+end

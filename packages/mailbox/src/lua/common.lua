@@ -1,25 +1,37 @@
--- Shared by every script: it is put before each of them when they are loaded.
+-- Shared by every script: it stands before each of them when they are loaded.
 --
--- Keys of one box (KEYS[1] is its base, KEYS[2] the shard's base; both carry the shard's hash tag, so that every key
--- built from them lies in the same Redis Cluster slot):
---   <box>:m:<c>     LIST  the mailbox of conversation c. An entry is 6 bytes accept time (ms), 6 bytes due time (ms, 0 = at
---                         once), both big endian, then the blob: 16 bytes update hash, sealed envelope.
---   <box>:st:<c>    HASH  h holder (process), f fence, p position since the claim (none = 0), t failed tries, c crashes of holders,
---                         a crashes while claimed alone, s 1 = claimed alone, due, w last release or sweep, park reason,
---                         u first time nobody could read the head, k 1 = counted against the bot's concurrency.
---                         Exists only while the mailbox has mail.
---   <box>:dirty     ZSET  c -> accept time of the head: everything that should be worked off now
---   <box>:delayed   ZSET  c -> due time: waiting for a back-off, a pause or a user's limit
---   <box>:parked    ZSET  c -> parked since: waiting for an operator
---   <box>:count, <box>:bytes  HASH  bot -> waiting updates, waiting bytes
---   <box>:held:<bot> SET, <box>:line:<bot> ZSET  conversations running and in line, of a bot with a concurrency cap
---   <shard>:hb:<process>  a live worker process;  <shard>:pulse  until when (ms) somebody's last beat is news;
---   <shard>:spared  while it stands nobody is taken over;  <shard>:fence  the last fence given;  <shard>:dead  LIST of dead letters
+-- KEYS[1] is the base of a partition, a hash tag like {p0}: every key below is built from it, so all of them lie in one slot of a
+-- Redis Cluster.
 --
--- What runs for every update is written for speed (0008-the-mailbox-scripts-count-their-calls): a call of redis.call costs
--- more than most commands do, so what can wait for the script's end goes there as one command for all; and a number costs
--- more to hand over than a string, hence the `text` of those that are handed over again and again.
-local box, shard = KEYS[1], KEYS[2]
+--   <partition>:hb:<process>       stands while a worker process lives
+--   <partition>:processes          ZSET process -> its last beat; who may hold something
+--   <partition>:pulse, :spared     see `alive`
+--   <partition>:fence              the last fence given
+--   <partition>:primary, :epoch    run id of the Redis that beats go to; since when (ms) it is the primary, if it was a replica once
+--   <partition>:last:<process>     the answer of the process's last turn, for a repeat of it
+--   <partition>:dead               LIST of dead letters and records, for the mover
+--   <partition>:quarantine         LIST of entries and records that nobody could read
+--   <box>:m:<c>                    LIST the mailbox of conversation c. An entry is 6 bytes accept time (ms), 6 bytes due time (ms,
+--                                  0 = at once), both big endian, then the blob: 16 bytes update hash, sealed envelope
+--   <box>:count, :bytes            HASH bot -> entries and bytes that wait, parked ones left out
+--   <box>:parked-count, :parked-bytes  HASH bot -> the same of parked conversations
+--
+-- A conversation with mail is in exactly one place of its box:
+--   <box>:run:<bot>, <box>:bulk:<bot>  LIST  ready, nobody holds it; those of `bulk` (broadcasts) run after those of `run`
+--   <box>:hold:<process>               HASH  c -> 'fence:position:accept time of the head': held by that process
+--   <box>:delayed                      ZSET  c -> due time: back-off, a pause of the chat, a user's limit
+--   <box>:parked                       ZSET  c -> parked since; <box>:reasons HASH c -> why
+-- What is known of a head that did not go through at once stands in
+--   <box>:trouble                      HASH  c -> 'tries crashes crashes-alone interrupted alone unreadable-since blamed'
+--
+-- The rotation, and what keeps a bot out of it:
+--   <box>:bots                         ZSET  bot -> when it was last served (µs): the bots with a ready conversation that may run one
+--   <box>:blocks                       HASH  'cap <bot>' -> most conversations at once; 'paused <bot>' -> until when (ms, 0 = no end);
+--                                            'full <bot>' -> its outbox is full
+--   <box>:resume                       ZSET  bot -> end of its pause (ms)
+--   <box>:held:<bot>                   SET   the conversations held, of a bot with a cap
+--   <box>:token                        stands while a token job is outstanding: when it was marked (ms)
+local partition = KEYS[1]
 local call = redis.call
 local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -29,6 +41,26 @@ local function text(number)
   return string.format('%d', number)
 end
 local now_text = text(now)
+local now_us = time[1] * 1000000 + time[2]
+
+local function bot_of(c)
+  return string.match(c, '^[^/]*')
+end
+
+local function open_box(name)
+  local base = partition .. ':mb:' .. name
+  return {
+    name = name,
+    mail = base .. ':m:', run = base .. ':run:', bulk = base .. ':bulk:', hold = base .. ':hold:', held = base .. ':held:',
+    delayed = base .. ':delayed', parked = base .. ':parked', reasons = base .. ':reasons', trouble = base .. ':trouble',
+    bots = base .. ':bots', blocks = base .. ':blocks', resume = base .. ':resume', token = base .. ':token',
+    count = base .. ':count', bytes = base .. ':bytes',
+    parked_count = base .. ':parked-count', parked_bytes = base .. ':parked-bytes',
+    tail = {}, touched = {},
+  }
+end
+local inbox, outbox = open_box('inbox'), open_box('outbox')
+local boxes = { inbox = inbox, outbox = outbox }
 
 -- A new entry comes with its sender's time, which stands if it is Redis's within a second: to put another in its place makes a
 -- second string of the whole entry, of which Redis's Lua hashes every byte.
@@ -39,38 +71,11 @@ local function stamped(entry, due)
   return struct.pack('>I6I6', now, due) .. string.sub(entry, 13)
 end
 
-local function bot_of(c)
-  return string.match(c, '^[^/]*')
-end
-
 -- Whether what a process holds is its own. Beats that ran out say so only if somebody's went on: not while Redis was away, and not
 -- before all have had the time to beat again.
 local function alive(process)
-  if call('EXISTS', shard .. ':hb:' .. process) == 1 then return true end
-  local pulse = tonumber(call('GET', shard .. ':pulse') or '')
+  if call('EXISTS', partition .. ':hb:' .. process) == 1 then return true end
+  local pulse = tonumber(call('GET', partition .. ':pulse') or '')
   if not pulse then return false end
-  return pulse < now or call('EXISTS', shard .. ':spared') == 1
-end
-
--- Gives up a place under the bot's concurrency cap; returns the next conversation in line, to be woken.
-local function give_place(c, counted)
-  if counted then
-    local bot = bot_of(c)
-    call('SREM', box .. ':held:' .. bot, c)
-    local next_in_line = call('ZPOPMIN', box .. ':line:' .. bot)
-    return next_in_line[1]
-  end
-end
-
--- Ends a hold on a conversation that has mail; returns as give_place does.
-local function free(c, counted)
-  call('HDEL', box .. ':st:' .. c, 'h', 'f', 'p', 's', 'k')
-  return give_place(c, counted)
-end
-
--- Puts a conversation aside until `due`.
-local function delay(c, due)
-  call('HSET', box .. ':st:' .. c, 'due', text(due))
-  call('ZREM', box .. ':dirty', c)
-  call('ZADD', box .. ':delayed', text(due), c)
+  return pulse < now or call('EXISTS', partition .. ':spared') == 1
 end

@@ -1,11 +1,12 @@
 -- deliver: stores a batch of updates, each at most once, at the end of their conversations' mailboxes.
 --
--- KEYS[1]  base of the box; KEYS[2] base of the shard
--- ARGV     number of bots in the batch, then per bot: id, redelivery window (ms), user limit (updates a second, 0 = none),
---          user burst, most waiting updates, most waiting bytes (0 = no bound);
+-- KEYS[1]  base of the partition
+-- ARGV     box, 1 = after everything else of its bot (broadcasts), most parked updates of a bot, number of bots in the batch,
+--          then per bot: id, redelivery window (ms), user limit (updates a second, 0 = none), user burst, most waiting updates,
+--          most waiting bytes (0 = no bound);
 --          then per update: conversation, user ('' = nobody), first 8 bytes of the update hash as a signed decimal, entry
--- Returns  per update, in order: 0 queued, 1 first (wake it), 2 duplicate with mail (wake it), 3 duplicate without mail,
---          4 backlog full, or the due time (Unix ms) of a first update that must wait
+-- Returns  1 = add a token, ms until a token is to be added (-1 = none), then per update, in order: 0 accepted, 1 duplicate,
+--          2 backlog full, 3 accepted, but due later
 --
 -- Safe to repeat: a second run of the same batch finds every update seen and answers duplicate.
 --
@@ -24,16 +25,20 @@ local GENERATION = '(%d+):(%d+):(%d+):(%d*);' -- id, bits, opened (ms), closed (
 -- paid. The set outlives the last of them by this long, so that not every batch sets its expiry.
 local SPARE_MS = 10000
 
+local box = boxes[ARGV[1]]
+local is_bulk = ARGV[2] == '1'
+local max_parked = tonumber(ARGV[3])
+
 local bots = {}
-local at = 2
-for _ = 1, tonumber(ARGV[1]) do
+local at = 5
+for _ = 1, tonumber(ARGV[4]) do
   local id = ARGV[at]
-  local seen_base = shard .. ':seen:' .. id
+  local seen_base = partition .. ':seen:' .. id
   local bot = {
     id = id, window = tonumber(ARGV[at + 1]), rate = tonumber(ARGV[at + 2]), burst = tonumber(ARGV[at + 3]),
-    most_count = tonumber(ARGV[at + 4]), most_bytes = tonumber(ARGV[at + 5]),
+    max_count = tonumber(ARGV[at + 4]), max_bytes = tonumber(ARGV[at + 5]),
     seen = seen_base, generations = {}, older = {}, added = 0, bytes = 0, base_count = 0, base_bytes = 0,
-    debts = shard .. ':debts:' .. id, users = {}, paid_at = {}, owes = {}, debtors = {},
+    debts = partition .. ':debts:' .. id, users = {}, paid_at = {}, owes = {}, debtors = {},
   }
   at = at + 6
   local meta = call('HMGET', seen_base, 'g', 'n')
@@ -70,8 +75,8 @@ for _ = 1, tonumber(ARGV[1]) do
   bot.young = n < SETTLED_FILL * newest.size
   -- A bucket lives from its first member until its generation must be forgotten: opened + window at the latest it closes, a window later it goes.
   bot.forgotten_at = text(newest.opened + 2 * bot.window)
-  if bot.most_count > 0 then bot.base_count = tonumber(call('HGET', box .. ':count', id) or '0') end
-  if bot.most_bytes > 0 then bot.base_bytes = tonumber(call('HGET', box .. ':bytes', id) or '0') end
+  if bot.max_count > 0 then bot.base_count = tonumber(call('HGET', box.count, id) or '0') end
+  if bot.max_bytes > 0 then bot.base_bytes = tonumber(call('HGET', box.bytes, id) or '0') end
   bots[id] = bot
 end
 
@@ -103,8 +108,8 @@ local function seen_before(bot, member, entry)
 end
 
 local function full(bot)
-  return (bot.most_count > 0 and bot.base_count + bot.added >= bot.most_count)
-    or (bot.most_bytes > 0 and bot.base_bytes + bot.bytes >= bot.most_bytes)
+  return (bot.max_count > 0 and bot.base_count + bot.added >= bot.max_count)
+    or (bot.max_bytes > 0 and bot.base_bytes + bot.bytes >= bot.max_bytes)
 end
 
 -- GCRA (ATM Forum TM 4.0, virtual scheduling): the time at which a user's update is within the limit, 0 = now.
@@ -137,45 +142,80 @@ local function remember_debts(bot)
   if call('PTTL', bot.debts) < ms then call('PEXPIRE', bot.debts, text(ms + SPARE_MS)) end
 end
 
-local dirty = {}
-local answers = {}
+-- Mail of a parked conversation counts apart: it waits for an operator, not for a worker, and closes nobody's backlog.
+local has_parked = call('EXISTS', box.parked) == 1
+local parked_added, parked_bytes = {}, {}
+local function is_parked(c)
+  return has_parked and call('ZSCORE', box.parked, c)
+end
+local function parked_full(bot)
+  return tonumber(call('HGET', box.parked_count, bot.id) or '0') + (parked_added[bot.id] or 0) >= max_parked
+end
+
+local fresh = {}
+local answers = { 0, -1 }
+local first_due
 for i = at, #ARGV, 4 do
   local c, user, member, entry = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
   local bot = bot_at[i]
-  local mailbox = box .. ':m:' .. c
   local key = bucket(bot.newest, entry)
-  local answer
-  if full(bot) and call('SISMEMBER', key, member) == 0 and not seen_before(bot, member, entry) then
-    answer = 4
+  local answer = 0
+  local parked = is_parked(c)
+  local refused
+  if parked then refused = parked_full(bot) else refused = full(bot) end
+  if refused and call('SISMEMBER', key, member) == 0 and not seen_before(bot, member, entry) then
+    answer = 2
   elseif call('SADD', key, member) == 0 or seen_before(bot, member, entry) then
-    answer = call('EXISTS', mailbox) == 1 and 2 or 3
+    answer = 1
   else
     if bot.young and call('SCARD', key) == 1 then call('PEXPIREAT', key, bot.forgotten_at) end
     local due = due_by_user(bot, user)
-    local length = call('RPUSH', mailbox, stamped(entry, due))
-    bot.added = bot.added + 1
-    bot.bytes = bot.bytes + #entry
-    if length > 1 then
-      answer = 0
-    elseif due > 0 then
-      delay(c, due)
-      answer = due
+    local length = call('RPUSH', box.mail .. c, stamped(entry, due))
+    if parked then
+      parked_added[bot.id] = (parked_added[bot.id] or 0) + 1
+      parked_bytes[bot.id] = (parked_bytes[bot.id] or 0) + #entry
     else
-      dirty[#dirty + 1] = now_text
-      dirty[#dirty + 1] = c
-      answer = 1
+      bot.added = bot.added + 1
+      bot.bytes = bot.bytes + #entry
+    end
+    if due > 0 then answer = 3 end
+    if length == 1 and due > 0 then
+      delay(box, c, due)
+      if not first_due or due < first_due then first_due = due end
+    elseif length == 1 then
+      local names = fresh[bot.id] or {}
+      names[#names + 1] = c
+      fresh[bot.id] = names
     end
   end
   answers[#answers + 1] = answer
 end
 
-if #dirty > 0 then call('ZADD', box .. ':dirty', unpack(dirty)) end
-for id, bot in pairs(bots) do
-  if #bot.debtors > 0 then remember_debts(bot) end
-  if bot.added > 0 then
-    call('HINCRBY', bot.seen, 'n', bot.added)
-    call('HINCRBY', box .. ':count', id, bot.added)
-    call('HINCRBY', box .. ':bytes', id, bot.bytes)
+for bot, names in pairs(fresh) do
+  if is_bulk then
+    call('RPUSH', box.bulk .. bot, unpack(names))
+    box.touched[bot] = true
+  else
+    box.tail[bot] = names
   end
 end
+flush_ready(box)
+for id, bot in pairs(bots) do
+  if #bot.debtors > 0 then remember_debts(bot) end
+  if bot.added > 0 or parked_added[id] then
+    call('HINCRBY', bot.seen, 'n', text(bot.added + (parked_added[id] or 0)))
+  end
+  if bot.added > 0 then
+    call('HINCRBY', box.count, id, text(bot.added))
+    call('HINCRBY', box.bytes, id, text(bot.bytes))
+  end
+  if parked_added[id] then
+    call('HINCRBY', box.parked_count, id, text(parked_added[id]))
+    call('HINCRBY', box.parked_bytes, id, text(parked_bytes[id]))
+  end
+end
+
+-- A token for its time, if nothing else comes due before it: whoever is woken by that looks again.
+if first_due and due_in(box) >= first_due - now then answers[2] = first_due - now end
+answers[1] = wants_token(box)
 return answers

@@ -1,27 +1,34 @@
 -- unpark: an operator's word on a parked conversation.
 --
--- KEYS[1]  base of the box; KEYS[2] base of the shard
--- ARGV     conversation, 'retry' | 'skip', the head's update hash (16 bytes), dead letter (with 'skip')
--- Returns  'ready' (has mail, wake it) | 'empty' | 'not-parked' | 'changed' (another update is at the head by now)
-local c, word, hash, letter = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local st = box .. ':st:' .. c
-local mailbox = box .. ':m:' .. c
-if call('HEXISTS', st, 'park') == 0 then return 'not-parked' end
-local head = call('LINDEX', mailbox, 0)
-if head and string.sub(head, 13, 28) ~= hash then return 'changed' end
-call('HDEL', st, 'park', 't', 'c', 'a', 's', 'u', 'due')
-call('ZREM', box .. ':parked', c)
+-- KEYS[1]  base of the partition
+-- ARGV     box, conversation, 'retry' | 'skip', the head's update hash (16 bytes), dead letter (with 'skip')
+-- Returns  'ready' | 'empty' | 'not-parked' | 'changed' (another update is at the head by now), 1 = add a token
+local box, c, word, hash, letter = boxes[ARGV[1]], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local bot = bot_of(c)
+local mailbox = box.mail .. c
+if not call('ZSCORE', box.parked, c) then return { 'not-parked', 0 } end
+local head = call('LINDEX', mailbox, '0')
+if head and string.sub(head, 13, 28) ~= hash then return { 'changed', 0 } end
+
+call('ZREM', box.parked, c)
+call('HDEL', box.trouble, c)
+local share = tonumber(string.match(call('HGET', box.reasons, c) or '0', '^%d+'))
+call('HDEL', box.reasons, c)
+local n = call('LLEN', mailbox)
+if call('HINCRBY', box.parked_count, bot, text(-n)) <= 0 then
+  call('HDEL', box.parked_count, bot)
+  call('HDEL', box.parked_bytes, bot)
+else
+  call('HINCRBY', box.parked_bytes, bot, text(-share))
+end
 if head and word == 'skip' then
-  call('RPUSH', shard .. ':dead', letter)
+  call('RPUSH', partition .. ':dead', letter)
   call('LPOP', mailbox)
-  call('HINCRBY', box .. ':count', bot_of(c), -1)
-  call('HINCRBY', box .. ':bytes', bot_of(c), -#head)
-  head = call('LINDEX', mailbox, 0)
+  n = n - 1
 end
-if not head then
-  call('DEL', st)
-  return 'empty'
-end
-call('HSET', st, 'w', now_text)
-call('ZADD', box .. ':dirty', text((struct.unpack('>I6I6', head))), c)
-return 'ready'
+if n <= 0 then return { 'empty', 0 } end
+call('HINCRBY', box.count, bot, text(n))
+call('HINCRBY', box.bytes, bot, text(share))
+ready_first(box, c)
+flush_ready(box)
+return { 'ready', wants_token(box) }

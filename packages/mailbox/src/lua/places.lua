@@ -1,0 +1,120 @@
+-- Places and the rotation: how conversations become ready and how bots come back into the rotation.
+
+-- Ready, at the end of its bot's line. Goes to Redis in `flush_ready`, one command a bot.
+local function ready(box, c)
+  local bot = bot_of(c)
+  local names = box.tail[bot]
+  if not names then
+    names = {}
+    box.tail[bot] = names
+  end
+  names[#names + 1] = c
+end
+
+-- Ready, before all others of its bot: what somebody held already.
+local function ready_first(box, c)
+  local bot = bot_of(c)
+  call('LPUSH', box.run .. bot, c)
+  box.touched[bot] = true
+end
+
+local function may_run(box, bot)
+  local full, paused, cap = unpack(call('HMGET', box.blocks, 'full ' .. bot, 'paused ' .. bot, 'cap ' .. bot))
+  if full or paused then return false end
+  return not cap or call('SCARD', box.held .. bot) < tonumber(cap)
+end
+
+local function has_ready(box, bot)
+  return call('EXISTS', box.run .. bot, box.bulk .. bot) > 0
+end
+
+-- Puts the bots that were touched into the rotation, if they have something ready and may run it.
+local function flush_ready(box)
+  for bot, names in pairs(box.tail) do
+    call('RPUSH', box.run .. bot, unpack(names))
+    box.touched[bot] = true
+  end
+  local back = {}
+  for bot in pairs(box.touched) do
+    if has_ready(box, bot) and may_run(box, bot) then
+      back[#back + 1] = text(now_us)
+      back[#back + 1] = bot
+    end
+  end
+  if #back > 0 then call('ZADD', box.bots, 'NX', unpack(back)) end
+  box.tail, box.touched = {}, {}
+end
+
+local function delay(box, c, due)
+  call('ZADD', box.delayed, text(due), c)
+end
+
+-- How much of what is due becomes ready in one script.
+local DUE_AT_ONCE = 256
+
+-- What is due becomes ready, and bots whose pause is over come back.
+local function move_due(box)
+  local due = call('ZRANGEBYSCORE', box.delayed, '-inf', now_text, 'LIMIT', '0', text(DUE_AT_ONCE))
+  if #due > 0 then
+    call('ZREM', box.delayed, unpack(due))
+    for _, c in ipairs(due) do ready(box, c) end
+  end
+  local bots = call('ZRANGEBYSCORE', box.resume, '-inf', now_text, 'LIMIT', '0', text(DUE_AT_ONCE))
+  if #bots > 0 then
+    call('ZREM', box.resume, unpack(bots))
+    for _, bot in ipairs(bots) do
+      call('HDEL', box.blocks, 'paused ' .. bot)
+      box.touched[bot] = true
+    end
+  end
+  flush_ready(box)
+end
+
+-- In how many ms something becomes ready by itself; -1 = nothing waits for its time.
+local function due_in(box)
+  local first
+  for _, key in ipairs({ box.delayed, box.resume }) do
+    local score = tonumber(call('ZRANGE', key, '0', '0', 'WITHSCORES')[2])
+    if score and (not first or score < first) then first = score end
+  end
+  return first and math.max(0, math.ceil(first - now)) or -1
+end
+
+-- Until when (ms) a bot runs nothing of this box; 0 = until somebody resumes it. A later end stands.
+local function pause(box, bot, untilMs)
+  local old = tonumber(call('HGET', box.blocks, 'paused ' .. bot) or '-1')
+  if old == 0 or (untilMs ~= 0 and old >= untilMs) then return end
+  call('HSET', box.blocks, 'paused ' .. bot, text(untilMs))
+  if untilMs == 0 then call('ZREM', box.resume, bot) else call('ZADD', box.resume, text(untilMs), bot) end
+  call('ZREM', box.bots, bot)
+end
+
+-- A mark that nobody clears is the sweeper's; it outlives any queue that is worked at all.
+local TOKEN_MS = 600000
+
+-- 1 if a token job must be added now: there is ready work, and none is outstanding.
+local function wants_token(box)
+  if call('EXISTS', box.token) == 1 or call('ZCARD', box.bots) == 0 then return 0 end
+  call('SET', box.token, now_text, 'PX', text(TOKEN_MS))
+  return 1
+end
+
+-- What is known of a head that did not go through at once.
+local function read_trouble(packed)
+  local tries, crashes, crashes_alone, interrupted, alone, unreadable, blamed =
+    string.match(packed or '0 0 0 0 0 0 0', '^(%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+)$')
+  return {
+    tries = tonumber(tries or '0'), crashes = tonumber(crashes or '0'), crashes_alone = tonumber(crashes_alone or '0'),
+    interrupted = tonumber(interrupted or '0'), alone = tonumber(alone or '0'), unreadable = tonumber(unreadable or '0'),
+    blamed = tonumber(blamed or '0'),
+  }
+end
+
+local function write_trouble(box, c, t)
+  local packed = string.format(
+    '%d %d %d %d %d %d %d',
+    t.tries, t.crashes, t.crashes_alone, t.interrupted, t.alone, t.unreadable, t.blamed
+  )
+  call('HSET', box.trouble, c, packed)
+  return packed
+end

@@ -1,0 +1,117 @@
+-- turn: all that a worker process has to say to a partition at once: what it settles, and what it has room for.
+--
+-- KEYS[1]  base of the partition
+-- ARGV     1 process, 2 number of the turn, 3 operations (see settle.lua), 4 most bytes to answer, 5 and 6 most entries and bytes in
+--          the outbox of a bot, 7 claim of the inbox, 8 claim of the outbox, then the operations' blobs in order
+--          A claim is '-' (none) or 'free keep token suspect bot bot …': places free, places of them for bots that are not busy,
+--          1 = a token job asks, 1 = a suspect may be held, the busy bots
+-- Returns  { answers of the operations, 0 or claim of the inbox, 0 or claim of the outbox }, see settle.lua and claim.lua
+--
+-- Safe to repeat: a turn of the same number was answered before, and is answered from what was kept of that answer.
+local LAST_MS = 600000
+local FIRST_BLOB = 9
+local last_key = partition .. ':last:' .. process
+
+local function read_claim(words)
+  if words == '-' then return nil end
+  local free, keep, token, suspect, bots = string.match(words, '^(%d+) (%d+) (%d) (%d)(.*)$')
+  local asked = {
+    free = tonumber(free), keep = tonumber(keep), is_token = token == '1', suspect = suspect == '1', busy = {},
+  }
+  for bot in string.gmatch(bots, '%S+') do asked.busy[bot] = true end
+  return asked
+end
+
+local operations = read_operations(ARGV[3], FIRST_BLOB)
+local asked = { inbox = read_claim(ARGV[7]), outbox = read_claim(ARGV[8]) }
+
+-- What a repeated turn is answered: the codes as they were; entries are read again, if the process still holds them.
+local function repeated(kept)
+  local codes, claims = unpack(kept)
+  local answers = {}
+  for i, code in ipairs(codes) do
+    local operation = operations[i]
+    local box = operation.box
+    answers[i] = code
+    if code % GRANTED == HELD then
+      if call('HEXISTS', box.hold .. process, operation.c) == 0 then
+        answers[i] = REFUSED
+      elseif operation.wanted > 0 then
+        answers[i] = { code, unpack(call('LRANGE', box.mail .. operation.c, '0', text(operation.wanted - 1))) }
+      else
+        answers[i] = { code }
+      end
+    end
+  end
+  local result = { answers }
+  for n, box in ipairs({ inbox, outbox }) do
+    local claim_kept = claims[n]
+    if claim_kept == 0 then
+      result[n + 1] = 0
+    else
+      local answer = { claim_kept[1], claim_kept[2], claim_kept[3], claim_kept[4] }
+      for i = 5, #claim_kept do
+        local c = claim_kept[i]
+        local hold = call('HGET', box.hold .. process, c)
+        local head = hold and call('LINDEX', box.mail .. c, '0')
+        -- A gap keeps the fences of the others where they are.
+        answer[#answer + 1] = c
+        answer[#answer + 1] = call('HGET', box.trouble, c) or 0
+        answer[#answer + 1] = head or ''
+      end
+      result[n + 1] = answer
+    end
+  end
+  return result
+end
+
+local last = call('GET', last_key)
+if last then
+  local number, kept = string.match(last, '^(%d+) (.*)$')
+  if number == ARGV[2] then return repeated(cmsgpack.unpack(kept)) end
+end
+
+local of_box = { [inbox] = {}, [outbox] = {} }
+for _, operation in ipairs(operations) do
+  local list = of_box[operation.box]
+  list[#list + 1] = operation
+end
+begin_settle(inbox, of_box[inbox])
+begin_settle(outbox, of_box[outbox])
+
+-- The outbox first: a mailbox that it empties is gone before replies are appended to it.
+local sums_of = {}
+for _, box in ipairs({ outbox, inbox }) do
+  for _, operation in ipairs(of_box[box]) do
+    operation.answer = settle(operation)
+    if box == outbox or operation.replies > 0 then sums_of[operation.bot] = true end
+  end
+  flush_settle(box)
+end
+for _, box in ipairs({ outbox, inbox }) do
+  if #box.reheld > 0 then call('HSET', box.hold .. process, unpack(box.reheld)) end
+  change_sums(box)
+end
+keep_outbox_bounds(sums_of)
+flush_ready(outbox)
+flush_ready(inbox)
+
+local answers, codes = {}, {}
+for i, operation in ipairs(operations) do
+  local answer = operation.answer
+  answers[i] = answer
+  codes[i] = type(answer) == 'table' and answer[1] or answer
+end
+local result, kept_claims = { answers, 0, 0 }, { 0, 0 }
+-- What is begun first: replies before updates.
+for _, n in ipairs({ 2, 1 }) do
+  local box = n == 2 and outbox or inbox
+  if asked[box.name] then
+    local answer = claim(box, asked[box.name])
+    local names = { answer[1], answer[2], answer[3], answer[4] }
+    for i = 5, #answer, 3 do names[#names + 1] = answer[i] end
+    result[n + 1], kept_claims[n] = answer, names
+  end
+end
+call('SET', last_key, ARGV[2] .. ' ' .. cmsgpack.pack({ codes, kept_claims }), 'PX', text(LAST_MS))
+return result

@@ -1,0 +1,255 @@
+import { setTimeout as delay, setImmediate as turnEnd } from 'node:timers/promises'
+import { type BoxName, boxNames, partitionTag } from '@botyard/queue-contracts'
+import type { Redis } from 'ioredis'
+import { type ClaimResult, readClaim } from './claimed.ts'
+import { PoisonedTurnError } from './errors.ts'
+import { isTransient } from './is-transient.ts'
+import type { Places } from './places.ts'
+import type { TurnAnswer } from './scripts.ts'
+import { blobsOf, lineOf, readSettled, type Settled, type Settlement } from './settlement.ts'
+import type { Tokens } from './tokens.ts'
+
+/** Who runs what is claimed from a box. */
+export interface Claimer {
+  readonly places: Places
+  /** Whether a conversation may be held that its holders died of. */
+  mayHoldSuspect(): boolean
+  start(partition: number, result: ClaimResult): void
+}
+
+/** What a partition's turns need. */
+export interface PartitionTurnsOptions {
+  readonly redis: Redis
+  readonly partition: number
+  readonly partitions: number
+  readonly process: string
+  readonly tokens: Tokens
+  /** Most replies, and bytes of them, that may wait in the outbox of a bot before its handlers are not started. */
+  readonly maxOutbox: { readonly replies: number; readonly bytes: number }
+  readonly onTrouble: (error: unknown) => void
+}
+
+interface Pending {
+  readonly settlement: Settlement
+  readonly resolve: (settled: Settled) => void
+  readonly reject: (error: unknown) => void
+}
+
+interface Side {
+  claimer: Claimer | undefined
+  /** There may be something ready. */
+  ready: boolean
+  tokens: (() => void)[]
+  timer: NodeJS.Timeout | undefined
+}
+
+const maxOperations = 256
+const maxBytes = 1024 * 1024
+const againMs = 250
+/** After a turn of so many operations the next one waits a moment, so that it grows too. */
+const busyBatch = 8
+const lingerMs = 1
+/** What is ready but not for us (its bot holds places already) is looked at again then. */
+const lookAgainMs = 25
+
+/**
+ * The turns of one worker process with one partition: one script at a time settles what ended, sends replies to the outbox, and claims
+ * for the places that are free. What comes up meanwhile is the next turn's.
+ */
+export class PartitionTurns {
+  readonly #options: PartitionTurnsOptions
+  readonly #tag: string
+  readonly #sides: Record<BoxName, Side>
+  #pending: Pending[] = []
+  #between: (() => Promise<void>)[] = []
+  #isRunning = false
+  #claimsHeld = false
+  #number = 0
+  #lastBatch = 0
+
+  constructor(options: PartitionTurnsOptions) {
+    this.#options = options
+    this.#tag = partitionTag(options.partition)
+    const side = (): Side => ({ claimer: undefined, ready: true, tokens: [], timer: undefined })
+    this.#sides = { inbox: side(), outbox: side() }
+  }
+
+  /** Claims for it from now on. */
+  attach(box: BoxName, claimer: Claimer): void {
+    this.#sides[box].claimer = claimer
+    this.look(box)
+  }
+
+  /** Claims no more for the box. */
+  detach(box: BoxName): void {
+    const side = this.#sides[box]
+    side.claimer = undefined
+    clearTimeout(side.timer)
+    for (const done of side.tokens.splice(0)) done()
+  }
+
+  settle(settlement: Settlement): Promise<Settled> {
+    return new Promise((resolve, reject) => {
+      this.#pending.push({ settlement, resolve, reject })
+      this.#run()
+    })
+  }
+
+  /** Something may be ready: claims if there are places. */
+  look(box: BoxName): void {
+    this.#sides[box].ready = true
+    this.#run()
+  }
+
+  /** The same in the name of a token; resolves when its claim was answered. */
+  spend(box: BoxName): Promise<void> {
+    return new Promise(resolve => {
+      if (this.#sides[box].claimer === undefined) return resolve()
+      this.#sides[box].tokens.push(resolve)
+      this.look(box)
+    })
+  }
+
+  /** Goes on with a turn if one has something to do: places were freed. */
+  goOn(): void {
+    this.#run()
+  }
+
+  /** Runs something while no turn is under way, and all answers have been taken in. */
+  between(task: () => Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#between.push(() => task().then(resolve, reject))
+      this.#run()
+    })
+  }
+
+  /** Until Redis is known to be the one it was, nothing more is claimed. */
+  holdClaims(held: boolean): void {
+    this.#claimsHeld = held
+    if (!held) this.#run()
+  }
+
+  #run(): void {
+    if (this.#isRunning || !this.#hasWork()) return
+    this.#isRunning = true
+    void this.#loop().finally(() => {
+      this.#isRunning = false
+      this.#run()
+    })
+  }
+
+  #hasWork(): boolean {
+    return this.#pending.length > 0 || this.#between.length > 0 || boxNames.some(box => this.#wantsClaim(box))
+  }
+
+  #wantsClaim(box: BoxName): boolean {
+    const { claimer, ready, tokens } = this.#sides[box]
+    return !this.#claimsHeld && claimer !== undefined && ((ready && claimer.places.free > 0) || tokens.length > 0)
+  }
+
+  async #loop(): Promise<void> {
+    while (this.#hasWork()) {
+      await (this.#lastBatch >= busyBatch ? delay(lingerMs) : turnEnd())
+      for (const task of this.#between.splice(0)) await task().catch(this.#options.onTrouble)
+      await this.#turn(this.#takeBatch())
+    }
+  }
+
+  #takeBatch(): Pending[] {
+    let bytes = 0
+    let n = 0
+    while (n < this.#pending.length && n < maxOperations) {
+      for (const blob of blobsOf(this.#pending[n]!.settlement.disposition)) bytes += blob.length
+      if (n > 0 && bytes > maxBytes) break
+      n++
+    }
+    return this.#pending.splice(0, n)
+  }
+
+  async #turn(batch: Pending[]): Promise<void> {
+    this.#lastBatch = batch.length
+    const asks = boxNames.map(box => this.#ask(box, batch))
+    if (batch.length === 0 && asks.every(ask => ask === undefined)) return
+    const lines = batch.map(({ settlement }) => lineOf(settlement)).join('')
+    const blobs = batch.flatMap(({ settlement }) => blobsOf(settlement.disposition))
+    let answer: TurnAnswer
+    try {
+      answer = await this.#untilAnswered(lines, asks.map(ask => ask?.words ?? '-'), blobs)
+    } catch (error) {
+      for (const ask of asks) ask?.giveUp()
+      return this.#singleOut(batch, error)
+    }
+    for (const [i, { resolve }] of batch.entries()) resolve(readSettled(answer[0][i]!))
+    for (const [i, ask] of asks.entries()) ask?.answered(readClaim(answer[i + 1] as TurnAnswer[1]))
+  }
+
+  /**
+   * A turn must be answered: until then nobody knows what is ours, and while this process lives nobody else takes it. Lost
+   * connections are the client's to repeat; this repeats refusals (read only, busy). The number tells the script that it is a repeat.
+   */
+  async #untilAnswered(lines: string, claims: string[], blobs: Buffer[]): Promise<TurnAnswer> {
+    const { redis, process, maxOutbox, onTrouble } = this.#options
+    const number = ++this.#number
+    for (;;) {
+      try {
+        const [inbox, outbox] = claims as [string, string]
+        const bounds = [maxBytes, maxOutbox.replies, maxOutbox.bytes]
+        return await redis.mailboxTurnBuffer(this.#tag, process, number, lines, ...bounds, inbox, outbox, ...blobs)
+      } catch (error) {
+        if (!isTransient(error)) throw error
+        onTrouble(error)
+        await delay(againMs)
+      }
+    }
+  }
+
+  /** One operation that Redis or the client cannot carry out must not hold up the others: they go one by one. */
+  async #singleOut(batch: Pending[], error: unknown): Promise<void> {
+    this.#options.onTrouble(error)
+    if (batch.length === 1) batch[0]!.reject(new PoisonedTurnError({ cause: error }))
+    else if (batch.length === 0) await delay(againMs)
+    else for (const one of batch) await this.#turn([one])
+  }
+
+  /** What a turn asks for a box, and what is done with the answer. Places are taken before it is asked. */
+  #ask(box: BoxName, batch: readonly Pending[]) {
+    const side = this.#sides[box]
+    const { claimer } = side
+    if (claimer === undefined || this.#claimsHeld) return undefined
+    const settles = batch.some(({ settlement }) => settlement.box === box)
+    if (!settles && !this.#wantsClaim(box)) return undefined
+    const { places } = claimer
+    if (places.isClosed) return undefined
+    const free = Math.max(0, Math.ceil(places.free / this.#options.partitions))
+    const suspect = claimer.mayHoldSuspect() ? 1 : 0
+    const tokens = side.tokens.splice(0)
+    places.take(free)
+    return {
+      words: `${free} ${places.kept} ${tokens.length > 0 ? 1 : 0} ${suspect}${places.busyBots}`,
+      giveUp: () => {
+        places.give(free)
+        side.tokens.push(...tokens)
+      },
+      answered: (result: ClaimResult | undefined) => {
+        for (const done of tokens) done()
+        if (result === undefined) return
+        this.#note(box, side, result)
+        places.take(result.claimed.length - free)
+        claimer.start(this.#options.partition, result)
+        if (result.claimed.length < free) places.give(0)
+      },
+    }
+  }
+
+  #note(box: BoxName, side: Side, { claimed, more, dueInMs, addToken }: ClaimResult): void {
+    const { tokens, partition, onTrouble } = this.#options
+    side.ready = more && claimed.length > 0
+    clearTimeout(side.timer)
+    const afterMs = more && claimed.length === 0 ? Math.min(lookAgainMs, dueInMs ?? lookAgainMs) : dueInMs
+    if (afterMs !== undefined && side.claimer !== undefined) {
+      // Never throws: it begins a turn, which asks until it is answered. setTimeout takes no more than 24 days.
+      side.timer = setTimeout(() => this.look(box), Math.min(afterMs, 86_400_000))
+    }
+    if (addToken) tokens.add(partition, box).catch(onTrouble)
+  }
+}

@@ -1,0 +1,29 @@
+import { type BotId, type BoxName, partitionTag } from '@botyard/queue-contracts'
+import type { Redis } from 'ioredis'
+import { withMailboxScripts } from './scripts.ts'
+import type { Tokens } from './tokens.ts'
+
+/** What can be said about a whole bot. */
+export type BotOrder =
+  /** Most conversations of it that run at once over all workers of a partition; 0 = no cap. */
+  | { readonly do: 'cap'; readonly most: number }
+  /** It runs nothing of the box until then (Unix ms); 0 = until it is resumed. */
+  | { readonly do: 'pause'; readonly untilMs: number }
+  | { readonly do: 'resume' }
+
+/** Carries out an order about a bot in all partitions. It costs nothing per conversation, and holds at once. */
+export async function steerBot(
+  deps: { readonly redis: Redis; readonly partitions: number; readonly tokens: Tokens },
+  box: BoxName,
+  bot: BotId,
+  order: BotOrder,
+): Promise<void> {
+  const redis = withMailboxScripts(deps.redis)
+  const n = order.do === 'cap' ? order.most : order.do === 'pause' ? order.untilMs : 0
+  await Promise.all(
+    Array.from({ length: deps.partitions }, async (_, partition) => {
+      const addToken = await redis.mailboxSteer(partitionTag(partition), box, bot, order.do, Math.ceil(n))
+      if (addToken === 1) await deps.tokens.add(partition, box)
+    }),
+  )
+}

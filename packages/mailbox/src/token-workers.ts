@@ -1,0 +1,81 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { type BoxName, partitionTag } from '@botyard/queue-contracts'
+import { Worker } from 'bullmq'
+import type { Redis } from 'ioredis'
+import type { Places } from './places.ts'
+import type { Tokens } from './tokens.ts'
+import type { Turns } from './turns.ts'
+
+/** How tokens are taken. */
+export interface TokenWorkersOptions {
+  readonly box: BoxName
+  readonly partitions: number
+  readonly redis: Redis
+  readonly places: Places
+  readonly turns: Pick<Turns, 'spend'>
+  readonly tokens: Tokens
+  readonly onTrouble: (error: unknown) => void
+}
+
+/** How long a token waits for places here before another process may have it too, in ms. */
+const patienceMs = 50
+
+/**
+ * Takes the tokens of a box. A process without places keeps its token until it has some, and adds another one meanwhile, for a process
+ * that is idle: so it takes none that it cannot use, and none is lost.
+ */
+export function startTokenWorkers(options: TokenWorkersOptions): { close(): Promise<void> } {
+  const { box, partitions, redis, places, turns, tokens, onTrouble } = options
+
+  async function onToken(partition: number): Promise<void> {
+    if (!places.hasRoom && !places.isClosed) {
+      const timer = new AbortController()
+      const hasRoom = places.whenRoom().then(() => true)
+      const late = delay(patienceMs, false, { signal: timer.signal, ref: false }).catch(() => false)
+      if (!(await Promise.race([hasRoom, late]))) {
+        await tokens.add(partition, box)
+        await hasRoom
+      }
+      timer.abort()
+    }
+    if (places.isClosed) return tokens.add(partition, box)
+    await turns.spend(partition, box)
+  }
+
+  const workers = Array.from({ length: partitions }, (_, partition) => {
+    const worker = new Worker(box, () => onToken(partition), {
+      connection: redis,
+      prefix: partitionTag(partition),
+      concurrency: 1,
+      lockDuration: 15_000,
+      stalledInterval: 5000,
+      // A token that stalled too often would be gone with what it stands for, until the sweeper comes.
+      maxStalledCount: 1_000_000_000,
+      // A frozen idle worker swallows BullMQ's marker: others look again after this many seconds.
+      drainDelay: 2,
+      // It asks INFO, which a user of few rights may not, and then asks for ever.
+      skipVersionCheck: true,
+      streams: { events: { maxLen: 100 } },
+    } as ConstructorParameters<typeof Worker>[2])
+    // Never throws: it counts and logs.
+    worker.on('error', onTrouble)
+    waitForFractions(worker).catch(onTrouble)
+    return worker
+  })
+
+  return {
+    async close() {
+      await Promise.all(workers.map(worker => worker.close()))
+    },
+  }
+}
+
+/**
+ * Has a worker wait for fractions of a second: without its look at the version BullMQ takes Redis for one of 2018, that knows whole ones
+ * only, and a token that is due in 50 ms would wait for a second.
+ */
+async function waitForFractions(worker: Worker): Promise<void> {
+  await worker.waitUntilReady()
+  const { blockingConnection } = worker.getBackend() as unknown as { blockingConnection: { capabilities: object } }
+  blockingConnection.capabilities = { canDoubleTimeout: true, canBlockFor1Ms: true }
+}

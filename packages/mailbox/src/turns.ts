@@ -1,0 +1,111 @@
+import { type BoxName, boxNames, type ConversationKey, partitionTag } from '@botyard/queue-contracts'
+import type { Redis } from 'ioredis'
+import type { Heartbeat } from './heartbeat.ts'
+import { type Claimer, PartitionTurns } from './partition-turns.ts'
+import { withMailboxScripts } from './scripts.ts'
+import type { Settled, Settlement } from './settlement.ts'
+import type { Tokens } from './tokens.ts'
+
+/** Who can say what it holds. */
+export interface Holder extends Claimer {
+  /** Conversations of a partition in hand, and their holds as Redis should have them. */
+  holds(partition: number): ReadonlyMap<ConversationKey, string>
+  /** Redis does not know that this process holds it: somebody else may. */
+  lose(conversation: ConversationKey): void
+}
+
+/** A worker process's turns with all partitions. */
+export interface Turns {
+  attach(box: BoxName, holder: Holder): void
+  /** Claims no more for a box. */
+  detach(box: BoxName): void
+  settle(partition: number, settlement: Settlement): Promise<Settled>
+  /** Something of the box may be ready. */
+  look(partition: number, box: BoxName): void
+  /** The same in the name of a token job; resolves when its claim was answered. */
+  spend(partition: number, box: BoxName): Promise<void>
+  /** Compares what Redis says this process holds with what it has in hand, in both directions. */
+  reconcile(): Promise<void>
+  close(): void
+}
+
+/** How turns are taken. */
+export interface TurnsOptions {
+  /** A client for BullMQ workers (`maxRetriesPerRequest: null`): an unanswered script is repeated until it is answered. */
+  readonly redis: Redis
+  readonly partitions: number
+  readonly heartbeat: Heartbeat
+  readonly tokens: Tokens
+  readonly maxOutbox?: { readonly replies: number; readonly bytes: number }
+  readonly onTrouble?: (error: unknown) => void
+}
+
+const defaultMaxOutbox = { replies: 10_000, bytes: 64 * 1024 * 1024 }
+
+/** Begins to take turns; boxes are attached by their drains. */
+export function startTurns(options: TurnsOptions): Turns {
+  const { partitions, heartbeat, tokens, maxOutbox = defaultMaxOutbox, onTrouble = () => undefined } = options
+  const redis = withMailboxScripts(options.redis)
+  const { process } = heartbeat
+  const turns = Array.from(
+    { length: partitions },
+    (_, partition) => new PartitionTurns({ redis, partition, partitions, process, tokens, maxOutbox, onTrouble }),
+  )
+  const holders = new Map<BoxName, Holder>()
+
+  /** Holds that only one side knows are given up: by Redis what this process does not have, by this process what Redis does not have. */
+  async function reconcilePartition(partition: number): Promise<void> {
+    const tag = partitionTag(partition)
+    const inRedis = await redis.mailboxHolds(tag, process)
+    for (const [i, box] of boxNames.entries()) {
+      const mine = holders.get(box)?.holds(partition) ?? new Map<ConversationKey, string>()
+      const unknown: string[] = []
+      const confirmed = new Set<string>()
+      for (const [conversation, hold] of pairs(inRedis[i]!)) {
+        if (mine.get(conversation) === hold) confirmed.add(conversation)
+        else unknown.push(conversation, hold)
+      }
+      for (const conversation of mine.keys()) if (!confirmed.has(conversation)) holders.get(box)!.lose(conversation)
+      if (unknown.length > 0) await redis.mailboxDropHolds(tag, process, box, ...unknown)
+    }
+  }
+
+  const reconcile = async () => {
+    await Promise.all(turns.map((turn, partition) => turn.between(() => reconcilePartition(partition))))
+  }
+  heartbeat.onDoubt(() => void reconcile().catch(onTrouble))
+
+  // A connection that was lost may come back to another primary: before it is looked at nothing is claimed.
+  const holdClaims = (held: boolean) => {
+    for (const turn of turns) turn.holdClaims(held)
+  }
+  const onClose = () => holdClaims(true)
+  const onReady = () => void heartbeat.nextBeat().then(() => holdClaims(false), onTrouble)
+  redis.on('close', onClose)
+  redis.on('ready', onReady)
+
+  return {
+    attach(box, holder) {
+      holders.set(box, holder)
+      holder.places.onFree(() => {
+        for (const turn of turns) turn.goOn()
+      })
+      for (const turn of turns) turn.attach(box, holder)
+    },
+    detach(box) {
+      for (const turn of turns) turn.detach(box)
+    },
+    settle: (partition, settlement) => turns[partition]!.settle(settlement),
+    look: (partition, box) => turns[partition]!.look(box),
+    spend: (partition, box) => turns[partition]!.spend(box),
+    reconcile,
+    close() {
+      redis.off('close', onClose)
+      redis.off('ready', onReady)
+    },
+  }
+}
+
+function* pairs(flat: readonly string[]): Generator<[ConversationKey, string]> {
+  for (let i = 0; i < flat.length; i += 2) yield [flat[i] as ConversationKey, flat[i + 1]!]
+}

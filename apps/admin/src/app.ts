@@ -1,5 +1,5 @@
 import type { ControlDatabase } from '@botyard/control-database'
-import type { DrainQueues } from '@botyard/mailbox'
+import type { Tokens } from '@botyard/mailbox'
 import type { PlatformAdapter } from '@botyard/platforms'
 import type { Platform } from '@botyard/queue-contracts'
 import {
@@ -36,7 +36,7 @@ export interface AdminFoundations {
   readonly adapters: Readonly<Record<Platform, PlatformAdapter>>
   readonly controlDatabase: ControlDatabase
   /** Wakes the workers. */
-  readonly drainQueues: Pick<DrainQueues, 'wake'>
+  readonly tokens: Tokens
   readonly keyring: LiveKeyring
   readonly moves: Omit<MoveDeps, 'onStep'>
   readonly moveRunner: Pick<MoveRunner, 'wake'>
@@ -63,8 +63,8 @@ export interface AppOptions {
   readonly limitPerMinute: number
   /** The gateway's, as platforms call it, without a slash at its end. */
   readonly publicUrl: string
-  /** Queue shards, the same number as in the other apps. */
-  readonly shards: number
+  /** Partitions of the queues, the same number as in the other apps. */
+  readonly partitions: number
   /** CIDRs whose forwarded headers count. */
   readonly trustProxy: readonly string[]
 }

@@ -18,7 +18,7 @@ const app = buildApp(
     keySettleMs: config.KEY_SETTLE_MS,
     limitPerMinute: config.ADMIN_LIMIT_PER_MINUTE,
     publicUrl: config.PUBLIC_URL,
-    shards: config.QUEUE_SHARDS,
+    partitions: config.QUEUE_SHARDS,
     trustProxy: config.TRUST_PROXY,
   },
 )

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { TestContext } from 'node:test'
 import { type ControlDatabase, createControlDatabase } from '@botyard/control-database'
 import { createShardStore } from '@botyard/control-database/shards'
-import { createDrainQueues } from '@botyard/mailbox'
+import { createTokens } from '@botyard/mailbox'
 import { adapters } from '@botyard/platforms'
 import { createKeyring, createRedis, createTargetGuard, type LiveKeyring, type TargetGuard } from '@botyard/service-kit'
 import { given } from '@botyard/testkit'
@@ -74,14 +74,14 @@ export async function build(
   const lines: string[] = []
   const events: TestApp['events'] = []
   const client = redis ?? openRedis(t, 'redis://127.0.0.1:1')
-  const shards = options.shards ?? 1
-  const drains = createDrainQueues({ redis: client, shards })
+  const partitions = options.partitions ?? 1
+  const drains = createTokens({ redis: client, partitions })
   const targets = createTargetGuard({ allow: ['127.0.0.1'] })
   const control = db ?? openDatabase(t, 'postgres://postgres@127.0.0.1:1/away')
   const foundations: AdminFoundations = {
     adapters,
     controlDatabase: control,
-    drainQueues: drains,
+    tokens: drains,
     keyring: ring,
     moves: { control, shards: createShardStore(control, ring), redis: client, logger: silent },
     moveRunner: { wake: onWake },
@@ -100,7 +100,7 @@ export async function build(
       keySettleMs: 0,
       limitPerMinute: 1_000,
       publicUrl: 'https://bots.example.com',
-      shards,
+      partitions,
       trustProxy: [],
       ...options,
     },

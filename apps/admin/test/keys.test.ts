@@ -41,7 +41,7 @@ interface Retirement {
 test('a key may go when nothing is sealed with it any more, and not before', async t => {
   const { call, db, redis, ring, untilRings, worker } = await setUp(t)
   const retirement = async () => (await call('GET', '/keys/k1/retirement', undefined, 'viewer')).body as Retirement
-  const writer = createMailboxWriter({ redis, shards: 1 })
+  const writer = createMailboxWriter({ redis, partitions: 1 })
   t.after(() => writer.close())
   const body = worker.seal(Buffer.from('update'), 'context')
   await redis.set('botyard:session:name', worker.seal(Buffer.from('session'), 'context'))
@@ -56,7 +56,7 @@ test('a key may go when nothing is sealed with it any more, and not before', asy
   const inUse = await retirement()
   const done = await call('POST', '/keys/reencrypt', {})
   const waiting = await retirement()
-  await redis.del(`{q0}:mb:inbox:m:${conversation}`, 'botyard:session:name')
+  await redis.del(`{p0}:mb:inbox:m:${conversation}`, 'botyard:session:name')
   const free = await retirement()
 
   assert.equal(inUse.retirable, false)

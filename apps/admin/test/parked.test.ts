@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { after, before, type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { migrateControl } from '@botyard/control-database'
-import { createDrainQueues, createMailboxWriter, Slots, startDrain, startHeartbeat } from '@botyard/mailbox'
+import { createMailboxWriter, createTokens, startDrain, startHeartbeat, startTurns } from '@botyard/mailbox'
 import {
   type BoxName,
   type ConversationKey,
@@ -11,8 +11,8 @@ import {
   decodeDeadLetter,
   encodeOutbound,
   outboundContext,
-  queueShardOf,
-  shardTag,
+  partitionOf,
+  partitionTag,
 } from '@botyard/queue-contracts'
 import { startPostgres, startRedis, type TestPostgres, type TestRedis } from '@botyard/testkit'
 import { Redis } from 'ioredis'
@@ -25,11 +25,11 @@ before(async () => {
 })
 after(() => Promise.all([postgres.stop(), server.stop()]))
 
-const shards = 3
+const partitions = 3
 const held: ConversationKey = 'shop/AAAAAAAAAAAAAAAAAAAAAA'
 const poisoned: ConversationKey = 'quiz/BBBBBBBBBBBBBBBBBBBBBB'
 
-test('parked conversations of all shards and boxes are listed, oldest first, of one bot or of all', async t => {
+test('parked conversations of all partitions and boxes are listed, oldest first, of one bot or of all', async t => {
   const { call, deliver, work } = await setUp(t)
   await deliver('outbox', held, 'held')
   await deliver('inbox', poisoned, 'poison')
@@ -125,7 +125,7 @@ test('a viewer only looks, and what does not fit is refused with its path', asyn
   assert.deepEqual([refused.status, codeOf(refused)], [403, 'ADM_ROLE_INSUFFICIENT'])
   const cases: [object, string][] = [
     [{ ...order, conversation: 'shop' }, '/conversation'],
-    [{ ...order, conversation: 'shop/{q0}:mb:outbox' }, '/conversation'],
+    [{ ...order, conversation: 'shop/{p0}:mb:outbox' }, '/conversation'],
     [{ ...order, box: 'letterbox' }, '/box'],
     [{ ...order, do: 'forget' }, '/do'],
   ]
@@ -168,14 +168,14 @@ async function setUp(t: TestContext) {
   await redis.flushall()
   const writers = { inbox: open('inbox'), outbox: open('outbox') }
   function open(box: BoxName) {
-    const writer = createMailboxWriter({ redis, shards, box })
+    const writer = createMailboxWriter({ redis, partitions, box })
     closers.push(() => writer.close())
     return writer
   }
 
   return {
     db,
-    ...(await build(t, { db, redis, options: { shards } })),
+    ...(await build(t, { db, redis, options: { partitions } })),
     /** Delivers a body, or what is made of the entry's hash. */
     deliver: (box: BoxName, conversation: ConversationKey, body: string | ((hash: Buffer) => Buffer)) => {
       const update = createHash('sha256').update(String(body)).digest().subarray(0, 16)
@@ -194,13 +194,13 @@ async function setUp(t: TestContext) {
     ) {
       const { failsFirst = false, parks = [], reason = 'X', until } = options
       const client = new Redis(server.url, { maxRetriesPerRequest: null })
-      const heartbeat = await startHeartbeat({ redis: client, shards })
-      const queues = createDrainQueues({ redis: client, shards })
+      const heartbeat = await startHeartbeat({ redis: client, partitions })
+      const tokens = createTokens({ redis: client, partitions })
+      const turns = startTurns({ redis: client, partitions, heartbeat, tokens })
       const handled: string[] = []
       const done = Promise.withResolvers<void>()
       const drain = startDrain({
-        ...{ box, shards, redis: client, queues, heartbeat, slots: new Slots(8) },
-        capOf: () => 0,
+        ...{ box, partitions, redis: client, tokens, turns, heartbeat, concurrency: 8 },
         timeoutMsOf: () => 10_000,
         handle: async mail => {
           const body = mail.body.toString()
@@ -216,11 +216,11 @@ async function setUp(t: TestContext) {
       await done.promise
       await drain.close(1_000)
       await heartbeat.close()
-      await queues.close()
+      await tokens.close()
       client.disconnect()
       return handled
     },
     records: (conversation: ConversationKey) =>
-      redis.lrangeBuffer(`${shardTag(queueShardOf(conversation, shards))}:dead`, 0, -1),
+      redis.lrangeBuffer(`${partitionTag(partitionOf(conversation, partitions))}:dead`, 0, -1),
   }
 }

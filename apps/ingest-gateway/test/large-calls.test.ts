@@ -57,12 +57,12 @@ async function buildWithThread(
   let keys = { active: 'k1', keys: { k1: randomBytes(32).toString('base64') } as Record<string, string> }
   const keyring = createKeyring(keys)
   const namingKey = randomBytes(32).toString('base64')
-  const mailbox = createMailboxWriter({ redis, shards: 1 })
+  const mailbox = createMailboxWriter({ redis, partitions: 1 })
   const waiter = createCallWaiter({ subscriber, keyring, logger: silent })
   const limits = { userLimit: { perSecond: 50, burst: 500 }, maxBacklog: { updates: 1_000_000, bytes: backlogBytes } }
   const large = createLargeCalls({
     thread: {
-      ...{ redisUrl: server.url, shards: 1, replicas: 0, namingKey, allowPrivateTargets: [], logLevel: 'debug' },
+      ...{ redisUrl: server.url, partitions: 1, replicas: 0, namingKey, allowPrivateTargets: [], logLevel: 'debug' },
       ...{ timeoutMs: 1_800, ...limits },
     },
     keys: () => keys,

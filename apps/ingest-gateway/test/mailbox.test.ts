@@ -13,7 +13,7 @@ async function buildOnRedis(t: { after(hook: () => unknown): void }) {
   const logger = pino({ level: 'silent' })
   const redis = createRedis({ url: server.url, logger, name: 'test', role: 'commands' })
   if (redis.status !== 'ready') await once(redis, 'ready')
-  const mailbox = createMailboxWriter({ redis, shards: 2 })
+  const mailbox = createMailboxWriter({ redis, partitions: 2 })
   t.after(async () => {
     await mailbox.close()
     redis.disconnect()

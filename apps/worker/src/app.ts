@@ -15,6 +15,7 @@ import type { MissingHandlers } from './handlers/missing-handlers.ts'
 import type { WorkerMetrics } from './metrics.ts'
 import type { StoreIdentity } from './outbox/identities.ts'
 import type { TenantCredentials } from './outbox/tenant-credentials.ts'
+import botOrders from './plugins/bot-orders.ts'
 import broadcasts from './plugins/broadcasts.ts'
 import erasures from './plugins/erasures.ts'
 import heartbeat from './plugins/heartbeat.ts'
@@ -29,7 +30,7 @@ import type { TaskPool } from './tasks/task-pool.ts'
 export interface WorkerFoundations {
   readonly adapters: Readonly<Record<Platform, PlatformAdapter>>
   readonly addReadyCheck: FastifyInstance['addReadyCheck']
-  readonly bots: Pick<BotDirectory, 'get' | 'lookup'>
+  readonly bots: Pick<BotDirectory, 'all' | 'get' | 'lookup' | 'onChange'>
   readonly broadcastStore: BroadcastStore
   readonly deadLetterStore: DeadLetterStore
   readonly erasureStore: ErasureStore
@@ -59,7 +60,7 @@ export interface AppDeps {
 
 /** What can be tuned. */
 export interface AppOptions {
-  readonly shards: number
+  readonly partitions: number
   readonly concurrency: number
   readonly sendConcurrency: number
   readonly handlerTimeoutMs: number
@@ -74,19 +75,20 @@ export interface AppOptions {
  * nothing new is taken, handlers end, their last replies are sent, and only then the heartbeat ends that keeps them this process's own.
  */
 export function buildApp({ foundations, logger, metrics, stopping }: AppDeps, options: AppOptions): FastifyInstance {
-  const { shards, concurrency, sendConcurrency, handlerTimeoutMs } = options
+  const { partitions, concurrency, sendConcurrency, handlerTimeoutMs } = options
   const grace = createGrace(options.graceMs)
   const logTrouble = createTroubleLog(logger, 'worker trouble, will be mended')
   const onTrouble = (error: unknown) => {
     metrics.trouble()
     logTrouble(error)
   }
-  const common = { shards, grace, logger, metrics, onTrouble }
+  const common = { partitions, grace, logger, metrics, onTrouble }
 
   // Databases that are away are waited for as long as it takes.
   const app = fastify({ pluginTimeout: 0 })
   app.register(foundations)
   app.register(heartbeat, { stopping, ...common })
+  app.register(botOrders, common)
   app.register(records, common)
   app.register(erasures, common)
   app.register(outbox, { concurrency: sendConcurrency, ...common })

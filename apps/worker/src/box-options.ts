@@ -4,7 +4,7 @@ import type { WorkerMetrics } from './metrics.ts'
 
 /** What inbox and outbox are both told. */
 export interface BoxOptions {
-  readonly shards: number
+  readonly partitions: number
   /** Handlers that run, or replies that are sent, at once. */
   readonly concurrency: number
   /** Shared by both, as they end one after the other. */

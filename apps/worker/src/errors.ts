@@ -39,3 +39,16 @@ export class HandlerMissingError extends Error {
     this.afterMs = afterMs
   }
 }
+
+/** A handler answered one update with more than can be stored in one step. */
+export class TooManyRepliesError extends Error {
+  static readonly code = 'WRK_TOO_MANY_REPLIES'
+  readonly code = TooManyRepliesError.code
+
+  constructor(replies: number, bytes: number) {
+    super(
+      `One update was answered with ${replies} replies of ${bytes} bytes: 100 replies and 1 MiB are the most; ` +
+        'send what is more with a broadcast, or as a file',
+    )
+  }
+}

@@ -1,4 +1,4 @@
-import { type Backlog, type DrainOptions, readBacklog, type Verdict } from '@botyard/mailbox'
+import { type Backlog, type DrainOptions, readBacklog, type Disposition } from '@botyard/mailbox'
 import { type BoxName, boxNames, type Platform } from '@botyard/queue-contracts'
 import { listUnhealthyBots, type Refusal } from '@botyard/send-limits'
 import type { Redis } from 'ioredis'
@@ -6,9 +6,9 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 
 /**
  * What became of an update that this worker had in hand: done; to be tried again after a failed try; given up; waiting for an
- * operator; left to a worker that can; let go without a failed try; or decided in vain, as somebody else holds it by now.
+ * operator; left to a worker that can; let go without a failed try; unreadable; or decided in vain, as another process holds it by now.
  */
-type HandledOutcome = 'ok' | 'failed' | 'dead' | 'parked' | 'handed_back' | 'released' | 'refused'
+type HandledOutcome = 'quarantined' | 'ok' | 'failed' | 'dead' | 'parked' | 'handed_back' | 'released' | 'refused'
 
 /** What the settle script answered, see `DrainOptions.onSettled`. */
 type SettleStatus = Parameters<NonNullable<DrainOptions['onSettled']>>[2]
@@ -22,7 +22,7 @@ export interface WorkerMetrics {
   /** A handler ended, whatever came of it. */
   ran(platform: Platform, ms: number): void
   /** Once for each settle, with what was asked of it and what it answered. */
-  settled(platform: Platform | undefined, verdict: Verdict, status: SettleStatus): void
+  settled(platform: Platform | undefined, disposition: Disposition, status: SettleStatus): void
   sent(platform: Platform, outcome: SentOutcome, ms: number): void
   /** A message was not sent yet, as a limit of this kind did not permit it. */
   held(platform: Platform, by: Refusal['kind']): void
@@ -31,7 +31,9 @@ export interface WorkerMetrics {
   /** A conversation was parked because bots answered each other. */
   replyLoop(platform: Platform | undefined): void
   deadLetter(box: BoxName, reason: string): void
-  swept(box: BoxName, conversations: number): void
+  /** Conversations of dead processes that others may claim now. */
+  takenOver(conversations: number): void
+  lostToken(box: BoxName): void
   trouble(): void
   /** This worker takes no mail of a box though mail waits and places are free, or does again. */
   stalled(box: BoxName, isSo: boolean): void
@@ -75,9 +77,8 @@ export function createMetrics(registry: Registry): WorkerMetrics {
     ['platform'],
   )
   const dead = counter('botyard_dead_letters_total', 'Entries given up, by reason.', ['box', 'reason'])
-  const swept = counter('botyard_swept_conversations_total', 'Conversations woken because their wake-up was lost.', [
-    'box',
-  ])
+  const takenOver = counter('botyard_taken_over_conversations_total', 'Conversations that a dead process held.', [])
+  const lostTokens = counter('botyard_lost_tokens_total', 'Tokens replaced because none was left in the queue.', ['box'])
   const troubles = counter('botyard_worker_troubles_total', 'Errors that a repeat, a wake-up or the sweeper mends.', [])
 
   const stalled = new Gauge({
@@ -91,8 +92,8 @@ export function createMetrics(registry: Registry): WorkerMetrics {
   return {
     started: (platform, ageMs) => startAge.observe({ platform }, ageMs / 1000),
     ran: (platform, ms) => handlerTime.observe({ platform }, ms / 1000),
-    settled: (platform, verdict, status) =>
-      handled.inc({ platform: platform ?? 'unknown', outcome: outcomeOf(verdict, status) }),
+    settled: (platform, disposition, status) =>
+      handled.inc({ platform: platform ?? 'unknown', outcome: outcomeOf(disposition, status) }),
     sent(platform, outcome, ms) {
       sends.inc({ platform, outcome })
       sendTime.observe({ platform }, ms / 1000)
@@ -101,17 +102,18 @@ export function createMetrics(registry: Registry): WorkerMetrics {
     replied: (platform, ageMs) => replyAge.observe({ platform }, ageMs / 1000),
     replyLoop: platform => loops.inc({ platform: platform ?? 'unknown' }),
     deadLetter: (box, reason) => dead.inc({ box, reason }),
-    swept: (box, conversations) => swept.inc({ box }, conversations),
+    takenOver: conversations => takenOver.inc(conversations),
+    lostToken: box => lostTokens.inc({ box }),
     trouble: () => troubles.inc(),
     stalled: (box, isSo) => stalled.set({ box }, isSo ? 1 : 0),
   }
 }
 
 /** The settle has the last word: a handler that returned after its hold was lost has done nothing. */
-function outcomeOf(verdict: Verdict, status: SettleStatus): HandledOutcome {
+function outcomeOf(disposition: Disposition, status: SettleStatus): HandledOutcome {
   if (status === 'refused') return 'refused'
   if (status === 'parked') return 'parked'
-  switch (verdict.do) {
+  switch (disposition.do) {
     case 'ack':
     case 'record':
       return 'ok'
@@ -122,9 +124,12 @@ function outcomeOf(verdict: Verdict, status: SettleStatus): HandledOutcome {
     case 'park':
       return 'parked'
     case 'retry':
-      return verdict.counts ? 'failed' : 'released'
+      return disposition.counts ? 'failed' : 'released'
+    case 'pause':
     case 'release':
       return 'released'
+    case 'quarantine':
+      return 'quarantined'
   }
 }
 
@@ -143,7 +148,7 @@ export function registerBotHealth(registry: Registry, redis: Redis): void {
 }
 
 /** Registers the gauges of the backlog, read from Redis at every scrape; without values while Redis is away. */
-export function registerBacklog(registry: Registry, redis: Redis, shards: number): void {
+export function registerBacklog(registry: Registry, redis: Redis, partitions: number): void {
   const gauge = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
     new Gauge({ name, help, labelNames, registers: [registry] })
   const updates = gauge('botyard_waiting_updates', 'Entries that wait in the mailboxes.', ['box'])
@@ -162,7 +167,7 @@ export function registerBacklog(registry: Registry, redis: Redis, shards: number
     async collect() {
       const all = [updates, bytes, conversations, letters, this]
       for (const one of all) one.reset()
-      const backlog = await readBacklog(redis, shards).catch(() => undefined)
+      const backlog = await readBacklog(redis, partitions).catch(() => undefined)
       if (backlog === undefined) return
       for (const box of boxNames) set(box, backlog[box])
       letters.set(backlog.deadLetters)
@@ -172,7 +177,7 @@ export function registerBacklog(registry: Registry, redis: Redis, shards: number
   function set(box: BoxName, { updates: waiting, bytes: waitingBytes, ...rest }: Backlog): void {
     updates.set({ box }, sum(waiting))
     bytes.set({ box }, sum(waitingBytes))
-    for (const state of ['dirty', 'delayed', 'parked'] as const) conversations.set({ box, state }, rest[state])
+    for (const state of ['delayed', 'parked'] as const) conversations.set({ box, state }, rest[state])
     const at = rest.oldestPendingAtMs
     oldest.set({ box }, at === undefined ? 0 : Math.max(0, Date.now() - at) / 1000)
   }

@@ -19,7 +19,7 @@ const app = buildApp(
     ...{ logger, stopping },
   },
   {
-    shards: config.QUEUE_SHARDS,
+    partitions: config.QUEUE_SHARDS,
     concurrency: config.WORKER_CONCURRENCY,
     sendConcurrency: config.SEND_CONCURRENCY,
     handlerTimeoutMs: config.HANDLER_TIMEOUT_MS,

@@ -183,9 +183,9 @@ test('a bot that is removed while it broadcasts leaves no errors and no dead let
   await botStore.remove('shop')
   directory.delete('shop')
   await until(
-    async () => (await redis.zcard('{q0}:mb:outbox:dirty')) + (await redis.zcard('{q0}:mb:outbox:delayed')) === 0,
+    async () => (await redis.keys('{p0}:mb:outbox:m:*')).length === 0,
   )
-  await until(async () => (await redis.llen('{q0}:dead')) === 0)
+  await until(async () => (await redis.llen('{p0}:dead')) === 0)
   await looked(2)
 
   assert.deepEqual(lines, [])
@@ -217,7 +217,7 @@ test('sends that fail without an answer of the platform have a result too, and s
     { sendConcurrency: 1 },
   )
   const id = await announce('shop', [1, 2, 3])
-  const key = `{q0}:mb:outbox:m:${naming.conversation('shop', 'telegram', 'broadcast\x003')}`
+  const key = `{p0}:mb:outbox:m:${naming.conversation('shop', 'telegram', 'broadcast\x003')}`
   await until(async () => (await redis.llen(key)) === 1)
   await looked(2)
   const entry = (await redis.lindexBuffer(key, 0))!

@@ -42,7 +42,7 @@ test('dead letters reach the control database sealed, without what users wrote',
 
   for (const text of ['one', 'two']) await deliver(7, text)
   await until(async () => (await store.list({ bot: 'first', limit: 10 })).length === 2)
-  await until(async () => (await redis.llen('{q0}:dead')) === 0)
+  await until(async () => (await redis.llen('{p0}:dead')) === 0)
 
   const rows = await db.selectFrom('dead_letters').selectAll().where('bot', '=', 'first').execute()
   assert.deepEqual(new Set(rows.map(row => row.reason)), new Set(['WRK_HANDLER_FAILED']))
@@ -73,7 +73,7 @@ test('a mover that died between copy and removal is repeated, and each letter is
 
   for (const text of ['one', 'two', 'three']) await deliver(7, text)
   await until(async () => copies >= 2 && (await store.list({ bot: 'second', limit: 10 })).length === 3)
-  await until(async () => (await redis.llen('{q0}:dead')) === 0)
+  await until(async () => (await redis.llen('{p0}:dead')) === 0)
 
   const rows = await db.selectFrom('dead_letters').select('id').where('bot', '=', 'second').execute()
   assert.equal(rows.length, 3)
@@ -101,7 +101,7 @@ test('while the control database is away dead letters wait in Redis, and the bot
 
   for (const text of ['bad', 'good']) await deliver(7, text)
   await until(() => api.sent.length === 1 && refused.length > 0)
-  const kept = await redis.llen('{q0}:dead')
+  const kept = await redis.llen('{p0}:dead')
   away = false
   await until(async () => (await store.list({ bot: 'third', limit: 10 })).length === 1)
 

@@ -3,22 +3,23 @@ import { test } from 'node:test'
 import type { BotContext } from '@botyard/bot-kit'
 import { createKeyring } from '@botyard/service-kit'
 import { newKey, rig, until } from './helper.ts'
+import { placeOf } from './place-of.ts'
 
 const counting = { onMessage: (ctx: BotContext) => ctx.reply(`${ctx.text}, try ${ctx.attempt}`) }
 
 test('an update whose handler this worker lacks waits, counts no try, and another worker takes it', async t => {
   const { start, deliver, api, redis, conversation } = await rig(t, { bot: counting })
-  const state = () => redis.hgetall(`{q0}:mb:inbox:st:${conversation(7)}`)
+  const state = () => placeOf(redis, 'inbox', conversation(7))
   const old = await start({ handlers: new Map() })
 
   for (const text of ['a', 'b']) await deliver(7, text)
-  await until(async () => (await state()).due !== undefined)
-  const { t: tries, h: holder } = await state()
+  await until(async () => (await state()).place === 'delayed')
+  const { tries } = await state()
   await old.close()
   await start()
   await until(() => api.sent.length === 2)
 
-  assert.deepEqual([tries, holder], [undefined, undefined])
+  assert.equal(tries, 0)
   assert.deepEqual(api.textsOf(7), ['a, try 1', 'b, try 1'])
 })
 
@@ -28,7 +29,7 @@ test('an update sealed with a key this worker does not have is handed back, and 
   const old = await start()
 
   await deliver(7, 'a', { keyring: rotated })
-  await until(async () => (await redis.hget(`{q0}:mb:inbox:st:${conversation(7)}`, 'u')) !== null)
+  await until(async () => (await placeOf(redis, 'inbox', conversation(7))).isUnreadable)
   await old.close()
   await start({ keyring: rotated })
   await until(() => api.sent.length === 1)

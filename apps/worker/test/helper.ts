@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test'
 import { type BotDefinition, type BotParts, defineBot } from '@botyard/bot-kit'
 import type { Bot, DeadLetter, ErasureStore } from '@botyard/control-database'
 import type { BroadcastStore } from '@botyard/control-database/broadcasts'
-import { createDrainQueues, createMailboxWriter } from '@botyard/mailbox'
+import { createMailboxWriter, createTokens } from '@botyard/mailbox'
 import { adapters } from '@botyard/platforms'
 import { type BotSettings, type ConversationKey, encodeInbound, type InboundUpdate } from '@botyard/queue-contracts'
 import { createSendLimits } from '@botyard/send-limits'
@@ -123,14 +123,15 @@ export async function rig(
   }
   const letters: DeadLetter[] = []
   const redis = open()
-  const writer = createMailboxWriter({ redis, shards: 1 })
-  const queues = createDrainQueues({ redis, shards: 1 })
+  const writer = createMailboxWriter({ redis, partitions: 1 })
+  const tokens = createTokens({ redis, partitions: 1 })
   const dispatcher = new Agent()
   closers.push(async () => {
     await writer.close()
-    await queues.close()
+    await tokens.close()
     await dispatcher.destroy()
   })
+  const changes: (() => void)[] = []
   let lastId = 1000
   const only = Object.keys(bots)[0]!
   const conversation = (chat: number, bot = only): ConversationKey => naming.conversation(bot, 'telegram', String(chat))
@@ -143,8 +144,13 @@ export async function rig(
     keyring,
     naming,
     directory,
+    /** Changes a bot as the admin app does. */
+    change(bot: Bot) {
+      directory.set(bot.id, bot)
+      for (const listener of changes) listener()
+    },
     letters,
-    queues,
+    tokens,
     conversation,
     /** Has something closed when the test ends, before all that was opened earlier. */
     closing: (close: () => unknown) => void closers.push(close),
@@ -188,7 +194,12 @@ export async function rig(
       const foundations: WorkerFoundations = {
         adapters,
         addReadyCheck: () => undefined,
-        bots: { get: id => directory.get(id), lookup: async id => directory.get(id) },
+        bots: {
+          all: () => directory.values(),
+          get: id => directory.get(id),
+          lookup: async id => directory.get(id),
+          onChange: listener => void changes.push(listener),
+        },
         broadcastStore: noBroadcasts,
         deadLetterStore: {
           async insert(rows) {
@@ -223,7 +234,7 @@ export async function rig(
       const app = buildApp(
         { foundations: given(foundations), logger: log, metrics, stopping: new AbortController().signal },
         {
-          shards: 1,
+          partitions: 1,
           concurrency: 50,
           sendConcurrency: 50,
           handlerTimeoutMs: 30_000,
@@ -243,8 +254,8 @@ export async function rig(
     },
     /** How many entries wait in a chat's box. */
     waiting: (box: 'inbox' | 'outbox', chat: number, bot = only) =>
-      redis.llen(`{q0}:mb:${box}:m:${conversation(chat, bot)}`),
+      redis.llen(`{p0}:mb:${box}:m:${conversation(chat, bot)}`),
     parked: async (box: 'inbox' | 'outbox', chat: number, bot = only) =>
-      (await redis.zscore(`{q0}:mb:${box}:parked`, conversation(chat, bot))) !== null,
+      (await redis.zscore(`{p0}:mb:${box}:parked`, conversation(chat, bot))) !== null,
   }
 }

@@ -95,7 +95,7 @@ test('an update that fails for the last time goes to the dead letters, and the r
 
 test('with the policy park nothing overtakes, until an operator has it tried again', async t => {
   let healthy = false
-  const { start, deliver, api, letters, parked, conversation, redis, queues, waiting } = await rig(t, {
+  const { start, deliver, api, letters, parked, conversation, redis, tokens, waiting } = await rig(t, {
     bot: {
       settings: { tries: 1, poison: 'park' },
       onMessage(ctx) {
@@ -116,8 +116,7 @@ test('with the policy park nothing overtakes, until an operator has it tried aga
   const head = await readParked(redis, 1, 'inbox', conversation(7))
   assert.equal(head?.reason, 'WRK_HANDLER_FAILED')
   healthy = true
-  assert.equal(await unpark(redis, 1, 'inbox', head!, { do: 'retry' }), 'ready')
-  await queues.wake(0, 'inbox', [conversation(7)])
+  assert.equal(await unpark({ redis, partitions: 1, tokens }, head!, { do: 'retry' }), 'ready')
   await until(() => api.sent.length === 5)
 
   assert.deepEqual(api.textsOf(7), ['a', 'poison', 'b', 'c'])
@@ -218,7 +217,7 @@ test('a step that ran is not run again when its update is tried again, and is fo
   const { start, deliver, api, redis } = await rig(t, {
     bot: {
       async onMessage(ctx) {
-        if (ctx.attempt === 2) kept = await redis.keys('{q0}:once:*')
+        if (ctx.attempt === 2) kept = await redis.keys('{p0}:once:*')
         const order = await ctx.once('order', () => ({ number: ++runs }))
         if (ctx.attempt === 1) throw new Error('later step')
         ctx.reply(`order ${order.number}`)
@@ -229,7 +228,7 @@ test('a step that ran is not run again when its update is tried again, and is fo
 
   await deliver(7, 'tea')
   await until(() => api.sent.length === 1)
-  await until(async () => (await redis.keys('{q0}:once:*')).length === 0)
+  await until(async () => (await redis.keys('{p0}:once:*')).length === 0)
 
   assert.deepEqual(api.textsOf(7), ['order 1'])
   assert.equal(kept.length, 1)

@@ -5,11 +5,12 @@ import { createRedis } from '@botyard/service-kit'
 import { startRedis } from '@botyard/testkit'
 import { pino } from 'pino'
 import { rig, until } from './helper.ts'
+import { placeOf } from './place-of.ts'
 
 const answering = { onMessage: (ctx: { text: string; reply(text: string): void }) => ctx.reply(ctx.text) }
 
 test('a bot whose credentials are refused stops sending, counts no try, and sends at once with new ones', async t => {
-  const { start, deliver, api, directory, redis, waiting, conversation, letters } = await rig(t, { bot: answering })
+  const { start, deliver, api, change, directory, redis, waiting, conversation, letters } = await rig(t, { bot: answering })
   api.answer(() => ({ status: 401 }))
   await start()
   const bot = directory.get('bot')!
@@ -18,18 +19,17 @@ test('a bot whose credentials are refused stops sending, counts no try, and send
   await until(async () => (await readBotHealth(redis, [bot])).size === 1)
   for (const chat of [8, 9]) await deliver(chat, 'held')
   await until(async () => (await waiting('outbox', 8)) + (await waiting('outbox', 9)) === 2)
-  const state = () => redis.hgetall(`{q0}:mb:outbox:st:${conversation(8)}`)
-  await until(async () => Number((await state()).due) > 0)
+  await until(async () => (await redis.hget('{p0}:mb:outbox:blocks', 'paused bot')) !== null)
   const health = (await readBotHealth(redis, [bot])).get('bot')
-  const { t: tries } = await state()
+  const { tries } = await placeOf(redis, 'outbox', conversation(8))
   const calls = api.calls.length
   api.answer(() => undefined)
-  directory.set('bot', { ...bot, version: bot.version + 1 })
+  change({ ...bot, version: bot.version + 1 })
   await deliver(10, 'renewed')
-  await until(() => api.sent.length === 1)
+  await until(() => api.sent.length === 4)
 
   assert.equal(calls, 1)
-  assert.equal(tries, undefined)
+  assert.equal(tries, 0)
   assert.equal(health?.reason, 'WRK_CREDENTIALS_REFUSED')
   assert.deepEqual(api.textsOf(10), ['renewed'])
   assert.deepEqual(await listUnhealthyBots(redis), [])
@@ -71,15 +71,15 @@ test('while nobody can say what the limits permit nothing is sent, and it counts
   await new Promise<void>(resolve => void client.once('ready', resolve))
   await other.kill()
   await start({ sendLimits: createSendLimits({ redis: client, naming }) })
-  const state = () => redis.hgetall(`{q0}:mb:outbox:st:${conversation(7)}`)
+  const state = () => placeOf(redis, 'outbox', conversation(7))
 
   await deliver(7, 'a')
-  await until(async () => Number((await state()).due) > 0)
-  const { t: tries } = await state()
+  await until(async () => (await state()).place === 'delayed')
+  const { tries } = await state()
   const calls = api.calls.length
   await other.restart()
   await until(() => api.sent.length === 1)
 
-  assert.equal(tries, undefined)
+  assert.equal(tries, 0)
   assert.equal(calls, 0)
 })

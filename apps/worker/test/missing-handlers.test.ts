@@ -5,6 +5,7 @@ import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import { watchMissingHandlers } from '../src/handlers/missing-handlers.ts'
 import { rig, until } from './helper.ts'
+import { placeOf } from './place-of.ts'
 
 test('a bot whose handler no live worker has is named once, counted while its mail waits, and works when the code comes', async t => {
   const { start, deliver, api, redis, directory, closing, conversation } = await rig(t, { shop: echo, faq: echo })
@@ -19,7 +20,7 @@ test('a bot whose handler no live worker has is named once, counted while its ma
   for (const chat of [1, 2, 3]) await deliver(chat, 'hello', { bot: 'shop' })
   await deliver(1, 'hello', { bot: 'faq' })
   await until(() => lines.some(line => line.code === 'WRK_HANDLER_MISSING'))
-  await until(async () => (await redis.zcard('{q0}:mb:inbox:delayed')) === 4)
+  await until(async () => (await redis.zcard('{p0}:mb:inbox:delayed')) === 4)
 
   const named = lines.filter(line => line.code === 'WRK_HANDLER_MISSING')
   assert.deepEqual(
@@ -28,7 +29,7 @@ test('a bot whose handler no live worker has is named once, counted while its ma
   )
   assert.match(await registry.metrics(), /^botyard_bot_without_handler\{bot="shop",handler="shop"\} 1$/m)
   // Nothing counts the minutes until it parks.
-  assert.equal(await redis.hget(`{q0}:mb:inbox:st:${conversation(1, 'shop')}`, 'u'), null)
+  assert.equal((await placeOf(redis, 'inbox', conversation(1, 'shop'))).isUnreadable, false)
 
   const shops = reportHandlers({ redis, handlers: ['shop'], logger: pino({ level: 'silent' }) })
   closing(() => shops.close())

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { type BotSettings, outboundContext } from '@botyard/queue-contracts'
 import { createLatch } from '@botyard/testkit'
 import { rig, until } from './helper.ts'
+import { placeOf } from './place-of.ts'
 
 const echo = (settings: BotSettings = {}) => ({
   echo: { settings, onMessage: (ctx: { text: string; reply(text: string): void }) => ctx.reply(ctx.text) },
@@ -18,11 +19,11 @@ test('a pause the platform asks for holds up that chat only, and counts no try',
   await until(() => limited === 1)
   for (const text of ['c', 'd']) await deliver(8, text)
   await until(() => api.sent.length === 2)
-  const tries = await redis.hget(`{q0}:mb:outbox:st:${conversation(7)}`, 't')
+  const { tries } = await placeOf(redis, 'outbox', conversation(7))
   assert.deepEqual(api.textsOf(8), ['c', 'd'])
   await until(() => api.sent.length === 4)
 
-  assert.equal(tries, null)
+  assert.equal(tries, 0)
   assert.deepEqual(api.textsOf(7), ['a', 'b'])
 })
 
@@ -48,7 +49,7 @@ test('two replies of one chat that somebody exchanged in Redis are not sent in e
   api.answer(() => (limited++ < 1 ? { status: 429, retryAfter: 1 } : undefined))
   const worker = await start({}, { graceMs: 1_000 })
   for (const text of ['a', 'b']) await deliver(7, text)
-  const mailbox = `{q0}:mb:outbox:m:${conversation(7)}`
+  const mailbox = `{p0}:mb:outbox:m:${conversation(7)}`
   await until(async () => limited === 1 && (await redis.llen(mailbox)) === 2)
   await worker.close()
 

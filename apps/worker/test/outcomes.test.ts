@@ -5,6 +5,7 @@ import { createLatch } from '@botyard/testkit'
 import { Registry } from 'prom-client'
 import { createMetrics } from '../src/metrics.ts'
 import { newKey, rig, until } from './helper.ts'
+import { releaseHold } from './place-of.ts'
 
 /** A worker's metrics, and how often `botyard_updates_handled_total` was counted by outcome so far. */
 function counted() {
@@ -110,7 +111,8 @@ test('a handler that returns after its hold was lost counts as refused, not as o
 
   await deliver(7, 'hello')
   await begun.wait()
-  await redis.hset(`{q0}:mb:inbox:st:${conversation(7)}`, 'h', 'somebody who has died since')
+  // As after a takeover: another process has it now.
+  await releaseHold(redis, 'inbox', conversation(7))
   gate.open()
   await until(() => api.sent.length === 1)
 

@@ -71,10 +71,10 @@ test('Redis, its memory and its files, holds no text and no id of a chat, user o
       (await waiting('outbox', chat('stuck'), 'stuck')) === 2,
       await parked('outbox', chat('uncertain'), 'uncertain'),
       await parked('inbox', chat('parking'), 'parking'),
-      (await redis.llen('{q0}:dead')) === 6,
-      (await redis.keys('{q0}:once:*')).length === 2,
-      (await redis.zscore('{q0}:mb:inbox:delayed', conversation(chat('limited'), 'limited'))) !== null,
-      (await redis.zcard('{q0}:mb:inbox:line:running')) === 1,
+      (await redis.llen('{p0}:dead')) === 6,
+      (await redis.keys('{p0}:once:*')).length === 2,
+      (await redis.zscore('{p0}:mb:inbox:delayed', conversation(chat('limited'), 'limited'))) !== null,
+      (await redis.llen('{p0}:mb:inbox:run:running')) === 1,
     ]
     return places.every(there => there)
   })

@@ -90,7 +90,7 @@ test('told to end while it waits for its databases, it ends at once', async t =>
 
 test('a worker that takes none of the mail that waits is not ready, says so, and is again when it takes it', async t => {
   const namingKey = randomBytes(32)
-  const { server, api, deliver, key, queues, conversation, redis } = await rig(t, { echo: {} }, { namingKey })
+  const { server, api, deliver, key, tokens, redis } = await rig(t, { echo: {} }, { namingKey })
   const postgres = await startPostgres()
   t.after(() => postgres.stop())
   await addBot(postgres.url, key, api.url)
@@ -98,14 +98,14 @@ test('a worker that takes none of the mail that waits is not ready, says so, and
   const { child, get } = await startChild(t, surroundings)
   await child.waitForLine('"msg":"ready"')
   // BullMQ hands no job out: what anybody with its tools can do, and what a fetch that hangs looks like.
-  await redis.hset('{q0}:inbox:meta', 'paused', 1)
+  await redis.hset('{p0}:inbox:meta', 'paused', 1)
 
   await deliver(1, 'hello')
   await child.waitForLine('mail waits and this worker takes none')
   const stalled = await get('/ready')
   const page = await (await get('/metrics')).text()
-  await redis.hdel('{q0}:inbox:meta', 'paused')
-  await queues.wake(0, 'inbox', [conversation(1)])
+  await redis.hdel('{p0}:inbox:meta', 'paused')
+  await tokens.add(0, 'inbox')
   await child.waitForLine('this worker takes mail again')
   const again = await get('/ready')
 

@@ -5,6 +5,7 @@ import { Registry } from 'prom-client'
 import { createReplyLoops } from '../src/inbox/reply-loops.ts'
 import { createMetrics } from '../src/metrics.ts'
 import { rig, until } from './helper.ts'
+import { placeOf } from './place-of.ts'
 
 const echo: BotParts = { onMessage: ctx => ctx.reply(ctx.text), onUpdate: ctx => ctx.reply(ctx.text) }
 const bot = { fromBot: true } as const
@@ -21,7 +22,7 @@ test('a conversation in which bots answer each other is parked, and the update t
   await until(() => api.textsOf(7).length === 3)
 
   assert.deepEqual(api.textsOf(7), ['1', '2', '3'])
-  assert.equal(await redis.hget(`{q0}:mb:inbox:st:${conversation(7)}`, 'park'), 'WRK_REPLY_LOOP')
+  assert.equal((await placeOf(redis, 'inbox', conversation(7))).reason, 'WRK_REPLY_LOOP')
   assert.match(await registry.metrics(), /botyard_reply_loops_total{platform="telegram"} 1/)
 })
 

@@ -13,6 +13,6 @@ export async function checkLayout(redis: Redis): Promise<void> {
   const old = ['mb:inbox:dirty', 'mb:inbox:delayed', 'mb:inbox:parked', 'mb:outbox:dirty', 'mb:outbox:delayed', 'dead']
   if ((await redis.exists(...old.map(key => `${OLD_PARTITION_TAG}:${key}`))) > 0) throw new OldLayoutError()
   const key = `${partitionTag(0)}:layout`
-  await redis.setnx(key, LAYOUT_VERSION)
+  await redis.set(key, LAYOUT_VERSION, 'NX')
   if (Number(await redis.get(key)) !== LAYOUT_VERSION) throw new OldLayoutError()
 }

@@ -1,4 +1,4 @@
-import { busPrefix, shardTag } from '@botyard/queue-contracts'
+import { busPrefix, partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 
@@ -16,7 +16,7 @@ const keyCommands = [
     'pttl',
     'pexpireat 1',
   ],
-  ...['hset f 1', 'hsetnx f 1', 'hmset f 1', 'hget f', 'hmget f', 'hgetall', 'hexists f', 'hincrby f 1', 'hdel f'],
+  ...['hset f 1', 'hsetnx f 1', 'hmset f 1', 'hget f', 'hmget f', 'hgetall', 'hkeys', 'hscan 0', 'hexists f', 'hincrby f 1', 'hdel f'],
   ...['lpush x', 'rpush x', 'lindex 0', 'llen', 'lrange 0 0', 'lrem 0 x', 'ltrim 0 0', 'lpop', 'rpop', 'rpoplpush $'],
   ...['sadd m', 'sismember m', 'smembers', 'scard', 'srem m'],
   ...['zadd 1 m', 'zcard', 'zcount 0 0', 'zscore m', 'zmscore m', 'zrank m', 'zrange 0 0', 'zrevrange 0 0', 'zrem m'],
@@ -118,7 +118,7 @@ function wordsOf(words: string): string[] {
 async function tryKeys(redis: Redis): Promise<Refusal[]> {
   const refusals: Refusal[] = []
   // The scripts of a queue are given the queue's own name, too.
-  for (const key of [shardTag(0), `${shardTag(0)}:rights`, `${busPrefix}:rights`]) {
+  for (const key of [partitionTag(0), `${partitionTag(0)}:rights`, `${busPrefix}:rights`]) {
     const answers = await redis
       .eval(probe, 1, key, keyCommands.join('\n'))
       .catch((error: Error) => [`eval ${error.message}`])
@@ -138,7 +138,7 @@ function refusalOf(command: string, message: string, subject: string): Refusal[]
   return [{ kind: 'command', name: command }]
 }
 
-const patternOf = (subject: string) => (subject.startsWith(shardTag(0)) ? '{q*}*' : `${busPrefix}:*`)
+const patternOf = (subject: string) => (subject.startsWith(partitionTag(0)) ? '{q*}*' : `${busPrefix}:*`)
 
 /**
  * Looks once, as soon as Redis is there, whether its user may do what the apps do; ends the process with one line that names what is

@@ -1,5 +1,5 @@
 import { type ControlDatabase, createAuditLog } from '@botyard/control-database'
-import { type DrainQueues, type ParkedHead, readParked, unpark } from '@botyard/mailbox'
+import { type ParkedHead, readParked, type Tokens, unpark } from '@botyard/mailbox'
 import {
   type BoxName,
   botOf,
@@ -8,22 +8,19 @@ import {
   encodeBroadcastResult,
   encodeDeadLetter,
   outboundContext,
-  queueShardOf,
 } from '@botyard/queue-contracts'
 import type { Keyring } from '@botyard/service-kit'
 import type { Redis } from 'ioredis'
-import type { Logger } from 'pino'
 import type { Actor } from '../actor.ts'
 import { NotParkedError, ParkedChangedError, QueuesUnavailableError } from '../errors.ts'
 
 /** What deciding on a parked conversation stands on. */
 export interface UnparkDeps {
   readonly db: ControlDatabase
-  readonly drains: Pick<DrainQueues, 'wake'>
   readonly keyring: Keyring
-  readonly logger: Logger
   readonly redis: Redis
-  readonly shards: number
+  readonly partitions: number
+  readonly tokens: Tokens
 }
 
 /** An operator's word: try the head again, or give it up; what follows stays in order either way. */
@@ -39,9 +36,9 @@ export async function unparkConversation(
   actor: Actor,
   order: UnparkOrder,
 ): Promise<'ready' | 'empty'> {
-  const { db, drains, keyring, logger, redis, shards } = deps
+  const { db, keyring, redis, partitions, tokens } = deps
   const { conversation, box } = order
-  const parked = await orUnavailable(readParked(redis, shards, box, conversation))
+  const parked = await orUnavailable(readParked(redis, partitions, box, conversation))
   if (!parked) throw new NotParkedError(conversation, box)
   const word =
     order.do === 'retry'
@@ -49,7 +46,7 @@ export async function unparkConversation(
       : ({ do: 'skip', letter: recordOf(parked, box, keyring) } as const)
 
   // The entry first: what cannot be put on record is not done.
-  const state = await db.transaction().execute(async trx => {
+  return db.transaction().execute(async trx => {
     await createAuditLog(trx).append({
       actor: actor.subject,
       role: actor.role,
@@ -57,19 +54,11 @@ export async function unparkConversation(
       target: botOf(conversation),
       details: { conversation, box, reason: parked.reason },
     })
-    const answer = await orUnavailable(unpark(redis, shards, box, parked, word))
+    const answer = await orUnavailable(unpark({ redis, partitions, tokens }, parked, word))
     if (answer === 'not-parked') throw new NotParkedError(conversation, box)
     if (answer === 'changed') throw new ParkedChangedError(conversation)
     return answer
   })
-
-  if (state === 'ready') {
-    // Without the wake-up the workers' sweeper finds it, a little later.
-    await drains
-      .wake(queueShardOf(conversation, shards), box, [conversation])
-      .catch(err => logger.warn({ err, conversation, box }, 'unparked conversation not woken'))
-  }
-  return state
 }
 
 /** What takes the place of a skipped head: a broadcast's recipient has a result, everything else is a dead letter. */

@@ -17,8 +17,8 @@ import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { type Config, configSchema, readSecretFiles } from '../config.ts'
 import type { TokenKeys } from '../keys/token-keys.ts'
-import drainQueues from './drain-queues.ts'
 import moves from './moves.ts'
+import tokens from './tokens.ts'
 
 const meta = { name: 'foundations', fastify: '5.x' }
 
@@ -59,7 +59,7 @@ export function foundations(options: FoundationsOptions): FastifyPluginAsync {
     })
     await app.register(targetGuard, { allow: config.ALLOW_PRIVATE_TARGETS })
     await app.register(redisClients, { url: config.REDIS_URL, name: 'admin', roles: ['commands'], logger })
-    await app.register(drainQueues, { shards: config.QUEUE_SHARDS })
+    await app.register(tokens, { partitions: config.QUEUE_SHARDS })
     await app.register(controlDatabase, {
       ...{ url: config.CONTROL_DATABASE_URL, poolSize: config.CONTROL_POOL_SIZE },
       ...common,

@@ -16,21 +16,21 @@ export interface ApiOptions {
   readonly logger: Logger
   readonly metrics: AdminMetrics
   readonly publicUrl: string
-  readonly shards: number
+  readonly partitions: number
   readonly keySettleMs: number
 }
 
 /** The admin API: every request has a token, whose role the route's config asks for, and is counted by the token's subject. */
 export const apiRoutes: FastifyPluginAsync<ApiOptions> = async function apiRoutes(
   app,
-  { logger, metrics, publicUrl, shards, keySettleMs: settleMs },
+  { logger, metrics, publicUrl, partitions, keySettleMs: settleMs },
 ) {
-  const { adapters, controlDatabase: db, drainQueues: drains, keyring, moves, moveRunner: runner } = app
+  const { adapters, controlDatabase: db, keyring, moves, moveRunner: runner } = app
   const { security, targets } = app
   const redis = app.redis.commands
   const deps = {
-    ...{ adapters, db, drains, keyring, logger, metrics, moves, redis, runner, security, targets },
-    ...{ publicUrl, shards },
+    ...{ adapters, db, keyring, logger, metrics, moves, redis, runner, security, targets },
+    ...{ publicUrl, partitions, tokens: app.tokens },
   }
 
   app.addHook('onRequest', app.authenticate)

@@ -53,7 +53,7 @@ export const parkedRoutes: FastifyPluginAsyncTypebox<UnparkDeps> = async (app, d
     '/parked',
     { config: { role: 'viewer' }, schema: { querystring: Query, response: { 200: ParkedList, ...errors } } },
     async ({ query: { bot, limit = DEFAULT_LIMIT } }) => {
-      const parked = await orUnavailable(listParked(deps.redis, deps.shards, { bot, limit }))
+      const parked = await orUnavailable(listParked(deps.redis, deps.partitions, { bot, limit }))
       return {
         parked: parked.map(({ parkedAtMs, ...one }) => ({ ...one, parkedAt: new Date(parkedAtMs).toISOString() })),
       }

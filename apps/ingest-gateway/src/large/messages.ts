@@ -9,7 +9,7 @@ export interface LargeThreadOptions {
   readonly redisUrl: string
   /** Where the event loop listens for handlers' answers to calls. */
   readonly channel: string
-  readonly shards: number
+  readonly partitions: number
   readonly replicas: number
   readonly namingKey: string
   readonly allowPrivateTargets: readonly string[]

@@ -31,7 +31,7 @@ const logger = createLogger({
   destination: { write: line => tell({ tell: 'log', line }) },
 })
 const redis = createRedis({ url: options.redisUrl, logger, name, role: 'bulk' })
-const mailbox = createMailboxWriter({ redis, shards: options.shards, replicas: options.replicas })
+const mailbox = createMailboxWriter({ redis, partitions: options.partitions, replicas: options.replicas })
 const keyring = createKeyring(keys)
 const targets = createTargetGuard({ allow: options.allowPrivateTargets })
 const naming = createNaming(Buffer.from(options.namingKey, 'base64'))

@@ -62,7 +62,7 @@ export function foundations({ config, logger, registry, stopping }: FoundationsO
     await app.register(largeCalls, {
       thread: {
         redisUrl: config.REDIS_URL,
-        shards: config.QUEUE_SHARDS,
+        partitions: config.QUEUE_SHARDS,
         replicas: config.DURABLE_REPLICAS,
         namingKey: config.NAMING_KEY,
         allowPrivateTargets: config.ALLOW_PRIVATE_TARGETS,
@@ -89,6 +89,6 @@ export function foundations({ config, logger, registry, stopping }: FoundationsO
     })
     await app.register(keyringReport, { app: 'ingest-gateway', logger })
     await app.register(botDirectory, common)
-    await app.register(mailbox, { shards: config.QUEUE_SHARDS, replicas: config.DURABLE_REPLICAS })
+    await app.register(mailbox, { partitions: config.QUEUE_SHARDS, replicas: config.DURABLE_REPLICAS })
   }, meta)
 }

@@ -1,9 +1,9 @@
-import { createMailboxWriter, type MailboxWriter } from '@botyard/mailbox'
+import { checkLayout, createMailboxWriter, type MailboxWriter } from '@botyard/mailbox'
 import fp from 'fastify-plugin'
 
-/** How many queue shards there are, and how many replicas must have an update. */
+/** How many partitions there are, and how many replicas must have an update. */
 export interface MailboxOptions {
-  readonly shards: number
+  readonly partitions: number
   readonly replicas: number
 }
 

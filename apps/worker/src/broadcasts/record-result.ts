@@ -1,4 +1,4 @@
-import type { Mail, Verdict } from '@botyard/mailbox'
+import type { Mail, Disposition } from '@botyard/mailbox'
 import { type BotId, type BroadcastResult, encodeBroadcastResult, type OutboundMessage } from '@botyard/queue-contracts'
 import type { Keyring } from '@botyard/service-kit'
 import { openOutbound } from '../outbox/open-outbound.ts'
@@ -9,10 +9,10 @@ import { openOutbound } from '../outbox/open-outbound.ts'
  */
 export function recordResult(
   { bot, broadcast }: Pick<OutboundMessage, 'bot' | 'broadcast'>,
-  verdict: Verdict,
-): Verdict {
-  if (broadcast === undefined || (verdict.do !== 'ack' && verdict.do !== 'dead')) return verdict
-  const reason = verdict.do === 'dead' ? verdict.reason : undefined
+  disposition: Disposition,
+): Disposition {
+  if (broadcast === undefined || (disposition.do !== 'ack' && disposition.do !== 'dead')) return disposition
+  const reason = disposition.do === 'dead' ? disposition.reason : undefined
   return { do: 'record', record: encodeBroadcastResult(resultOf(bot, broadcast, reason, Date.now())) }
 }
 
@@ -32,11 +32,11 @@ export function resultOf(
  * The same for a message whose send threw instead of deciding: its bot is gone, its last try timed out. What cannot be opened
  * stays a dead letter: `createResultsOfLetters` finds whose it was.
  */
-export function recordFailure(keyring: Keyring, mail: Mail, verdict: Verdict): Verdict {
-  if (verdict.do !== 'dead') return verdict
+export function recordFailure(keyring: Keyring, mail: Mail, disposition: Disposition): Disposition {
+  if (disposition.do !== 'dead') return disposition
   try {
-    return recordResult(openOutbound(keyring, mail), verdict)
+    return recordResult(openOutbound(keyring, mail), disposition)
   } catch {
-    return verdict
+    return disposition
   }
 }

@@ -27,11 +27,11 @@ const tickEveryMs = 40
  */
 export function startBroadcasts(
   deps: RunBroadcastsDeps,
-  options: { shards: number; process: string; onTrouble: (error: unknown) => void },
+  options: { partitions: number; process: string; onTrouble: (error: unknown) => void },
 ): { close(): Promise<void> } {
   const { adapters, broadcasts, keyring, naming, redis } = deps
-  const { shards, process, onTrouble } = options
-  const outbox = createMailboxWriter({ redis, shards, box: 'outbox' })
+  const { partitions, process, onTrouble } = options
+  const outbox = createMailboxWriter({ redis, partitions, box: 'outbox', bulk: true })
   const releases = new Map<string, Release>()
   let leasedAtMs = 0
 

@@ -1,6 +1,6 @@
 import type { OnceStore } from '@botyard/bot-kit'
 import type { Mail } from '@botyard/mailbox'
-import { shardTag } from '@botyard/queue-contracts'
+import { partitionTag } from '@botyard/queue-contracts'
 import type { Keyring } from '@botyard/service-kit'
 import type { Redis } from 'ioredis'
 
@@ -54,6 +54,6 @@ export function createOnceStore({ redis, keyring }: { redis: Redis; keyring: Key
   }
 }
 
-function keyOf({ shard, conversation, hash }: Mail): string {
-  return `${shardTag(shard)}:once:${conversation}:${hash.toString('base64url')}`
+function keyOf({ partition, conversation, hash }: Mail): string {
+  return `${partitionTag(partition)}:once:${conversation}:${hash.toString('base64url')}`
 }

@@ -7,7 +7,7 @@ import {
   HoldLostError,
   type Mail,
   ShutdownError,
-  type Verdict,
+  type Disposition,
 } from '@botyard/mailbox'
 import { type BoxName, letterErrorContext, UnreadablePayloadError } from '@botyard/queue-contracts'
 import { SendLimitsUnavailableError } from '@botyard/send-limits'
@@ -22,7 +22,10 @@ import { toDeadLetter } from './to-dead-letter.ts'
 const defaultTries = 5
 
 /** Crashes of a process that ran nothing suspect but this update before it counts as the cause. */
-export const maxCrashesAlone = 2
+export const maxCrashesAlone = 1
+
+/** How often a process that ends may name an update as the cause. */
+export const maxBlamed = 2
 
 const handBack = { do: 'back', afterMs: 2_000, parkAfterMs: 10 * 60_000 } as const
 
@@ -34,7 +37,7 @@ export function judgeFailure(
   { keyring, box, bot }: { keyring: Pick<Keyring, 'seal'>; box: BoxName; bot: Bot | undefined },
   mail: Mail,
   error: unknown,
-): Verdict {
+): Disposition {
   // Nothing of the bot failed: no try counts.
   if (error instanceof HoldLostError || error instanceof ShutdownError) return { do: 'release' }
   if (error instanceof BotDirectoryUnavailableError || error instanceof SendLimitsUnavailableError) {

@@ -1,5 +1,5 @@
 import type { Bot } from '@botyard/control-database'
-import type { Mail, Verdict } from '@botyard/mailbox'
+import type { Mail, Disposition } from '@botyard/mailbox'
 import type { SendResult } from '@botyard/platforms'
 import { backOffMs } from './back-off.ts'
 import { toDeadLetter } from './to-dead-letter.ts'
@@ -17,7 +17,7 @@ const unhealthyPauseMs = 60_000
  * Decides what the outcome of a send means for the reply: sent, tried again, parked or given up. `pauseMs` is how long a bot whose
  * credentials were refused waits. What a send *throws* is judged by `judgeFailure`.
  */
-export function judgeSend(result: SendResult, mail: Mail, bot: Bot, pauseMs = unhealthyPauseMs): Verdict {
+export function judgeSend(result: SendResult, mail: Mail, bot: Bot, pauseMs = unhealthyPauseMs): Disposition {
   switch (result.status) {
     case 'sent':
       return { do: 'ack' }
@@ -46,7 +46,7 @@ export function judgeSend(result: SendResult, mail: Mail, bot: Bot, pauseMs = un
   }
 }
 
-function tryAgain(mail: Mail, afterMs: number | undefined): Verdict {
+function tryAgain(mail: Mail, afterMs: number | undefined): Disposition {
   if (mail.tries + 1 >= maxTries) return toDeadLetter('outbox', mail, 'WRK_SEND_FAILED')
   return { do: 'retry', afterMs: afterMs ?? backOffMs(mail.tries), counts: true }
 }

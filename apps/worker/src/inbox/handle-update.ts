@@ -1,6 +1,6 @@
 import { type BotDefinition, type Log, type OpenDownload, runBot } from '@botyard/bot-kit'
 import type { Bot, BotDirectory } from '@botyard/control-database'
-import { CrashedError, type Mail, newEntry, type Verdict } from '@botyard/mailbox'
+import { CrashedError, type Disposition, type Mail, newEntry, type Reply } from '@botyard/mailbox'
 import type { Content, PlatformAdapter } from '@botyard/platforms'
 import {
   type BotIdentity,
@@ -14,8 +14,8 @@ import { describeWithoutText, type Keyring, type Naming } from '@botyard/service
 import type { Logger } from 'pino'
 import type { OnceSteps } from '../data/once-store.ts'
 import type { OpenData } from '../data/user-data.ts'
-import { BotGoneError, HandlerMissingError, ReplyLoopError } from '../errors.ts'
-import { isDataAway, maxCrashesAlone } from '../failures/judge-failure.ts'
+import { BotGoneError, HandlerMissingError, ReplyLoopError, TooManyRepliesError } from '../errors.ts'
+import { isDataAway, maxBlamed, maxCrashesAlone } from '../failures/judge-failure.ts'
 import type { Handlers } from '../handlers/load-bots.ts'
 import type { MissingHandlers } from '../handlers/missing-handlers.ts'
 import type { WorkerMetrics } from '../metrics.ts'
@@ -55,7 +55,7 @@ export interface HandleUpdateDeps {
  * The worker's main path: open, decode, run the bot's code, and answer with its replies, sealed for the outbox: they come to
  * exist in the script that settles the update, or not at all. Throws what went wrong; `judgeFailure` says what it means.
  */
-export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal: AbortSignal) => Promise<Verdict> {
+export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal: AbortSignal) => Promise<Disposition> {
   const {
     acknowledge,
     adapters,
@@ -77,7 +77,7 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
   } = deps
 
   return async function handleUpdate(mail, signal) {
-    if (mail.crashesAlone >= maxCrashesAlone) throw new CrashedError()
+    if (mail.crashesAlone >= maxCrashesAlone || mail.blamed >= maxBlamed) throw new CrashedError()
     const bot = await bots.lookup(botOf(mail.conversation))
     if (bot === undefined) throw new BotGoneError(botOf(mail.conversation))
     const name = nameOf(mail)
@@ -122,7 +122,7 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
       const first = acknowledge.handled(mail, update, replies)
       const joined = adapters[platform].join?.(replies) ?? replies
       const said = first === undefined ? joined : [first, ...joined]
-      return { do: 'ack', replies: said.map((reply, n) => sealReply(mail, update, reply, n)) }
+      return { do: 'ack', replies: withinBounds(said.map((reply, n) => sealReply(mail, update, reply, n))) }
     } catch (err) {
       const ms = performance.now() - startedAt
       metrics.ran(platform, ms)
@@ -153,11 +153,22 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
     }
   }
 
-  function sealReply(mail: Mail, update: InboundUpdate, reply: Content, n: number): Buffer {
+  function sealReply(mail: Mail, update: InboundUpdate, reply: Content, n: number): Reply {
     const message = addressed(update, reply, n)
     const hash = naming.update(message.bot, message.id)
-    return newEntry(hash, keyring.seal(encodeOutbound(message), outboundContext(mail.conversation, hash)))
+    const sealed = keyring.seal(encodeOutbound(message), outboundContext(mail.conversation, hash))
+    return { entry: newEntry(hash, sealed), content: message }
   }
+}
+
+/** Replies that one update may have, and their bytes: they are stored in one script, and beyond that it is a loop. */
+const maxReplies = 100
+const maxReplyBytes = 1024 * 1024
+
+function withinBounds(replies: readonly Reply[]): readonly Reply[] {
+  const bytes = replies.reduce((sum, { entry }) => sum + entry.length, 0)
+  if (replies.length > maxReplies || bytes > maxReplyBytes) throw new TooManyRepliesError(replies.length, bytes)
+  return replies
 }
 
 /** The gateway may have had it before anybody knew who the bot is. */

@@ -19,18 +19,18 @@ export function createOnSettled(deps: {
   const { acknowledge, bots, logger, metrics, once } = deps
   const logSettled = createLogSettled(logger)
 
-  return (mail, verdict, status) => {
+  return (mail, disposition, status) => {
     const { conversation } = mail
     const platform = bots.get(botOf(conversation))?.platform
-    const isDead = verdict.do === 'dead' && status !== 'refused'
-    if (isDead || (verdict.do === 'ack' && status !== 'refused')) once.forget(mail)
-    if (isDead) metrics.deadLetter('inbox', verdict.reason)
+    const isDead = disposition.do === 'dead' && status !== 'refused'
+    if (isDead || (disposition.do === 'ack' && status !== 'refused')) once.forget(mail)
+    if (isDead) metrics.deadLetter('inbox', disposition.reason)
     if (isDead || status === 'parked') acknowledge.failed(mail)
-    if (verdict.do === 'park' && verdict.reason === ReplyLoopError.code && status === 'parked') {
+    if (disposition.do === 'park' && disposition.reason === ReplyLoopError.code && status === 'parked') {
       metrics.replyLoop(platform)
       logger.error({ conversation }, 'reply loop stopped: the bot must not answer every bot, see WRK_REPLY_LOOP')
     }
-    metrics.settled(platform, verdict, status)
-    logSettled('update', mail, verdict, status)
+    metrics.settled(platform, disposition, status)
+    logSettled('update', mail, disposition, status)
   }
 }

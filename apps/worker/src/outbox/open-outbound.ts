@@ -7,9 +7,12 @@ export interface SealedOutbound {
   /** Keyed hash of the message's id, 16 bytes. */
   readonly hash: Buffer
   readonly body: Buffer
+  /** What it says in clear, if this process wrote it itself. */
+  readonly content?: unknown
 }
 
-/** Opens an entry of the outbox, or of the dead letters it became; throws `KeyringError` or `UnreadablePayloadError`. */
-export function openOutbound(keyring: Keyring, { conversation, hash, body }: SealedOutbound): OutboundMessage {
+/** Opens an entry of the outbox, or of the dead letters it became, unless it is known in clear; throws `KeyringError` or `UnreadablePayloadError`. */
+export function openOutbound(keyring: Keyring, { conversation, hash, body, content }: SealedOutbound): OutboundMessage {
+  if (content !== undefined) return content as OutboundMessage
   return decodeOutbound(keyring.open(body, outboundContext(conversation, hash)))
 }

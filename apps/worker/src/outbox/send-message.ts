@@ -1,5 +1,5 @@
 import { type Bot, type BotDirectory, BotDirectoryUnavailableError } from '@botyard/control-database'
-import type { Mail, Verdict } from '@botyard/mailbox'
+import type { Mail, Disposition } from '@botyard/mailbox'
 import type { PlatformAdapter, SendResult } from '@botyard/platforms'
 import { botOf, type OutboundMessage, type Platform } from '@botyard/queue-contracts'
 import type { SendLimits } from '@botyard/send-limits'
@@ -32,7 +32,7 @@ export interface SendMessageDeps {
 }
 
 /** The last step of an update's way: sends one reply, and says what its outcome means for the chat's outbox. */
-export function createSendMessage(deps: SendMessageDeps): (mail: Mail, signal: AbortSignal) => Promise<Verdict> {
+export function createSendMessage(deps: SendMessageDeps): (mail: Mail, signal: AbortSignal) => Promise<Disposition> {
   const { adapters, bots, dispatcher, identities, keyring, limits, metrics, logger, tenantCredentials } = deps
   const reportSendOutcome = createReportSendOutcome(deps)
   const usualTimes = createUsualTimes()
@@ -59,8 +59,12 @@ export function createSendMessage(deps: SendMessageDeps): (mail: Mail, signal: A
     const asked = await limits.take(sender, under, { asker: mail.conversation, bulk, reserved, signal })
     if (!asked.granted) {
       metrics.held(platform, asked.kind)
+      // Refused credentials stop the whole bot, at no cost per conversation.
+      if (asked.kind === 'health' && tenant === undefined) return { do: 'pause', afterMs: asked.afterMs }
       return { do: 'retry', afterMs: asked.afterMs, counts: false }
     }
+    // Waiting for the limits may have taken long: what leaves now must still be this process's to send.
+    mail.checkHold()
     const startedAt = performance.now()
     const result = await adapter.send(message, bot.credentials, { dispatcher, signal, tenant })
     const tookMs = performance.now() - startedAt

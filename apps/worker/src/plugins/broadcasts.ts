@@ -3,7 +3,7 @@ import { startBroadcasts } from '../broadcasts/run-broadcasts.ts'
 
 /** Where the messages of broadcasts go. */
 export interface BroadcastsOptions {
-  readonly shards: number
+  readonly partitions: number
   readonly onTrouble: (error: unknown) => void
 }
 

@@ -1,22 +1,33 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { createDrainQueues, type DrainQueues, type Heartbeat, startHeartbeat } from '@botyard/mailbox'
+import {
+  checkLayout,
+  createTokens,
+  type Heartbeat,
+  startHeartbeat,
+  startTurns,
+  type Tokens,
+  type Turns,
+} from '@botyard/mailbox'
 import { unlessAborted } from '@botyard/service-kit'
 import fp from 'fastify-plugin'
 import type { Logger } from 'pino'
 
 /** Where the worker says that it lives. */
 export interface HeartbeatOptions {
-  readonly shards: number
+  readonly partitions: number
   readonly logger: Logger
   readonly stopping: AbortSignal
+  readonly onTrouble: (error: unknown) => void
 }
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** Says that this process lives, and names it. */
     heartbeat: Heartbeat
-    /** The queues that name conversations with fresh mail. */
-    drainQueues: DrainQueues
+    /** The queues by which workers are told that a partition has work. */
+    tokens: Tokens
+    /** All that this process settles and claims. */
+    turns: Turns
     /** Waits for a part of the close, but no longer than Redis answers. */
     closedOrLost(closing: Promise<unknown>): Promise<void>
   }
@@ -26,13 +37,14 @@ declare module 'fastify' {
 const lostMs = 10_000
 
 /**
- * The heartbeat that keeps what this process holds its own, and the queues that it is woken by. Both outlive the drains: what they hand
+ * The heartbeat that keeps what this process holds its own, and the turns and tokens by which it works. All outlive the drains: what they hand
  * back at the close is handed back by a process that lives.
  */
 export default fp<HeartbeatOptions>(
-  async function heartbeat(app, { shards, logger, stopping }) {
+  async function heartbeat(app, { partitions, logger, stopping, onTrouble }) {
     const redis = app.redis.worker
-    const beat = await unlessAborted(startHeartbeat({ redis, shards }), stopping)
+    await unlessAborted(checkLayout(redis), stopping)
+    const beat = await unlessAborted(startHeartbeat({ redis, partitions }), stopping)
     let isLost = false
     app.decorate('heartbeat', beat)
     app.decorate('closedOrLost', async closing => {
@@ -43,9 +55,13 @@ export default fp<HeartbeatOptions>(
     app.addReadyCheck('redis', () => beat.fresh)
     app.addHook('onClose', () => app.closedOrLost(beat.close()))
 
-    const queues = createDrainQueues({ redis, shards })
-    app.decorate('drainQueues', queues)
-    app.addHook('onClose', () => app.closedOrLost(queues.close()))
+    const tokens = createTokens({ redis, partitions })
+    app.decorate('tokens', tokens)
+    app.addHook('onClose', () => app.closedOrLost(tokens.close()))
+
+    const turns = startTurns({ redis, partitions, heartbeat: beat, tokens, onTrouble })
+    app.decorate('turns', turns)
+    app.addHook('onClose', async () => turns.close())
 
     /** Nothing can be settled or handed back without Redis, and others take over what a silent process held. */
     async function untilLost(closed: AbortSignal): Promise<void> {

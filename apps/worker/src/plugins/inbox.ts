@@ -1,4 +1,4 @@
-import { type Drain, Slots, startDrain } from '@botyard/mailbox'
+import { type Drain, startDrain } from '@botyard/mailbox'
 import { botOf, type ConversationKey } from '@botyard/queue-contracts'
 import fp from 'fastify-plugin'
 import type { BoxOptions } from '../box-options.ts'
@@ -30,9 +30,9 @@ const needs = [
   ...['redis', 'targets', 'tasks', 'tenantCredentials'],
 ]
 
-/** Works the inbox off: runs the bots, one conversation in order. Its last replies are offered to the outbox, which closes after it. */
+/** Works the inbox off: runs the bots, one conversation in order. Its last replies go to the outbox, which closes after it. */
 export default fp<InboxOptions>(
-  async function inbox(app, { shards, concurrency, handlerTimeoutMs, grace, logger, metrics, onTrouble }) {
+  async function inbox(app, { partitions, concurrency, handlerTimeoutMs, grace, logger, metrics, onTrouble }) {
     const { adapters, bots, handlers, identities, keyring, missingHandlers, naming, openData, tasks } = app
     const { tenantCredentials } = app
     const { dispatcher } = app.targets
@@ -42,10 +42,9 @@ export default fp<InboxOptions>(
     const once = createOnceStore({ redis, keyring })
 
     const drain = startDrain({
-      ...{ box: 'inbox', shards, redis, onTrouble },
-      queues: app.drainQueues,
-      heartbeat: app.heartbeat,
-      slots: new Slots(concurrency),
+      ...{ box: 'inbox', partitions, concurrency, redis, onTrouble },
+      ...{ tokens: app.tokens, turns: app.turns, heartbeat: app.heartbeat },
+      outbox: app.outbox,
       handle: createHandleUpdate({
         ...{ acknowledge, adapters, bots, handlers, identities, keyring, missingHandlers, naming },
         ...{ logger, metrics, once, openData, tasks },
@@ -55,10 +54,7 @@ export default fp<InboxOptions>(
         showTyping: createShowTyping({ adapters, dispatcher, tenantCredentials }),
       }),
       judge: (mail, error) => judgeFailure({ keyring, box: 'inbox', bot: botOfMail(mail.conversation) }, mail, error),
-      // The cap holds per queue shard: with several, a bot's share of it.
-      capOf: conversation => Math.ceil((botOfMail(conversation)?.settings.concurrency ?? 0) / shards),
       timeoutMsOf: conversation => botOfMail(conversation)?.settings.handlerTimeoutMs ?? handlerTimeoutMs,
-      onReplies: (shard, conversations) => void app.outbox.offer(shard, conversations).catch(onTrouble),
       onSettled: createOnSettled({ acknowledge, bots, logger, metrics, once }),
     })
     app.decorate('inbox', drain)

@@ -1,4 +1,4 @@
-import { type Drain, Slots, startDrain } from '@botyard/mailbox'
+import { type Drain, startDrain } from '@botyard/mailbox'
 import { botOf } from '@botyard/queue-contracts'
 import fp from 'fastify-plugin'
 import type { BoxOptions } from '../box-options.ts'
@@ -22,17 +22,15 @@ const sendTimeoutMs = 30_000
 
 /** Works the outbox off: sends replies, one chat in order. */
 export default fp<BoxOptions>(
-  async function outbox(app, { shards, concurrency, grace, logger, metrics, onTrouble }) {
+  async function outbox(app, { partitions, concurrency, grace, logger, metrics, onTrouble }) {
     const { adapters, bots, keyring, sendLimits, storeIdentity, targets, tenantCredentials } = app
     const identities = createIdentities({ storeIdentity, logger })
     const logSettled = createLogSettled(logger)
 
     const drain = startDrain({
-      ...{ box: 'outbox', shards, onTrouble },
+      ...{ box: 'outbox', partitions, concurrency, onTrouble },
       redis: app.redis.worker,
-      queues: app.drainQueues,
-      heartbeat: app.heartbeat,
-      slots: new Slots(concurrency),
+      ...{ tokens: app.tokens, turns: app.turns, heartbeat: app.heartbeat },
       handle: createSendMessage({
         ...{ adapters, bots, identities, keyring, metrics, logger, tenantCredentials },
         dispatcher: targets.dispatcher,
@@ -42,11 +40,10 @@ export default fp<BoxOptions>(
         const bot = bots.get(botOf(mail.conversation))
         return recordFailure(keyring, mail, judgeFailure({ keyring, box: 'outbox', bot }, mail, error))
       },
-      capOf: () => 0,
       timeoutMsOf: () => sendTimeoutMs,
-      onSettled(mail, verdict, status) {
-        if (verdict.do === 'dead' && status !== 'refused') metrics.deadLetter('outbox', verdict.reason)
-        logSettled('reply', mail, verdict, status)
+      onSettled(mail, disposition, status) {
+        if (disposition.do === 'dead' && status !== 'refused') metrics.deadLetter('outbox', disposition.reason)
+        logSettled('reply', mail, disposition, status)
       },
     })
     app.decorate('identities', identities)

@@ -5,7 +5,7 @@ import type { WorkerMetrics } from '../metrics.ts'
 
 /** When a worker has stalled. */
 export interface ProgressOptions {
-  readonly shards: number
+  readonly partitions: number
   readonly stalledAfterMs: number
   readonly logger: Logger
   readonly metrics: Pick<WorkerMetrics, 'stalled'>
@@ -13,11 +13,11 @@ export interface ProgressOptions {
 
 /** Has `/ready` fail while mail waits that this worker has places for and takes none of. */
 export default fp<ProgressOptions>(
-  async function progress(app, { shards, stalledAfterMs, logger, metrics }) {
+  async function progress(app, { partitions, stalledAfterMs, logger, metrics }) {
     const { inbox, outbox } = app
     const watch = watchProgress({
       redis: app.redis.worker,
-      ...{ shards, stalledAfterMs },
+      ...{ partitions, stalledAfterMs },
       drains: { inbox, outbox },
       onChange(box, stalled) {
         metrics.stalled(box, stalled)

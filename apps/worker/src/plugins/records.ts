@@ -5,7 +5,7 @@ import { pruneRecords } from '../records/prune-records.ts'
 
 /** Where records lie until they are moved. */
 export interface RecordsOptions {
-  readonly shards: number
+  readonly partitions: number
   readonly onTrouble: (error: unknown) => void
 }
 
@@ -14,10 +14,10 @@ const pruneEveryMs = 60 * 60 * 1000
 
 /** Moves dead letters and broadcasts' results from Redis to the control database, and deletes there what is past its time. */
 export default fp<RecordsOptions>(
-  async function records(app, { shards, onTrouble }) {
+  async function records(app, { partitions, onTrouble }) {
     const { broadcastStore: broadcasts, deadLetterStore: deadLetters, heartbeat, keyring, naming, userShards } = app
     const mover = startDeadLetterMover({
-      ...{ shards, onTrouble },
+      ...{ partitions, onTrouble },
       redis: app.redis.worker,
       process: heartbeat.process,
       store: createMoveRecords({ broadcasts, deadLetters, keyring, naming }),

@@ -2,15 +2,23 @@ import { startSweeper } from '@botyard/mailbox'
 import fp from 'fastify-plugin'
 import type { WorkerMetrics } from '../metrics.ts'
 
-/** Wakes conversations whose wake-up was lost. */
-export default fp<{ readonly shards: number; readonly metrics: Pick<WorkerMetrics, 'swept'> }>(
-  async function sweeper(app, { shards, metrics }) {
+/** What the sweeper is told. */
+export interface SweeperPluginOptions {
+  readonly partitions: number
+  readonly metrics: Pick<WorkerMetrics, 'takenOver' | 'lostToken'>
+  readonly onTrouble: (error: unknown) => void
+}
+
+/** Takes over what dead processes held, and replaces tokens that were lost. */
+export default fp<SweeperPluginOptions>(
+  async function sweeper(app, { partitions, metrics, onTrouble }) {
     const sweeping = startSweeper({
       redis: app.redis.worker,
-      queues: app.drainQueues,
+      tokens: app.tokens,
       process: app.heartbeat.process,
-      onSwept: metrics.swept,
-      shards,
+      onTakenOver: metrics.takenOver,
+      onLostToken: metrics.lostToken,
+      ...{ partitions, onTrouble },
     })
     app.addHook('onClose', () => app.closedOrLost(sweeping.close()))
   },

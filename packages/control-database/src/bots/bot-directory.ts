@@ -32,6 +32,8 @@ export interface BotDirectory {
    * served.
    */
   isUnreadable(id: BotId): boolean
+  /** Called whenever bots in memory changed. */
+  onChange(listener: () => void): void
   /** Tries the unreadable credentials again: call it when a key has been added. */
   reread(): void
   /** Stops listening and gives its place up; the clients stay open, they are the caller's. */
@@ -57,6 +59,7 @@ class LiveBotDirectory implements BotDirectory {
   readonly #bots = new Map<BotId, Bot>()
   readonly #unreadable = new Map<BotId, unknown>()
   readonly #loaded = Promise.withResolvers<void>()
+  readonly #listeners: (() => void)[] = []
   #ready = false
   #applied = 0
   /** Calls of `reread` so far, and how many of them the last load of everything came after. */
@@ -114,6 +117,10 @@ class LiveBotDirectory implements BotDirectory {
     return this.#unreadable.has(id)
   }
 
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener)
+  }
+
   reread(): void {
     if (this.#unreadable.size === 0) return
     this.#rereads++
@@ -157,6 +164,7 @@ class LiveBotDirectory implements BotDirectory {
       this.#logger.error({ bot: id, err: cause }, 'credentials cannot be opened')
     }
     this.#applied = change
+    for (const listener of this.#listeners) listener()
     if (bots.length + removed.length > 0)
       this.#logger.info({ change, changed: bots.length, removed: removed.length }, 'bots refreshed')
   }

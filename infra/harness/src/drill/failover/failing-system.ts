@@ -68,7 +68,7 @@ export async function startFailingSystem(options: {
   const redis = stack.adopt(createRedis({ url: server.url, logger, name: 'drill', role: 'commands' }), it =>
     it.disconnect(),
   )
-  const writer = stack.adopt(createMailboxWriter({ redis, shards: 1 }), it => it.close())
+  const writer = stack.adopt(createMailboxWriter({ redis, partitions: 1 }), it => it.close())
   const workers: TestProcess[] = []
   stack.defer(async () => void (await Promise.all(workers.map(it => it.kill('SIGTERM')))))
   const addWorker = async () => {

@@ -51,7 +51,7 @@ export async function startProvedSystem(options: {
   const redis = stack.adopt(createRedis({ url: server.url, logger, name: 'prove', role: 'commands' }), client =>
     client.disconnect(),
   )
-  const writer = stack.adopt(createMailboxWriter({ redis, shards: 1 }), it => it.close())
+  const writer = stack.adopt(createMailboxWriter({ redis, partitions: 1 }), it => it.close())
   const workers: TestProcess[] = []
   for (let n = 0; n < options.workers; n++) {
     const env = {

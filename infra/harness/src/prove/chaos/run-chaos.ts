@@ -16,7 +16,7 @@ export interface ChaosOptions {
   readonly atLeast?: number
   readonly conversations: number
   readonly seed: number
-  readonly shards?: number
+  readonly partitions?: number
   /** Keys written beforehand so that Redis loads for a while after each kill. */
   readonly fillerKeys?: number
 }
@@ -40,7 +40,7 @@ const quietMs = 45_000
  * does: one update in flight, again until it is accepted, now and then once more although it was.
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { seconds, conversations, seed, shards = 2, fillerKeys = 300_000, atLeast = 0 } = options
+  const { seconds, conversations, seed, partitions = 2, fillerKeys = 300_000, atLeast = 0 } = options
   const random = createRandom(seed)
   const server = await startRedis({ appendfsync: 'always' })
   const redis = new Redis(server.url, { maxRetriesPerRequest: null })
@@ -51,7 +51,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const answers = new Map<number, (outcome: string | undefined) => void>()
   let deliveries = 0
   let runs = 0
-  const args = [server.url, String(shards)]
+  const args = [server.url, String(partitions)]
   const writers = new Fleet(join(import.meta.dirname, 'writer-process.ts'), args, 2, ({ id, outcome }: WriteAnswer) =>
     answers.get(id)?.(outcome),
   )
@@ -86,7 +86,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const ending = endAfter(seconds, () => sum(accepted) > atLeast)
     const names = Array.from({ length: conversations }, (_, i): ConversationKey => `chaos/conversation-${i}`)
     await Promise.all([faults.run(ending), ...names.map(name => converse(name, ending))])
-    const { seen: problems } = await waitWhileItMoves(() => verify(redis, shards, accepted), {
+    const { seen: problems } = await waitWhileItMoves(() => verify(redis, partitions, accepted), {
       ...{ isDone: problems => problems.length === 0, patienceMs: quietMs, everyMs: 500 },
     })
     return { accepted: sum(accepted), deliveries, runs, faults: faults.counts, problems }

@@ -5,18 +5,18 @@ import { type ChaosUpdate, isPoison } from './protocol.ts'
 /** What the mailboxes say at the end, one sentence for each thing that is wrong. */
 export async function verify(
   redis: Redis,
-  shards: number,
+  partitions: number,
   accepted: ReadonlyMap<ConversationKey, number>,
 ): Promise<string[]> {
   const problems: string[] = []
   const dead = new Map<string, number>()
-  for (let shard = 0; shard < shards; shard++) {
-    for (const letter of await redis.lrange(`{q${shard}}:dead`, 0, -1)) dead.set(letter, (dead.get(letter) ?? 0) + 1)
-    problems.push(...(await leftovers(redis, shard)))
+  for (let partition = 0; partition < partitions; partition++) {
+    for (const letter of await redis.lrange(`{p${partition}}:dead`, 0, -1)) dead.set(letter, (dead.get(letter) ?? 0) + 1)
+    problems.push(...(await leftovers(redis, partition)))
   }
   for (const [conversation, last] of accepted) {
     const outbox = (
-      await Promise.all(shardKeys(shards, conversation).map(key => redis.lrangeBuffer(key, 0, -1)))
+      await Promise.all(outboxKeys(partitions, conversation).map(key => redis.lrangeBuffer(key, 0, -1)))
     ).flat()
     // After 12 bytes of times and 16 of hash: see lua/common.lua.
     const settled = outbox.map(entry => Number(entry.subarray(28).toString().split(' ')[1]))
@@ -31,8 +31,8 @@ export async function verify(
   return problems
 }
 
-function shardKeys(shards: number, conversation: ConversationKey): string[] {
-  return Array.from({ length: shards }, (_, shard) => `{q${shard}}:mb:outbox:m:${conversation}`)
+function outboxKeys(partitions: number, conversation: ConversationKey): string[] {
+  return Array.from({ length: partitions }, (_, partition) => `{p${partition}}:mb:outbox:m:${conversation}`)
 }
 
 function difference(conversation: ConversationKey, expected: number[], settled: number[]): string {
@@ -47,16 +47,19 @@ function difference(conversation: ConversationKey, expected: number[], settled: 
 }
 
 /** Everything that must be empty when all is settled. */
-async function leftovers(redis: Redis, shard: number): Promise<string[]> {
-  const box = `{q${shard}}:mb:inbox`
+async function leftovers(redis: Redis, partition: number): Promise<string[]> {
+  const box = `{p${partition}}:mb:inbox`
   const problems: string[] = []
   for (const pattern of [
     `${box}:m:*`,
-    `${box}:st:*`,
-    `${box}:dirty`,
+    `${box}:run:*`,
+    `${box}:bulk:*`,
+    `${box}:hold:*`,
+    `${box}:bots`,
+    `${box}:trouble`,
     `${box}:delayed`,
     `${box}:parked`,
-    `{q${shard}}:inbox:active`,
+    `{p${partition}}:inbox:active`,
   ]) {
     const keys = await redis.keys(pattern.replaceAll('{', '\\{'))
     if (keys.length > 0) problems.push(`left over: ${keys.slice(0, 5).join(', ')} (${keys.length})`)

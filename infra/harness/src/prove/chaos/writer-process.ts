@@ -4,9 +4,9 @@ import { createRedis } from '@botyard/service-kit'
 import { pino } from 'pino'
 import { hashOf, type WriteRequest } from './protocol.ts'
 
-const [url, shards] = process.argv.slice(2)
+const [url, partitions] = process.argv.slice(2)
 const redis = createRedis({ url: url!, logger: pino({ enabled: false }), name: 'chaos', role: 'commands' })
-const writer = createMailboxWriter({ redis, shards: Number(shards) })
+const writer = createMailboxWriter({ redis, partitions: Number(partitions) })
 
 process.on('message', async ({ id, conversation, n }: WriteRequest) => {
   const body = Buffer.from(`${conversation} ${n}`)

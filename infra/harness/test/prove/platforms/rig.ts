@@ -52,7 +52,7 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
   const handlers = new Map<string, BotDefinition>()
   const letters: DeadLetter[] = []
 
-  const mailbox = createMailboxWriter({ redis, shards: 2 })
+  const mailbox = createMailboxWriter({ redis, partitions: 2 })
   const waiter = createCallWaiter({ subscriber, keyring, logger })
   const gatewayFoundations: GatewayFoundations = {
     adapters,
@@ -96,7 +96,12 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
   const foundations: WorkerFoundations = {
     adapters,
     addReadyCheck: () => undefined,
-    bots: { get: id => bots.get(id), lookup: async id => bots.get(id) },
+    bots: {
+      all: () => bots.values(),
+      get: id => bots.get(id),
+      lookup: async id => bots.get(id),
+      onChange: () => undefined,
+    },
     broadcastStore: noBroadcasts as unknown as BroadcastStore,
     deadLetterStore: {
       insert: async rows => void letters.push(...rows),
@@ -132,7 +137,7 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
       stopping: new AbortController().signal,
       logger,
     },
-    { shards: 2, concurrency: 50, sendConcurrency: 50, handlerTimeoutMs: 30_000, graceMs: 0, stalledAfterMs: 30_000 },
+    { partitions: 2, concurrency: 50, sendConcurrency: 50, handlerTimeoutMs: 30_000, graceMs: 0, stalledAfterMs: 30_000 },
   )
   await worker.ready()
 

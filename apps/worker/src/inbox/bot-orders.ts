@@ -1,0 +1,59 @@
+import type { Bot, BotDirectory } from '@botyard/control-database'
+import type { BotOrder } from '@botyard/mailbox'
+import type { BotId, BoxName } from '@botyard/queue-contracts'
+
+/** What the mailboxes are told about whole bots. */
+export interface BotOrders {
+  /** Tells what has changed since the last time. */
+  tell(): Promise<void>
+  /** Takes nothing for told. */
+  forget(): void
+}
+
+/**
+ * Follows the bots' settings: how many conversations of a bot run at once (a cap holds per partition: with several, a bot's share of
+ * it), and that a bot that was changed sends again, as its credentials may be good now.
+ */
+export function createBotOrders(deps: {
+  bots: Pick<BotDirectory, 'all'>
+  partitions: number
+  give: (box: BoxName, bot: BotId, order: BotOrder) => Promise<void>
+}): BotOrders {
+  const { bots, partitions, give } = deps
+  const caps = new Map<BotId, number>()
+  const versions = new Map<BotId, number>()
+  let telling: Promise<void> = Promise.resolve()
+
+  async function tellChanged(): Promise<void> {
+    const gone = new Set(caps.keys())
+    for (const bot of bots.all()) {
+      gone.delete(bot.id)
+      await tellCap(bot)
+      const before = versions.get(bot.id)
+      if (before !== undefined && before !== bot.version) await give('outbox', bot.id, { do: 'resume' })
+      versions.set(bot.id, bot.version)
+    }
+    for (const bot of gone) {
+      await give('inbox', bot, { do: 'cap', most: 0 })
+      caps.delete(bot)
+    }
+  }
+
+  async function tellCap({ id, settings }: Bot): Promise<void> {
+    const most = Math.ceil((settings.concurrency ?? 0) / partitions)
+    if ((caps.get(id) ?? 0) === most) return
+    await give('inbox', id, { do: 'cap', most })
+    if (most === 0) caps.delete(id)
+    else caps.set(id, most)
+  }
+
+  return {
+    tell() {
+      telling = telling.catch(() => undefined).then(tellChanged)
+      return telling
+    },
+    forget() {
+      for (const bot of caps.keys()) caps.set(bot, Number.NaN)
+    },
+  }
+}

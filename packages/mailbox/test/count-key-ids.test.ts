@@ -14,8 +14,8 @@ const never = { deadline: Number.POSITIVE_INFINITY, keyIdOf }
 
 test('every envelope of both boxes, of the remembered steps and of the dead letters is counted by its key', async t => {
   const redis = await open(t)
-  const inbox = createMailboxWriter({ redis, shards: 2 })
-  const outbox = createMailboxWriter({ redis, shards: 2, box: 'outbox' })
+  const inbox = createMailboxWriter({ redis, partitions: 2 })
+  const outbox = createMailboxWriter({ redis, partitions: 2, box: 'outbox' })
   t.after(() => Promise.all([inbox.close(), outbox.close()]))
   const deliver = (writer: typeof inbox, n: number, body: Buffer) =>
     writer.deliver({ conversation: named(n), update: randomBytes(16), body, windowMs: 60_000 })
@@ -24,10 +24,10 @@ test('every envelope of both boxes, of the remembered steps and of the dead lett
   await Promise.all(Array.from({ length: 40 }, (_, n) => deliver(inbox, n + 1, sealed('key-2'))))
   await deliver(outbox, 1, sealed('k1'))
   await deliver(outbox, 2, Buffer.from('{"no":"envelope"}'))
-  await redis.rpush(`{q1}:once:${named(1)}:hash`, sealed('k1'), sealed('k1'))
-  await redis.rpush('{q0}:dead', letter(sealed('k1')), result())
+  await redis.rpush(`{p1}:once:${named(1)}:hash`, sealed('k1'), sealed('k1'))
+  await redis.rpush('{p0}:dead', letter(sealed('k1')), result())
   // Neither is one of ours.
-  await redis.rpush('{q0}:inbox:wait', '1')
+  await redis.rpush('{p0}:inbox:wait', '1')
   await redis.rpush('other', sealed('k9'))
 
   const found = await countKeyIds(redis, never)
@@ -45,7 +45,7 @@ test('every envelope of both boxes, of the remembered steps and of the dead lett
 
 test('what stays in a mailbox is not missed while its head is worked off and its tail grows', async t => {
   const redis = await open(t)
-  const list = `{q0}:mb:inbox:m:${named(0)}`
+  const list = `{p0}:mb:inbox:m:${named(0)}`
   const entry = (id: string) => newEntry(randomBytes(16), sealed(id))
   // From the middle on all is under the key that is asked for.
   for (let i = 0; i < 2_000; i++) await redis.rpush(list, entry(i < 1_000 ? 'k2' : 'k1'))
@@ -65,7 +65,7 @@ test('what stays in a mailbox is not missed while its head is worked off and its
 
 test('a look that runs out of time, or meets a record of a newer build, says that it is not complete', async t => {
   const redis = await open(t)
-  await redis.rpush('{q0}:dead', Buffer.from([99, 0, 0, 0, 0]))
+  await redis.rpush('{p0}:dead', Buffer.from([99, 0, 0, 0, 0]))
 
   assert.equal((await countKeyIds(redis, { ...never, deadline: performance.now() - 1 })).complete, false)
   assert.equal((await countKeyIds(redis, never)).complete, false)

@@ -20,7 +20,7 @@ test('a record leaves with its entry in one script, in order, and the conversati
       return n === 2 ? { do: 'ack' } : { do: 'record', record: Buffer.from(`record of ${n}`) }
     },
     {
-      onSettled: (mail, _verdict, status) => {
+      onSettled: (mail, _disposition, status) => {
         statuses.push(status)
         if (numberOf(mail) === 3) all.open(undefined)
       },
@@ -72,6 +72,7 @@ test('what comes while a page is stored waits for the next time: a flood is stor
   assert.deepEqual(await redis.lrange(deadLettersKey(0), 0, -1), ['another'])
 })
 
-function startMover(redis: Redis, store: (records: Buffer[]) => Promise<void>) {
-  return startDeadLetterMover({ redis, shards: 1, process: 'p1', intervalMs: 5, store })
+function startMover(redis: Redis, store: (records: Buffer[]) => Promise<void | readonly Buffer[]>) {
+  const stored = async (records: Buffer[]) => (await store(records)) ?? []
+  return startDeadLetterMover({ redis, partitions: 1, process: 'p1', intervalMs: 5, store: stored })
 }

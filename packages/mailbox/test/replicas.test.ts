@@ -9,7 +9,7 @@ test('with DURABLE_REPLICAS an update is promised only when a replica has it, a 
   const primary = await startRedis()
   const replica = await startRedis({ extra: ['--replicaof', '127.0.0.1', String(primary.port)] })
   const redis = new Redis(primary.url)
-  const writer = createMailboxWriter({ redis, shards: 1, replicas: 1, replicaTimeoutMs: 200 })
+  const writer = createMailboxWriter({ redis, partitions: 1, replicas: 1, replicaTimeoutMs: 200 })
   t.after(async () => {
     replica.resume()
     await writer.close()

@@ -14,12 +14,15 @@ import {
   startDrain,
   startHeartbeat,
   startSweeper,
+  newEntry,
+  type Reply,
   startTurns,
   type TurnsOptions,
 } from '../src/index.ts'
-import { boxBase, heartbeatKey, mailKey } from '../src/keys.ts'
+import { heartbeatKey, mailKey } from '../src/keys.ts'
 import { withMailboxScripts } from '../src/scripts.ts'
 import { blobsOf, lineOf, readSettled, type Settlement } from '../src/settlement.ts'
+import { type CheckOptions, checkPlaces } from './check-places.ts'
 
 /** An update whose payload is its number, so that order can be read from what was handled. */
 export function update(conversation: ConversationKey, n: number, more: Partial<Delivery> = {}): Delivery {
@@ -30,6 +33,11 @@ export function update(conversation: ConversationKey, n: number, more: Partial<D
 /** The number that {@link update} put into an entry. */
 export function numberOf(mail: Pick<Mail, 'body'>): number {
   return Number(mail.body)
+}
+
+/** A reply as a worker hands it over. */
+export function replyOf(text: string): Reply {
+  return { entry: newEntry(Buffer.alloc(16), Buffer.from(text)), content: text }
 }
 
 /** A claim as a test asks it. */
@@ -69,7 +77,6 @@ export async function rig(t: TestContext, { partitions = 1 } = {}) {
     await writer.close()
     await tokens.close()
   })
-  const base = (c: ConversationKey, box: BoxName = 'inbox') => boxBase(partitionOf(c, partitions), box)
   let number = 0
 
   /** One turn of a process, with what it settles and claims. */
@@ -99,8 +106,17 @@ export async function rig(t: TestContext, { partitions = 1 } = {}) {
     writer,
     tokens,
     open,
-    base,
     turn,
+    /** Asserts that everything is in its one place right now. */
+    check: (options?: CheckOptions) => checkPlaces(redis, options),
+    /** Another end for what comes in: to the outbox, or in bulk. */
+    writerTo(box: BoxName, bulk = false) {
+      const to = createMailboxWriter({ redis, partitions, box, bulk })
+      closers.push(() => to.close())
+      return to
+    },
+    /** What steering and unparking need. */
+    steering: { redis, partitions, tokens },
     /** Says that a process lives for a minute, without a timer. */
     async beat(process: string) {
       await redis.mailboxBeat(partitionTag(0), process, 60_000, 0, 'run', 0)
@@ -110,6 +126,7 @@ export async function rig(t: TestContext, { partitions = 1 } = {}) {
       await redis.del(heartbeatKey(0, process))
       return redis.mailboxTakeOver(partitionTag(0), 256)
     },
+    takeOver: () => redis.mailboxTakeOver(partitionTag(0), 256),
     /** What a process claims: the numbers of the heads, and what is known of them. */
     async claim(process: string, asked: TestClaim = {}) {
       const { claim } = await turn(process, [], asked, asked.number)

@@ -1,59 +1,62 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ConversationKey } from '@botyard/queue-contracts'
-import { watchProgress } from '../src/index.ts'
-import { boxBase } from '../src/keys.ts'
+import { type BoxName, type ConversationKey, partitionTag } from '@botyard/queue-contracts'
+import { until } from '@botyard/testkit'
+import { steerBot, watchProgress } from '../src/index.ts'
 import { rig, update } from './rig.ts'
 
 const one: ConversationKey = 'bot/AAAAAAAAAAAAAAAAAAAAAA'
 const two: ConversationKey = 'bot/BBBBBBBBBBBBBBBBBBBBBB'
 
 test('a process that takes none of the mail that waits has stalled, until it takes it', async t => {
-  const { writer, redis, worker, changes, watch, queues } = await setUp(t)
+  const { writer, redis, worker, changes, watch, tokens } = await setUp(t)
   const { drain } = await worker(async () => ({ do: 'ack' }))
-  // Jobs are no longer handed out: mail waits, and nobody comes for it.
-  await redis.hset('{q0}:inbox:meta', 'paused', 1)
+  // Tokens are no longer handed out: mail waits, and nobody comes for it.
+  await redis.hset('{p0}:inbox:meta', 'paused', 1)
   const progress = watch({ inbox: drain, outbox: drain })
   await delay(0)
 
   await writer.deliver(update(one, 1))
   await until(() => progress.stalled)
-  await redis.hdel('{q0}:inbox:meta', 'paused')
-  await queues.wake(0, 'inbox', [one])
+  await redis.hdel('{p0}:inbox:meta', 'paused')
+  await tokens.add(0, 'inbox')
   await until(() => !progress.stalled)
 
   assert.deepEqual(changes, ['inbox true', 'inbox false'])
 })
 
-test('mail that nobody could take is no sign: held, parked, in line, suspect, due later, or without a free place', async t => {
-  const { writer, redis, claim, settle, watch, beat } = await setUp(t)
-  const idle = { moves: 0, hasPlaces: true }
-  const base = boxBase(0, 'inbox')
-  const look = async () => (await redis.mailboxClaimable(base, '{q0}', 10)) === 1
+test('mail that nobody could take is no sign: held, parked, of a capped or paused bot, due later', async t => {
+  const { writer, redis, tokens, claim, settle, beat } = await setUp(t)
+  const work = async () => (await redis.mailboxLook(partitionTag(0), 'inbox', 'look'))[0] === 1
+  const steer = { redis, tokens, partitions: 1 }
+  await beat('p')
 
   await writer.deliver(update(one, 1))
-  assert.equal(await look(), true)
-  await beat('p')
-  const { fence } = await claim('p', one)
-  assert.equal(await look(), false, 'held')
-  await settle('p', one, fence, 0, 'park', 'X')
-  assert.equal(await look(), false, 'parked')
-
+  assert.equal(await work(), true)
+  const [held] = await claim('p')
+  assert.equal(await work(), false, 'held')
   await writer.deliver(update(two, 1))
-  await redis.zadd(`${base}:line:bot`, 1, two)
-  await redis.sadd(`${base}:held:bot`, one)
-  assert.equal(await look(), false, 'in line')
-  await redis.del(`${base}:line:bot`)
-  await redis.hset(`${base}:st:${two}`, 'c', 2)
-  assert.equal(await look(), false, 'suspect')
-  await redis.hdel(`${base}:st:${two}`, 'c')
-  const again = await claim('p', two)
-  await settle('p', two, again.fence, 0, 'retry', 60_000, 0)
-  assert.equal(await look(), false, 'due later')
+  await steerBot(steer, 'inbox', 'bot', { do: 'cap', most: 1 })
+  assert.equal(await work(), false, 'capped')
+  await settle('p', held!, { do: 'park', reason: 'X' })
+  assert.equal(await work(), true, 'below its cap')
+  await steerBot(steer, 'inbox', 'bot', { do: 'pause', untilMs: 0 })
+  assert.equal(await work(), false, 'paused')
+  await steerBot(steer, 'inbox', 'bot', { do: 'resume' })
+  const [again] = await claim('p')
+  await settle('p', again!, { do: 'retry', afterMs: 60_000, counts: false })
+  assert.equal(await work(), false, 'parked and due later')
 
-  await redis.zadd(`${base}:delayed`, 1, two)
-  assert.equal(await look(), true, 'overdue')
+  await redis.zadd('{p0}:mb:inbox:delayed', 1, two)
+  assert.equal(await work(), true, 'overdue')
+})
+
+test('a process without a free place, or that moves, has not stalled', async t => {
+  const { writer, watch } = await setUp(t)
+  await writer.deliver(update(one, 1))
+  const idle = { moves: 0, hasPlaces: true }
+
   const full = watch({ inbox: { moves: 0, hasPlaces: false }, outbox: idle })
   const busy = watch({
     inbox: {
@@ -66,6 +69,7 @@ test('mail that nobody could take is no sign: held, parked, in line, suspect, du
   })
   const stuck = watch({ inbox: idle, outbox: idle })
   await until(() => stuck.stalled)
+
   assert.deepEqual([full.stalled, busy.stalled], [false, false])
 })
 
@@ -76,14 +80,10 @@ async function setUp(t: Parameters<typeof rig>[0]) {
     ...all,
     changes,
     watch(drains: Parameters<typeof watchProgress>[0]['drains']) {
-      const onChange = (box: string, stalled: boolean) => void changes.push(`${box} ${stalled}`)
-      const progress = watchProgress({ redis: all.redis, shards: 1, drains, stalledAfterMs: 100, onChange })
+      const onChange = (box: BoxName, stalled: boolean) => void changes.push(`${box} ${stalled}`)
+      const progress = watchProgress({ redis: all.redis, partitions: 1, drains, stalledAfterMs: 100, onChange })
       t.after(() => progress.close())
       return progress
     },
   }
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await delay(5)
 }

@@ -17,7 +17,7 @@ test('full batches do not wait for one another, four at the most, and all are st
   assert.deepEqual(scripts, [64, 64, 64, 64])
   assert.deepEqual(new Set(await Promise.all(outcomes)), new Set(['accepted']))
   assert.deepEqual(scripts, [64, 64, 64, 64, 128])
-  const stored = await redis.lrangeBuffer(`{q0}:mb:inbox:m:${c}`, 0, -1)
+  const stored = await redis.lrangeBuffer(`{p0}:mb:inbox:m:${c}`, 0, -1)
   assert.deepEqual(
     stored.map(entry => Number(entry.subarray(28))),
     Array.from({ length: 6 * 64 }, (_, n) => n),
@@ -65,8 +65,8 @@ function recordBatches(t: TestContext, redis: Redis): number[] {
   const sizes: number[] = []
   const deliver = redis.mailboxDeliver.bind(redis)
   t.mock.method(redis, 'mailboxDeliver', (...args: Parameters<typeof deliver>) => {
-    // Two keys and seven words about the bot come first, then four of each update.
-    sizes.push((args.length - 9) / 4)
+    // The partition, four words and six about the bot come first, then four of each update.
+    sizes.push((args.length - 11) / 4)
     return deliver(...args)
   })
   return sizes

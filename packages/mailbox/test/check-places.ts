@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type BoxName, botOf, boxNames, type ConversationKey, partitionTag } from '@botyard/queue-contracts'
+import { type BoxName, botOf, type boxNames, type ConversationKey, partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
 import { boxBase } from '../src/keys.ts'
 
@@ -46,7 +46,10 @@ function checkBox(view: View, box: BoxName, processes: readonly string[], roughB
   const mail = view.under('m:')
   const places = new Map<ConversationKey, string>()
   const put = (c: string, place: string) => {
-    assert.ok(!places.has(c as ConversationKey), `${box} ${c} is in ${places.get(c as ConversationKey)} and in ${place}`)
+    assert.ok(
+      !places.has(c as ConversationKey),
+      `${box} ${c} is in ${places.get(c as ConversationKey)} and in ${place}`,
+    )
     assert.ok(mail.has(c), `${box} ${c} is in ${place} without mail`)
     places.set(c as ConversationKey, place)
   }
@@ -120,7 +123,9 @@ function checkRotation(view: View, box: BoxName, held: ReadonlyMap<string, strin
     assert.deepEqual([...view.list(`held:${bot}`)].sort(), expected, `${box}: what ${bot} holds, for its cap`)
   }
   for (const bot of view.under('held:').keys()) assert.ok(capped.includes(bot), `${box}: held:${bot} without a cap`)
-  const ends = [...blocks].flatMap(([name, until]) => (name.startsWith('paused ') && until !== '0' ? [name.slice(7)] : []))
+  const ends = [...blocks].flatMap(([name, until]) =>
+    name.startsWith('paused ') && until !== '0' ? [name.slice(7)] : [],
+  )
   assert.deepEqual([...view.hash('resume').keys()].sort(), ends.sort(), `${box}: bots whose pause ends`)
 }
 
@@ -147,6 +152,10 @@ class View {
   /** All keys that begin so, by what follows. */
   under(prefix: string): Map<string, string[]> {
     const start = this.#base + prefix
-    return new Map([...this.#keys].flatMap(([key, value]) => (key.startsWith(start) ? [[key.slice(start.length), value] as const] : [])))
+    return new Map(
+      [...this.#keys].flatMap(([key, value]) =>
+        key.startsWith(start) ? [[key.slice(start.length), value] as const] : [],
+      ),
+    )
   }
 }

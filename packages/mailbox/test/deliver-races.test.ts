@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { rig, update } from './rig.ts'
 
-
 test('an update pushed as its conversation is settled is either answered by settle or ready for the next claim', async t => {
   const { writer, beat, claim, settle, check } = await rig(t)
   await beat('p1')
@@ -16,10 +15,12 @@ test('an update pushed as its conversation is settled is either answered by sett
     const place = (await check()).inbox.get(name)
     if (settled.status === 'held') assert.deepEqual([settled.numbers, place], [[2], 'hold p1'])
     else assert.deepEqual([settled.status, place], ['empty', 'run'])
-    await settle('p1', settled.status === 'held' ? { ...held!, hold: next(held!.hold, settled.entries[0]!) } : (await claim('p1'))[0]!)
+    await settle(
+      'p1',
+      settled.status === 'held' ? { ...held!, hold: next(held!.hold, settled.entries[0]!) } : (await claim('p1'))[0]!,
+    )
   }
 })
-
 
 /** The hold after one more entry was popped. */
 function next(hold: string, head: Buffer): string {

@@ -72,7 +72,7 @@ test('what comes while a page is stored waits for the next time: a flood is stor
   assert.deepEqual(await redis.lrange(deadLettersKey(0), 0, -1), ['another'])
 })
 
-function startMover(redis: Redis, store: (records: Buffer[]) => Promise<void | readonly Buffer[]>) {
-  const stored = async (records: Buffer[]) => (await store(records)) ?? []
+function startMover(redis: Redis, store: (records: Buffer[]) => Promise<unknown>) {
+  const stored = async (records: Buffer[]) => ((await store(records)) ?? []) as Buffer[]
   return startDeadLetterMover({ redis, partitions: 1, process: 'p1', intervalMs: 5, store: stored })
 }

@@ -11,11 +11,11 @@ import {
   type Disposition,
   type DrainOptions,
   type Mail,
+  newEntry,
+  type Reply,
   startDrain,
   startHeartbeat,
   startSweeper,
-  newEntry,
-  type Reply,
   startTurns,
   type TurnsOptions,
 } from '../src/index.ts'
@@ -151,7 +151,18 @@ export async function rig(t: TestContext, { partitions = 1 } = {}) {
     ) {
       const box = more.box ?? 'inbox'
       const bytes = (await redis.lindexBuffer(mailKey(0, box, conversation), 0))?.length ?? 0
-      const settlement = { conversation, hold, troubled, disposition, bytes, keep: true, wanted: 16, grant: false, ...more, box }
+      const settlement = {
+        conversation,
+        hold,
+        troubled,
+        disposition,
+        bytes,
+        keep: true,
+        wanted: 16,
+        grant: false,
+        ...more,
+        box,
+      }
       const { settled } = await turn(process, [settlement], undefined, numbered)
       return { ...settled[0]!, numbers: settled[0]!.entries.map(entry => Number(entry.subarray(28))) }
     },

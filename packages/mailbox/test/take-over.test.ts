@@ -65,7 +65,11 @@ test('a back-off stays one when its process dies, and so does what is parked', a
   for (const name of ['bot/retried', 'bot/parked'] as const) {
     await writer.deliver(update(name, 1))
     const [held] = await claim('p1')
-    await settle('p1', held!, name === 'bot/parked' ? { do: 'park', reason: 'X' } : { do: 'retry', afterMs: 60_000, counts: true })
+    await settle(
+      'p1',
+      held!,
+      name === 'bot/parked' ? { do: 'park', reason: 'X' } : { do: 'retry', afterMs: 60_000, counts: true },
+    )
   }
 
   assert.equal(await die('p1'), 0)

@@ -95,7 +95,9 @@ local function hold(box, names, may_hold_suspect)
       delay(box, c, now + SUSPECT_DELAY_MS)
     end
     if place ~= 'held' then
+      -- Its bot may run another one instead.
       call('SREM', box.held .. bot_of(c), c)
+      box.touched[bot_of(c)] = true
     else
       if suspect then
         may_hold_suspect = false

@@ -18,10 +18,11 @@ local function ready_first(box, c)
   box.touched[bot] = true
 end
 
+-- The second answer is whether the bot has a cap.
 local function may_run(box, bot)
   local full, paused, cap = unpack(call('HMGET', box.blocks, 'full ' .. bot, 'paused ' .. bot, 'cap ' .. bot))
   if full or paused then return false end
-  return not cap or call('SCARD', box.held .. bot) < tonumber(cap)
+  return not cap or call('SCARD', box.held .. bot) < tonumber(cap), cap
 end
 
 local function has_ready(box, bot)

@@ -83,10 +83,13 @@ local function append_replies(operation)
   add(outbox.count_change, operation.bot, n)
   add(outbox.bytes_change, operation.bot, bytes)
   if length > n then return false end
-  if not operation.grant or call('HEXISTS', outbox.blocks, 'paused ' .. operation.bot) == 1 then
+  local granted, has_cap
+  if operation.grant then granted, has_cap = may_run(outbox, operation.bot) end
+  if not granted then
     ready(outbox, c)
     return false
   end
+  if has_cap then call('SADD', outbox.held .. operation.bot, c) end
   local fence, position = fence_and_position(operation.hold)
   outbox.reheld[#outbox.reheld + 1] = c
   outbox.reheld[#outbox.reheld + 1] = string.format('%s-%d:0:%d', fence, position, (struct.unpack('>I6', ARGV[operation.first])))

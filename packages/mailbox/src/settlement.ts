@@ -6,7 +6,7 @@ import type { SettleAnswer } from './scripts.ts'
 export interface Settlement {
   readonly box: BoxName
   readonly conversation: ConversationKey
-  /** As it stands in Redis: fence, position, accept time of the head. */
+  /** Fence and position as they stand in Redis, accept time of the head. */
   readonly hold: string
   /** Size of the head. */
   readonly bytes: number
@@ -58,7 +58,10 @@ export function blobsOf(disposition: Disposition): readonly Buffer[] {
 }
 
 /** Verb and its two arguments. */
-function wordsOf({ disposition, keep }: Settlement): [verb: string, argument1: string | number, argument2: string | number] {
+function wordsOf({
+  disposition,
+  keep,
+}: Settlement): [verb: string, argument1: string | number, argument2: string | number] {
   const kept = keep ? 1 : 0
   switch (disposition.do) {
     case 'ack':

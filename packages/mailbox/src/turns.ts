@@ -62,7 +62,7 @@ export function startTurns(options: TurnsOptions): Turns {
       const unknown: string[] = []
       const confirmed = new Set<string>()
       for (const [conversation, hold] of pairs(inRedis[i]!)) {
-        if (mine.get(conversation) === hold) confirmed.add(conversation)
+        if (isSameHold(mine.get(conversation), hold)) confirmed.add(conversation)
         else unknown.push(conversation, hold)
       }
       for (const conversation of mine.keys()) if (!confirmed.has(conversation)) holders.get(box)!.lose(conversation)
@@ -104,6 +104,11 @@ export function startTurns(options: TurnsOptions): Turns {
       redis.off('ready', onReady)
     },
   }
+}
+
+/** Accept times may differ: of what it wrote itself a process knows only its own clock's. */
+function isSameHold(mine: string | undefined, inRedis: string): boolean {
+  return mine?.slice(0, mine.lastIndexOf(':')) === inRedis.slice(0, inRedis.lastIndexOf(':'))
 }
 
 function* pairs(flat: readonly string[]): Generator<[ConversationKey, string]> {

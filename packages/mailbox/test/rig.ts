@@ -179,22 +179,23 @@ export async function rig(t: TestContext, { partitions = 1 } = {}) {
       const own = createTokens({ redis: client, partitions })
       const turns = startTurns({ redis: client, partitions, heartbeat, tokens: own, ...(maxOutbox && { maxOutbox }) })
       const common = { partitions, redis: client, tokens: own, turns, heartbeat }
-      const drain = startDrain({
-        ...common,
-        box,
-        concurrency: 64,
-        handle,
-        judge: () => ({ do: 'retry', afterMs: 10, counts: true }),
-        timeoutMsOf: () => 60_000,
-        ...rest,
-      })
+      const start = (handler: DrainOptions['handle'], options: Partial<DrainOptions> & Pick<DrainOptions, 'box'>) =>
+        startDrain({
+          ...common,
+          concurrency: 64,
+          handle: handler,
+          judge: () => ({ do: 'retry', afterMs: 10, counts: true }),
+          timeoutMsOf: () => 60_000,
+          ...options,
+        })
+      const drains = [start(handle, { box, ...rest })]
       const sweeper = sweep
         ? startSweeper({ ...common, process: heartbeat.process, graceMs: 50, intervalMs: 50 })
         : undefined
       let closed: Promise<void> | undefined
       const close = (graceMs = 1000): Promise<void> => {
         closed ??= (async () => {
-          await drain.close(graceMs)
+          for (const drain of drains.reverse()) await drain.close(graceMs)
           await sweeper?.close()
           turns.close()
           await heartbeat.close()
@@ -203,7 +204,18 @@ export async function rig(t: TestContext, { partitions = 1 } = {}) {
         return closed
       }
       closers.push(() => close())
-      return { ...common, drain, close, client }
+      return {
+        ...common,
+        drain: drains[0]!,
+        close,
+        client,
+        /** Starts the inbox beside it; what that answers is sent here, if there is a place. */
+        addInbox(handler: DrainOptions['handle'], options: Partial<DrainOptions> = {}) {
+          const drain = start(handler, { outbox: drains[0]!, ...options, box: 'inbox' })
+          drains.push(drain)
+          return drain
+        },
+      }
     },
   }
 }

@@ -116,7 +116,7 @@ test('a dead process that held more than one page loses all of it, and is forgot
   for (let page = taken; page > 0; taken += page) page = await takeOver()
 
   assert.equal(taken, 700)
-  assert.deepEqual(await redis.zrange('{p0}:processes', 0, -1), ['p2'])
+  assert.deepEqual(await redis.zrange('{p0}:processes', '0', '-1'), ['p2'])
   assert.deepEqual(new Set((await check()).inbox.values()), new Set(['run']))
 })
 

@@ -3,7 +3,7 @@
 -- An operation is a line of eleven words:
 --   box         i | o
 --   conversation
---   hold        'fence:position:accept time', as it must stand in Redis
+--   hold        'fence:position:accept time', of which fence and position must be Redis's
 --   verb        see `verbs`
 --   argument1, argument2   '-' = none
 --   wanted      most further entries to answer
@@ -232,9 +232,15 @@ function verbs.release(operation)
   return RELEASED
 end
 
+-- Fence and position say whose a hold is; of the accept time of what it wrote itself a process knows only its own clock's.
+local function is_same(stood, told)
+  if stood == told then return true end
+  return stood and string.match(stood, '^[^:]+:%d+:') == string.match(told, '^[^:]+:%d+:')
+end
+
 local function settle(operation)
   local box = operation.box
-  if box.holds[operation.c] ~= operation.hold then
+  if not is_same(box.holds[operation.c], operation.hold) then
     box.ended = box.ended + 1
     return REFUSED
   end

@@ -25,19 +25,20 @@ end
 local operations = read_operations(ARGV[3], FIRST_BLOB)
 local asked = { inbox = read_claim(ARGV[7]), outbox = read_claim(ARGV[8]) }
 
--- What a repeated turn is answered: the codes as they were; entries are read again, if the process still holds them.
+-- What a repeated turn is answered: the codes as they were, and as many entries, if the process still holds them.
 local function repeated(kept)
-  local codes, claims = unpack(kept)
+  local codes, counts, claims = unpack(kept)
   local answers = {}
   for i, code in ipairs(codes) do
     local operation = operations[i]
     local box = operation.box
+    if code >= GRANTED and call('HEXISTS', outbox.hold .. process, operation.c) == 0 then code = code - GRANTED end
     answers[i] = code
     if code % GRANTED == HELD then
       if call('HEXISTS', box.hold .. process, operation.c) == 0 then
         answers[i] = REFUSED
-      elseif operation.wanted > 0 then
-        answers[i] = { code, unpack(call('LRANGE', box.mail .. operation.c, '0', text(operation.wanted - 1))) }
+      elseif counts[i] > 0 then
+        answers[i] = { code, unpack(call('LRANGE', box.mail .. operation.c, '0', text(counts[i] - 1))) }
       else
         answers[i] = { code }
       end
@@ -96,11 +97,12 @@ keep_outbox_bounds(sums_of)
 flush_ready(outbox)
 flush_ready(inbox)
 
-local answers, codes = {}, {}
+local answers, codes, counts = {}, {}, {}
 for i, operation in ipairs(operations) do
   local answer = operation.answer
   answers[i] = answer
   codes[i] = type(answer) == 'table' and answer[1] or answer
+  counts[i] = type(answer) == 'table' and #answer - 1 or 0
 end
 local result, kept_claims = { answers, 0, 0 }, { 0, 0 }
 -- What is begun first: replies before updates.
@@ -113,5 +115,5 @@ for _, n in ipairs({ 2, 1 }) do
     result[n + 1], kept_claims[n] = answer, names
   end
 end
-call('SET', last_key, ARGV[2] .. ' ' .. cmsgpack.pack({ codes, kept_claims }), 'PX', text(LAST_MS))
+call('SET', last_key, ARGV[2] .. ' ' .. cmsgpack.pack({ codes, counts, kept_claims }), 'PX', text(LAST_MS))
 return result

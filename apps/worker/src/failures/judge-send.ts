@@ -13,11 +13,19 @@ const defaultPauseMs = 1_000
 /** How long a message waits whose bot's credentials were refused while the limits cannot say, in ms. */
 const unhealthyPauseMs = 60_000
 
+/** What is known of refused credentials. */
+export interface RefusedSend {
+  /** How long until they are tried again, in ms. */
+  readonly pauseMs?: number | undefined
+  /** They are those of a tenant, not the bot's own. */
+  readonly isOfTenant?: boolean
+}
+
 /**
- * Decides what the outcome of a send means for the reply: sent, tried again, parked or given up. `pauseMs` is how long a bot whose
- * credentials were refused waits. What a send *throws* is judged by `judgeFailure`.
+ * Decides what the outcome of a send means for the reply: sent, tried again, parked or given up. A bot whose
+ * credentials were refused waits as a whole. What a send *throws* is judged by `judgeFailure`.
  */
-export function judgeSend(result: SendResult, mail: Mail, bot: Bot, pauseMs = unhealthyPauseMs): Disposition {
+export function judgeSend(result: SendResult, mail: Mail, bot: Bot, { pauseMs = unhealthyPauseMs, isOfTenant = false }: RefusedSend = {}): Disposition {
   switch (result.status) {
     case 'sent':
       return { do: 'ack' }
@@ -28,7 +36,8 @@ export function judgeSend(result: SendResult, mail: Mail, bot: Bot, pauseMs = un
         case 'recipient':
           return toDeadLetter('outbox', mail, 'WRK_RECIPIENT_GONE')
         case 'credentials':
-          return { do: 'retry', afterMs: pauseMs, counts: false }
+          // Everything else that the bot sends would be refused too; a tenant's credentials are its own chats' alone.
+          return isOfTenant ? { do: 'retry', afterMs: pauseMs, counts: false } : { do: 'pause', afterMs: pauseMs }
       }
       break
     case 'retry':

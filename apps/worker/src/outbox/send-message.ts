@@ -73,7 +73,7 @@ export function createSendMessage(deps: SendMessageDeps): (mail: Mail, signal: A
     report(message, mail, result, tookMs)
     const lateMs = bulk ? asked.lateMs + usualTimes.beyond(bot, tookMs) : 0
     const pauseMs = await reportSendOutcome(sender, under, asked, result, lateMs)
-    return recordResult(message, judgeSend(result, mail, bot, pauseMs))
+    return recordResult(message, judgeSend(result, mail, bot, { pauseMs, isOfTenant: tenant !== undefined }))
   }
 
   async function credentialsOfTenant({ id }: Bot, tenant: string | undefined): Promise<unknown> {

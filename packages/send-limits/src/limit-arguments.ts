@@ -19,18 +19,23 @@ export function windowParts(name: string): [route: string, rest: string] {
   return colon < 0 ? [name, ''] : [name.slice(0, colon), name.slice(colon + 1)]
 }
 
-/** One limit as `take.lua` wants it; error budgets have a script of their own. `reserved`: names of rates that are charged already. */
+/**
+ * One limit as `take.lua` wants it; error budgets have a script of their own. `reserved`: names of rates that are charged already;
+ * `unasked`: how many messages left under a rate without asking.
+ */
 export function limitArguments(
   limit: Exclude<Limit, { kind: 'errors' }>,
   hash: (name: string) => string,
   reserved: readonly string[] = [],
+  unasked: ReadonlyMap<string, number> = new Map(),
 ) {
   const name = hash(limit.name)
   switch (limit.kind) {
     case 'rate': {
       const { count, periodMs, burst, waits } = limit
       const kind = waits && reserved.includes(limit.name) ? 'reserved' : 'rate'
-      return [kind, name, periodMs / count, Math.max(burst, 1), periodMs, waits ? 1 : 0]
+      const burstOrUnasked = waits ? Math.max(burst, 1) : (unasked.get(limit.name) ?? 0)
+      return [kind, name, periodMs / count, burstOrUnasked, periodMs, waits ? 1 : 0]
     }
     case 'window':
       return ['window', name, ...windowParts(limit.name).map(hash), '', '']

@@ -4,6 +4,8 @@ export interface RedisClock {
   heard(redisMs: number): void
   /** When a time of Redis comes by this process's clock. */
   localOf(redisMs: number): number
+  /** What Redis's clock shows now. */
+  nowMs(): number
 }
 
 /** The two clocks may drift apart that much, in ms for each ms. */
@@ -30,5 +32,6 @@ export function createRedisClock(now: () => number = () => performance.now()): R
       }
     },
     localOf: redisMs => redisMs + offset,
+    nowMs: () => now() - offset,
   }
 }

@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis'
 import { SendLimitsUnavailableError } from './errors.ts'
 import { botBase, errorsKey, unhealthyKey } from './keys.ts'
 import { hashName, limitArguments, windowParts } from './limit-arguments.ts'
+import { QuietBots } from './quiet-bots.ts'
 import { createRedisClock } from './redis-clock.ts'
 import { withLimitScripts } from './scripts.ts'
 import type { Sender } from './sender.ts'
@@ -119,6 +120,7 @@ export function createSendLimits(options: {
   const redis = withLimitScripts(options.redis)
   const hash = hashName(naming)
   const clock = createRedisClock()
+  const quiet = new QuietBots()
 
   async function ask(
     sender: Sender,
@@ -131,6 +133,7 @@ export function createSendLimits(options: {
       if (afterMs > 0) return { granted: false, afterMs: spread(afterMs), name: limit.name, kind: 'errors' }
     }
     const asked = limits.filter(limit => limit.kind !== 'errors')
+    const unasked = quiet.takeUnasked(sender)
     const [granted, ...answer] = await redis.limitsTake(
       botBase(sender.id),
       sender.version,
@@ -138,19 +141,25 @@ export function createSendLimits(options: {
       asker,
       bulk ? 1 : 0,
       aheadMs,
-      ...asked.flatMap(limit => limitArguments(limit, name => hash(sender.id, name), reserved?.under)),
+      ...asked.flatMap(limit => limitArguments(limit, name => hash(sender.id, name), reserved?.under, unasked)),
     )
     if (granted === 1) {
-      const [waitMs, atMs, probe] = answer.map(Number)
+      const [waitMs, atMs, probe, isQuiet] = answer.map(Number)
+      quiet.saw(sender, isQuiet === 1)
       const slotMs = Math.max(atMs! + waitMs!, reserved?.atMs ?? 0)
       return { granted: true, atMs: atMs!, slotMs, lateMs: 0, probe: probe === 1 }
     }
+    quiet.disturb(sender)
     const [number, afterMs] = answer.map(Number)
     const limit = asked[number! - 1]
     return { granted: false, afterMs: afterMs!, name: limit?.name ?? 'health', kind: limit?.kind ?? 'health' }
   }
 
   async function take(sender: Sender, limits: readonly Limit[], asking: Asking): Promise<Grant | Refusal> {
+    if (!asking.bulk && quiet.mayLeave(sender, limits)) {
+      const nowMs = clock.nowMs()
+      return { granted: true, atMs: nowMs, slotMs: nowMs, lateMs: 0, probe: false }
+    }
     for (let repeats = 0; ; repeats++) {
       const reserved = repeats === 0 ? inTime(asking.reserved) : undefined
       if (reserved) await wait(Math.min(msUntil(reserved) - noticeMs, aheadMs), asking.signal)
@@ -216,6 +225,7 @@ export function createSendLimits(options: {
 
     async pause(sender, pauses) {
       if (pauses.length === 0) return
+      quiet.disturb(sender)
       const args = pauses.flatMap(({ name, ms }) => [hash(sender.id, name), Math.max(ms, 0)])
       await orUnavailable(redis.limitsPause(botBase(sender.id), ...args))
     },
@@ -228,6 +238,7 @@ export function createSendLimits(options: {
     },
 
     async unhealthy(sender, reason) {
+      quiet.disturb(sender)
       const args = [sender.version, tenantOf(sender), 'refused', reason, probeMs]
       const [changed, afterMs] = await orUnavailable(redis.limitsHealth(botBase(sender.id), ...args))
       if (changed === 1 && sender.tenant === undefined) {

@@ -12,7 +12,13 @@
 --   <bot>:a:<route>    STRING  the platform's bucket that a route counts in. A window is `<bucket or route>:<rest of its name>`.
 --   <bot>:q:<name>, <bot>:e:<name>  ZSET  askers that wait for a rate or window: asker -> ticket, asker -> when expected
 --   <bot>:health[:<tenant>]  HASH  version of the refused credentials, since, reason, probe = next probe at, n askers refused
+--   <bot>:bulk                         stands while messages of a broadcast leave, and some seconds longer
 local base = KEYS[1]
+
+local BULK_MS = 10000
+local function note_bulk()
+  redis.call('SET', base .. ':bulk', '1', 'PX', BULK_MS)
+end
 
 local function window_of(route, rest)
   return (redis.call('GET', base .. ':a:' .. route) or route) .. ':' .. rest

@@ -49,6 +49,7 @@ while #slots < most do
   slots[#slots + 1] = string.format('%.3f', slot)
 end
 if #slots > 0 then
+  note_bulk()
   for _, limit in ipairs(limits) do
     write_rate(limit, limit.tat)
     local key = base .. ':l:' .. limit.name

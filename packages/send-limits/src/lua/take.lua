@@ -8,11 +8,12 @@
 --
 -- KEYS[1]  base of the bot
 -- ARGV     version of the bot, ':<tenant>' or '', asker, 1 = bulk, ahead (ms), then six for each limit:
---            'rate', name, interval (ms), burst, period (ms), 1 = waits
+--            'rate', name, interval (ms), burst, period (ms), 1 = waits; of one that does not wait, instead of burst: how many
+--            messages left under it without asking since the last look
 --            'reserved', the same: charged already when the slot was reserved
 --            'window', name, route, rest, '', ''
 --            'pause', name, '', '', '', ''
--- Returns  { 1, ms to wait before sending, Redis's time, 1 = probe } | { 0, number of the limit (0 = health), ms }
+-- Returns  { 1, ms to wait before sending, Redis's time, 1 = probe, 1 = no broadcast counts on what replies are charged } | { 0, number of the limit (0 = health), ms }
 local version, tenant, asker, ahead = tonumber(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[5])
 
 -- Interactive messages queue before bulk.
@@ -66,6 +67,7 @@ function readers.rate(limit, interval, burst, period, waits)
   limit.due = limit.paused
   limit.slot = limit.due
   if not limit.waits then
+    limit.messages = 1 + tonumber(burst)
     limit.open = limit.due <= now
     return
   end
@@ -154,8 +156,8 @@ end
 -- One that waits for nothing: broadcasts give way to it.
 local function note_reply(limit)
   local key = base .. ':l:' .. limit.name
-  redis.call('HSET', key, 'r', string.format('%.9f', limit.replies + 1 / 10000), 'u', string.format('%.3f', now))
-  if limit.reserved > now then redis.call('HINCRBY', key, 'd', 1) end
+  redis.call('HSET', key, 'r', string.format('%.9f', limit.replies + limit.messages / 10000), 'u', string.format('%.3f', now))
+  if limit.reserved > now then redis.call('HINCRBY', key, 'd', limit.messages) end
 end
 
 for _, limit in ipairs(limits) do
@@ -165,7 +167,7 @@ for _, limit in ipairs(limits) do
       write_rate(limit, charged(limit, at, bulk))
     else
       -- What a platform counts is forgotten after a period, so no more is owed than that.
-      local owed = math.min(math.max(now, limit.tat) + limit.interval, now + limit.period)
+      local owed = math.min(math.max(now, limit.tat) + limit.messages * limit.interval, now + limit.period)
       write_rate(limit, math.max(limit.tat, owed))
       note_reply(limit)
     end
@@ -177,4 +179,6 @@ for _, limit in ipairs(limits) do
   end
 end
 if probe == 1 then redis.call('HSET', base .. ':health' .. tenant, 'probe', string.format('%.0f', now + 60000), 'n', 0) end
-return { 1, string.format('%.3f', at - now), string.format('%.3f', now), probe }
+if bulk then note_bulk() end
+local quiet = probe == 0 and redis.call('EXISTS', base .. ':bulk') == 0 and 1 or 0
+return { 1, string.format('%.3f', at - now), string.format('%.3f', now), probe, quiet }

@@ -1,0 +1,56 @@
+import type { Limit } from '@botyard/platforms'
+import type { Sender } from './sender.ts'
+
+/** How long what one look at Redis found of a bot holds for its replies, in ms. */
+const quietMs = 1_000
+
+/**
+ * The bots of which this process has just seen that nothing holds up their replies: credentials good, no pause, no broadcast that
+ * counts on what replies are charged. A reply that is only under limits which the platform itself makes known, by a 429, asks nothing
+ * then: a look a bot and second is enough, and what this process learns itself holds at once.
+ */
+export class QuietBots {
+  readonly #until = new Map<string, number>()
+  /** Messages that left without asking, by bot and limit: the next look charges them, as a broadcast may begin. */
+  readonly #unasked = new Map<string, Map<string, number>>()
+
+  /** Whether a message may leave without being asked for; it counts as one that left then. */
+  mayLeave(sender: Sender, limits: readonly Limit[]): boolean {
+    const until = this.#until.get(nameOf(sender))
+    if (until === undefined || performance.now() >= until || !limits.every(isReactive)) return false
+    let counts = this.#unasked.get(sender.id)
+    if (counts === undefined) {
+      counts = new Map()
+      this.#unasked.set(sender.id, counts)
+    }
+    for (const { kind, name } of limits) if (kind === 'rate') counts.set(name, (counts.get(name) ?? 0) + 1)
+    return true
+  }
+
+  /** How many left without asking since the last time, by limit; forgets them. */
+  takeUnasked({ id }: Sender): ReadonlyMap<string, number> {
+    const counts = this.#unasked.get(id)
+    this.#unasked.delete(id)
+    return counts ?? none
+  }
+
+  saw(sender: Sender, isQuiet: boolean): void {
+    if (isQuiet) this.#until.set(nameOf(sender), performance.now() + quietMs)
+    else this.disturb(sender)
+  }
+
+  /** Something was learned that may hold messages up. */
+  disturb(sender: Sender): void {
+    this.#until.delete(nameOf(sender))
+  }
+}
+
+const none: ReadonlyMap<string, number> = new Map()
+
+function isReactive(limit: Limit): boolean {
+  return limit.kind === 'pause' || (limit.kind === 'rate' && !limit.waits)
+}
+
+function nameOf({ id, version, tenant }: Sender): string {
+  return tenant === undefined ? `${id} ${version}` : `${id} ${version} ${tenant}`
+}

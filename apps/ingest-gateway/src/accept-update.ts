@@ -4,8 +4,8 @@ import type {
   NetworkOptions,
   NormalisedUpdate,
   PlatformAdapter,
-  Verdict,
-  WebhookAnswer,
+  VerifyResult,
+  WebhookResponse,
   WebhookRequest,
 } from '@botyard/platforms'
 import type { Platform } from '@botyard/queue-contracts'
@@ -26,10 +26,10 @@ import { within } from './within.ts'
  * to hear then, if it is not the usual. `handshake`: there was nothing to store.
  */
 export type AcceptOutcome =
-  | { readonly status: 'stored'; readonly answer?: WebhookAnswer }
-  | { readonly status: 'handshake'; readonly answer: WebhookAnswer }
+  | { readonly status: 'stored'; readonly answer?: WebhookResponse }
+  | { readonly status: 'handshake'; readonly answer: WebhookResponse }
   | { readonly status: 'backlog-full' }
-  | { readonly status: 'refused'; readonly reason: Extract<Verdict, { genuine: false }>['reason'] }
+  | { readonly status: 'refused'; readonly reason: Extract<VerifyResult, { genuine: false }>['reason'] }
 
 /**
  * Takes one call of a platform; `asked` if it is the platform's answer to our asking (polling), which needs no proof and gets

@@ -1,5 +1,5 @@
 import type { Bot } from '@botyard/control-database'
-import type { CallAnswer, WebhookAnswer } from '@botyard/platforms'
+import type { CallAnswer, WebhookResponse } from '@botyard/platforms'
 import type { InboundUpdate } from '@botyard/queue-contracts'
 import type { CallWaiter } from './call-waiter.ts'
 
@@ -11,7 +11,7 @@ export interface CallInHand {
   /** For the update, if the call waits: whom the worker tells. */
   readonly respond: InboundUpdate['respond']
   /** The handler's own answer if it comes in time, else what the platform falls back to; undefined: the usual. */
-  answer(): Promise<WebhookAnswer | undefined>
+  answer(): Promise<WebhookResponse | undefined>
   /** No answer of a handler is to be expected: the fallback is due at once. */
   expectNone(): void
 }

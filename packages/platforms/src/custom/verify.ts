@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { Verdict, WebhookRequest } from '../adapter.ts'
+import type { VerifyResult, WebhookRequest } from '../adapter.ts'
 import type { CustomCredentials } from './credentials.ts'
 import { standardSignature } from './signature.ts'
 
@@ -16,7 +16,7 @@ const MAX_SIGNATURES = 16
 export function verifyCustom(
   { headers, body, receivedAtMs }: Pick<WebhookRequest, 'headers' | 'body' | 'receivedAtMs'>,
   { secret }: Pick<CustomCredentials, 'secret'>,
-): Verdict {
+): VerifyResult {
   const id = headers['webhook-id']
   const timestamp = headers['webhook-timestamp']
   const signatures = headers['webhook-signature']

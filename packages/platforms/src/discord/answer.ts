@@ -5,8 +5,8 @@ import type {
   Content,
   HandlingOutcome,
   NormalisedUpdate,
-  WebhookAnswer,
   WebhookRequest,
+  WebhookResponse,
 } from '../adapter.ts'
 import { jsonOf } from '../json/value-at.ts'
 import { kindOfBody } from './body-kind.ts'
@@ -20,10 +20,10 @@ const silence = respond({ type: 6 })
 const noChoices = respond({ type: 8, data: { choices: [] } })
 
 /** "Respond with 204 and an empty body", with a media type all the same. */
-const taken: WebhookAnswer = { status: 204, contentType: 'application/json' }
+const taken: WebhookResponse = { status: 204, contentType: 'application/json' }
 
 /** The answer to a PING of the interactions or of the webhook events. */
-export function handshakeDiscord({ body }: Pick<WebhookRequest, 'body'>): WebhookAnswer | undefined {
+export function handshakeDiscord({ body }: Pick<WebhookRequest, 'body'>): WebhookResponse | undefined {
   switch (kindOfBody(jsonOf(body.toString()))) {
     case 'interaction ping':
       return respond({ type: 1 })
@@ -63,6 +63,6 @@ export function acknowledgeDiscord(
   return ended ? undefined : { action: 'dismiss' }
 }
 
-function respond(response: APIInteractionResponse): WebhookAnswer {
+function respond(response: APIInteractionResponse): WebhookResponse {
   return { status: 200, body: JSON.stringify(response) }
 }

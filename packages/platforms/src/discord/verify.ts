@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto'
-import type { Verdict, WebhookRequest } from '../adapter.ts'
+import type { VerifyResult, WebhookRequest } from '../adapter.ts'
 import type { DiscordCredentials } from './credentials.ts'
 
 /** What stands before the 32 bytes of an Ed25519 key in its SPKI form (RFC 8410). */
@@ -20,7 +20,7 @@ const MOST_KEYS = 1_000
 export function verifyDiscord(
   { headers, body, receivedAtMs }: Pick<WebhookRequest, 'headers' | 'body' | 'receivedAtMs'>,
   { publicKey }: Pick<DiscordCredentials, 'publicKey'>,
-): Verdict {
+): VerifyResult {
   const signature = headers['x-signature-ed25519']
   const timestamp = headers['x-signature-timestamp']
   if (!signature || !timestamp) return { genuine: false, reason: 'missing' }

@@ -1,4 +1,4 @@
-import type { NetworkOptions, Verdict, WebhookRequest } from '../adapter.ts'
+import type { NetworkOptions, VerifyResult, WebhookRequest } from '../adapter.ts'
 import { bearerToken, type ExpectedToken, unprovenClaims, verifyJwt } from '../jwt/verify-jwt.ts'
 import type { GoogleChatCredentials } from './credentials.ts'
 
@@ -18,7 +18,7 @@ export async function verifyGoogleChat(
   request: WebhookRequest,
   credentials: GoogleChatCredentials,
   network: NetworkOptions,
-): Promise<Verdict> {
+): Promise<VerifyResult> {
   const bearer = bearerToken(request)
   if (!('token' in bearer)) return bearer
   const claims = unprovenClaims(bearer.token)
@@ -26,11 +26,11 @@ export async function verifyGoogleChat(
   const isUrl = credentials.audience.startsWith('https://')
   const bySelf = claims.iss === CHAT && !isUrl
   const expected = bySelf ? expectedOfChat(credentials) : expectedOfGoogle(credentials, request.url, isUrl)
-  const verdict = await verifyJwt(bearer.token, expected, request.receivedAtMs, network)
-  if (!verdict.genuine) return verdict
+  const result = await verifyJwt(bearer.token, expected, request.receivedAtMs, network)
+  if (!result.genuine) return result
   if (bySelf) return { genuine: true }
 
-  const { email, email_verified } = verdict.claims
+  const { email, email_verified } = result.claims
   const callers = [...(isUrl ? [CHAT] : []), ...(credentials.callers ?? [])]
   const known = typeof email === 'string' && email_verified === true && callers.includes(email)
   return known ? { genuine: true } : { genuine: false, reason: 'mismatch' }

@@ -1,5 +1,5 @@
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose'
-import type { NetworkOptions, Verdict, WebhookRequest } from '../adapter.ts'
+import type { NetworkOptions, VerifyResult, WebhookRequest } from '../adapter.ts'
 import type { KeySource, SigningKey } from './fetch-keys.ts'
 import { findKey } from './key-sets.ts'
 
@@ -24,12 +24,12 @@ export interface GenuineToken {
   readonly key: SigningKey
 }
 
-export type TokenVerdict = GenuineToken | Extract<Verdict, { genuine: false }>
+export type TokenResult = GenuineToken | Extract<VerifyResult, { genuine: false }>
 
 /** The token of an `authorization: Bearer` header, or why there is none. */
 export function bearerToken({
   headers,
-}: Pick<WebhookRequest, 'headers'>): { token: string } | Extract<Verdict, { genuine: false }> {
+}: Pick<WebhookRequest, 'headers'>): { token: string } | Extract<VerifyResult, { genuine: false }> {
   const given = headers.authorization
   if (given === undefined || given === '') return { genuine: false, reason: 'missing' }
   if (given.length > MAX_TOKEN_CHARACTERS) return { genuine: false, reason: 'malformed' }
@@ -52,7 +52,7 @@ export async function verifyJwt(
   { keys, algorithms, issuers, audiences }: ExpectedToken,
   nowMs: number,
   network: NetworkOptions,
-): Promise<TokenVerdict> {
+): Promise<TokenResult> {
   const id = keyIdOf(token)
   if (id === undefined) return { genuine: false, reason: 'malformed' }
   // Looked at first, since whoever is somebody else's is worth no look for a key.

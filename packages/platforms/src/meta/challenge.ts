@@ -1,4 +1,4 @@
-import type { WebhookAnswer, WebhookRequest } from '../adapter.ts'
+import type { WebhookRequest, WebhookResponse } from '../adapter.ts'
 import { sameSecret } from '../verify/constant-time.ts'
 
 /** Meta sends a number; whatever else it may once send must be plain and short, as it is given back to the caller. */
@@ -11,7 +11,7 @@ const MAX_URL_CHARACTERS = 2048
 export function answerChallenge(
   { url }: Pick<WebhookRequest, 'url'>,
   { verifyToken }: { readonly verifyToken: string },
-): WebhookAnswer | undefined {
+): WebhookResponse | undefined {
   if (url.length > MAX_URL_CHARACTERS || !URL.canParse(url)) return undefined
   const query = new URL(url).searchParams
   const body = query.get('hub.challenge') ?? ''

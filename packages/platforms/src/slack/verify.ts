@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import type { Verdict, WebhookRequest } from '../adapter.ts'
+import type { VerifyResult, WebhookRequest } from '../adapter.ts'
 import { sameBytes } from '../verify/constant-time.ts'
 import type { SlackCredentials } from './credentials.ts'
 
@@ -10,7 +10,7 @@ const TOLERANCE_MS = 5 * 60 * 1000
 export function verifySlack(
   { headers, body, receivedAtMs }: Pick<WebhookRequest, 'headers' | 'body' | 'receivedAtMs'>,
   { signingSecret }: Pick<SlackCredentials, 'signingSecret'>,
-): Verdict {
+): VerifyResult {
   const signature = headers['x-slack-signature']
   const timestamp = headers['x-slack-request-timestamp']
   if (!signature || !timestamp) return { genuine: false, reason: 'missing' }

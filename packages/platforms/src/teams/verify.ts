@@ -1,4 +1,4 @@
-import type { NetworkOptions, Verdict, WebhookRequest } from '../adapter.ts'
+import type { NetworkOptions, VerifyResult, WebhookRequest } from '../adapter.ts'
 import { jsonOf, textAt } from '../json/value-at.ts'
 import { bearerToken, verifyJwt } from '../jwt/verify-jwt.ts'
 import { cloudOf, ISSUERS, knownCloudOf } from './cloud.ts'
@@ -15,7 +15,7 @@ export async function verifyTeams(
   request: WebhookRequest,
   credentials: Pick<TeamsCredentials, 'appId' | 'cloud' | 'openIdUrl' | 'loginUrl'>,
   network: NetworkOptions,
-): Promise<Verdict> {
+): Promise<VerifyResult> {
   const bearer = bearerToken(request)
   if (!('token' in bearer)) return bearer
   const cloud = knownCloudOf(credentials)
@@ -26,15 +26,15 @@ export async function verifyTeams(
     issuers: cloud === undefined ? ISSUERS : [cloud.issuer],
     audiences: [credentials.appId],
   }
-  const verdict = await verifyJwt(bearer.token, expected, request.receivedAtMs, network)
-  if (!verdict.genuine) return verdict
+  const result = await verifyJwt(bearer.token, expected, request.receivedAtMs, network)
+  if (!result.genuine) return result
 
   const activity = jsonOf(request.body.toString())
   const serviceUrl = textAt(activity, 'serviceUrl')
-  if (serviceUrl === undefined || verdict.claims.serviceurl !== serviceUrl) {
+  if (serviceUrl === undefined || result.claims.serviceurl !== serviceUrl) {
     return { genuine: false, reason: 'mismatch' }
   }
-  const { endorsements = [] } = verdict.key
+  const { endorsements = [] } = result.key
   const channel = textAt(activity, 'channelId')
   const endorsed = endorsements.length === 0 || (channel !== undefined && endorsements.includes(channel))
   return endorsed ? { genuine: true } : { genuine: false, reason: 'mismatch' }

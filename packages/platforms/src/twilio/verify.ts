@@ -1,6 +1,6 @@
 import { createHmac, hash } from 'node:crypto'
 import { parse, stringify } from 'node:querystring'
-import type { Verdict, WebhookRequest } from '../adapter.ts'
+import type { VerifyResult, WebhookRequest } from '../adapter.ts'
 import { type FormFields, formFields, isForm, isSmallForm } from '../http/form-fields.ts'
 import { sameBytes } from '../verify/constant-time.ts'
 import type { TwilioCredentials } from './credentials.ts'
@@ -25,7 +25,7 @@ const MAX_QUERY_PARTS = 100
 export function verifyTwilio(
   request: Pick<WebhookRequest, 'headers' | 'url' | 'body'>,
   { authToken, accountSid }: Pick<TwilioCredentials, 'authToken' | 'accountSid'>,
-): Verdict {
+): VerifyResult {
   const given = request.headers['x-twilio-signature']
   if (given === undefined || given === '') return { genuine: false, reason: 'missing' }
   if (typeof given !== 'string') return { genuine: false, reason: 'malformed' }

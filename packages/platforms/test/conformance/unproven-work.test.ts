@@ -62,8 +62,8 @@ for (const { platform, case: of } of await loadCases()) {
         const work = async (bytes: number) => {
           const call = { ...request, headers, body: body(bytes) }
           return countDecoding(async () => {
-            const verdict = await adapter.verify(call, credentials, network)
-            assert.equal(verdict.genuine, false)
+            const result = await adapter.verify(call, credentials, network)
+            assert.equal(result.genuine, false)
           })
         }
         const small = await work(1024)

@@ -8,14 +8,14 @@ const publicKey = key.export({ format: 'der', type: 'spki' }).subarray(-32).toSt
 const body = Buffer.from('{"id":"1","type":2}')
 const nowMs = 1_800_000_000_000
 
-function verdictAt(timestamp: string) {
+function resultAt(timestamp: string) {
   const signature = sign(null, Buffer.concat([Buffer.from(timestamp), body]), privateKey).toString('hex')
   const headers = { 'x-signature-ed25519': signature, 'x-signature-timestamp': timestamp }
   return verifyDiscord({ headers, body, receivedAtMs: nowMs }, { publicKey })
 }
 
 test('a call that was signed longer ago than ids are kept is stale, whoever repeats it', () => {
-  const ago = (ms: number) => verdictAt(String((nowMs - ms) / 1000))
+  const ago = (ms: number) => resultAt(String((nowMs - ms) / 1000))
 
   assert.deepEqual(ago(0), { genuine: true })
   assert.deepEqual(ago(MAX_AGE_MS), { genuine: true })

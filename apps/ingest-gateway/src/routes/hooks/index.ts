@@ -1,4 +1,4 @@
-import type { WebhookAnswer, WebhookRequest } from '@botyard/platforms'
+import type { WebhookResponse, WebhookRequest } from '@botyard/platforms'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import {
@@ -99,7 +99,7 @@ export const hookRoutes: FastifyPluginAsync<HookRoutesOptions> = async function 
 }
 
 /** Says what the platform wants to hear: JSON unless the answer names another type. */
-function say(reply: FastifyReply, { status, contentType = 'application/json', body }: WebhookAnswer): FastifyReply {
+function say(reply: FastifyReply, { status, contentType = 'application/json', body }: WebhookResponse): FastifyReply {
   return reply.code(status).header('content-type', contentType).send(body)
 }
 

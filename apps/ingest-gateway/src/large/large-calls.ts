@@ -3,7 +3,7 @@ import type { Bot } from '@botyard/control-database'
 import { InvalidUpdateError, type WebhookRequest } from '@botyard/platforms'
 import type { KeySet } from '@botyard/service-kit'
 import type { Logger } from 'pino'
-import type { AcceptOutcome } from '../accept-update.ts'
+import type { AcceptOutcome } from '../call.ts'
 import type { CallWaiter, WaitingCall } from '../call-waiter.ts'
 import { KeysUnavailableError, StoreUnavailableError } from '../errors.ts'
 import type { GatewayMetrics } from '../metrics.ts'
@@ -81,7 +81,7 @@ export function createLargeCalls({ thread, keys, waiter, logger }: LargeCallsOpt
     if (!call) return
     if (message.tell === 'wait') {
       const { id, update, ms } = message
-      call.waiting = waiter.wait(largeCallName(id), Buffer.from(update), ms)
+      call.waiting = waiter.wait(Buffer.from(update), ms, largeCallName(id))
       // Never rejects: a wait ends with an answer or none.
       void call.waiting.answer.then(json => worker.postMessage({ do: 'answer', id, json } satisfies ToThread))
       return

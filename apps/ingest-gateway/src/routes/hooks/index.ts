@@ -1,4 +1,4 @@
-import type { WebhookResponse, WebhookRequest } from '@botyard/platforms'
+import type { WebhookRequest, WebhookResponse } from '@botyard/platforms'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import {
@@ -58,7 +58,7 @@ export const hookRoutes: FastifyPluginAsync<HookRoutesOptions> = async function 
       if (outcome.status === 'refused') return refuse(app, request, reply, outcome.reason)
       if (outcome.status === 'backlog-full') throw new BacklogFullError()
       metrics.acknowledged(bot.platform, performance.now() - startedAt)
-      return outcome.answer === undefined ? stored : say(reply, outcome.answer)
+      return outcome.answer === undefined ? stored : send(reply, outcome.answer)
     },
   )
 
@@ -73,7 +73,7 @@ export const hookRoutes: FastifyPluginAsync<HookRoutesOptions> = async function 
       }
       const answer = bot && adapter.challenge(callOf(request, noBody), bot.credentials)
       if (answer === undefined) return refuse(app, request, reply, bot ? 'mismatch' : 'unknown bot')
-      return say(reply, answer)
+      return send(reply, answer)
     },
   )
 
@@ -98,8 +98,8 @@ export const hookRoutes: FastifyPluginAsync<HookRoutesOptions> = async function 
   }
 }
 
-/** Says what the platform wants to hear: JSON unless the answer names another type. */
-function say(reply: FastifyReply, { status, contentType = 'application/json', body }: WebhookResponse): FastifyReply {
+/** Sends what the platform expects: JSON unless the response names another type. */
+function send(reply: FastifyReply, { status, contentType = 'application/json', body }: WebhookResponse): FastifyReply {
   return reply.code(status).header('content-type', contentType).send(body)
 }
 

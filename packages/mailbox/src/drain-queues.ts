@@ -2,8 +2,8 @@ import {
   type BoxName,
   boxNames,
   type ConversationKey,
-  DRAIN_JOB_VERSION,
   type DrainJob,
+  drainJobVersion,
   shardTag,
 } from '@botyard/queue-contracts'
 import { type JobsOptions, Queue } from 'bullmq'
@@ -53,7 +53,7 @@ export function createDrainQueues({ redis, shards }: { redis: Redis; shards: num
       if (conversations.length === 0) return
       const jobs = chunks(conversations).map(c => ({
         name: 'drain',
-        data: { v: DRAIN_JOB_VERSION, c },
+        data: { v: drainJobVersion, c },
         opts: jobOptions,
       }))
       // A job by itself goes without the pipeline of addBulk, which copies all of BullMQ's commands first.
@@ -61,11 +61,11 @@ export function createDrainQueues({ redis, shards }: { redis: Redis; shards: num
       else await queueOf(shard, box).addBulk(jobs)
     },
     async wakeLater(shard, box, conversation, ms) {
-      const data = { v: DRAIN_JOB_VERSION, c: [conversation] }
+      const data = { v: drainJobVersion, c: [conversation] }
       await queueOf(shard, box).add('drain', data, { ...jobOptions, delay: Math.max(1, Math.ceil(ms)) })
     },
     async handBack(shard, box, conversations, timestamp) {
-      const data = { v: DRAIN_JOB_VERSION, c: [...conversations] }
+      const data = { v: drainJobVersion, c: [...conversations] }
       await queueOf(shard, box).add('drain', data, { ...jobOptions, lifo: true, timestamp })
     },
     async handBackUnread(shard, box, data, timestamp, ms) {

@@ -4,7 +4,7 @@ import type { ConversationKey } from './conversation-key.ts'
 import { UnreadablePayloadError } from './unreadable-payload-error.ts'
 
 /** The version that this build writes; it reads this one and the one before. */
-export const DRAIN_JOB_VERSION = 1
+export const drainJobVersion = 1
 
 /** The data of a BullMQ drain job: the conversations that have fresh mail. */
 export const DrainJob = Type.Object({
@@ -17,7 +17,7 @@ const check = Compile(DrainJob)
 
 /** Reads a drain job's data, or throws {@link UnreadablePayloadError}. */
 export function readDrainJob(data: unknown): DrainJob {
-  if (check.Check(data) && (data.v === DRAIN_JOB_VERSION || data.v === DRAIN_JOB_VERSION - 1)) return data as DrainJob
+  if (check.Check(data) && (data.v === drainJobVersion || data.v === drainJobVersion - 1)) return data as DrainJob
   const version = (data as Partial<Static<typeof DrainJob>> | null)?.v
   throw new UnreadablePayloadError('A drain job', typeof version === 'number' ? version : undefined)
 }

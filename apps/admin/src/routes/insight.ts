@@ -14,7 +14,7 @@ import { ErrorAnswer } from '../error-answer.ts'
 const Limit = Type.Optional(
   Type.Integer({ minimum: 1, maximum: 500, default: 100, description: '1 to 500, default 100.' }),
 )
-const DEFAULT_LIMIT = 100
+const defaultLimit = 100
 const Time = Type.String({ description: 'ISO 8601.' })
 const errors = { '4xx': ErrorAnswer, '5xx': ErrorAnswer }
 
@@ -96,7 +96,7 @@ export const insightRoutes: FastifyPluginAsyncTypebox<{ readonly db: ControlData
         response: { 200: DeadLetterList, ...errors },
       },
     },
-    async ({ query: { bot, limit = DEFAULT_LIMIT } }) => {
+    async ({ query: { bot, limit = defaultLimit } }) => {
       const letters = await deadLetters.list({ limit, ...(bot !== undefined && { bot }) })
       return {
         deadLetters: letters.map(letter => ({
@@ -117,7 +117,7 @@ export const insightRoutes: FastifyPluginAsyncTypebox<{ readonly db: ControlData
         response: { 200: AuditList, ...errors },
       },
     },
-    async ({ query: { limit = DEFAULT_LIMIT } }) => {
+    async ({ query: { limit = defaultLimit } }) => {
       const entries = await auditLog.list({ limit })
       return { entries: entries.map(entry => ({ ...entry, at: entry.at.toISOString() })) }
     },

@@ -10,10 +10,10 @@ export interface Arrival {
  * Popularity falls with rank^-0.8: of 2,000 chats the first gets 5 % of all messages, the first hundred 40 %.
  * Every seventh arrival or so is somebody who sends several messages at once.
  */
-const SKEW = 0.8
-const BURST_SHARE = 0.15
-const SHORTEST_BURST = 2
-const LONGEST_BURST = 6
+const skew = 0.8
+const burstShare = 0.15
+const shortestBurst = 2
+const longestBurst = 6
 
 /**
  * The arrivals of `seconds` seconds, in order: exactly `rate` a second on the whole, at random moments within, as
@@ -37,7 +37,7 @@ export function createTraffic(options: {
   while (arrivals.length < Math.floor(total)) {
     const atMs = random() * seconds * 1000
     const first = pickChat()
-    const messages = random() < BURST_SHARE ? burstLength(random) : 1
+    const messages = random() < burstShare ? burstLength(random) : 1
     for (let i = 0; i < messages && arrivals.length < Math.floor(total); i++) {
       let chat = first
       while (taken[chat]! >= mostPerChat) chat = (chat + 1) % chats
@@ -49,7 +49,7 @@ export function createTraffic(options: {
 }
 
 function burstLength(random: () => number): number {
-  return SHORTEST_BURST + Math.floor(random() * (LONGEST_BURST - SHORTEST_BURST + 1))
+  return shortestBurst + Math.floor(random() * (longestBurst - shortestBurst + 1))
 }
 
 /** Picks chats by Zipf's law: a table of the summed weights, searched by halving. */
@@ -57,7 +57,7 @@ function createPopularity(chats: number, random: () => number): () => number {
   const sums = new Float64Array(chats)
   let sum = 0
   for (let rank = 0; rank < chats; rank++) {
-    sum += (rank + 1) ** -SKEW
+    sum += (rank + 1) ** -skew
     sums[rank] = sum
   }
   return () => {

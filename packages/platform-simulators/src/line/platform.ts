@@ -7,8 +7,8 @@ import { createSlidingWindows } from '../simulator/sliding-windows.ts'
 import { createReplyTokens } from './reply-tokens.ts'
 
 /** A call sends up to five messages, and each text holds up to so many UTF-16 code units. */
-const MOST_MESSAGES = 5
-const MOST_CHARACTERS = 5_000
+const mostMessages = 5
+const mostCharacters = 5_000
 
 /** Every fourth chat is a group. */
 const isGroup = (chat: number) => chat % 4 === 3
@@ -61,7 +61,7 @@ export function createPlatform(): PlatformDefinition {
     const body = jsonBody(request)
     const messages = body?.messages
     const texts = Array.isArray(messages) ? messages.map(message => textIn(message, 'text')) : []
-    if (texts.length === 0 || texts.length > MOST_MESSAGES || !texts.every(isText)) {
+    if (texts.length === 0 || texts.length > mostMessages || !texts.every(isText)) {
       return refused(400, 'The request body has 1 error(s)')
     }
     const key = request.headers['x-line-retry-key']
@@ -110,7 +110,7 @@ export function createPlatform(): PlatformDefinition {
 
 /** "Max: 5000 character limit", counted in UTF-16 code units. */
 function isText(text: string | undefined): text is string {
-  return text !== undefined && text !== '' && text.length <= MOST_CHARACTERS
+  return text !== undefined && text !== '' && text.length <= mostCharacters
 }
 
 function refused(status: number, message: string): ApiReply {

@@ -12,10 +12,10 @@ import { jsonOf } from '../json/value-at.ts'
 import { kindOfBody } from './body-kind.ts'
 
 /** A message's flag that the user alone sees it. */
-const EPHEMERAL = 64
+const ephemeral = 64
 
 const thinking = respond({ type: 5 })
-const thinkingAlone = respond({ type: 5, data: { flags: EPHEMERAL } })
+const thinkingAlone = respond({ type: 5, data: { flags: ephemeral } })
 const silence = respond({ type: 6 })
 const noChoices = respond({ type: 8, data: { choices: [] } })
 

@@ -2,7 +2,7 @@ import type { Answer } from '../http/call-api.ts'
 import { idAt, jsonOf, textAt, valueAt } from '../json/value-at.ts'
 import { pauseMs, resultOfStatus } from '../send/result-of-status.ts'
 import type { LearnedWindow, SendResult } from '../send/send-result.ts'
-import { GLOBAL, INVALID } from './limits.ts'
+import { globalScope, invalidScope } from './limits.ts'
 import type { Way } from './ways.ts'
 
 /** https://discord.com/developers/docs/topics/opcodes-and-status-codes#json. */
@@ -28,7 +28,7 @@ export function resultOfAnswer(answer: Answer, way: Pick<Way, 'by' | 'window'>):
   return {
     ...outcomeOf(answer, way),
     ...(learned && { learned: [learned] }),
-    ...(isInvalid(answer) && { errors: [INVALID] }),
+    ...(isInvalid(answer) && { errors: [invalidScope] }),
   }
 }
 
@@ -65,7 +65,13 @@ function limited({ headers, body }: Answer, { window }: Pick<Way, 'window'>, rea
   const inBody = valueAt(json, 'retry_after')
   const ms = pauseMs(typeof inBody === 'number' ? inBody : undefined) ?? pauseMs(headers['retry-after']) ?? 1_000
   const isGlobal = valueAt(json, 'global') === true || headers['x-ratelimit-global'] === 'true' || inBody === undefined
-  return { status: 'retry', afterMs: ms, counts: false, reason, pauses: [{ name: isGlobal ? GLOBAL : window, ms }] }
+  return {
+    status: 'retry',
+    afterMs: ms,
+    counts: false,
+    reason,
+    pauses: [{ name: isGlobal ? globalScope : window, ms }],
+  }
 }
 
 /** "10,000 invalid requests": 401, 403 and 429, save those that are shared with other bots. */

@@ -14,8 +14,8 @@ import { type DiscordMessage, type Way, waysOf } from './ways.ts'
  * A worker may be faster than the answer that the gateway gives Discord, which knows the interaction's webhook only then: for so
  * long after the update came, "unknown" means "not yet".
  */
-const NOT_YET_MS = 10_000
-const NOT_YET_PAUSE_MS = 300
+const notYetMs = 10_000
+const notYetPauseMs = 300
 
 /** Sends, edits or shows typing, by the interaction or into the channel. Never throws. */
 export async function sendDiscord(
@@ -44,7 +44,7 @@ export async function sendDiscord(
     // Whoever had it deleted, it is gone.
     if (message.action === 'dismiss' && codeOf(called.answer) === codes.unknownMessage) return { status: 'sent' }
     if (isTooEarly(message, called.answer)) {
-      return { status: 'retry', afterMs: NOT_YET_PAUSE_MS, counts: false, reason: 'the interaction is not known yet' }
+      return { status: 'retry', afterMs: notYetPauseMs, counts: false, reason: 'the interaction is not known yet' }
     }
   }
   // There is at least one way.
@@ -67,7 +67,7 @@ function isClosed(answer: Answer): boolean {
 }
 
 function isTooEarly({ receivedAtMs }: DiscordMessage, answer: Answer): boolean {
-  return codeOf(answer) === codes.unknownWebhook && Date.now() - receivedAtMs < NOT_YET_MS
+  return codeOf(answer) === codes.unknownWebhook && Date.now() - receivedAtMs < notYetMs
 }
 
 /** A nonce makes Discord answer a message that it has had within the last minutes with the message it made of it. */

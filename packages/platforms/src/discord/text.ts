@@ -5,12 +5,12 @@ import { codePointsOf } from '../text/code-points.ts'
 import { asWritten } from './as-written.ts'
 
 /** "Message contents (up to 2000 characters)": https://docs.discord.com/developers/resources/message#create-message. */
-const MOST = 2_000
+const maxCharacters = 2_000
 
 /** https://docs.discord.com/developers/resources/message#embed-object-embed-limits. */
-const MOST_EMBEDS = 10
-const MOST_FIELDS = 25
-const MOST_IN_EMBEDS = 6_000
+const mostEmbeds = 10
+const mostFields = 25
+const mostInEmbeds = 6_000
 const mostInPart: readonly (readonly [string, number, ...string[]])[] = [
   ['title', 256, 'title'],
   ['description', 4_096, 'description'],
@@ -24,19 +24,20 @@ const mostInField: readonly (readonly [string, number, ...string[]])[] = [
 
 /** A message's text counts with what makes it show as it is. Discord counts code points. */
 export const discordTextLimit: TextLimit = {
-  max: MOST,
+  max: maxCharacters,
   unit: 'characters',
   measure: text => codePointsOf(asWritten(text)),
 }
 
 export function tooLongForDiscord({ content, embeds }: NonNullable<OutboundMessage['native']>): string | undefined {
-  if (typeof content === 'string' && codePointsOf(content) > MOST) return `content holds ${MOST} characters`
+  if (typeof content === 'string' && codePointsOf(content) > maxCharacters)
+    return `content holds ${maxCharacters} characters`
   if (!Array.isArray(embeds)) return undefined
-  if (embeds.length > MOST_EMBEDS) return `a message holds ${MOST_EMBEDS} embeds`
+  if (embeds.length > mostEmbeds) return `a message holds ${mostEmbeds} embeds`
   let inEmbeds = 0
   for (const embed of embeds) {
     const fields = valueAt(embed, 'fields')
-    if (Array.isArray(fields) && fields.length > MOST_FIELDS) return `an embed holds ${MOST_FIELDS} fields`
+    if (Array.isArray(fields) && fields.length > mostFields) return `an embed holds ${mostFields} fields`
     const parts = [...mostInPart.map(part => [embed, part] as const)]
     for (const field of Array.isArray(fields) ? fields : [])
       parts.push(...mostInField.map(part => [field, part] as const))
@@ -46,5 +47,5 @@ export function tooLongForDiscord({ content, embeds }: NonNullable<OutboundMessa
       inEmbeds += length
     }
   }
-  return inEmbeds > MOST_IN_EMBEDS ? `the embeds of a message hold ${MOST_IN_EMBEDS} characters together` : undefined
+  return inEmbeds > mostInEmbeds ? `the embeds of a message hold ${mostInEmbeds} characters together` : undefined
 }

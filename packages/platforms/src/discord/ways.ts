@@ -17,7 +17,7 @@ export interface Way {
 }
 
 /** Tokens are good for 15 minutes from when Discord made them; what is nearly over is not tried. */
-const TOKEN_LIFE_MS = 14.5 * 60 * 1000
+const tokenLifeMs = 14.5 * 60 * 1000
 
 /** Ids end in paths, so nothing else may. */
 const anId = /^\w{1,64}$/
@@ -56,7 +56,7 @@ export function waysOf(
 /** The interaction as a webhook to write by, while its token is good. */
 function liveWebhook({ route = {}, receivedAtMs }: DiscordMessage, applicationId: string): string | undefined {
   const { token, application = applicationId } = route
-  if (token === undefined || !anId.test(application) || Date.now() - receivedAtMs > TOKEN_LIFE_MS) return undefined
+  if (token === undefined || !anId.test(application) || Date.now() - receivedAtMs > tokenLifeMs) return undefined
   return `/webhooks/${application}/${encodeURIComponent(token.toWellFormed())}`
 }
 

@@ -4,10 +4,10 @@ import type { KeySource, SigningKey } from './fetch-keys.ts'
 import { findKey } from './key-sets.ts'
 
 /** Both platforms that sign by JWT allow their clocks and ours to differ by five minutes. */
-const TOLERANCE_S = 5 * 60
+const toleranceS = 5 * 60
 
 /** Both platforms' tokens are about a kilobyte; a longer one is decoded for nobody. */
-const MAX_TOKEN_CHARACTERS = 4096
+const maxTokenCharacters = 4096
 
 /** What a token must be to be genuine. */
 export interface ExpectedToken {
@@ -32,7 +32,7 @@ export function bearerToken({
 }: Pick<WebhookRequest, 'headers'>): { token: string } | Extract<VerifyResult, { genuine: false }> {
   const given = headers.authorization
   if (given === undefined || given === '') return { genuine: false, reason: 'missing' }
-  if (given.length > MAX_TOKEN_CHARACTERS) return { genuine: false, reason: 'malformed' }
+  if (given.length > maxTokenCharacters) return { genuine: false, reason: 'malformed' }
   const token = typeof given === 'string' ? /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(given)?.[1] : undefined
   return token === undefined ? { genuine: false, reason: 'malformed' } : { token }
 }
@@ -66,13 +66,12 @@ export async function verifyJwt(
       algorithms: [...algorithms],
       issuer: [...issuers],
       audience: [...audiences],
-      clockTolerance: TOLERANCE_S,
+      clockTolerance: toleranceS,
       currentDate: new Date(nowMs),
       requiredClaims: ['exp'],
     })
     // Not every token says from when it holds; then it is from when it was made.
-    if (payload.iat !== undefined && payload.iat - TOLERANCE_S > nowMs / 1000)
-      return { genuine: false, reason: 'stale' }
+    if (payload.iat !== undefined && payload.iat - toleranceS > nowMs / 1000) return { genuine: false, reason: 'stale' }
     return { genuine: true, claims: payload, key }
   } catch (error) {
     return { genuine: false, reason: reasonOf(error) }

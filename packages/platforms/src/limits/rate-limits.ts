@@ -2,7 +2,7 @@ import type { LimitSettings } from '../adapter.ts'
 import type { Limit } from './limit.ts'
 
 /** How much of an allowance is used, in percent: the rest is for the jitter of the network, which must provoke no 429. */
-const USED = 96
+const used = 96
 
 /** A number of sends that a platform, or an operator, allows within each period. */
 export interface Allowance {
@@ -15,7 +15,7 @@ export interface Allowance {
  * rate × period there, so the burst is what the rate of 96 % leaves, and 1 at least.
  */
 export function rateUnder(name: string, { most, periodMs }: Allowance, waits: boolean): Limit {
-  const count = (most * USED) / 100
+  const count = (most * used) / 100
   return { kind: 'rate', name, count, periodMs, burst: Math.max(1, Math.floor(most) - Math.floor(count)), waits }
 }
 

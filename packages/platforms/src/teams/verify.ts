@@ -1,10 +1,10 @@
 import type { NetworkOptions, VerifyResult, WebhookRequest } from '../adapter.ts'
 import { jsonOf, textAt } from '../json/value-at.ts'
 import { bearerToken, verifyJwt } from '../jwt/verify-jwt.ts'
-import { cloudOf, ISSUERS, knownCloudOf } from './cloud.ts'
+import { cloudOf, knownCloudOf, knownIssuers } from './cloud.ts'
 import type { TeamsCredentials } from './credentials.ts'
 
-const ALGORITHMS = ['RS256', 'RS384', 'RS512']
+const algorithms = ['RS256', 'RS384', 'RS512']
 
 /**
  * Checks the token that the Bot Connector sends: signed by its keys for this app, for the service url that the activity
@@ -21,9 +21,9 @@ export async function verifyTeams(
   const cloud = knownCloudOf(credentials)
   const expected = {
     keys: { url: credentials.openIdUrl ?? cloudOf(credentials).openIdUrl, openId: true },
-    algorithms: ALGORITHMS,
+    algorithms,
     // It is the keys that prove who signed; where they are the operator's own, the cloud may be any.
-    issuers: cloud === undefined ? ISSUERS : [cloud.issuer],
+    issuers: cloud === undefined ? knownIssuers : [cloud.issuer],
     audiences: [credentials.appId],
   }
   const result = await verifyJwt(bearer.token, expected, request.receivedAtMs, network)

@@ -11,7 +11,7 @@ import {
   NotFoundError,
   StoreUnavailableError,
 } from '../../errors.ts'
-import { LARGE_BYTES } from '../../large/large-calls.ts'
+import { largeBytes } from '../../large/large-calls.ts'
 import type { BodyBudget, BodyRoom } from '../../limits/body-budget.ts'
 import type { StoreRoom } from '../../store-room.ts'
 
@@ -78,7 +78,7 @@ export function createFindHook(deps: FindHookDeps) {
       refuseBody(reply, new BodyTooLargeError(), done)
       return
     }
-    if (announced >= LARGE_BYTES && !storeRoom.fits(announced)) {
+    if (announced >= largeBytes && !storeRoom.fits(announced)) {
       refuseBody(reply, new StoreUnavailableError(), done)
       return
     }

@@ -8,7 +8,7 @@ import {
   TooManyFailuresError,
   UnsupportedMediaTypeError,
 } from '../../errors.ts'
-import { LARGE_BYTES } from '../../large/large-calls.ts'
+import { largeBytes } from '../../large/large-calls.ts'
 import type { GatewayMetrics } from '../../metrics.ts'
 import { createFindHook, type FindHookDeps } from './find-hook.ts'
 import { readBody } from './read-body.ts'
@@ -53,7 +53,7 @@ export const hookRoutes: FastifyPluginAsync<HookRoutesOptions> = async function 
       if (!adapter.contentTypes.includes(request.mediaType ?? '')) throw new UnsupportedMediaTypeError()
       if (!bot) return refuse(app, request, reply, 'unknown bot')
       const call = callOf(request, body)
-      const isLarge = acceptLarge !== undefined && body.length >= LARGE_BYTES
+      const isLarge = acceptLarge !== undefined && body.length >= largeBytes
       const outcome = await (isLarge ? acceptLarge(bot, call, metrics) : acceptUpdate(bot, call))
       if (outcome.status === 'refused') return refuse(app, request, reply, outcome.reason)
       if (outcome.status === 'backlog-full') throw new BacklogFullError()

@@ -94,7 +94,7 @@ export interface AppOptions {
 }
 
 /** So many lines of each refusal in ten seconds tell an operator enough; the metrics count them all. */
-const refusalLines = { most: 50, windowMs: 10_000 }
+const refusalLines = { max: 50, windowMs: 10_000 }
 
 /**
  * Builds the gateway: one route, and what stands before it. Each plugin stands on those before it, and Fastify closes them in the

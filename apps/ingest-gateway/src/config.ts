@@ -42,7 +42,7 @@ export const configSchema = Type.Object({
     minimum: 1024 * 1024,
     default: 64 * 1024 * 1024,
     description:
-      'Bytes of bodies that a gateway reads and handles at once; beyond it calls are answered 503 before they are read. Bodies of more than 64 KiB get two thirds of it at the most.',
+      'Bytes of bodies that a gateway reads and handles at once; beyond it calls are answered 503 before they are read. Bodies of more than 64 KiB get two thirds of it at most.',
   }),
   MAX_BYTES_IN_FLIGHT_PER_ADDRESS: Type.Integer({
     minimum: 64 * 1024,

@@ -66,9 +66,9 @@ export interface CacheOptions {
   readonly naming: Pick<Naming, 'cache'>
   /** What its keys and metrics are called; no braces. Caches of one namespace share their values. */
   readonly namespace: string
-  /** Values in memory at the most. */
+  /** Values in memory at most. */
   readonly maxEntries: number
-  /** Their estimated bytes at the most. */
+  /** Their estimated bytes at most. */
   readonly maxBytes: number
   readonly logger: Logger
   readonly metrics?: CacheMetrics | undefined

@@ -3,7 +3,7 @@ import type { LogSink } from './log-sink.ts'
 
 /** How long a line waits for company, in ms; a process that is killed loses that much of its log. */
 const lingerMs = 20
-const mostLines = 256
+const maxLines = 256
 
 /**
  * Writes lines together: at thousands a second, a write a line costs more than everything else that logging does
@@ -33,7 +33,7 @@ export function gatherLines(sink: LogSink): DestinationStream & { flush(done?: (
   return {
     write(line) {
       lines.push(line)
-      if (lines.length >= mostLines) flush()
+      if (lines.length >= maxLines) flush()
       else timer ??= setTimeout(flush, lingerMs)
     },
     flush(done) {

@@ -26,7 +26,7 @@ export type SecurityFields = Readonly<Record<string, string | number | boolean |
 export type ReportSecurityEvent = (event: SecurityEvent, fields: SecurityFields) => void
 
 /** So many lines of each refusal in ten seconds tell whoever reads them enough; the counter counts them all. */
-const sampling = { most: 50, windowMs: 10_000 }
+const sampling = { max: 50, windowMs: 10_000 }
 
 /**
  * Makes the reporter of security events: one log line, its message the event's name, at level warn for refusals and

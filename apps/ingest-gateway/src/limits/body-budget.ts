@@ -33,7 +33,7 @@ interface Share {
 
 /**
  * Room is taken for what a body announces, before any of it is read, so that what came cannot turn out to be too much. Large
- * bodies get two thirds of it at the most: those who announce much and send nothing shut out nobody who sends a small one.
+ * bodies get two thirds of it at most: those who announce much and send nothing shut out nobody who sends a small one.
  */
 export function createBodyBudget({ maxBytes, maxBytesPerAddress, maxCallsPerAddress }: BodyBudgetOptions): BodyBudget {
   const maxLarge = Math.floor((maxBytes * 2) / 3)

@@ -85,10 +85,10 @@ for (const each of cases) {
   test(`${platform}: a body of the largest size is read, one byte more is answered 413`, async t => {
     const gateway = await platformGateway(t, each)
     const sample = gateway.subject.samples[0]!
-    const most = gateway.subject.case.adapter.maxBodyBytes
+    const max = gateway.subject.case.adapter.maxBodyBytes
 
-    const largest = await call(gateway, { ...sample.request, body: Buffer.alloc(most, 0x20) })
-    const larger = await call(gateway, { ...sample.request, body: Buffer.alloc(most + 1, 0x20) })
+    const largest = await call(gateway, { ...sample.request, body: Buffer.alloc(max, 0x20) })
+    const larger = await call(gateway, { ...sample.request, body: Buffer.alloc(max + 1, 0x20) })
 
     assert.ok([400, 401].includes(largest.statusCode), largest.body)
     assert.equal(larger.statusCode, 413)

@@ -141,7 +141,7 @@ async function send(
 
 /** Who is told to wait for a minute has lost nothing. */
 function patienceOf({ patienceSeconds }: TrafficOptions, { allowance }: PlatformRun): number {
-  const { longestPauseSeconds: pause } = allowance
+  const { maxPauseSeconds: pause } = allowance
   return pause === undefined ? patienceSeconds : Math.max(patienceSeconds, pause + spareSeconds)
 }
 

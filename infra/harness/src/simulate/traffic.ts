@@ -12,8 +12,8 @@ export interface Arrival {
  */
 const skew = 0.8
 const burstShare = 0.15
-const shortestBurst = 2
-const longestBurst = 6
+const minBurst = 2
+const maxBurst = 6
 
 /**
  * The arrivals of `seconds` seconds, in order: exactly `rate` a second on the whole, at random moments within, as
@@ -30,8 +30,8 @@ export function createTraffic(options: {
   const { rate, seconds, chats, random, allowance = {} } = options
   const pickChat = createPopularity(chats, random)
   const { perChat, perMinute = Number.POSITIVE_INFINITY } = allowance
-  const mostPerChat = perChat ? Math.floor(perChat.burst + perChat.perSecond * seconds) : Number.POSITIVE_INFINITY
-  const total = Math.min(Math.round(rate * seconds), chats * mostPerChat, perMinute * Math.max(1, seconds / 60))
+  const maxPerChat = perChat ? Math.floor(perChat.burst + perChat.perSecond * seconds) : Number.POSITIVE_INFINITY
+  const total = Math.min(Math.round(rate * seconds), chats * maxPerChat, perMinute * Math.max(1, seconds / 60))
   const taken = new Uint32Array(chats)
   const arrivals: Arrival[] = []
   while (arrivals.length < Math.floor(total)) {
@@ -40,7 +40,7 @@ export function createTraffic(options: {
     const messages = random() < burstShare ? burstLength(random) : 1
     for (let i = 0; i < messages && arrivals.length < Math.floor(total); i++) {
       let chat = first
-      while (taken[chat]! >= mostPerChat) chat = (chat + 1) % chats
+      while (taken[chat]! >= maxPerChat) chat = (chat + 1) % chats
       taken[chat]!++
       arrivals.push({ atMs, chat })
     }
@@ -49,7 +49,7 @@ export function createTraffic(options: {
 }
 
 function burstLength(random: () => number): number {
-  return shortestBurst + Math.floor(random() * (longestBurst - shortestBurst + 1))
+  return minBurst + Math.floor(random() * (maxBurst - minBurst + 1))
 }
 
 /** Picks chats by Zipf's law: a table of the summed weights, searched by halving. */

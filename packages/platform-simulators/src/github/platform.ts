@@ -72,7 +72,7 @@ export function createPlatform(): PlatformDefinition {
     bringsOwn: true,
     accepts: () => true,
     retryDelaySeconds: delaysOf(0),
-    allowance: { perMinute: 75, longestPauseSeconds: 60 },
+    allowance: { perMinute: 75, maxPauseSeconds: 60 },
     api,
   }
 }

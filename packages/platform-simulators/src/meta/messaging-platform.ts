@@ -79,7 +79,7 @@ export function messagingPlatform(product: MessagingProduct): PlatformDefinition
     placeOf: chat => `${pageOf(chat)}/${userOf(chat)}`,
     call: ({ said }) => metaCall({ object: product.object, entry: entriesOf(said) }, appSecret),
     bringsOwn: true,
-    batch: { most: 50, gatherMs: 10 },
+    batch: { max: 50, gatherMs: 10 },
     accepts: ({ status }) => status === 200,
     retryDelaySeconds: metaDelays,
     allowance: 'bytes' in product.longest ? { textBytes: product.longest.bytes } : {},

@@ -79,7 +79,7 @@ export function createPlatform(): PlatformDefinition {
     },
     accepts: () => true,
     retryDelaySeconds: delaysOf(0, 60, 300),
-    allowance: { perChat: { burst: 3, perSecond: 0.9 }, perMinute: 550, longestPauseSeconds: 60 },
+    allowance: { perChat: { burst: 3, perSecond: 0.9 }, perMinute: 550, maxPauseSeconds: 60 },
     api,
   }
 }

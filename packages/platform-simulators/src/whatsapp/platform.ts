@@ -30,7 +30,7 @@ export function createPlatform(): PlatformDefinition {
       return metaCall({ object: 'whatsapp_business_account', entry: [{ id: businessAccountId, changes }] }, appSecret)
     },
     bringsOwn: true,
-    batch: { most: 50, gatherMs: 10 },
+    batch: { max: 50, gatherMs: 10 },
     accepts: ({ status }) => status === 200,
     retryDelaySeconds: metaDelays,
     // One message to a user each 6 s after the first 45, which are paid back.

@@ -69,7 +69,7 @@ export function createPlatform(): PlatformDefinition {
     // Three retries at most, after time-outs and 5xx.
     retryDelaySeconds: (failures, outcome) =>
       failures > 3 || (outcome.kind === 'answered' && outcome.status < 500) ? undefined : 2 * (failures - 1),
-    allowance: { perMinute: 190, longestPauseSeconds: 60 },
+    allowance: { perMinute: 190, maxPauseSeconds: 60 },
     api,
   }
 }

@@ -13,7 +13,7 @@ export const globalScope = 'global'
 
 /** Answers of 401, 403 and 429 within 10 minutes: 10,000 of an address ban it, so we stop short of them. */
 export const invalidScope = 'invalid'
-const mostInvalid = 9_000
+const maxInvalid = 9_000
 const invalidPeriodMs = 10 * 60 * 1000
 
 /** What a send must stay under; all but the global rate and the invalid answers is learnt from what Discord says. */
@@ -29,7 +29,7 @@ export function limitsOfDiscord(
   const { action, conversation, tenant } = message
   const limits: Limit[] = [
     { kind: 'window', name: window },
-    { kind: 'errors', name: invalidScope, most: mostInvalid, periodMs: invalidPeriodMs },
+    { kind: 'errors', name: invalidScope, max: maxInvalid, periodMs: invalidPeriodMs },
   ]
   if (by === 'bot') {
     limits.push(...rateChosen({ name: 'bot', periodMs: 1000, setting: perSecond, own: ofBot, waits: bulk }))

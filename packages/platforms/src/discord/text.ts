@@ -8,16 +8,16 @@ import { asWritten } from './as-written.ts'
 const maxCharacters = 2_000
 
 /** https://docs.discord.com/developers/resources/message#embed-object-embed-limits. */
-const mostEmbeds = 10
-const mostFields = 25
-const mostInEmbeds = 6_000
-const mostInPart: readonly (readonly [string, number, ...string[]])[] = [
+const maxEmbeds = 10
+const maxFields = 25
+const maxInEmbeds = 6_000
+const maxInPart: readonly (readonly [string, number, ...string[]])[] = [
   ['title', 256, 'title'],
   ['description', 4_096, 'description'],
   ['footer', 2_048, 'footer', 'text'],
   ['author', 256, 'author', 'name'],
 ]
-const mostInField: readonly (readonly [string, number, ...string[]])[] = [
+const maxInField: readonly (readonly [string, number, ...string[]])[] = [
   ['field’s name', 256, 'name'],
   ['field’s value', 1_024, 'value'],
 ]
@@ -33,19 +33,19 @@ export function tooLongForDiscord({ content, embeds }: NonNullable<OutboundMessa
   if (typeof content === 'string' && codePointsOf(content) > maxCharacters)
     return `content holds ${maxCharacters} characters`
   if (!Array.isArray(embeds)) return undefined
-  if (embeds.length > mostEmbeds) return `a message holds ${mostEmbeds} embeds`
+  if (embeds.length > maxEmbeds) return `a message holds ${maxEmbeds} embeds`
   let inEmbeds = 0
   for (const embed of embeds) {
     const fields = valueAt(embed, 'fields')
-    if (Array.isArray(fields) && fields.length > mostFields) return `an embed holds ${mostFields} fields`
-    const parts = [...mostInPart.map(part => [embed, part] as const)]
+    if (Array.isArray(fields) && fields.length > maxFields) return `an embed holds ${maxFields} fields`
+    const parts = [...maxInPart.map(part => [embed, part] as const)]
     for (const field of Array.isArray(fields) ? fields : [])
-      parts.push(...mostInField.map(part => [field, part] as const))
-    for (const [holder, [name, most, ...path]] of parts) {
+      parts.push(...maxInField.map(part => [field, part] as const))
+    for (const [holder, [name, max, ...path]] of parts) {
       const length = codePointsOf(textAt(holder, ...path) ?? '')
-      if (length > most) return `an embed’s ${name} holds ${most} characters`
+      if (length > max) return `an embed’s ${name} holds ${max} characters`
       inEmbeds += length
     }
   }
-  return inEmbeds > mostInEmbeds ? `the embeds of a message hold ${mostInEmbeds} characters together` : undefined
+  return inEmbeds > maxInEmbeds ? `the embeds of a message hold ${maxInEmbeds} characters together` : undefined
 }

@@ -10,7 +10,7 @@ export const maxSignatureAgeMs = 24 * 60 * 60 * 1000
 
 /** Keys in the form that OpenSSL wants, which takes as long to make as a check. */
 const keys = new Map<string, KeyObject>()
-const mostKeys = 1_000
+const maxKeys = 1_000
 
 /**
  * Checks Ed25519 over the time stamp and the raw body
@@ -38,7 +38,7 @@ function keyOf(publicKey: string): KeyObject {
   if (known) return known
   const der = Buffer.concat([spkiPrefix, Buffer.from(publicKey, 'hex')])
   const key = createPublicKey({ key: der, format: 'der', type: 'spki' })
-  if (keys.size >= mostKeys) keys.clear()
+  if (keys.size >= maxKeys) keys.clear()
   keys.set(publicKey, key)
   return key
 }

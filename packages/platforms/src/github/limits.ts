@@ -17,8 +17,8 @@ export function limitsGitHub(
   bulk: boolean,
 ): Limit[] {
   const own: Limit[] = [
-    rateUnder('bot', { most: 80, periodMs: minuteMs }, bulk),
-    rateUnder('bot:hour', { most: 500, periodMs: hourMs }, bulk),
+    rateUnder('bot', { max: 80, periodMs: minuteMs }, bulk),
+    rateUnder('bot:hour', { max: 500, periodMs: hourMs }, bulk),
   ]
   const chosen = rateChosen({ name: 'bot', periodMs: 1000, setting: perSecond, waits: true })
   return [

@@ -4,17 +4,17 @@ import { codePointsOf } from '../text/code-points.ts'
 import { asWritten } from './as-written.ts'
 
 /** "Body is too long (maximum is 65536 characters)", as GitHub refuses a longer one. */
-const most = 65_536
+const maxCharacters = 65_536
 
 /** A comment's length counts with what makes its text show as it is. */
 export const githubTextLimit: TextLimit = {
-  max: most,
+  max: maxCharacters,
   unit: 'characters',
   measure: text => codePointsOf(asWritten(text)),
 }
 
 export function tooLongForGitHub(native: NonNullable<OutboundMessage['native']>): string | undefined {
   const { body } = native
-  if (typeof body !== 'string' || body.length <= most || codePointsOf(body) <= most) return undefined
-  return `a comment holds ${most} characters`
+  if (typeof body !== 'string' || body.length <= maxCharacters || codePointsOf(body) <= maxCharacters) return undefined
+  return `a comment holds ${maxCharacters} characters`
 }

@@ -33,7 +33,7 @@ export function limitsOfSlack(
   if (action === 'edit') {
     const name = methodLimit('chat.update', tenant)
     if (perSecond !== undefined) return [...ofBot, { kind: 'pause', name }]
-    return [rateUnder(name, { most: editsAMinute, periodMs: 60_000 }, bulk)]
+    return [rateUnder(name, { max: editsAMinute, periodMs: 60_000 }, bulk)]
   }
   const channel = channelOf(message) ?? conversation
   const chat = `chat:${channel}`

@@ -32,11 +32,11 @@ export function limitsOfTeams(
 
 function limitsOfBot(tenant: string, setting: LimitSettings['perSecond'], bulk: boolean): Limit[] {
   if (setting !== undefined) return rateChosen({ name: 'bot', periodMs: 1000, setting, waits: true })
-  return [rateUnder(`tenant:${tenant}`, { most: perTenant, periodMs: 1000 }, bulk)]
+  return [rateUnder(`tenant:${tenant}`, { max: perTenant, periodMs: 1000 }, bulk)]
 }
 
 function limitsOfChat(conversation: string, { perChatPerSecond: setting }: LimitSettings, waits: boolean): Limit[] {
   if (setting === null) return []
-  if (setting !== undefined) return [rateUnder(`chat:${conversation}`, { most: setting, periodMs: 1000 }, waits)]
+  if (setting !== undefined) return [rateUnder(`chat:${conversation}`, { max: setting, periodMs: 1000 }, waits)]
   return chatRates.map(({ name, ...rate }) => ({ kind: 'rate', name: `${name}:${conversation}`, ...rate, waits }))
 }

@@ -10,7 +10,7 @@ const sha1Bytes = 20
 
 /**
  * What is signed are the decoded fields, so they are decoded for whoever calls: beyond these bounds nobody's. A message with ten
- * media has about 60 fields; 4 KiB of text are 36 KiB of escapes at the most, and a conversation's attributes 16 KiB of JSON.
+ * media has about 60 fields; 4 KiB of text are 36 KiB of escapes at most, and a conversation's attributes 16 KiB of JSON.
  */
 const formBounds = { maxBytes: 128 * 1024, maxFields: 300 }
 

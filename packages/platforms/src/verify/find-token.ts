@@ -10,7 +10,7 @@ const windowBytes = 48 * 1024
 /** More values named `token` than a genuine body has near its ends. */
 const maxCandidates = 4
 
-/** A token is some dozens of bytes long; escaped in JSON, six times as many at the most. */
+/** A token is some dozens of bytes long; escaped in JSON, six times as many at most. */
 const maxValueBytes = 1024
 
 /** The first `token` of a form near each of its ends. No other field is decoded. */

@@ -22,7 +22,7 @@ export function limitsOfWhatsApp(
   const number = route?.phone_number_id ?? place.phoneNumberId ?? phoneNumberId
   const isGroup = place.group !== undefined
   const chat = { name: `chat:${conversation}`, periodMs: 1000, waits: true }
-  const perNumber = rateUnder(`number:${number}`, { most: numberPerSecond, periodMs: 1000 }, bulk)
+  const perNumber = rateUnder(`number:${number}`, { max: numberPerSecond, periodMs: 1000 }, bulk)
   const perPair: Limit = { kind: 'rate', name: `chat:${conversation}`, ...pair, waits: true }
   return [
     ...(perSecond === undefined ? [perNumber] : rateChosen({ ...chat, name: 'bot', setting: perSecond })),

@@ -4,15 +4,17 @@ import { codePointsOf } from '../text/code-points.ts'
 import { asWritten } from './as-written.ts'
 
 /** `max_message_length`, as servers are set up; what is longer is cut: https://zulip.com/api/register-queue. */
-const most = 10_000
+const maxCharacters = 10_000
 
 /** "These values are counted in Unicode code points"; a text counts with what makes it show as it is. */
 export const zulipTextLimit: TextLimit = {
-  max: most,
+  max: maxCharacters,
   unit: 'characters',
   measure: text => codePointsOf(asWritten(text)),
 }
 
 export function tooLongForZulip({ content }: NonNullable<OutboundMessage['native']>): string | undefined {
-  return typeof content === 'string' && codePointsOf(content) > most ? `content holds ${most} characters` : undefined
+  return typeof content === 'string' && codePointsOf(content) > maxCharacters
+    ? `content holds ${maxCharacters} characters`
+    : undefined
 }

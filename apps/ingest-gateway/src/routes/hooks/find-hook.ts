@@ -42,7 +42,7 @@ export interface FindHookDeps {
   readonly budget: BodyBudget
   readonly security: ReportSecurityEvent
   readonly maxBodyBytes: number
-  /** What waits of a bot at the most, unless its settings say otherwise. */
+  /** What waits of a bot at most, unless its settings say otherwise. */
   readonly maxBacklog: { readonly bytes: number }
   readonly room: Pick<StoreRoom, 'maxBytes' | 'fits'>
 }

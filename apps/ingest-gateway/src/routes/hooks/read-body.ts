@@ -7,7 +7,7 @@ import { readOnInTurn } from '../../limits/reading-turns.ts'
 import type { Hook } from './find-hook.ts'
 
 /**
- * Reads a body as its bytes, up to what the bot's platform sends at the most: a stranger's body of 26 MiB would else be read
+ * Reads a body as its bytes, up to what the bot's platform sends at most: a stranger's body of 26 MiB would else be read
  * for a bot whose platform never sends more than one. What is for no bot is read and dropped.
  */
 export function readBody(

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { ConversationKey } from './conversation-key.ts'
-import { UnreadablePayloadError } from './unreadable-payload-error.ts'
+import { UnreadablePayloadError } from './errors.ts'
 
 /** The version that this build writes; it reads this one and the one before. */
 export const drainJobVersion = 1

@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { BotId } from './bot-settings.ts'
+import { UnreadablePayloadError } from './errors.ts'
 import { pack, unpack } from './packed.ts'
 import { Platform } from './platform.ts'
-import { UnreadablePayloadError } from './unreadable-payload-error.ts'
 import { UpdateKind } from './update-kind.ts'
 import { decodeFrame, encodeFrame } from './versioned-frame.ts'
 

@@ -24,6 +24,7 @@ export {
   letterErrorContext,
 } from './dead-letter.ts'
 export { DrainJob, drainJobVersion, readDrainJob } from './drain-job.ts'
+export { UnreadablePayloadError } from './errors.ts'
 export {
   decodeInbound,
   encodeInbound,
@@ -43,5 +44,4 @@ export {
 export { packBytes } from './packed.ts'
 export { Platform, platformNames } from './platform.ts'
 export { inboundContext, outboundContext } from './seal-contexts.ts'
-export { UnreadablePayloadError } from './unreadable-payload-error.ts'
 export { UpdateKind } from './update-kind.ts'

@@ -1,4 +1,4 @@
-import { UnreadablePayloadError } from './unreadable-payload-error.ts'
+import { UnreadablePayloadError } from './errors.ts'
 
 /*
  * A frame is: 1 byte version, 4 bytes length of the head (big endian), the head as JSON in UTF-8, then the tail's raw

@@ -9,8 +9,8 @@ import {
   randomBytes,
 } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { KeyringError } from './errors.ts'
 import type { KeySet } from './key-set.ts'
-import { KeyringError } from './keyring-error.ts'
 import { RecentMap } from './recent-map.ts'
 
 /** Encrypts and decrypts what lies in Redis and the control database. Synchronous: a call takes microseconds. */

@@ -2,8 +2,8 @@ import dns from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import { Agent, buildConnector, type Dispatcher } from 'undici'
 import { createAddressRules } from './address-rules.ts'
+import { TargetRefusedError } from './errors.ts'
 import { loadHttpParser } from './load-http-parser.ts'
-import { TargetRefusedError } from './target-refused-error.ts'
 
 /** Keeps what operators and bots configure (apiRoot, replyUrl) from reaching into the private network. */
 export interface TargetGuard {

@@ -1,9 +1,9 @@
 import { relative } from 'node:path'
 import { repository } from '../config.ts'
+import { StartupError } from '../errors.ts'
 import type { Supervisor } from '../processes/supervisor.ts'
 import { sourcesOf, watchSources } from '../processes/watch-sources.ts'
 import type { Terminal } from '../screen/terminal.ts'
-import { StartupError } from '../startup-error.ts'
 import { apps } from './app-process.ts'
 import { checkBots } from './check-bots.ts'
 

@@ -2,10 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type AppName, apps } from '../apps/app-process.ts'
 import { readStartConfig } from '../config.ts'
+import { StartupError } from '../errors.ts'
 import { MetricsPage } from '../screen/metrics-page.ts'
 import { type Sighting, statusReport } from '../screen/status-report.ts'
 import { createTerminal } from '../screen/terminal.ts'
-import { StartupError } from '../startup-error.ts'
 import { type RunFile, readRunFile } from '../state/run-file.ts'
 import { stateFolder } from '../state/state-folder.ts'
 

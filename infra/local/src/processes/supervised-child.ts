@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { StartupError } from '../startup-error.ts'
+import { StartupError } from '../errors.ts'
 import { describeFailure } from './describe-failure.ts'
 import { logSize, openLog, readLogFrom } from './log-file.ts'
 import { identityOf, type ProcessIdentity } from './process-identity.ts'

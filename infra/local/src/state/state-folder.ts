@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, rmSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
-import { StartupError } from '../startup-error.ts'
+import { StartupError } from '../errors.ts'
 
 /** Where everything of a local stack lies; all of it survives restarts, but for `run` and `supervisor`. */
 export interface StateFolder {

@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { fileGraph } from '../checks/import-graph.ts'
-import { StartupError } from '../startup-error.ts'
+import { StartupError } from '../errors.ts'
 import { allTiers, type Tier, tiersOf } from './tiers.ts'
 
 /** Which files run, each in its tier, and which of their tests. */

@@ -56,7 +56,7 @@ export function acknowledgeDiscord(
 ): Content | undefined {
   const showsThinking = route?.token !== undefined && (kind === 'command' || kind === 'modal')
   if (!showsThinking || outcome === 'responded') return undefined
-  // An edit of another message leaves it as it is: see `editWays`.
+  // An edit of another message leaves it as it is: see `editRoutes`.
   const ended = said.some(({ action, message }) =>
     action === 'edit' ? message === undefined && route.openedFrom === undefined : action === undefined,
   )

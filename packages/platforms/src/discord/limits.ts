@@ -3,7 +3,7 @@ import type { LimitSettings } from '../adapter.ts'
 import type { Limit } from '../limits/limit.ts'
 import { rateChosen } from '../limits/rate-limits.ts'
 import type { DiscordCredentials } from './credentials.ts'
-import { type DiscordMessage, waysOf } from './ways.ts'
+import { type DiscordMessage, sendRoutesOf } from './send-routes.ts'
 
 /** "All bots can make up to 50 requests per second": https://discord.com/developers/docs/topics/rate-limits#global-rate-limit. */
 const ofBot = 50
@@ -23,9 +23,9 @@ export function limitsOfDiscord(
   { perSecond, perChatPerSecond, perGroupPerMinute }: LimitSettings,
   bulk: boolean,
 ): Limit[] {
-  const ways = waysOf(message, credentials)
-  if (typeof ways === 'string') return []
-  const [{ by, window }] = ways
+  const routes = sendRoutesOf(message, credentials)
+  if (typeof routes === 'string') return []
+  const [{ by, window }] = routes
   const { action, conversation, tenant } = message
   const limits: Limit[] = [
     { kind: 'window', name: window },

@@ -3,7 +3,7 @@ import { idAt, jsonOf, textAt, valueAt } from '../json/value-at.ts'
 import { pauseMs, resultOfStatus } from '../send/result-of-status.ts'
 import type { LearnedWindow, SendResult } from '../send/send-result.ts'
 import { globalScope, invalidScope } from './limits.ts'
-import type { Way } from './ways.ts'
+import type { SendRoute } from './send-routes.ts'
 
 /** https://discord.com/developers/docs/topics/opcodes-and-status-codes#json. */
 export const codes = {
@@ -23,16 +23,16 @@ export function codeOf({ body }: Pick<Answer, 'body'>): number | undefined {
 }
 
 /** What an answer means, and what it tells about Discord's limits. */
-export function resultOfAnswer(answer: Answer, way: Pick<Way, 'by' | 'window'>): SendResult {
-  const learned = learnedFrom(answer, way)
+export function resultOfAnswer(answer: Answer, route: Pick<SendRoute, 'by' | 'window'>): SendResult {
+  const learned = learnedFrom(answer, route)
   return {
-    ...outcomeOf(answer, way),
+    ...outcomeOf(answer, route),
     ...(learned && { learned: [learned] }),
     ...(isInvalid(answer) && { errors: [invalidScope] }),
   }
 }
 
-function outcomeOf(answer: Answer, way: Pick<Way, 'by' | 'window'>): SendResult {
+function outcomeOf(answer: Answer, route: Pick<SendRoute, 'by' | 'window'>): SendResult {
   const { status, headers, body } = answer
   if (status < 300) {
     const messageId = idAt(jsonOf(body), 'id')
@@ -43,9 +43,9 @@ function outcomeOf(answer: Answer, way: Pick<Way, 'by' | 'window'>): SendResult 
       : { status: 'uncertain', reason: `answered ${status}, but not as Discord` }
   }
   const reason = reasonOf(answer)
-  if (status === 429) return limited(answer, way, reason)
+  if (status === 429) return limited(answer, route, reason)
   const code = codeOf(answer)
-  if (status === 401 && way.by === 'bot') return { status: 'failed', blame: 'credentials', reason }
+  if (status === 401 && route.by === 'bot') return { status: 'failed', blame: 'credentials', reason }
   if (code === codes.anothersMessage || code === codes.unknownMessage) {
     return { status: 'failed', blame: 'message', reason }
   }
@@ -60,7 +60,7 @@ function outcomeOf(answer: Answer, way: Pick<Way, 'by' | 'window'>): SendResult 
 }
 
 /** A 429 pauses the route, or with `global` the whole bot; one without Discord's JSON is of the address that we send from. */
-function limited({ headers, body }: Answer, { window }: Pick<Way, 'window'>, reason: string): SendResult {
+function limited({ headers, body }: Answer, { window }: Pick<SendRoute, 'window'>, reason: string): SendResult {
   const json = jsonOf(body)
   const inBody = valueAt(json, 'retry_after')
   const ms = pauseMs(typeof inBody === 'number' ? inBody : undefined) ?? pauseMs(headers['retry-after']) ?? 1_000
@@ -79,7 +79,7 @@ function isInvalid({ status, headers }: Answer): boolean {
   return status === 401 || status === 403 || (status === 429 && headers['x-ratelimit-scope'] !== 'shared')
 }
 
-function learnedFrom({ headers }: Answer, { window }: Pick<Way, 'window'>): LearnedWindow | undefined {
+function learnedFrom({ headers }: Answer, { window }: Pick<SendRoute, 'window'>): LearnedWindow | undefined {
   const remaining = Number(headers['x-ratelimit-remaining'] || Number.NaN)
   const resetMs = pauseMs(headers['x-ratelimit-reset-after'])
   if (!Number.isSafeInteger(remaining) || remaining < 0 || resetMs === undefined) return undefined

@@ -25,14 +25,14 @@ export interface Move {
   }
 }
 
-const LOOK_MS = 500
+const lookMs = 500
 
 /** Looks at a move until it has ended, pausing between the looks, and says a line whenever something has changed. */
 export async function followMove(
   api: Pick<ApiClient, 'get'>,
   id: string,
   say: (line: string) => void,
-  pause: () => Promise<void> = () => delay(LOOK_MS),
+  pause: () => Promise<void> = () => delay(lookMs),
 ): Promise<Move> {
   for (let last = ''; ; await pause()) {
     const move = await api.get<Move>(`/shards/moves/${id}`)

@@ -22,13 +22,13 @@ export class InvalidRequestError extends InvalidRequest {
 }
 
 /** More are not read; all are counted. */
-const mostProblems = 20
+const maxProblems = 20
 
 /** One error of all that is wrong with a request. */
 export function invalidRequest(problems: readonly Problem[]): InvalidRequestError {
   const [first, ...more] = problems as [Problem, ...Problem[]]
   if (more.length === 0) return new InvalidRequestError(first.path, first.message)
-  const shown = problems.slice(0, mostProblems)
+  const shown = problems.slice(0, maxProblems)
   const rest = problems.length - shown.length
   const lines = [...shown.map(({ message }) => message), ...(rest > 0 ? [`… and ${rest} more`] : [])]
   return new InvalidRequestError(first.path, `${problems.length} problems:\n  ${lines.join('\n  ')}`, shown)

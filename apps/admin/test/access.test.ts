@@ -4,9 +4,9 @@ import { createSigner } from 'fast-jwt'
 import { signToken, tokenIssuer } from '../src/sign-token.ts'
 import { build, jwtKeys, tokenOf } from './helper.ts'
 
-const HOUR_MS = 3_600_000
+const hourMs = 3_600_000
 const secretOf = (kid: 'a1' | 'a2') => Buffer.from(jwtKeys.keys[kid], 'base64')
-const good = { key: secretOf('a2'), kid: 'a2', iss: tokenIssuer, sub: 'alice', expiresIn: HOUR_MS }
+const good = { key: secretOf('a2'), kid: 'a2', iss: tokenIssuer, sub: 'alice', expiresIn: hourMs }
 
 /** Tokens that must not pass, by what is wrong with them. */
 const badTokens: Record<string, { token: string; code?: string }> = {
@@ -21,7 +21,7 @@ const badTokens: Record<string, { token: string; code?: string }> = {
   },
   'no key id': { token: createSigner({ ...good, kid: undefined as never })({ role: 'owner' }) },
   'no signature at all': {
-    token: createSigner({ algorithm: 'none', kid: 'a2', iss: tokenIssuer, sub: 'a', expiresIn: HOUR_MS })({
+    token: createSigner({ algorithm: 'none', kid: 'a2', iss: tokenIssuer, sub: 'a', expiresIn: hourMs })({
       role: 'owner',
     }),
   },
@@ -31,11 +31,11 @@ const badTokens: Record<string, { token: string; code?: string }> = {
     token: createSigner({ key: secretOf('a2'), kid: 'a2', iss: tokenIssuer, sub: 'alice' })({ role: 'owner' }),
   },
   'no subject': {
-    token: createSigner({ key: secretOf('a2'), kid: 'a2', iss: tokenIssuer, expiresIn: HOUR_MS })({ role: 'owner' }),
+    token: createSigner({ key: secretOf('a2'), kid: 'a2', iss: tokenIssuer, expiresIn: hourMs })({ role: 'owner' }),
   },
   'an unknown role': { token: createSigner(good)({ role: 'root' }) },
   'an end in the past': {
-    token: createSigner({ ...good, clockTimestamp: Date.now() - 2 * HOUR_MS })({ role: 'owner' }),
+    token: createSigner({ ...good, clockTimestamp: Date.now() - 2 * hourMs })({ role: 'owner' }),
     code: 'ADM_TOKEN_EXPIRED',
   },
 }

@@ -94,7 +94,7 @@ export interface AppOptions {
 }
 
 /** So many lines of each refusal in ten seconds tell an operator enough; the metrics count them all. */
-const REFUSAL_LINES = { most: 50, windowMs: 10_000 }
+const refusalLines = { max: 50, windowMs: 10_000 }
 
 /**
  * Builds the gateway: one route, and what stands before it. Each plugin stands on those before it, and Fastify closes them in the
@@ -103,7 +103,7 @@ const REFUSAL_LINES = { most: 50, windowMs: 10_000 }
 export function buildApp({ foundations, logger, registry }: AppDeps, options: AppOptions): FastifyInstance {
   const metrics = createMetrics(registry)
   const addresses = createClientAddresses(options.trustProxy)
-  const errorAnswersOptions = { logger, metrics, addresses, lines: createLineSampler(REFUSAL_LINES) }
+  const errorAnswersOptions = { logger, metrics, addresses, lines: createLineSampler(refusalLines) }
   const budget = createBodyBudget({
     maxBytes: options.maxBytesInFlight,
     maxBytesPerAddress: options.maxBytesInFlightPerAddress,

@@ -24,10 +24,10 @@ export interface CallWaiter {
   /** Where this process listens. */
   readonly channel: string
   /**
-   * Starts waiting for the answer to the update with the keyed hash `update`. Call it before storing the update, or the answer
-   * may arrive first.
+   * Starts waiting for the answer to the update with the keyed hash `update`. Call it before storing the update, or the
+   * answer may arrive first. `id` tells the call from others of this process; calls without one are numbered.
    */
-  wait(id: string, update: Buffer, ms: number): WaitingCall
+  wait(update: Buffer, ms: number, id?: string): WaitingCall
   /** Gives all waits up and stops listening; the client stays open, it is the caller's. */
   close(): Promise<void>
 }
@@ -36,6 +36,7 @@ export interface CallWaiter {
 export function createCallWaiter(deps: { subscriber: Redis; keyring: Keyring; logger: Logger }): CallWaiter {
   const { subscriber, keyring, logger } = deps
   const channel = callResponseChannel(randomBytes(9).toString('base64url'))
+  let lastId = 0
   const waiting = new Map<string, { update: Buffer; settle: (json: string | undefined) => void }>()
 
   const subscribe = () => {
@@ -61,7 +62,7 @@ export function createCallWaiter(deps: { subscriber: Redis; keyring: Keyring; lo
 
   return {
     channel,
-    wait(id, update, ms) {
+    wait(update, ms, id = String(++lastId)) {
       const { promise, resolve } = Promise.withResolvers<string | undefined>()
       const settle = (json: string | undefined) => {
         clearTimeout(timer)

@@ -13,7 +13,7 @@ import { type Static, Type } from 'typebox'
 const port = { minimum: 1, maximum: 65_535 }
 
 /** Well within the tightest platform's patience (LINE, 2 s, from its side). */
-const STORE_TIMEOUT_MS = 1_800
+const storeTimeoutMs = 1_800
 
 /** Every variable of the gateway. */
 export const configSchema = Type.Object({
@@ -42,7 +42,7 @@ export const configSchema = Type.Object({
     minimum: 1024 * 1024,
     default: 64 * 1024 * 1024,
     description:
-      'Bytes of bodies that a gateway reads and handles at once; beyond it calls are answered 503 before they are read. Bodies of more than 64 KiB get two thirds of it at the most.',
+      'Bytes of bodies that a gateway reads and handles at once; beyond it calls are answered 503 before they are read. Bodies of more than 64 KiB get two thirds of it at most.',
   }),
   MAX_BYTES_IN_FLIGHT_PER_ADDRESS: Type.Integer({
     minimum: 64 * 1024,
@@ -121,7 +121,7 @@ export function intakeOptions(config: Config) {
   return {
     userLimit: { perSecond: config.USER_LIMIT_PER_SECOND, burst: config.USER_LIMIT_BURST },
     maxBacklog: { updates: config.MAX_BACKLOG_UPDATES, bytes: config.MAX_BACKLOG_BYTES },
-    timeoutMs: STORE_TIMEOUT_MS,
+    timeoutMs: storeTimeoutMs,
   }
 }
 

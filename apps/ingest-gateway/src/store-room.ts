@@ -11,18 +11,18 @@ export interface StoreRoom {
 }
 
 /** Between two looks, in ms. */
-const LOOK_EVERY_MS = 5_000
+const lookEveryMs = 5_000
 /** Redis's own default of `proto-max-bulk-len`. */
-const DEFAULT_BULK_BYTES = 512 * 1024 * 1024
+const defaultBulkBytes = 512 * 1024 * 1024
 /** What an entry is longer than its body by: its names, the envelope. */
-const SPARE_BYTES = 64 * 1024
+const spareBytes = 64 * 1024
 
 /**
  * Asks Redis what it has room for. What it does not tell, by its rights or because it is away, counts as plenty: then the store
  * itself refuses.
  */
 export function createStoreRoom({ redis, logger }: { redis: Redis; logger: Logger }): StoreRoom {
-  let bulkBytes = DEFAULT_BULK_BYTES
+  let bulkBytes = defaultBulkBytes
   let maxMemory = 0
   let usedMemory = 0
   let isTold = false
@@ -34,18 +34,18 @@ export function createStoreRoom({ redis, logger }: { redis: Redis; logger: Logge
       maxMemory = numberIn(memory, 'maxmemory')
       usedMemory = numberIn(memory, 'used_memory')
       const [, bulk] = (await redis.config('GET', 'proto-max-bulk-len')) as string[]
-      bulkBytes = Number(bulk) || DEFAULT_BULK_BYTES
+      bulkBytes = Number(bulk) || defaultBulkBytes
     } catch (err) {
       if (!isTold) logger.info({ err }, 'redis does not say how much it has room for')
       isTold = true
     }
   }
-  const timer = setInterval(() => void look(), LOOK_EVERY_MS)
+  const timer = setInterval(() => void look(), lookEveryMs)
   redis.on('ready', look)
   void look()
 
   return {
-    maxBytes: () => Math.max(0, Math.min(bulkBytes, maxMemory || Number.POSITIVE_INFINITY) - SPARE_BYTES),
+    maxBytes: () => Math.max(0, Math.min(bulkBytes, maxMemory || Number.POSITIVE_INFINITY) - spareBytes),
     fits: bytes => maxMemory === 0 || usedMemory + bytes <= maxMemory,
     close() {
       clearInterval(timer)

@@ -49,7 +49,7 @@ const nothing = Buffer.alloc(0)
 
 test('an answer reaches the call that it is of, byte for byte', async t => {
   const { waiter, tell } = await listening(t)
-  const [one, two] = [waiter.wait('1', update, long), waiter.wait('2', update, long)]
+  const [one, two] = [waiter.wait(update, long, '1'), waiter.wait(update, long, '2')]
 
   await tell(two, sealed(two, '{"n": 2.50, "t":"\\u00e4"}'))
   await tell(one, sealed(one, '{"n": 1}'))
@@ -60,9 +60,9 @@ test('an answer reaches the call that it is of, byte for byte', async t => {
 test('no answer in time, no answer at all, and a wait given up are all undefined', async t => {
   const { waiter, tell } = await listening(t)
   const [late, ended, cancelled] = [
-    waiter.wait('1', update, 1),
-    waiter.wait('2', update, long),
-    waiter.wait('3', update, long),
+    waiter.wait(update, 1, '1'),
+    waiter.wait(update, long, '2'),
+    waiter.wait(update, long, '3'),
   ]
 
   await tell(ended, nothing, { answered: false })
@@ -73,7 +73,7 @@ test('no answer in time, no answer at all, and a wait given up are all undefined
 
 test('a second answer, and one for a call that is over or never was, change nothing', async t => {
   const { waiter, tell, warnings } = await listening(t)
-  const [first, next] = [waiter.wait('1', update, long), waiter.wait('2', update, long)]
+  const [first, next] = [waiter.wait(update, long, '1'), waiter.wait(update, long, '2')]
 
   await tell(first, sealed(first, '"first"'))
   await tell(first, sealed(first, '"second"'))
@@ -86,7 +86,7 @@ test('a second answer, and one for a call that is over or never was, change noth
 
 test('what is not readable, or sealed for another call, is no answer and is told in the log', async t => {
   const { redis, waiter, tell, warnings } = await listening(t)
-  const call = waiter.wait('1', update, long)
+  const call = waiter.wait(update, long, '1')
 
   await redis.publish(call.respond.channel, 'hello')
   await tell(call, sealed(call, '"of another call"', { id: '2' }))
@@ -100,10 +100,10 @@ test('what is not readable, or sealed for another call, is no answer and is told
 
 test('it listens again after Redis was gone, and on the channel that waiting calls have named', async t => {
   const { server, waiter, listens, tell } = await listening(t)
-  const before = waiter.wait('1', update, long)
+  const before = waiter.wait(update, long, '1')
 
   await server.kill()
-  const during = waiter.wait('2', update, long)
+  const during = waiter.wait(update, long, '2')
   await server.restart()
   await listens()
   await tell(before, sealed(before, '"before"'))
@@ -114,7 +114,7 @@ test('it listens again after Redis was gone, and on the channel that waiting cal
 
 test('closing ends all waits and the listening, and leaves the client to its owner', async t => {
   const { redis, subscriber, waiter } = await listening(t)
-  const call = waiter.wait('1', update, long)
+  const call = waiter.wait(update, long, '1')
 
   await waiter.close()
 

@@ -77,7 +77,7 @@ export async function build(
     adapters,
     bots: { get: id => directory.get(id), all: () => directory.values(), isUnreadable: id => id === 'sealed-away' },
     callWaiter: {
-      wait: (id, _update, ms) => ({
+      wait: (_update, ms, id = '1') => ({
         respond: { channel: 'none', id, byMs: ms },
         answer: Promise.resolve(undefined),
         cancel() {},

@@ -11,7 +11,7 @@ import { createCallWaiter } from '../src/call-waiter.ts'
 import { createLargeCalls } from '../src/large/large-calls.ts'
 import { bots, build, telegramCall } from './helper.ts'
 
-const MIB = 1024 * 1024
+const mib = 1024 * 1024
 const webhookSecret = 'secret'
 const repo = { ...bots.echo, id: 'repo', platform: 'github' as const, credentials: { webhookSecret } }
 const desk = { ...bots.echo, id: 'desk', platform: 'mattermost' as const, credentials: { token: 'right' } }
@@ -84,7 +84,7 @@ async function buildWithThread(
       keyring,
       naming: createNaming(Buffer.from(namingKey, 'base64')),
     },
-    options: { maxBodyBytes: 26 * MIB, ...limits },
+    options: { maxBodyBytes: 26 * mib, ...limits },
   })
   /** The stored updates of a bot, opened as a worker would. */
   async function stored(bot: string) {
@@ -238,16 +238,16 @@ test('after a change of keys the thread seals with the new one', async t => {
 })
 
 test('what the store can never hold is refused as too large before it is read, what it cannot hold now as unavailable', async t => {
-  const backlog = await buildWithThread(t, { backlogBytes: 2 * MIB })
-  const memory = await buildWithThread(t, { maxmemory: 8 * MIB })
+  const backlog = await buildWithThread(t, { backlogBytes: 2 * mib })
+  const memory = await buildWithThread(t, { maxmemory: 8 * mib })
   // On one connection commands are answered in order: then the gateway has both of its answers.
   for (let i = 0; i < 2; i++) await memory.redis.ping()
 
-  const call = { ...push(1), headers: { ...push(1).headers, 'content-length': String(3 * MIB) } }
+  const call = { ...push(1), headers: { ...push(1).headers, 'content-length': String(3 * mib) } }
   const [overBacklog, now, never] = [
     await backlog.app.inject(call),
-    await memory.app.inject({ ...call, headers: { ...call.headers, 'content-length': String(7.9 * MIB) } }),
-    await memory.app.inject({ ...call, headers: { ...call.headers, 'content-length': String(9 * MIB) } }),
+    await memory.app.inject({ ...call, headers: { ...call.headers, 'content-length': String(7.9 * mib) } }),
+    await memory.app.inject({ ...call, headers: { ...call.headers, 'content-length': String(9 * mib) } }),
   ]
 
   assert.deepEqual(

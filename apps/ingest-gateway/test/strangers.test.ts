@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { bots, build, telegramCall } from './helper.ts'
 import { openRaw, wire } from './raw-connection.ts'
 
-const MIB = 1024 * 1024
+const mib = 1024 * 1024
 const github = { ...bots.echo, id: 'repo', platform: 'github' as const, credentials: { webhookSecret: 'secret' } }
 
 async function listen(app: Awaited<ReturnType<typeof build>>['app']): Promise<number> {
@@ -18,12 +18,12 @@ const head = (bytes: number, path = '/hooks/github/repo') =>
   `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${bytes}\r\n\r\n`
 
 test('of 24 unfinished bodies of 24 MB as many are read as the address may, and its small calls go on', async t => {
-  const { app, events } = await build(t, { known: [bots.echo, github], options: { maxBodyBytes: 26 * MIB } })
+  const { app, events } = await build(t, { known: [bots.echo, github], options: { maxBodyBytes: 26 * mib } })
   const port = await listen(app)
   const connections = []
   for (let i = 0; i < 24; i++) {
     const connection = await openRaw(t, port)
-    connection.write(head(24 * MIB))
+    connection.write(head(24 * mib))
     // The next is sent once this one is in hand: refused, or with the first part of its body read.
     if (i > 0) assert.match(await connection.received(/GTW_ADDRESS_BUSY/), /^HTTP\/1.1 429.*retry-after: 2/s)
     else connection.write('{'.repeat(65_536))
@@ -38,13 +38,13 @@ test('of 24 unfinished bodies of 24 MB as many are read as the address may, and 
 })
 
 test('room that a caller gives up by hanging up is there for the next', async t => {
-  const { app } = await build(t, { known: [github], options: { maxBodyBytes: 26 * MIB } })
+  const { app } = await build(t, { known: [github], options: { maxBodyBytes: 26 * mib } })
   const port = await listen(app)
   for (let i = 0; i < 3; i++) {
     const socket = connect(port, '127.0.0.1')
     await once(socket, 'connect')
     const inHand = once(app.server, 'request')
-    socket.write(head(24 * MIB))
+    socket.write(head(24 * mib))
     const [request] = await inHand
     const gone = once(request.socket, 'close')
     socket.destroy()
@@ -52,7 +52,7 @@ test('room that a caller gives up by hanging up is there for the next', async t 
   }
 
   const last = await openRaw(t, port)
-  last.write(`${head(20 * MIB)}${'x'.repeat(20 * MIB)}`)
+  last.write(`${head(20 * mib)}${'x'.repeat(20 * mib)}`)
 
   assert.match(await last.received(/"code"/), /GTW_SIGNATURE_REFUSED/)
 })
@@ -60,10 +60,10 @@ test('room that a caller gives up by hanging up is there for the next', async t 
 test('large bodies of all callers together are answered 503 before they are read', async t => {
   const { app } = await build(t, {
     known: [github],
-    options: { maxBodyBytes: 26 * MIB, maxBytesInFlight: 30 * MIB, trustProxy: ['127.0.0.1'] },
+    options: { maxBodyBytes: 26 * mib, maxBytesInFlight: 30 * mib, trustProxy: ['127.0.0.1'] },
   })
   const port = await listen(app)
-  const from = (address: string) => head(15 * MIB).replace('host: x', `host: x\r\nx-forwarded-for: ${address}`)
+  const from = (address: string) => head(15 * mib).replace('host: x', `host: x\r\nx-forwarded-for: ${address}`)
   const first = await openRaw(t, port)
   const inHand = once(app.server, 'request')
   first.write(from('203.0.113.1'))
@@ -104,7 +104,7 @@ test("bodies of the wrong type and size, and platforms' GETs, are answered alike
       { ...telegramCall(1), headers: {} },
       { ...telegramCall(1), headers: {}, url: '/hooks/telegram/nobody' },
     ],
-    [telegramCall(1, 'x'.repeat(2 * MIB)), { ...telegramCall(1, 'x'.repeat(2 * MIB)), url: '/hooks/telegram/nobody' }],
+    [telegramCall(1, 'x'.repeat(2 * mib)), { ...telegramCall(1, 'x'.repeat(2 * mib)), url: '/hooks/telegram/nobody' }],
     [
       { method: 'GET', url: '/hooks/telegram/echo' },
       { method: 'GET', url: '/hooks/telegram/nobody' },

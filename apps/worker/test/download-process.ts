@@ -9,10 +9,10 @@ const { dispatcher } = createTargetGuard({ allow: ['127.0.0.0/8'] })
 const inMemory = () => process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers
 const before = inMemory()
 let lines = 0
-let most = 0
+let max = 0
 const file = createDownloads(dispatcher)(process.argv[2]!, { signal: new AbortController().signal })
 for await (const line of file.lines()) {
   if (Number.parseInt(line, 10) !== lines) throw new Error(`line ${lines} is ${line}`)
-  if (++lines % 50_000 === 0) most = Math.max(most, inMemory() - before)
+  if (++lines % 50_000 === 0) max = Math.max(max, inMemory() - before)
 }
-process.send?.({ lines, most }, () => process.exit())
+process.send?.({ lines, max }, () => process.exit())

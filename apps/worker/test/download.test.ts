@@ -16,10 +16,10 @@ test('a file of 256 MiB is read line by line, and never is half of it in memory'
   const reader = fork(new URL('./download-process.ts', import.meta.url), [`http://${host}/`], { execArgv: [] })
   t.after(() => reader.kill())
 
-  const [{ lines, most }] = await once(reader, 'message')
+  const [{ lines, max }] = await once(reader, 'message')
 
   assert.equal(lines, count)
-  assert.ok(most < 128 * mebibyte, `${Math.round(most / mebibyte)} MiB`)
+  assert.ok(max < 128 * mebibyte, `${Math.round(max / mebibyte)} MiB`)
 })
 
 test('a file that comes faster than it is read lets everything else have its turn', async t => {

@@ -180,13 +180,13 @@ test('a handler that ignores the abort loses its hold, and what it says late is 
 
 test("a bot's concurrency caps it over two workers, and everybody gets a turn", async t => {
   let running = 0
-  let most = 0
+  let max = 0
   const started: (() => void)[] = []
   const { start, deliver, api } = await rig(t, {
     bot: {
       settings: { concurrency: 2 },
       async onMessage(ctx) {
-        most = Math.max(most, ++running)
+        max = Math.max(max, ++running)
         const { promise, resolve } = Promise.withResolvers<void>()
         started.push(resolve)
         await promise
@@ -208,7 +208,7 @@ test("a bot's concurrency caps it over two workers, and everybody gets a turn", 
   }
   await until(() => api.sent.length === 9)
 
-  assert.equal(most, 2)
+  assert.equal(max, 2)
 })
 
 test('a step that ran is not run again when its update is tried again, and is forgotten once it is done', async t => {

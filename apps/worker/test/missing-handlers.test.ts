@@ -54,13 +54,13 @@ test('the longer nobody has the handler, the more rarely its mail is looked at, 
   now = 3_600_000
   const last = missing.met('shop', 'shop')
 
-  const [least, most] = [0.8, 1.2]
+  const [least, max] = [0.8, 1.2]
   for (const [ms, base] of [
     [first, 2_000],
     [later, 10_000],
     [last, 60_000],
   ] as const)
-    assert.ok(ms >= least * base && ms <= most * base, `${ms} is about ${base}`)
+    assert.ok(ms >= least * base && ms <= max * base, `${ms} is about ${base}`)
 })
 
 const echo = { onMessage: (ctx: { text: string; reply: (text: string) => void }) => ctx.reply(ctx.text) }

@@ -2,7 +2,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { ConfigError, postgresUrl, readConfig, redisUrl, shardsConfig, shardsOf } from '@botyard/service-kit'
 import { type Static, Type } from 'typebox'
-import { StartupError } from './startup-error.ts'
+import { StartupError } from './errors.ts'
 
 const port = (value: number, what: string) =>
   Type.Integer({ minimum: 1, maximum: 65_535, default: value, description: `Port of ${what}.` })

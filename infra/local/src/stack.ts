@@ -9,6 +9,7 @@ import { runAppScript } from './apps/run-app-script.ts'
 import { startDevelopment } from './apps/start-development.ts'
 import { type Config, exampleBots, inheritedEnvironment } from './config.ts'
 import { openData } from './databases/open-data.ts'
+import { StartupError } from './errors.ts'
 import { type BotApiStandIn, startBotApiStandIn } from './example-bots/bot-api-stand-in.ts'
 import { invite } from './example-bots/invitation.ts'
 import { prepareExamples } from './example-bots/prepare-examples.ts'
@@ -19,14 +20,13 @@ import { claimSupervision, isSupervised, readSupervisorRecord } from './processe
 import { showReadyScreen } from './screen/ready-screen.ts'
 import { createReplyLines } from './screen/reply-lines.ts'
 import type { Terminal } from './screen/terminal.ts'
-import { StartupError } from './startup-error.ts'
 import { type RunFile, readRunFile, writeRunFile } from './state/run-file.ts'
 import { prepareSecrets } from './state/secrets.ts'
 import { prepareStateFolder, resetStateFolder, type StateFolder } from './state/state-folder.ts'
 
 /** Renewed daily: a token of this life never runs out during a run. */
-const TOKEN_HOURS = 30 * 24
-const RENEW_EVERY_MS = 86_400_000
+const tokenHours = 30 * 24
+const renewEveryMs = 86_400_000
 
 /** The whole of Botyard on this machine. */
 export interface Stack {
@@ -96,7 +96,7 @@ export function createStack(
       supervisor!.start([app('gateway'), app('worker'), app('admin')]),
     )
 
-    let adminToken = await issueAdminToken(envOf('issueToken'), TOKEN_HOURS)
+    let adminToken = await issueAdminToken(envOf('issueToken'), tokenHours)
     const run = (): RunFile => ({
       gatewayUrl: at(config.GATEWAY_PORT),
       adminUrl: at(config.ADMIN_PORT),
@@ -118,9 +118,9 @@ export function createStack(
     announce()
     renewal = setInterval(async () => {
       // A renewal that fails is tried again tomorrow: the old token has weeks left.
-      adminToken = await issueAdminToken(envOf('issueToken'), TOKEN_HOURS).catch(() => adminToken)
+      adminToken = await issueAdminToken(envOf('issueToken'), tokenHours).catch(() => adminToken)
       announce()
-    }, RENEW_EVERY_MS)
+    }, renewEveryMs)
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
     const invitation = invite(examples, {
       run: run(),

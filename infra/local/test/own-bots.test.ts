@@ -8,7 +8,7 @@ import type { RunFile } from '../src/state/run-file.ts'
 import { stackPlace } from './start-stack.ts'
 
 /** The last line of the ready screen. */
-const READY = 'Ctrl-C stops everything'
+const ready = 'Ctrl-C stops everything'
 
 /** The first bot of the README, as it stands there. */
 const mirror = /```ts\n(.*?)```/s.exec(readFileSync(join(repository, 'README.md'), 'utf8'))![1]!
@@ -26,7 +26,7 @@ test('with BOTS_DIR a fresh stack starts, and its printed lines add a bot for th
   }
 
   const first = await place.start([], env)
-  await first.waitForLine(READY, { timeoutMs: 120_000 })
+  await first.waitForLine(ready, { timeoutMs: 120_000 })
 
   assert.deepEqual(await registered(), [])
   assert.equal(await paste(first.lines), 2)
@@ -40,7 +40,7 @@ test('with BOTS_DIR a fresh stack starts, and its printed lines add a bot for th
     mirror.replace(/\[\.\.\.ctx\.text\].*?join\(''\)/, "'the oracle heard ' + ctx.text"),
   )
   const second = await place.start([], env)
-  await second.waitForLine(READY, { timeoutMs: 120_000 })
+  await second.waitForLine(ready, { timeoutMs: 120_000 })
 
   assert.ok(second.lines.some(line => line.includes('Add a Telegram bot that runs your oracle, one of')))
   assert.equal(await paste(second.lines), 2)
@@ -51,7 +51,7 @@ test('with BOTS_DIR a fresh stack starts, and its printed lines add a bot for th
   await second.kill('SIGTERM')
   rmSync(join(bots, 'oracle.ts'))
   const third = await place.start([], env)
-  await third.waitForLine(READY, { timeoutMs: 120_000 })
+  await third.waitForLine(ready, { timeoutMs: 120_000 })
 
   assert.ok(third.lines.some(line => /Your bot ann runs on slack: .*platform-setup.md/.test(line)))
   assert.equal(await paste(third.lines), 0)

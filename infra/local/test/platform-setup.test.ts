@@ -8,7 +8,7 @@ import { startPastedShell } from './pasted-shell.ts'
 import { stackPlace } from './start-stack.ts'
 
 /** The last line of the ready screen. */
-const READY = 'Ctrl-C stops everything'
+const ready = 'Ctrl-C stops everything'
 
 const read = (name: string) => readFileSync(join(repository, 'docs', name), 'utf8')
 const page = read('platform-setup.md')
@@ -19,7 +19,7 @@ const blocks = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block]) => bl
 test('every platform can be added and played as docs/platform-setup.md says, pasted into a shell', async t => {
   const place = await stackPlace(t)
   const stack = await place.start()
-  await stack.waitForLine(READY, { timeoutMs: 120_000 })
+  await stack.waitForLine(ready, { timeoutMs: 120_000 })
   const shell = startPastedShell(t, { BOTYARD_DIR: place.dir, STAND_IN_PORT: String(await freePort()) })
 
   for (const block of blocks) {

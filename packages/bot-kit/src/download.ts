@@ -22,12 +22,12 @@ export interface Download extends AsyncIterable<Uint8Array> {
 /** Gets a file; what `ctx.download` is made of. */
 export type OpenDownload = (url: string | URL, options: DownloadOptions & { readonly signal: AbortSignal }) => Download
 
-const mostLineBytes = 1024 ** 2
+const maxLineBytes = 1024 ** 2
 
 /** Adds to bytes what a bot can do with them. */
 export function createDownload(bytes: AsyncIterable<Uint8Array>): Download {
   return {
     [Symbol.asyncIterator]: () => bytes[Symbol.asyncIterator](),
-    lines: ({ maxBytes = mostLineBytes } = {}) => splitLines(bytes, maxBytes),
+    lines: ({ maxBytes = maxLineBytes } = {}) => splitLines(bytes, maxBytes),
   }
 }

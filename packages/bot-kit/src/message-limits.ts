@@ -11,15 +11,15 @@ export interface MessageLimits {
 }
 
 /** Most messages that one reply may become: more would fill the chat, and take its platform's limits for minutes. */
-const mostPieces = 20
+const maxPieces = 20
 
 /** The messages that a text is sent as, or `ReplyError` if they would be too many. */
 export function piecesOf(text: string, { textLimit }: MessageLimits): string[] {
   if (textLimit === undefined) return [text]
-  const pieces = splitText(text, textLimit, mostPieces)
+  const pieces = splitText(text, textLimit, maxPieces)
   if (pieces === undefined) {
     throw new ReplyError(
-      `${describe(text, textLimit)}, and a reply is split into ${mostPieces} messages at most: say less, or send it as a file`,
+      `${describe(text, textLimit)}, and a reply is split into ${maxPieces} messages at most: say less, or send it as a file`,
     )
   }
   if (pieces.length === 0) throw new ReplyError('A reply needs some text')

@@ -21,14 +21,14 @@ const worthwhile = 0.5
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 /** Longer than graphemes are, families and flags included. */
-const longestGrapheme = 256
+const maxGraphemeLength = 256
 
 /**
  * Splits a text into pieces that each fit: at a paragraph, else at a line, a word, or between characters as a person sees them.
- * White space at a cut is dropped and nothing else is. Undefined if more than `mostPieces` would be needed, or one character
+ * White space at a cut is dropped and nothing else is. Undefined if more than `maxPieces` would be needed, or one character
  * does not fit.
  */
-export function splitText(text: string, limit: TextLimit, mostPieces: number): string[] | undefined {
+export function splitText(text: string, limit: TextLimit, maxPieces: number): string[] | undefined {
   if (limit.measure(text) <= limit.max) return [text]
   const pieces: string[] = []
   let rest = text
@@ -41,7 +41,7 @@ export function splitText(text: string, limit: TextLimit, mostPieces: number): s
     const [piece, after] = cut(rest, fitting)
     if (after.length === rest.length) return undefined
     if (!isBlank(piece)) pieces.push(piece)
-    if (pieces.length >= mostPieces && !isBlank(after)) return undefined
+    if (pieces.length >= maxPieces && !isBlank(after)) return undefined
     rest = isBlank(after) ? '' : after
   }
   return pieces
@@ -99,7 +99,7 @@ function withoutStart(text: string): string {
 }
 
 function betweenCharacters(text: string, fitting: number): number {
-  const start = graphemes.segment(text.slice(0, fitting + longestGrapheme)).containing(fitting)?.index ?? 0
+  const start = graphemes.segment(text.slice(0, fitting + maxGraphemeLength)).containing(fitting)?.index ?? 0
   if (start > 0) return start
   // One that is longer than a message: letters with hundreds of marks. Its code points stay whole.
   const isInside = isHigh(text.charCodeAt(fitting - 1)) && isLow(text.charCodeAt(fitting))

@@ -18,7 +18,7 @@ export class Acknowledgements {
   heard(generation: string, member: string, number: number): void {
     this.#latest.delete(member)
     this.#latest.set(member, { generation, number })
-    if (this.#latest.size > mostMembers) this.#latest.delete(this.#latest.keys().next().value!)
+    if (this.#latest.size > maxMembers) this.#latest.delete(this.#latest.keys().next().value!)
     for (const wait of this.#waits) wait(generation, member, number)
   }
 
@@ -53,4 +53,4 @@ export class Acknowledgements {
 }
 
 /** Beyond this the oldest is forgotten: its writer finds it in the state. */
-const mostMembers = 10_000
+const maxMembers = 10_000

@@ -15,7 +15,7 @@ import { type CacheMetrics, createCounts } from './metrics.ts'
 import { type Keep, type Named, Reader } from './reader.ts'
 import { RedisTier } from './redis-tier.ts'
 import { withCacheScripts } from './scripts.ts'
-import { Turns } from './turns.ts'
+import { SingleFlight } from './single-flight.ts'
 
 /** How a value is kept. */
 export interface KeepOptions extends Keep {
@@ -66,9 +66,9 @@ export interface CacheOptions {
   readonly naming: Pick<Naming, 'cache'>
   /** What its keys and metrics are called; no braces. Caches of one namespace share their values. */
   readonly namespace: string
-  /** Values in memory at the most. */
+  /** Values in memory at most. */
   readonly maxEntries: number
-  /** Their estimated bytes at the most. */
+  /** Their estimated bytes at most. */
   readonly maxBytes: number
   readonly logger: Logger
   readonly metrics?: CacheMetrics | undefined
@@ -90,7 +90,7 @@ class TieredCache implements Cache {
   readonly #namespace: string
   readonly #naming: Pick<Naming, 'cache'>
   readonly #dependents = new Dependents()
-  readonly #turns = new Turns<unknown>()
+  readonly #loads = new SingleFlight<unknown>()
   readonly #memory: MemoryTier
   readonly #redis: RedisTier
   readonly #membership: Membership
@@ -137,7 +137,7 @@ class TieredCache implements Cache {
       membership: this.#membership,
       dependents: this.#dependents,
       counts: this.#counts,
-      onOutdated: key => this.#turns.detach(key),
+      onOutdated: key => this.#loads.detach(key),
     })
     this.#invalidator = new Invalidator({
       ...{ redis, epoch, membership: this.#membership, acknowledgements, namespace, writer, times },
@@ -157,7 +157,7 @@ class TieredCache implements Cache {
     const leased = this.#membership.leased(now)
     const entry = leased ? this.#look(key, now) : this.#unleased()
     if (entry !== undefined) return Promise.resolve(entry.value as T)
-    return this.#turns.share(key, leased, () =>
+    return this.#loads.share(key, leased, () =>
       this.#reader.obtain(this.#named(key, keep.tags), keep, load),
     ) as Promise<T>
   }

@@ -29,11 +29,11 @@ interface Batch {
   readonly told: PromiseWithResolvers<Told>
 }
 
-/** Names of one script at the most: it holds Redis for about a millisecond. */
+/** Names of one script at most: it holds Redis for about a millisecond. */
 const batchNames = 512
 
-/** Names that wait for Redis to come back, at the most; beyond that nothing more is remembered. */
-const mostWaiting = 100_000
+/** Names that wait for Redis to come back, at most; beyond that nothing more is remembered. */
+const maxWaiting = 100_000
 
 /** Pause before Redis is told again, in ms. */
 const againMs = 50
@@ -80,7 +80,7 @@ export class Invalidator {
   /** Resolves when the names' older values are served nowhere; rejects with `InvalidationPendingError`. */
   invalidate(names: readonly ChangedName[]): Promise<Confirmation> {
     if (names.length === 0) return Promise.resolve('acknowledged')
-    if (this.#closing.signal.aborted || this.#waiting > mostWaiting) return Promise.reject(this.#pending())
+    if (this.#closing.signal.aborted || this.#waiting > maxWaiting) return Promise.reject(this.#pending())
     return this.#inTime(this.#queue(names).told.promise)
   }
 

@@ -22,7 +22,7 @@ export interface Named {
 }
 
 /** Whoever waited that long for the load of another process loads too, in ms. */
-const mostWaitMs = 5_000
+const maxWaitMs = 5_000
 
 /** Gets values past memory: from Redis, else from the source, and keeps them in both. */
 export class Reader {
@@ -61,7 +61,7 @@ export class Reader {
   /** The value from Redis, or what `load` says; rejects as `load` does. */
   obtain(named: Named, keep: Keep, load: () => unknown): Promise<unknown> {
     return this.#follow(named, async flight => {
-      const until = performance.now() + mostWaitMs
+      const until = performance.now() + maxWaitMs
       for (let pauseMs = 2; ; pauseMs = Math.min(pauseMs * 2, 50)) {
         const found = await this.#ask(named, true)
         if (found.outcome === 'hit') return this.#take(named, flight, found)

@@ -23,11 +23,11 @@ test('while Redis is away each read asks the source, one load at a time for a ke
   await until(async () => (await cache.remember('key', keep, () => 'source')) === 'source')
   const latch = createLatch()
   let running = 0
-  let most = 0
+  let max = 0
   let loads = 0
   const load = async () => {
     loads++
-    most = Math.max(most, ++running)
+    max = Math.max(max, ++running)
     await latch.wait()
     running--
     return 'shared'
@@ -37,7 +37,7 @@ test('while Redis is away each read asks the source, one load at a time for a ke
   latch.open()
 
   assert.deepEqual(new Set(await Promise.all(asked)), new Set(['shared']))
-  assert.equal(most, 1)
+  assert.equal(max, 1)
   assert.equal(loads, 2, 'the first load, and one that began after all had asked')
   assert.equal(await cache.get('key'), undefined)
   await assert.rejects(

@@ -1,9 +1,9 @@
-import { OLD_PARTITION_TAG, partitionTag } from '@botyard/queue-contracts'
+import { oldPartitionTag, partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
 import { OldLayoutError } from './errors.ts'
 
 /** The version of the keys that this build reads and writes. */
-export const LAYOUT_VERSION = 2
+export const layoutVersion = 2
 
 /**
  * Rejects with {@link OldLayoutError} if Redis holds mail in another layout, and writes this one down. To be called before anything
@@ -11,8 +11,8 @@ export const LAYOUT_VERSION = 2
  */
 export async function checkLayout(redis: Redis): Promise<void> {
   const old = ['mb:inbox:dirty', 'mb:inbox:delayed', 'mb:inbox:parked', 'mb:outbox:dirty', 'mb:outbox:delayed', 'dead']
-  if ((await redis.exists(...old.map(key => `${OLD_PARTITION_TAG}:${key}`))) > 0) throw new OldLayoutError()
+  if ((await redis.exists(...old.map(key => `${oldPartitionTag}:${key}`))) > 0) throw new OldLayoutError()
   const key = `${partitionTag(0)}:layout`
-  await redis.set(key, LAYOUT_VERSION, 'NX')
-  if (Number(await redis.get(key)) !== LAYOUT_VERSION) throw new OldLayoutError()
+  await redis.set(key, layoutVersion, 'NX')
+  if (Number(await redis.get(key)) !== layoutVersion) throw new OldLayoutError()
 }

@@ -1,5 +1,5 @@
 export { type Backlog, type Backlogs, readBacklog } from './backlog.ts'
-export { checkLayout, LAYOUT_VERSION } from './check-layout.ts'
+export { checkLayout, layoutVersion } from './check-layout.ts'
 export { countKeyIds, type QueueKeyCounts } from './count-key-ids.ts'
 export { type DeadLetterMoverOptions, startDeadLetterMover } from './dead-letter-mover.ts'
 export type { Delivery, DeliveryOutcome } from './delivery.ts'

@@ -1,4 +1,4 @@
-import { type BoxName, boxNames, partitionTag, TOKEN_JOB_VERSION, type TokenJob } from '@botyard/queue-contracts'
+import { type BoxName, boxNames, partitionTag, tokenJobVersion, type TokenJob } from '@botyard/queue-contracts'
 import { type JobsOptions, Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 
@@ -11,7 +11,7 @@ const jobOptions: JobsOptions = {
   backoff: { type: 'fixed', delay: 1000 },
 }
 
-const data: TokenJob = { v: TOKEN_JOB_VERSION }
+const data: TokenJob = { v: tokenJobVersion }
 
 /** The BullMQ queues of all partitions and boxes. A token is a job that says: this box of this partition has work. */
 export interface Tokens {

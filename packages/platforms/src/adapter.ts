@@ -17,7 +17,7 @@ export interface WebhookRequest {
 }
 
 /** An answer to a platform's call; without `contentType` the body is JSON. */
-export interface WebhookAnswer {
+export interface WebhookResponse {
   readonly status: number
   readonly contentType?: string
   readonly body?: string
@@ -27,7 +27,7 @@ export interface WebhookAnswer {
  * Whether a call is genuine; `reason` is for logs and metrics, never for the caller. `unavailable`: the platform's keys cannot
  * be fetched now, so nobody can tell, and the platform should send it again.
  */
-export type Verdict =
+export type VerifyResult =
   | { genuine: true }
   | { genuine: false; reason: 'missing' | 'malformed' | 'mismatch' | 'stale' | 'unavailable' }
 
@@ -69,7 +69,7 @@ export type Identified =
  * What the platform gets in the response to its call once the update is stored: an answer at once, or the handler's own
  * (`ctx.respond`) when it comes in time and the fallback when not.
  */
-export type CallAnswer = { readonly now: WebhookAnswer } | { readonly wait: true; readonly fallback: WebhookAnswer }
+export type CallAnswer = { readonly now: WebhookResponse } | { readonly wait: true; readonly fallback: WebhookResponse }
 
 /**
  * What became of an update: the handler is done; it answered the platform's call itself (`ctx.respond`); or the update was
@@ -134,13 +134,17 @@ export interface PlatformAdapter<Credentials = unknown> {
   /** The media types the platform sends, without parameters. */
   readonly contentTypes: readonly string[]
   /** Answers the platform's GET, which proves itself (Meta's `hub.challenge`); undefined: not genuine. */
-  challenge?(request: WebhookRequest, credentials: Credentials): WebhookAnswer | undefined
+  challenge?(request: WebhookRequest, credentials: Credentials): WebhookResponse | undefined
   /** Calls prove themselves by a secret that the platform repeats, rather than by a signature over the body. */
   readonly repeatsSecret?: true
   /** Checks the request over its raw bytes; compares in constant time. Never throws. */
-  verify(request: WebhookRequest, credentials: Credentials, network: NetworkOptions): Verdict | Promise<Verdict>
+  verify(
+    request: WebhookRequest,
+    credentials: Credentials,
+    network: NetworkOptions,
+  ): VerifyResult | Promise<VerifyResult>
   /** The answer to a genuine call that is no update but a handshake (PING, `url_verification`, `ssl_check`). */
-  handshake?(request: WebhookRequest): WebhookAnswer | undefined
+  handshake?(request: WebhookRequest): WebhookResponse | undefined
   /** Parses and validates what is used, splits a batch; throws `InvalidUpdateError`. No event at all is an empty list. */
   normalise(request: WebhookRequest, self?: BotIdentity): NormalisedUpdate[]
   /** The event types that `normalise` knows, by the platform's own names: a closed list. Others become `other`. */

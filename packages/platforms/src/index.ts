@@ -13,9 +13,9 @@ export type {
   Registration,
   SendOptions,
   TextLimit,
-  Verdict,
-  WebhookAnswer,
+  VerifyResult,
   WebhookRequest,
+  WebhookResponse,
 } from './adapter.ts'
 export { adapters } from './adapters.ts'
 export { InvalidUpdateError } from './errors.ts'

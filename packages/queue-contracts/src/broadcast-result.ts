@@ -4,7 +4,7 @@ import { BotId } from './bot-settings.ts'
 import { decodeFrame, encodeFrame } from './versioned-frame.ts'
 
 /** The version that this build writes; it reads this one and the one before. */
-export const BROADCAST_RESULT_VERSION = 1
+export const broadcastResultVersion = 1
 
 /** What became of one recipient's message: `uncertain` was dropped by the bot's policy without knowing. */
 export const BroadcastOutcome = Type.Union([Type.Literal('sent'), Type.Literal('failed'), Type.Literal('uncertain')])
@@ -27,11 +27,11 @@ const noTail = new Uint8Array()
 
 /** Packs a result for the shard's list, where dead letters lie too. */
 export function encodeBroadcastResult(result: BroadcastResult): Buffer {
-  return encodeFrame(BROADCAST_RESULT_VERSION, result, noTail)
+  return encodeFrame(broadcastResultVersion, result, noTail)
 }
 
 /** The reverse of {@link encodeBroadcastResult}; undefined for a frame that is something else (a dead letter). */
 export function decodeBroadcastResult(frame: Buffer): BroadcastResult | undefined {
-  const { head } = decodeFrame('A broadcast result', BROADCAST_RESULT_VERSION, frame, () => true)
+  const { head } = decodeFrame('A broadcast result', broadcastResultVersion, frame, () => true)
   return check.Check(head) ? head : undefined
 }

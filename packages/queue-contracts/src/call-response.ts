@@ -4,7 +4,7 @@ import { busPrefix } from './names.ts'
 import { decodeFrame, encodeFrame } from './versioned-frame.ts'
 
 /** The version that this build writes; it reads this one and the one before. */
-export const CALL_RESPONSE_VERSION = 1
+export const callResponseVersion = 1
 
 /** What a worker tells the gateway that holds a platform's call open: the handler's answer is the frame's (sealed) tail. */
 export const CallResponse = Type.Object({
@@ -32,11 +32,11 @@ export function callResponseContext(call: { channel: string; id: string }, updat
 
 /** Packs an answer; `envelope` is empty if there is none. */
 export function encodeCallResponse(response: CallResponse, envelope: Uint8Array): Buffer {
-  return encodeFrame(CALL_RESPONSE_VERSION, response, envelope)
+  return encodeFrame(callResponseVersion, response, envelope)
 }
 
 /** The reverse of {@link encodeCallResponse}; throws `UnreadablePayloadError`. */
 export function decodeCallResponse(frame: Buffer): { response: CallResponse; envelope: Buffer } {
-  const { head, tail } = decodeFrame('An answer', CALL_RESPONSE_VERSION, frame, head => check.Check(head))
+  const { head, tail } = decodeFrame('An answer', callResponseVersion, frame, head => check.Check(head))
   return { response: head as CallResponse, envelope: tail }
 }

@@ -5,7 +5,7 @@ import type { ConversationKey } from './conversation-key.ts'
 import { decodeFrame, encodeFrame } from './versioned-frame.ts'
 
 /** The version that this build writes; it reads this one and the one before. */
-export const DEAD_LETTER_VERSION = 1
+export const deadLetterVersion = 1
 
 /** What is known of a mailbox entry that was given up; its sealed payload is the frame's tail. Holds no id of a chat or user. */
 export const DeadLetterNote = Type.Object({
@@ -32,11 +32,11 @@ export function letterErrorContext(id: string): string {
 
 /** Packs a dead letter for the shard's list. */
 export function encodeDeadLetter(note: DeadLetterNote, envelope: Uint8Array): Buffer {
-  return encodeFrame(DEAD_LETTER_VERSION, note, envelope)
+  return encodeFrame(deadLetterVersion, note, envelope)
 }
 
 /** The reverse of {@link encodeDeadLetter}; throws `UnreadablePayloadError`. */
 export function decodeDeadLetter(frame: Buffer): { note: DeadLetterNote; envelope: Buffer } {
-  const { head, tail } = decodeFrame('A dead letter', DEAD_LETTER_VERSION, frame, head => check.Check(head))
+  const { head, tail } = decodeFrame('A dead letter', deadLetterVersion, frame, head => check.Check(head))
   return { note: head as DeadLetterNote, envelope: tail }
 }

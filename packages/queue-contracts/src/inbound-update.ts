@@ -1,17 +1,17 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { BotId } from './bot-settings.ts'
+import { UnreadablePayloadError } from './errors.ts'
 import { pack, unpack } from './packed.ts'
 import { Platform } from './platform.ts'
-import { UnreadablePayloadError } from './unreadable-payload-error.ts'
 import { UpdateKind } from './update-kind.ts'
 import { decodeFrame, encodeFrame } from './versioned-frame.ts'
 
 /** The version of an update whose raw bytes are as they came; this build reads it and the one before. */
-export const INBOUND_VERSION = 3
+export const inboundVersion = 3
 
 /** The version of one whose raw bytes are packed: a build that cannot unpack them must not take it for the other. */
-export const PACKED_INBOUND_VERSION = 4
+export const packedInboundVersion = 4
 
 /** One update of a conversation, as it lies (encrypted) in the inbox. Ids are the platform's own, as strings. */
 export const InboundUpdate = Type.Object({
@@ -58,8 +58,8 @@ const check = Compile(InboundUpdate)
 export function encodeInbound(update: InboundUpdate, raw: Uint8Array): Buffer {
   const packed = pack(raw)
   return packed === undefined
-    ? encodeFrame(INBOUND_VERSION, update, raw)
-    : encodeFrame(PACKED_INBOUND_VERSION, update, packed)
+    ? encodeFrame(inboundVersion, update, raw)
+    : encodeFrame(packedInboundVersion, update, packed)
 }
 
 /** Raw bytes that are still compressed: most who look at an update do not need them. */
@@ -75,15 +75,15 @@ export class PackedBytes {
     try {
       return await unpack(this.#packed)
     } catch (cause) {
-      throw new UnreadablePayloadError('An update', PACKED_INBOUND_VERSION, { cause })
+      throw new UnreadablePayloadError('An update', packedInboundVersion, { cause })
     }
   }
 }
 
 /** The reverse of {@link encodeInbound}; throws `UnreadablePayloadError`. */
 export function decodeInbound(frame: Buffer): { update: InboundUpdate; raw: Buffer | PackedBytes } {
-  const isPacked = frame[0] === PACKED_INBOUND_VERSION
-  const newest = isPacked ? PACKED_INBOUND_VERSION : INBOUND_VERSION
+  const isPacked = frame[0] === packedInboundVersion
+  const newest = isPacked ? packedInboundVersion : inboundVersion
   const { head, tail } = decodeFrame('An update', newest, frame, head => check.Check(head))
   return { update: head as InboundUpdate, raw: isPacked ? new PackedBytes(tail) : tail }
 }

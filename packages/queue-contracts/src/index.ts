@@ -1,47 +1,47 @@
 export { BotIdentity, isAllKnown } from './bot-identity.ts'
 export { BotId, BotSettings } from './bot-settings.ts'
 export {
-  BROADCAST_RESULT_VERSION,
   BroadcastOutcome,
   BroadcastResult,
+  broadcastResultVersion,
   decodeBroadcastResult,
   encodeBroadcastResult,
 } from './broadcast-result.ts'
 export {
-  CALL_RESPONSE_VERSION,
   CallResponse,
   callResponseChannel,
   callResponseContext,
+  callResponseVersion,
   decodeCallResponse,
   encodeCallResponse,
 } from './call-response.ts'
 export { botOf, type ConversationKey, conversationKey } from './conversation-key.ts'
 export {
-  DEAD_LETTER_VERSION,
   DeadLetterNote,
+  deadLetterVersion,
   decodeDeadLetter,
   encodeDeadLetter,
   letterErrorContext,
 } from './dead-letter.ts'
+export { UnreadablePayloadError } from './errors.ts'
 export {
   decodeInbound,
   encodeInbound,
-  INBOUND_VERSION,
   InboundUpdate,
-  PACKED_INBOUND_VERSION,
+  inboundVersion,
   PackedBytes,
+  packedInboundVersion,
 } from './inbound-update.ts'
-export { type BoxName, boxNames, busPrefix, OLD_PARTITION_TAG, partitionOf, partitionTag } from './names.ts'
+export { type BoxName, boxNames, busPrefix, oldPartitionTag, partitionOf, partitionTag } from './names.ts'
 export {
   decodeOutbound,
   encodeOutbound,
-  OUTBOUND_VERSION,
   OutboundAction,
   OutboundMessage,
+  outboundVersion,
 } from './outbound-message.ts'
-export { PACK_BYTES } from './packed.ts'
+export { packBytes } from './packed.ts'
 export { Platform, platformNames } from './platform.ts'
 export { inboundContext, outboundContext } from './seal-contexts.ts'
-export { TOKEN_JOB_VERSION, TokenJob } from './token-job.ts'
-export { UnreadablePayloadError } from './unreadable-payload-error.ts'
+export { TokenJob, tokenJobVersion } from './token-job.ts'
 export { UpdateKind } from './update-kind.ts'

@@ -10,7 +10,7 @@ export function partitionTag(partition: number): string {
 }
 
 /** The tag of the first partition in the layout that came before this one: what it left behind must be worked off by its build. */
-export const OLD_PARTITION_TAG = '{q0}'
+export const oldPartitionTag = '{q0}'
 
 /** The prefix of every Redis key and channel that belongs to no partition. */
 export const busPrefix = 'botyard'

@@ -5,7 +5,7 @@ import { Platform } from './platform.ts'
 import { decodeFrame, encodeFrame } from './versioned-frame.ts'
 
 /** The version that this build writes; it reads this one and the one before. */
-export const OUTBOUND_VERSION = 2
+export const outboundVersion = 2
 
 /**
  * What a message asks of the platform: a new message (the default), another content for an old one, "is typing", or the end of
@@ -64,10 +64,10 @@ const noTail = new Uint8Array()
 
 /** Packs a message. */
 export function encodeOutbound(message: OutboundMessage): Buffer {
-  return encodeFrame(OUTBOUND_VERSION, message, noTail)
+  return encodeFrame(outboundVersion, message, noTail)
 }
 
 /** The reverse of {@link encodeOutbound}; throws `UnreadablePayloadError`. */
 export function decodeOutbound(frame: Buffer): OutboundMessage {
-  return decodeFrame('A message', OUTBOUND_VERSION, frame, head => check.Check(head)).head as OutboundMessage
+  return decodeFrame('A message', outboundVersion, frame, head => check.Check(head)).head as OutboundMessage
 }

@@ -2,10 +2,10 @@ import { promisify } from 'node:util'
 import { constants, zstdCompressSync, zstdDecompress } from 'node:zlib'
 
 /** Raw bytes of this size or more are stored compressed: below it, compressing costs more than it saves. */
-export const PACK_BYTES = 128 * 1024
+export const packBytes = 128 * 1024
 
 /** No body is larger; what claims to unpack to more is not ours. */
-const MAX_UNPACKED_BYTES = 128 * 1024 * 1024
+const maxUnpackedBytes = 128 * 1024 * 1024
 
 const decompress = promisify(zstdDecompress)
 
@@ -14,12 +14,12 @@ const decompress = promisify(zstdDecompress)
  * are small, or do not get smaller.
  */
 export function pack(raw: Uint8Array): Buffer | undefined {
-  if (raw.length < PACK_BYTES) return undefined
+  if (raw.length < packBytes) return undefined
   const packed = zstdCompressSync(raw, { params: { [constants.ZSTD_c_compressionLevel]: 1 } })
   return packed.length < raw.length ? packed : undefined
 }
 
 /** The reverse of {@link pack}, in a thread of Node's own pool; rejects for bytes that `pack` did not make. */
 export async function unpack(packed: Uint8Array): Promise<Buffer> {
-  return decompress(packed, { maxOutputLength: MAX_UNPACKED_BYTES })
+  return decompress(packed, { maxOutputLength: maxUnpackedBytes })
 }

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 
 /** The version that this build writes. */
-export const TOKEN_JOB_VERSION = 2
+export const tokenJobVersion = 2
 
 /**
  * The data of a BullMQ token job: nothing but its version, since what is ready stands in the mailbox. A job of any version says the

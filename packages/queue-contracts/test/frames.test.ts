@@ -5,20 +5,20 @@ import { zstdCompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import {
   type ConversationKey,
-  DEAD_LETTER_VERSION,
   type DeadLetterNote,
+  deadLetterVersion,
   decodeDeadLetter,
   decodeInbound,
   decodeOutbound,
   encodeDeadLetter,
   encodeInbound,
   encodeOutbound,
-  INBOUND_VERSION,
   type InboundUpdate,
-  OUTBOUND_VERSION,
+  inboundVersion,
   type OutboundMessage,
-  PACKED_INBOUND_VERSION,
+  outboundVersion,
   PackedBytes,
+  packedInboundVersion,
   UnreadablePayloadError,
 } from '../src/index.ts'
 
@@ -78,7 +78,7 @@ test('many raw bytes are stored compressed, under a version of their own, and co
   const decoded = decodeInbound(frame)
 
   assert.ok(frame.length < raw.length / 10)
-  assert.equal(frame[0], PACKED_INBOUND_VERSION)
+  assert.equal(frame[0], packedInboundVersion)
   assert.deepEqual(decoded.update, update)
   assert.ok(decoded.raw instanceof PackedBytes)
   assert.ok((await decoded.raw.unpack()).equals(raw))
@@ -100,7 +100,7 @@ test('packed bytes that were changed, or unpack to more than any body has, are u
     const { raw } = decodeInbound(Buffer.concat([head, tail]))
 
     assert.ok(raw instanceof PackedBytes)
-    await assert.rejects(raw.unpack(), { code: 'QUE_UNREADABLE_PAYLOAD', version: PACKED_INBOUND_VERSION })
+    await assert.rejects(raw.unpack(), { code: 'QUE_UNREADABLE_PAYLOAD', version: packedInboundVersion })
   }
 })
 
@@ -147,15 +147,15 @@ const letter: DeadLetterNote = {
 const codecs = [
   {
     name: 'an update',
-    version: INBOUND_VERSION,
-    newest: PACKED_INBOUND_VERSION,
+    version: inboundVersion,
+    newest: packedInboundVersion,
     frame: encodeInbound(update, Buffer.from('{}')),
     decode: decodeInbound,
   },
-  { name: 'a reply', version: OUTBOUND_VERSION, frame: encodeOutbound(message), decode: decodeOutbound },
+  { name: 'a reply', version: outboundVersion, frame: encodeOutbound(message), decode: decodeOutbound },
   {
     name: 'a dead letter',
-    version: DEAD_LETTER_VERSION,
+    version: deadLetterVersion,
     frame: encodeDeadLetter(letter, Buffer.from('sealed')),
     decode: decodeDeadLetter,
   },

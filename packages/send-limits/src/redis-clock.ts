@@ -12,7 +12,7 @@ export interface RedisClock {
 const drift = 0.001
 
 /** Redis's clock was set: what was known of it before is worth nothing. */
-const mostDelayMs = 1000
+const maxDelayMs = 1000
 
 /**
  * Follows Redis's clock by the answers that were on their way for the shortest time, so that a process that is slow to read one
@@ -26,7 +26,7 @@ export function createRedisClock(now: () => number = () => performance.now()): R
       const local = now()
       const seen = local - redisMs
       const known = offset + (local - since) * drift
-      if (seen < known || seen > known + mostDelayMs) {
+      if (seen < known || seen > known + maxDelayMs) {
         offset = seen
         since = local
       }

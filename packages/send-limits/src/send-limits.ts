@@ -61,7 +61,7 @@ export interface SendLimits {
   reserve(
     sender: Sender,
     rates: readonly Limit[],
-    want: { readonly most: number; readonly leadMs: number; readonly horizonMs: number },
+    want: { readonly max: number; readonly leadMs: number; readonly horizonMs: number },
   ): Promise<ReservedSlot[]>
   /**
    * A message of a broadcast arrived `ms` after its slot: what comes after it under these rates is moved, lest the platform sees
@@ -87,7 +87,7 @@ export interface SendLimits {
  * How much later than its slot a message of a broadcast may leave before it asks anew, in ms: at 96 % of 30 a second one that
  * is 31 ms late makes the 30th after it one too many.
  */
-const mostLateMs = 20
+const maxLateMs = 20
 
 /**
  * How long before its slot a message of a broadcast asks, in ms: long enough for Redis to answer while it writes its log, and
@@ -99,7 +99,7 @@ const noticeMs = 25
 const tolerableMs = 15
 
 /** How often it asks anew: a process that is always late had better be late than silent. */
-const mostRepeats = 3
+const maxRepeats = 3
 
 /** A platform that refused credentials is asked again that often, in ms. */
 const probeMs = 60_000
@@ -129,7 +129,7 @@ export function createSendLimits(options: {
   ): Promise<Grant | Refusal> {
     for (const limit of limits) {
       if (limit.kind !== 'errors') continue
-      const afterMs = await redis.limitsErrors(budgetOf(sender, limit), limit.most, limit.periodMs, 0)
+      const afterMs = await redis.limitsErrors(budgetOf(sender, limit), limit.max, limit.periodMs, 0)
       if (afterMs > 0) return { granted: false, afterMs: spread(afterMs), name: limit.name, kind: 'errors' }
     }
     const asked = limits.filter(limit => limit.kind !== 'errors')
@@ -169,13 +169,13 @@ export function createSendLimits(options: {
       const slot = clock.localOf(asked.slotMs)
       await wait(Math.min(slot - performance.now(), asked.slotMs - asked.atMs), asking.signal)
       const lateMs = Math.max(performance.now() - slot, 0)
-      const isLate = asking.bulk && limits.some(paces) && lateMs > mostLateMs
-      if (!isLate || repeats === mostRepeats) return { ...asked, lateMs }
+      const isLate = asking.bulk && limits.some(paces) && lateMs > maxLateMs
+      if (!isLate || repeats === maxRepeats) return { ...asked, lateMs }
     }
   }
 
   function inTime(reserved: ReservedSlot | undefined): ReservedSlot | undefined {
-    return reserved && msUntil(reserved) < -mostLateMs ? undefined : reserved
+    return reserved && msUntil(reserved) < -maxLateMs ? undefined : reserved
   }
 
   /** 0 while nothing is known of Redis's clock: who asks then hears of it. */
@@ -196,11 +196,11 @@ export function createSendLimits(options: {
   return {
     take,
 
-    async reserve(sender, rates, { most, leadMs, horizonMs }) {
+    async reserve(sender, rates, { max, leadMs, horizonMs }) {
       const paced = rates.filter(paces)
       const args = paced.flatMap(({ name, periodMs, count }) => [hash(sender.id, name), periodMs / count, periodMs])
       const slots = await orUnavailable(
-        redis.limitsReserve(botBase(sender.id), sender.version, leadMs, horizonMs, most, noticeMs, mostLateMs, ...args),
+        redis.limitsReserve(botBase(sender.id), sender.version, leadMs, horizonMs, max, noticeMs, maxLateMs, ...args),
       )
       const under = paced.map(({ name }) => name)
       return slots.map(slot => ({ atMs: Number(slot), under }))
@@ -233,7 +233,7 @@ export function createSendLimits(options: {
     async charge(sender, limits, names) {
       for (const limit of limits) {
         if (limit.kind !== 'errors' || !names.includes(limit.name)) continue
-        await orUnavailable(redis.limitsErrors(budgetOf(sender, limit), limit.most, limit.periodMs, 1))
+        await orUnavailable(redis.limitsErrors(budgetOf(sender, limit), limit.max, limit.periodMs, 1))
       }
     },
 

@@ -106,7 +106,7 @@ test('Redis holds no name in clear, and everything expires by itself', async t =
     rate('chat:secret-1', 1),
     { kind: 'window', name: 'route:secret-2' },
     { kind: 'pause', name: 'secret-3' },
-    { kind: 'errors', name: 'secret-4', most: 5, periodMs: 1000 },
+    { kind: 'errors', name: 'secret-4', max: 5, periodMs: 1000 },
   ] as const
   const grant = await limits.take(sender, all, { asker: 'chat' })
   await limits.take(sender, all, { asker: 'chat 2' })

@@ -63,7 +63,7 @@ test('after a pause of a rate its slots are given one after the other', async t 
 
 test('an error budget is spent by all bots of a platform, and refills as its period passes', async t => {
   const { limits, sender, pass } = await rig(t)
-  const budget: Limit[] = [{ kind: 'errors', name: `invalid ${sender.id}`, most: 3, periodMs: 60_000 }]
+  const budget: Limit[] = [{ kind: 'errors', name: `invalid ${sender.id}`, max: 3, periodMs: 60_000 }]
   const other = { ...sender, id: `${sender.id}-other` }
   const elsewhere = { ...other, platform: 'custom' as const }
   const names = budget.map(({ name }) => name)

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import type { ReservedSlot } from '../src/index.ts'
 import { rate, rig } from './rig.ts'
 
-const want = { most: 100, leadMs: 100, horizonMs: 300 }
+const want = { max: 100, leadMs: 100, horizonMs: 300 }
 
 test('slots are given between lead and horizon, as far apart as the rate says, and none twice', async t => {
   const { limits, sender, pass, now } = await rig(t)
@@ -41,14 +41,14 @@ test('whoever reserves and asks whenever, no window of time sees more than the r
     fc.asyncProperty(steps, async calls => {
       const limit = rate(`w${run++}`, 40)
       const sentAt: number[] = []
-      for (const [gap, reserves, most] of calls) {
+      for (const [gap, reserves, max] of calls) {
         await pass(gap)
         if (reserves) {
-          const slots = await limits.reserve(sender, [limit], { ...want, most })
-          assert.ok(slots.length <= most)
+          const slots = await limits.reserve(sender, [limit], { ...want, max })
+          assert.ok(slots.length <= max)
           sentAt.push(...slots.map(({ atMs }) => atMs))
         } else {
-          const asked = await limits.take(sender, [limit], { asker: `a${most}`, bulk: true })
+          const asked = await limits.take(sender, [limit], { asker: `a${max}`, bulk: true })
           if (asked.granted) sentAt.push(asked.atMs)
         }
       }
@@ -76,7 +76,7 @@ test('nothing is reserved while an interactive message waits for the rate, nor f
 test('a message with its slot is not charged again, waits for a pause of its limits, and asks anew when its slot has passed', async t => {
   const { limits, sender, at } = await rig(t)
   const limit = rate('bot', 1)
-  const [reserved] = await limits.reserve(sender, [limit], { most: 1, leadMs: 0, horizonMs: 10 })
+  const [reserved] = await limits.reserve(sender, [limit], { max: 1, leadMs: 0, horizonMs: 10 })
   assert.equal((await limits.take(sender, [limit], { asker: 'a', bulk: true, reserved })).granted, true)
 
   await limits.pause(sender, [{ name: 'bot', ms: 5_000 }])
@@ -91,7 +91,7 @@ test('a message with its slot is not charged again, waits for a pause of its lim
 test('a reply takes the slot of the next message that asks, which gets the next free one: nothing is charged twice', async t => {
   const { limits, sender, at } = await rig(t)
   const [bulk, reply] = [rate('bot', 20), rate('bot', 20, { waits: false })]
-  const slots = await limits.reserve(sender, [bulk], { most: 3, leadMs: 100, horizonMs: 1_000 })
+  const slots = await limits.reserve(sender, [bulk], { max: 3, leadMs: 100, horizonMs: 1_000 })
   const ask = (n: number) => limits.take(sender, [bulk], { asker: `m${n}`, bulk: true, reserved: slots[n] })
 
   assert.equal((await limits.take(sender, [reply], { asker: 'person' })).granted, true)
@@ -103,7 +103,7 @@ test('a reply takes the slot of the next message that asks, which gets the next 
     assert.equal((await ask(n)).granted, true)
   }
 
-  const [next] = await limits.reserve(sender, [bulk], { most: 1, leadMs: 0, horizonMs: 1_000 })
+  const [next] = await limits.reserve(sender, [bulk], { max: 1, leadMs: 0, horizonMs: 1_000 })
   // The first second's slots are a quarter wider, and a reply's own charge is not.
   assert.ok(Math.abs(next!.atMs - slots[2]!.atMs - 62.5) < 0.1, `${next!.atMs - slots[2]!.atMs}`)
 })
@@ -127,7 +127,7 @@ for (const perSecond of [1, 10]) {
         nextReply += (-Math.log(1 - random()) * 1000) / perSecond
       }
       if (ms % 40 === 0) {
-        const slots = await limits.reserve(sender, [bulk], { most: 20, leadMs: 100, horizonMs: 250 })
+        const slots = await limits.reserve(sender, [bulk], { max: 20, leadMs: 100, horizonMs: 250 })
         waiting.push(...slots.map(slot => ({ n: released++, slot, askAtMs: slot.atMs })))
       }
       const asking = waiting.filter(({ askAtMs }) => askAtMs <= ms)

@@ -2,9 +2,9 @@ import ipaddr from 'ipaddr.js'
 import { RecentMap } from './recent-map.ts'
 
 /** Behind a proxy the same few thousand clients call again and again, and an address takes microseconds to parse. */
-const MAX_KNOWN = 10_000
+const maxKnown = 10_000
 /** A chain of proxies is short; what stands further in front is not looked at. */
-const MAX_CHAIN_CHARACTERS = 200
+const maxChainCharacters = 200
 
 /** Whose call it is, by the peer of its connection and the `x-forwarded-for` header. */
 export interface ClientAddresses {
@@ -21,7 +21,7 @@ export interface ClientAddresses {
  */
 export function createClientAddresses(trusted: readonly string[]): ClientAddresses {
   const ranges = trusted.map(range => (range.includes('/') ? ipaddr.parseCIDR(range) : wholeOf(range)))
-  const known = new RecentMap<string>(MAX_KNOWN)
+  const known = new RecentMap<string>(maxKnown)
 
   function isProxy(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
     return ranges.some(([range, bits]) => address.kind() === range.kind() && address.match([range, bits] as never))
@@ -61,8 +61,8 @@ export function createClientAddresses(trusted: readonly string[]): ClientAddress
 
 /** The end of a chain, without the entry that the cut would go through. */
 function lastWhole(chain: string): string {
-  if (chain.length <= MAX_CHAIN_CHARACTERS) return chain
-  const end = chain.slice(-MAX_CHAIN_CHARACTERS)
+  if (chain.length <= maxChainCharacters) return chain
+  const end = chain.slice(-maxChainCharacters)
   const comma = end.indexOf(',')
   return comma < 0 ? '' : end.slice(comma + 1)
 }

@@ -1,4 +1,4 @@
-import { ConfigError } from './config-error.ts'
+import { ConfigError } from './errors.ts'
 
 /** For the first line of a process: what is wrong with the configuration is printed once, without a stack trace, and the process ends with 1. */
 export function configOrExit<T>(read: () => T): T {

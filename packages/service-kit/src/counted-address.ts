@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js'
 import { RecentMap } from './recent-map.ts'
 
 /** Of IPv6 the first half is the network, which belongs to one customer. */
-const NETWORK_PARTS = 4
+const networkParts = 4
 const known = new RecentMap<string>(10_000)
 
 /**
@@ -23,7 +23,7 @@ function groupOf(ip: string): string {
   const address = ipaddr.process(ip)
   if (!(address instanceof ipaddr.IPv6)) return address.toString()
   return `${address.parts
-    .slice(0, NETWORK_PARTS)
+    .slice(0, networkParts)
     .map(part => part.toString(16))
     .join(':')}::/64`
 }

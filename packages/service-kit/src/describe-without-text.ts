@@ -7,14 +7,14 @@ export interface WordlessError {
   readonly cause?: WordlessError
 }
 
-const MAX_FRAMES = 10
-const MAX_CAUSES = 3
+const maxFrames = 10
+const maxCauses = 3
 
 /**
  * What a log may keep of an error that a bot's code threw: type, code and stack frames. Messages of handlers' errors quote users
  * ("cannot parse 'my IBAN is …'"), so they stay out of logs.
  */
-export function describeWithoutText(error: unknown, causes = MAX_CAUSES): WordlessError {
+export function describeWithoutText(error: unknown, causes = maxCauses): WordlessError {
   if (!(error instanceof Error)) return { type: typeof error, frames: [] }
   const { name, stack, cause } = error
   const { code } = error as { code?: unknown }
@@ -35,7 +35,7 @@ function framesOf(stack: unknown, message: string): string[] {
   const lines = stack.slice(at + message.length).split('\n')
   return lines
     .filter(line => /^ {4}at /.test(line))
-    .slice(0, MAX_FRAMES)
+    .slice(0, maxFrames)
     .map(line => line.trim().slice('at '.length))
 }
 

@@ -4,14 +4,14 @@ import { Gauge, type Registry } from 'prom-client'
 const quantiles = [0.5, 0.99, 1]
 
 /** Sampling interval in ms; the histogram counts the interval itself, so it is taken off again. */
-const RESOLUTION_MS = 10
+const resolutionMs = 10
 
 /** How far back a figure reaches at least, in ms: two scrapers must not empty each other's window. */
-const WINDOW_MS = 10_000
+const windowMs = 10_000
 
 /** Adds `botyard_event_loop_delay_seconds{quantile}`: how late timers ran over the last seconds; 1 is the maximum. */
 export function eventLoopDelay(registry: Registry): void {
-  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
+  const delay = monitorEventLoopDelay({ resolution: resolutionMs })
   delay.enable()
   let windowStartMs = performance.now()
   registry.registerMetric(
@@ -22,10 +22,10 @@ export function eventLoopDelay(registry: Registry): void {
       registers: [],
       collect() {
         for (const quantile of quantiles) {
-          const seconds = delay.percentile(quantile * 100) / 1e9 - RESOLUTION_MS / 1e3
+          const seconds = delay.percentile(quantile * 100) / 1e9 - resolutionMs / 1e3
           this.set({ quantile }, Math.max(0, seconds))
         }
-        if (performance.now() - windowStartMs < WINDOW_MS) return
+        if (performance.now() - windowStartMs < windowMs) return
         windowStartMs = performance.now()
         delay.reset()
       },

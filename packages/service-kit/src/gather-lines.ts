@@ -2,8 +2,8 @@ import type { DestinationStream } from 'pino'
 import type { LogSink } from './log-sink.ts'
 
 /** How long a line waits for company, in ms; a process that is killed loses that much of its log. */
-const LINGER_MS = 20
-const MOST_LINES = 256
+const lingerMs = 20
+const maxLines = 256
 
 /**
  * Writes lines together: at thousands a second, a write a line costs more than everything else that logging does
@@ -33,8 +33,8 @@ export function gatherLines(sink: LogSink): DestinationStream & { flush(done?: (
   return {
     write(line) {
       lines.push(line)
-      if (lines.length >= MOST_LINES) flush()
-      else timer ??= setTimeout(flush, LINGER_MS)
+      if (lines.length >= maxLines) flush()
+      else timer ??= setTimeout(flush, lingerMs)
     },
     flush(done) {
       flush()

@@ -1,5 +1,4 @@
 export { type ClientAddresses, createClientAddresses } from './client-address.ts'
-export { ConfigError } from './config-error.ts'
 export {
   cacheConfig,
   controlDatabaseConfig,
@@ -19,11 +18,11 @@ export { countedAddress } from './counted-address.ts'
 export { describeConfig } from './describe-config.ts'
 export { describeWithoutText, type WordlessError } from './describe-without-text.ts'
 export { didYouMean } from './did-you-mean.ts'
+export { ConfigError, KeyringError, type KeyringErrorCode, type TargetRefusal, TargetRefusedError } from './errors.ts'
 export { followSecretFiles, replaceKeys, type SecretChange } from './follow-secret-files.ts'
 export { guardPrototypes } from './guard-prototypes.ts'
 export { type KeySet, keySet } from './key-set.ts'
 export { createKeyring, type Keyring, type KeyringChange, keyIdOf, type LiveKeyring, type RingKey } from './keyring.ts'
-export { KeyringError, type KeyringErrorCode } from './keyring-error.ts'
 export { createLogger } from './logger.ts'
 export { createNaming, type Naming } from './naming.ts'
 export { OpenSockets } from './open-sockets.ts'
@@ -46,7 +45,6 @@ export {
 } from './security-events.ts'
 export { shardsOf } from './shards-of.ts'
 export { createTargetGuard, type TargetGuard } from './target-guard.ts'
-export { type TargetRefusal, TargetRefusedError } from './target-refused-error.ts'
 export { createTroubleLog } from './trouble-log.ts'
 export { unlessAborted } from './unless-aborted.ts'
 export { watchPrototypes } from './watch-prototypes.ts'

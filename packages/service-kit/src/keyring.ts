@@ -9,8 +9,8 @@ import {
   randomBytes,
 } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { KeyringError } from './errors.ts'
 import type { KeySet } from './key-set.ts'
-import { KeyringError } from './keyring-error.ts'
 import { RecentMap } from './recent-map.ts'
 
 /** Encrypts and decrypts what lies in Redis and the control database. Synchronous: a call takes microseconds. */
@@ -57,19 +57,19 @@ export interface LiveKeyring extends Keyring {
  * and change of its active key, the nonce a counter: random nonces under one key are safe for 2^32 envelopes only, which is five days at 10,000 a second.
  * Key id and salt need no authentication of their own, because a change of either yields another key.
  */
-const VERSION = 1
-const ID_OFFSET = 2
-const SALT_BYTES = 16
-const NONCE_BYTES = 12
-const TAG_BYTES = 16
-const KEY_BYTES = 32
-const HKDF_INFO = 'botyard/envelope/v1'
+const version = 1
+const idOffset = 2
+const saltBytes = 16
+const nonceBytes = 12
+const tagBytes = 16
+const keyBytes = 32
+const hkdfInfo = 'botyard/envelope/v1'
 
 /** What is opened in one turn of the event loop: a quarter of a millisecond. */
-const SLICE_BYTES = 256 * 1024
+const sliceBytes = 256 * 1024
 
 /** Derived keys kept to read with: one for every process whose envelopes are still around. */
-const DERIVED_KEYS = 512
+const derivedKeys = 512
 
 /** What envelopes are made with: a key of this ring alone, and a counter that never runs back. */
 interface Sealer {
@@ -82,38 +82,38 @@ interface Sealer {
 /** Makes a keyring from its config; throws {@link KeyringError} `KEY_MALFORMED` when a key is not 32 bytes of base64. */
 export function createKeyring(keys: KeySet): LiveKeyring {
   const listeners: ((change: KeyringChange) => void)[] = []
-  const nonce = Buffer.alloc(NONCE_BYTES)
+  const nonce = Buffer.alloc(nonceBytes)
   let masters = readKeys(keys)
   let active = keys.active
   let sealer = createSealer(active, masters)
-  let derived = new RecentMap<KeyObject>(DERIVED_KEYS)
+  let derived = new RecentMap<KeyObject>(derivedKeys)
 
   /** The key that an envelope's id and salt stand for; derived once, then remembered. */
   function keyOf(envelope: Buffer, saltOffset: number): KeyObject {
-    const name = envelope.toString('latin1', ID_OFFSET, saltOffset + SALT_BYTES)
+    const name = envelope.toString('latin1', idOffset, saltOffset + saltBytes)
     const known = derived.get(name)
     if (known !== undefined) return known
-    const id = envelope.toString('utf8', ID_OFFSET, saltOffset)
+    const id = envelope.toString('utf8', idOffset, saltOffset)
     const master = masters.get(id)
     if (master === undefined) {
       throw new KeyringError('KEY_UNKNOWN', `The key ${JSON.stringify(id)} is not in the keyring: add it to KEYRING`)
     }
-    const key = deriveKey(master, envelope.subarray(saltOffset, saltOffset + SALT_BYTES))
+    const key = deriveKey(master, envelope.subarray(saltOffset, saltOffset + saltBytes))
     derived.set(name, key)
     return key
   }
 
   function begin(envelope: Buffer, context: string): { decipher: DecipherGCM; ciphertext: Buffer } {
     const idBytes = idBytesOf(envelope)
-    const saltOffset = ID_OFFSET + idBytes
-    const bodyOffset = saltOffset + SALT_BYTES + NONCE_BYTES
-    const tagOffset = envelope.length - TAG_BYTES
+    const saltOffset = idOffset + idBytes
+    const bodyOffset = saltOffset + saltBytes + nonceBytes
+    const tagOffset = envelope.length - tagBytes
     if (idBytes === 0 || tagOffset < bodyOffset) {
       throw new KeyringError('KEY_MALFORMED', 'These bytes are no envelope that this build can read')
     }
     const key = keyOf(envelope, saltOffset)
-    const decipher = createDecipheriv('aes-256-gcm', key, envelope.subarray(saltOffset + SALT_BYTES, bodyOffset), {
-      authTagLength: TAG_BYTES,
+    const decipher = createDecipheriv('aes-256-gcm', key, envelope.subarray(saltOffset + saltBytes, bodyOffset), {
+      authTagLength: tagBytes,
     })
     decipher.setAAD(Buffer.from(context))
     decipher.setAuthTag(envelope.subarray(tagOffset))
@@ -144,18 +144,18 @@ export function createKeyring(keys: KeySet): LiveKeyring {
       active = next.active
       masters = nextMasters
       // What was derived of a removed key must not open any more.
-      if (change.removed.length > 0) derived = new RecentMap(DERIVED_KEYS)
+      if (change.removed.length > 0) derived = new RecentMap(derivedKeys)
       for (const listener of listeners) listener(change)
       return change
     },
 
     seal(plaintext, context) {
       const { key, header } = sealer
-      nonce.writeUIntBE(++sealer.sealed, NONCE_BYTES - 6, 6)
+      nonce.writeUIntBE(++sealer.sealed, nonceBytes - 6, 6)
       const cipher = createCipheriv('aes-256-gcm', key, nonce)
       cipher.setAAD(Buffer.from(context))
-      const bodyOffset = header.length + NONCE_BYTES
-      const envelope = Buffer.allocUnsafe(bodyOffset + plaintext.length + TAG_BYTES)
+      const bodyOffset = header.length + nonceBytes
+      const envelope = Buffer.allocUnsafe(bodyOffset + plaintext.length + tagBytes)
       envelope.set(header)
       envelope.set(nonce, header.length)
       envelope.set(cipher.update(plaintext), bodyOffset)
@@ -174,9 +174,9 @@ export function createKeyring(keys: KeySet): LiveKeyring {
     async openInSlices(envelope, context) {
       const { decipher, ciphertext } = begin(envelope, context)
       const plaintext = Buffer.allocUnsafeSlow(ciphertext.length)
-      for (let at = 0; at < ciphertext.length; at += SLICE_BYTES) {
+      for (let at = 0; at < ciphertext.length; at += sliceBytes) {
         if (at > 0) await nextTurn()
-        plaintext.set(decipher.update(ciphertext.subarray(at, at + SLICE_BYTES)), at)
+        plaintext.set(decipher.update(ciphertext.subarray(at, at + sliceBytes)), at)
       }
       end(decipher)
       return plaintext
@@ -196,13 +196,13 @@ function end(decipher: DecipherGCM): void {
 /** The id of the key that an envelope is sealed with; undefined if these bytes are none. Opens nothing. */
 export function keyIdOf(envelope: Buffer): string | undefined {
   const idBytes = idBytesOf(envelope)
-  if (idBytes === 0 || envelope.length < ID_OFFSET + idBytes) return undefined
-  return envelope.toString('utf8', ID_OFFSET, ID_OFFSET + idBytes)
+  if (idBytes === 0 || envelope.length < idOffset + idBytes) return undefined
+  return envelope.toString('utf8', idOffset, idOffset + idBytes)
 }
 
 /** 0 if it is no envelope of this version. */
 function idBytesOf(envelope: Buffer): number {
-  return envelope.length > ID_OFFSET && envelope[0] === VERSION ? envelope[1]! : 0
+  return envelope.length > idOffset && envelope[0] === version ? envelope[1]! : 0
 }
 
 function readKeys({ active, keys }: KeySet): ReadonlyMap<string, KeyObject> {
@@ -213,8 +213,8 @@ function readKeys({ active, keys }: KeySet): ReadonlyMap<string, KeyObject> {
 
 /** A salt of its own each time, so that the counter may begin anew. */
 function createSealer(active: string, masters: ReadonlyMap<string, KeyObject>): Sealer {
-  const salt = randomBytes(SALT_BYTES)
-  const header = Buffer.concat([Buffer.from([VERSION, Buffer.byteLength(active)]), Buffer.from(active), salt])
+  const salt = randomBytes(saltBytes)
+  const header = Buffer.concat([Buffer.from([version, Buffer.byteLength(active)]), Buffer.from(active), salt])
   return { key: deriveKey(masters.get(active)!, salt), header, sealed: 0 }
 }
 
@@ -225,12 +225,12 @@ function fingerprintOf(master: KeyObject): string {
 /** A KeyObject rather than bytes: a cipher made from bytes costs three times as much. */
 function readKey(id: string, text: string): KeyObject {
   const bytes = Buffer.from(text, 'base64')
-  if (bytes.length !== KEY_BYTES) {
-    throw new KeyringError('KEY_MALFORMED', `The key ${JSON.stringify(id)} is not ${KEY_BYTES} bytes of base64`)
+  if (bytes.length !== keyBytes) {
+    throw new KeyringError('KEY_MALFORMED', `The key ${JSON.stringify(id)} is not ${keyBytes} bytes of base64`)
   }
   return createSecretKey(bytes)
 }
 
 function deriveKey(master: KeyObject, salt: Buffer): KeyObject {
-  return createSecretKey(Buffer.from(hkdfSync('sha256', master, salt, HKDF_INFO, KEY_BYTES)))
+  return createSecretKey(Buffer.from(hkdfSync('sha256', master, salt, hkdfInfo, keyBytes)))
 }

@@ -1,11 +1,11 @@
 import { write, writeSync } from 'node:fs'
 
 /** Lines beyond this are dropped while nobody reads standard output: a stuck log collector must not fill the memory. */
-const MAX_UNWRITTEN_BYTES = 32 * 1024 * 1024
+const maxUnwrittenBytes = 32 * 1024 * 1024
 /** A pipe that is full is tried again after that, in ms. */
-const AGAIN_MS = 20
+const againMs = 20
 /** How long the exit of the process waits for a pipe that is full, in ms. */
-const EXIT_PATIENCE_MS = 1_000
+const exitPatienceMs = 1_000
 
 let dropped = 0
 
@@ -52,7 +52,7 @@ export function createLogSink(fd: number): LogSink {
 
   function attempt(text: Buffer): void {
     write(fd, text, (error, written) => {
-      if (error && isFull(error)) return void setTimeout(attempt, AGAIN_MS, text)
+      if (error && isFull(error)) return void setTimeout(attempt, againMs, text)
       if (error) drop(text)
       else if (written < text.length) return attempt(text.subarray(written))
       next()
@@ -61,7 +61,7 @@ export function createLogSink(fd: number): LogSink {
 
   return {
     write(text) {
-      if (bytes + text.length > MAX_UNWRITTEN_BYTES) return drop(text)
+      if (bytes + text.length > maxUnwrittenBytes) return drop(text)
       waiting.push(text)
       bytes += text.length
       if (writing === undefined) next()
@@ -73,12 +73,12 @@ export function createLogSink(fd: number): LogSink {
     flushSync() {
       // What is being written is with the system, whose threads end before the process does.
       if (waiting.length === 0) return
-      for (let text = takeAll(), until = performance.now() + EXIT_PATIENCE_MS; text.length > 0; ) {
+      for (let text = takeAll(), until = performance.now() + exitPatienceMs; text.length > 0; ) {
         try {
           text = text.subarray(writeSync(fd, text))
         } catch (error) {
           if (!isFull(error) || performance.now() > until) return drop(text)
-          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, AGAIN_MS)
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, againMs)
         }
       }
     },

@@ -2,7 +2,7 @@ import { type DestinationStream, type Logger, pino } from 'pino'
 import { gatherLines } from './gather-lines.ts'
 import { createLogSink } from './log-sink.ts'
 
-const STANDARD_OUTPUT = 1
+const standardOutput = 1
 
 const censor = '[redacted]'
 
@@ -27,7 +27,7 @@ const secretFields = new Set([
 export function createLogger({
   name,
   level,
-  destination = gatherLines(createLogSink(STANDARD_OUTPUT)),
+  destination = gatherLines(createLogSink(standardOutput)),
 }: {
   name: string
   level: string
@@ -48,7 +48,7 @@ export function createLogger({
 }
 
 /** How deep a logged object is searched for secrets; deeper parts are left out. */
-const MAX_DEPTH = 4
+const maxDepth = 4
 
 /** Redacts what lies below the first level, and describes errors wherever they stand; a flat line is left as it is. */
 function redactNested(fields: Record<string, unknown>): Record<string, unknown> {
@@ -67,7 +67,7 @@ function redactNested(fields: Record<string, unknown>): Record<string, unknown> 
 function redacted(value: unknown, depth: number): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (value instanceof Error) return describeError(value, depth)
-  if (depth > MAX_DEPTH) return '[too deep]'
+  if (depth > maxDepth) return '[too deep]'
   if (Array.isArray(value)) return value.map(item => redacted(item, depth + 1))
   if ('toJSON' in value) return value
   const fields = Object.entries(value).map(([name, field]) => [
@@ -89,7 +89,7 @@ function describeError(error: unknown, depth = 1): DescribedError {
   if (!(error instanceof Error)) return { type: typeof error, message: String(error) }
   const described: DescribedError = { type: error.name, message: error.message, stack: error.stack }
   if ('code' in error) described.code = error.code
-  if (error.cause !== undefined && depth < MAX_DEPTH) described.cause = describeError(error.cause, depth + 1)
+  if (error.cause !== undefined && depth < maxDepth) described.cause = describeError(error.cause, depth + 1)
   return described
 }
 

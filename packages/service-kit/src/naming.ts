@@ -15,16 +15,16 @@ export interface Naming {
 }
 
 /** HMAC-SHA256 is cut to 128 bits: a collision within one bot is expected after 2^64 names. */
-const NAME_BYTES = 16
+const nameBytes = 16
 
 /** Names remembered of a generation, so that a busy chat costs a look-up; about 200 bytes each, two generations. */
-const REMEMBERED = 50_000
+const remembered = 50_000
 
 /** Makes the names of a deployment; `naming` is 32 secret bytes that never change. */
 export function createNaming(naming: Buffer): Naming {
   const hmac = createHmacName(naming)
-  const conversations = new RecentMap<ConversationKey>(REMEMBERED)
-  const users = new RecentMap<string>(REMEMBERED)
+  const conversations = new RecentMap<ConversationKey>(remembered)
+  const users = new RecentMap<string>(remembered)
 
   return {
     conversation(bot, platform, id) {
@@ -54,32 +54,32 @@ export function createNaming(naming: Buffer): Naming {
 }
 
 /** SHA-256's. */
-const BLOCK_BYTES = 64
-const DIGEST_BYTES = 32
+const blockBytes = 64
+const digestBytes = 32
 /** Longer messages are rare: no platform's id comes near. */
-const ROOM_BYTES = 1024
+const roomBytes = 1024
 
 /**
  * HMAC-SHA256 (RFC 2104) cut to 16 bytes, of two one-shot hashes: half of what `createHmac` takes, whose object, and the memory of
  * its digest outside the heap, cost more than the hashing. The key is at most a block long.
  */
 function createHmacName(key: Buffer): (message: string) => Buffer {
-  const inner = Buffer.alloc(BLOCK_BYTES + ROOM_BYTES)
-  const outer = Buffer.alloc(BLOCK_BYTES + DIGEST_BYTES)
-  for (let i = 0; i < BLOCK_BYTES; i++) {
+  const inner = Buffer.alloc(blockBytes + roomBytes)
+  const outer = Buffer.alloc(blockBytes + digestBytes)
+  for (let i = 0; i < blockBytes; i++) {
     inner[i] = (key[i] ?? 0) ^ 0x36
     outer[i] = (key[i] ?? 0) ^ 0x5c
   }
-  const keyBlock = inner.subarray(0, BLOCK_BYTES)
+  const keyBlock = inner.subarray(0, blockBytes)
 
   return message => {
     // A UTF-16 unit is at most 3 bytes of UTF-8.
     const block =
-      message.length * 3 <= ROOM_BYTES
-        ? inner.subarray(0, BLOCK_BYTES + inner.write(message, BLOCK_BYTES))
+      message.length * 3 <= roomBytes
+        ? inner.subarray(0, blockBytes + inner.write(message, blockBytes))
         : Buffer.concat([keyBlock, Buffer.from(message)])
     // As text, a digest is not allocated outside the heap.
-    outer.write(hash('sha256', block, 'binary'), BLOCK_BYTES, 'latin1')
-    return Buffer.from(hash('sha256', outer, 'binary').slice(0, NAME_BYTES), 'latin1')
+    outer.write(hash('sha256', block, 'binary'), blockBytes, 'latin1')
+    return Buffer.from(hash('sha256', outer, 'binary').slice(0, nameBytes), 'latin1')
   }
 }

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 
 /** A dependency that does not answer within this time is not ready, in ms; orchestrators give up after some seconds. */
-const READY_TIMEOUT_MS = 2_000
+const readyTimeoutMs = 2_000
 
 /**
  * The routes for whoever runs an app, on a port of their own that is never public; listens before it returns.
@@ -51,7 +51,7 @@ async function answerInTime(
 ): Promise<Record<string, boolean>> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<Record<string, boolean>>(resolve => {
-    timer = setTimeout(resolve, READY_TIMEOUT_MS, { answered: false })
+    timer = setTimeout(resolve, readyTimeoutMs, { answered: false })
   })
   try {
     return await Promise.race([ready(), late])

@@ -1,6 +1,6 @@
 /** Pauses between two reconnections for the same reason, in ms: the first, and the longest. */
-const FIRST_MS = 100
-const LONGEST_MS = 5_000
+const firstMs = 100
+const maxMs = 5_000
 
 /**
  * ioredis's `reconnectOnError`: a primary that became a replica answers READONLY on the old connection for ever, a new connection finds
@@ -15,7 +15,7 @@ export function createPacedReconnect(): (error: Error) => boolean {
     const now = performance.now()
     if (now < nextAt) return false
     // After a quiet time it is another outage.
-    pauseMs = now > nextAt + LONGEST_MS * 2 ? FIRST_MS : Math.min(Math.max(pauseMs * 2, FIRST_MS), LONGEST_MS)
+    pauseMs = now > nextAt + maxMs * 2 ? firstMs : Math.min(Math.max(pauseMs * 2, firstMs), maxMs)
     nextAt = now + pauseMs
     return true
   }

@@ -3,9 +3,9 @@ import { busPrefix } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 
-const BEAT_MS = 1_000
+const beatMs = 1_000
 /** Without a message of its own for that long a subscription counts as deaf, in ms. */
-const DEAF_MS = 5_000
+const defaultDeafMs = 5_000
 
 /** Whether this process hears what is published. */
 export interface Pulse {
@@ -18,7 +18,7 @@ export interface Pulse {
  * server that is no primary any more, without the right to a channel).
  */
 export function startPulse(options: { subscriber: Redis; commands: Redis; logger: Logger; deafMs?: number }): Pulse {
-  const { subscriber, commands, logger, deafMs = DEAF_MS } = options
+  const { subscriber, commands, logger, deafMs = defaultDeafMs } = options
   const channel = `${busPrefix}:pulse:${randomBytes(9).toString('base64url')}`
   let heardAt = performance.now()
 
@@ -32,7 +32,7 @@ export function startPulse(options: { subscriber: Redis; commands: Redis; logger
   subscriber.on('message', onMessage)
   if (subscriber.status === 'ready') subscribe()
   // Redis away, which its client has logged: then nothing is heard.
-  const timer = setInterval(() => void commands.publish(channel, '').catch(() => undefined), BEAT_MS)
+  const timer = setInterval(() => void commands.publish(channel, '').catch(() => undefined), beatMs)
 
   return {
     get heard() {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { Static, TObject, TSchema } from 'typebox'
 import { Errors } from 'typebox/value'
-import { ConfigError } from './config-error.ts'
 import { didYouMean } from './did-you-mean.ts'
+import { ConfigError } from './errors.ts'
 
 /**
  * Reads a process's configuration from the environment, converted by the schema (see `parseVariable`), checked and

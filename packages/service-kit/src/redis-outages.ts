@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 
 /** A connection that took writes for that long has ended the outage, in ms. */
-const SETTLED_MS = 3_000
+const settledMs = 3_000
 
 /**
  * One line when an outage begins and one when it ends. A connection that comes and goes, as it does while a demoted server is asked for
@@ -29,7 +29,7 @@ export function logRedisOutages(redis: Redis, logger: Logger): void {
   noteReadOnly(redis, error => {
     wasReadOnly = true
     away(error)
-    settling = setTimeout(back, SETTLED_MS)
+    settling = setTimeout(back, settledMs)
   })
   redis.on('error', away)
   // Quit and disconnect end with 'close' too, without 'reconnecting'.
@@ -42,7 +42,7 @@ export function logRedisOutages(redis: Redis, logger: Logger): void {
     closing = false
     clearTimeout(settling)
     // Connected to a replica again, perhaps: the next write tells.
-    if (wasReadOnly) settling = setTimeout(back, SETTLED_MS)
+    if (wasReadOnly) settling = setTimeout(back, settledMs)
     else back()
   })
 }

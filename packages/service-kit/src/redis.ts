@@ -12,16 +12,16 @@ import { logRedisOutages } from './redis-outages.ts'
 export type RedisRole = 'commands' | 'bulk' | 'worker' | 'subscriber'
 
 /** Longest pause between two attempts to connect, in ms: how late at most a recovery is noticed. */
-const MAX_RECONNECT_MS = 1_000
+const maxReconnectMs = 1_000
 
 /** A command without an answer for that long has failed (its outcome is unknown), in ms. */
-const COMMAND_TIMEOUT_MS = 2_000
+const commandTimeoutMs = 2_000
 
 /** The same of a command of many megabytes: no platform waits longer for the answer to its call, in ms. */
-const BULK_TIMEOUT_MS = 10_000
+const bulkTimeoutMs = 10_000
 
 /** A connection that owes an answer and stays silent for that long is dead (a lost host sends no FIN), in ms. */
-const SILENCE_MS = 4_000
+const defaultSilenceMs = 4_000
 
 /** Without `replyMapping`, whose generic type wants to be inferred. */
 type Options = Omit<RedisOptions, 'replyMapping'>
@@ -31,7 +31,7 @@ const shared: Options = {
   keepAlive: 10_000,
   // While Redis loads its AOF the client asks again at least that often, in ms.
   maxLoadingRetryTime: 250,
-  retryStrategy: attempt => Math.min(25 * 2 ** Math.min(attempt, 8), MAX_RECONNECT_MS) * (0.75 + Math.random() / 4),
+  retryStrategy: attempt => Math.min(25 * 2 ** Math.min(attempt, 8), maxReconnectMs) * (0.75 + Math.random() / 4),
   disableClientInfo: true,
 }
 
@@ -39,12 +39,12 @@ const failFast: Options = {
   enableOfflineQueue: false,
   // Zero retries: what was under way when the connection broke fails at once instead of being sent twice.
   maxRetriesPerRequest: 0,
-  commandTimeout: COMMAND_TIMEOUT_MS,
+  commandTimeout: commandTimeoutMs,
 }
 
 const byRole: Record<RedisRole, Options> = {
   commands: failFast,
-  bulk: { ...failFast, commandTimeout: BULK_TIMEOUT_MS },
+  bulk: { ...failFast, commandTimeout: bulkTimeoutMs },
   worker: { maxRetriesPerRequest: null },
   subscriber: { maxRetriesPerRequest: null },
 }
@@ -60,7 +60,7 @@ export function createRedis({
   name,
   role,
   // Megabytes take their time to be sent.
-  silenceMs = role === 'bulk' ? BULK_TIMEOUT_MS : SILENCE_MS,
+  silenceMs = role === 'bulk' ? bulkTimeoutMs : defaultSilenceMs,
 }: {
   url: string
   logger: Logger

@@ -9,11 +9,11 @@ export interface LineSampler {
  * The first line of a later window says how many were left out; until then only the metrics know.
  */
 export function createLineSampler({
-  most,
+  max,
   windowMs,
   now = Date.now,
 }: {
-  most: number
+  max: number
   windowMs: number
   now?: () => number
 }): LineSampler {
@@ -30,7 +30,7 @@ export function createLineSampler({
         count.window = window
         count.written = 0
       }
-      if (count.written >= most) {
+      if (count.written >= max) {
         count.leftOut++
         return undefined
       }

@@ -26,7 +26,7 @@ export type SecurityFields = Readonly<Record<string, string | number | boolean |
 export type ReportSecurityEvent = (event: SecurityEvent, fields: SecurityFields) => void
 
 /** So many lines of each refusal in ten seconds tell whoever reads them enough; the counter counts them all. */
-const SAMPLING = { most: 50, windowMs: 10_000 }
+const sampling = { max: 50, windowMs: 10_000 }
 
 /**
  * Makes the reporter of security events: one log line, its message the event's name, at level warn for refusals and
@@ -43,7 +43,7 @@ export function securityEvents({ logger, registry }: { logger: Logger; registry:
   // A series that begins at 1 has no increase for an alert to see.
   for (const event of securityEventNames) counter.inc({ event }, 0)
 
-  const lines = createLineSampler(SAMPLING)
+  const lines = createLineSampler(sampling)
 
   return (event, fields) => {
     counter.inc({ event })

@@ -1,6 +1,6 @@
 import type { Static, TObject } from 'typebox'
-import { ConfigError } from './config-error.ts'
 import type { shardsConfig } from './config-fragments.ts'
+import { ConfigError } from './errors.ts'
 
 type Variables = Static<TObject<typeof shardsConfig>>
 

@@ -2,8 +2,8 @@ import dns from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import { Agent, buildConnector, type Dispatcher } from 'undici'
 import { createAddressRules } from './address-rules.ts'
+import { TargetRefusedError } from './errors.ts'
 import { loadHttpParser } from './load-http-parser.ts'
-import { TargetRefusedError } from './target-refused-error.ts'
 
 /** Keeps what operators and bots configure (apiRoot, replyUrl) from reaching into the private network. */
 export interface TargetGuard {
@@ -17,10 +17,10 @@ export interface TargetGuard {
 }
 
 /** Time to make a connection, TLS included, in ms. */
-const CONNECT_TIMEOUT_MS = 5_000
+const connectTimeoutMs = 5_000
 
 /** Most connections to one host. */
-const CONNECTIONS = 256
+const connections = 256
 
 /** Makes a guard; `allow` are addresses and CIDR ranges from `ALLOW_PRIVATE_TARGETS`, `lookup` is for tests. */
 export function createTargetGuard({
@@ -43,9 +43,9 @@ export function createTargetGuard({
     })
   }
 
-  const connect = buildConnector({ lookup: guardedLookup, timeout: CONNECT_TIMEOUT_MS })
+  const connect = buildConnector({ lookup: guardedLookup, timeout: connectTimeoutMs })
   const dispatcher = new Agent({
-    connections: CONNECTIONS,
+    connections,
     connect(options, callback) {
       // Nothing is resolved, and so no lookup asked, for a host that is an address already.
       const host = withoutBrackets(options.hostname)

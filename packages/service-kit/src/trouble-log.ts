@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 
 /** Trouble of one kind that comes again within this time is the same outage, in ms. */
-const SAME_OUTAGE_MS = 30_000
+const sameOutageMs = 30_000
 
 /**
  * Logs trouble that mends itself: one line for each kind and outage, however often it comes (651 lines in eleven seconds were seen); the
@@ -13,7 +13,7 @@ export function createTroubleLog(logger: Logger, message: string): (err: unknown
     const kind = kindOf(err)
     const now = performance.now()
     const known = kinds.get(kind)
-    if (known !== undefined && now - known.lastAt < SAME_OUTAGE_MS) {
+    if (known !== undefined && now - known.lastAt < sameOutageMs) {
       known.lastAt = now
       known.leftOut++
       return

@@ -5,7 +5,7 @@ import type { ReportSecurityEvent } from './security-events.ts'
 
 const lookEveryMs = 10_000
 /** Names in a line: a library that changes more is told by these. */
-const mostNames = 20
+const maxNames = 20
 
 /** Looks at once and every ten seconds whether code of this process has changed a prototype, and says so once for each member. */
 export function watchPrototypes(options: {
@@ -28,7 +28,7 @@ export function watchPrototypes(options: {
     const fresh = changed.filter(name => !said.has(name))
     if (fresh.length === 0) return
     for (const name of fresh) said.add(name)
-    const members = fresh.slice(0, mostNames).join(', ')
+    const members = fresh.slice(0, maxNames).join(', ')
     security('security.prototype_changed', { members, count: fresh.length })
     logger.error({ members, count: fresh.length }, 'code of this process has changed what all objects inherit')
   }

@@ -4,7 +4,7 @@ import { createLineSampler } from '../src/index.ts'
 
 test('beyond so many lines a window the rest is left out, and the next line says how many', () => {
   let nowMs = 0
-  const sampler = createLineSampler({ most: 2, windowMs: 1000, now: () => nowMs })
+  const sampler = createLineSampler({ max: 2, windowMs: 1000, now: () => nowMs })
 
   const first = [
     sampler.sample('a'),

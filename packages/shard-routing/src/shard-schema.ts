@@ -18,7 +18,7 @@ export type ShardDatabase = Kysely<ShardSchema>
 /** `int8` is a bigint here: keys are beyond the numbers of JavaScript. */
 type Key = ColumnType<bigint, bigint, never>
 type Counter = ColumnType<bigint, bigint | number | undefined, bigint | number>
-/** A `numeric`, which the driver gives as text: 2^63 at the most, one more than an `int8` holds. */
+/** A `numeric`, which the driver gives as text: 2^63 at most, one more than an `int8` holds. */
 type Bound = ColumnType<string, bigint, never>
 
 interface ShardIdentityTable {

@@ -158,11 +158,11 @@ test('work on every shard is bounded, and one that fails is told apart from the 
   const rig = await rigs.build(t)
   const { shards } = await rig.process()
   let atOnce = 0
-  let most = 0
+  let max = 0
 
   const results = await shards.each(
     async ({ shard, db, ranges }) => {
-      most = Math.max(most, ++atOnce)
+      max = Math.max(max, ++atOnce)
       await sql`select 1`.execute(db)
       atOnce--
       if (shard === 'shard-1') throw new Error('no')
@@ -171,7 +171,7 @@ test('work on every shard is bounded, and one that fails is told apart from the 
     { concurrency: 1 },
   )
 
-  assert.equal(most, 1)
+  assert.equal(max, 1)
   assert.deepEqual(
     results.map(result => [result.shard, result.status === 'ok' ? result.value : 'failed']),
     [

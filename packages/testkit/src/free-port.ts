@@ -6,16 +6,16 @@ import { createServer } from 'node:net'
  * Below 32768, where Linux begins to take ports for outgoing connections: a server that a test kills and restarts on its
  * port would now and then find that port taken by somebody's client.
  */
-const FIRST_PORT = 20_000
-const LAST_PORT = 32_767
+const firstPort = 20_000
+const lastPort = 32_767
 
 /** A TCP port of 127.0.0.1 that nobody listens on at this moment; for servers that cannot be given port 0. */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 100; attempt++) {
-    const port = randomInt(FIRST_PORT, LAST_PORT + 1)
+    const port = randomInt(firstPort, lastPort + 1)
     if (await isFree(port)) return port
   }
-  throw new Error(`No free port found between ${FIRST_PORT} and ${LAST_PORT}`)
+  throw new Error(`No free port found between ${firstPort} and ${lastPort}`)
 }
 
 async function isFree(port: number): Promise<boolean> {

@@ -24,7 +24,7 @@ export interface TestPostgres {
   stop(): Promise<void>
 }
 
-const TEMPLATE = 'template'
+const template = 'template'
 
 /**
  * Starts Postgres on a free port of 127.0.0.1, without fsync and passwords: its data is worth nothing. `settings` are those of
@@ -47,7 +47,7 @@ export async function startPostgres({
       ...settings,
     })
     await server.waitForLine('database system is ready to accept connections')
-    await runSql(url('postgres'), `CREATE DATABASE ${TEMPLATE}`)
+    await runSql(url('postgres'), `CREATE DATABASE ${template}`)
   } catch (error) {
     await server?.kill('SIGQUIT')
     await rm(dir, { recursive: true, force: true })
@@ -57,11 +57,11 @@ export async function startPostgres({
   const { pid, pause, resume, kill } = server
   let databases = 0
   return {
-    url: url(TEMPLATE),
+    url: url(template),
     pid,
     pause,
     resume,
-    async createDatabase({ like = url(TEMPLATE) } = {}) {
+    async createDatabase({ like = url(template) } = {}) {
       const name = `test_${++databases}`
       const original = new URL(like).pathname.slice(1)
       await runSql(url('postgres'), `CREATE DATABASE ${name} TEMPLATE ${original} STRATEGY file_copy`)

@@ -1,7 +1,7 @@
 import { announceBotChange } from '@botyard/control-database/notices'
 import type { BotAdminDeps } from './bot-admin-deps.ts'
 
-const TIMEOUT_MS = 2_000
+const timeoutMs = 2_000
 
 /**
  * Waits until all gateways and workers have a committed change, two seconds at most. Never fails: the change stands, and who
@@ -12,7 +12,7 @@ export async function announceChange(
   change: number,
 ): Promise<void> {
   try {
-    const announcement = await announceBotChange({ redis, change, timeoutMs: TIMEOUT_MS })
+    const announcement = await announceBotChange({ redis, change, timeoutMs })
     metrics.announced(announcement.status)
     if (announcement.status === 'unacknowledged')
       logger.warn({ change, members: announcement.members }, 'bot change not acknowledged by all in time')

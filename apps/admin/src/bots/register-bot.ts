@@ -8,7 +8,7 @@ import { webhookUrlOf } from './bot-schemas.ts'
 import { checkShape } from './check-credentials.ts'
 
 /** How long a platform may take to answer, in ms. */
-const PATIENCE_MS = 15_000
+const patienceMs = 15_000
 
 /** What registering needs besides; `publicUrl` is the gateway's, without a slash at its end. */
 export type RegisterDeps = BotAdminDeps & { readonly publicUrl: string }
@@ -50,6 +50,6 @@ async function find(deps: RegisterDeps, id: BotId) {
     bot,
     registrar,
     url,
-    network: { dispatcher: deps.targets.dispatcher, signal: AbortSignal.timeout(PATIENCE_MS) },
+    network: { dispatcher: deps.targets.dispatcher, signal: AbortSignal.timeout(patienceMs) },
   }
 }

@@ -10,7 +10,7 @@ export interface Identifying {
 /** What can be tuned. */
 export interface IdentifyingOptions {
   readonly lookEveryMs?: number
-  /** The pause after a first vain try, in ms; it doubles up to `longestPauseMs`. */
+  /** The pause after a first vain try, in ms; it doubles up to `maxPauseMs`. */
   readonly firstPauseMs?: number
 }
 
@@ -23,7 +23,7 @@ interface Pause {
   readonly untilMs: number
 }
 
-const longestPauseMs = 10 * 60_000
+const maxPauseMs = 10 * 60_000
 const patienceMs = 5_000
 /** Platforms asked at once: a slow one must not hold up all the others. */
 const atOnce = 8
@@ -67,7 +67,7 @@ export function startIdentifying(
   function pause({ id, version }: Unidentified, why: object): void {
     const tries = (pauses.get(id)?.tries ?? 0) + 1
     const isVain = 'status' in why && why.status === 'refused'
-    const pauseMs = isVain ? longestPauseMs : Math.min(firstPauseMs * 2 ** (tries - 1), longestPauseMs)
+    const pauseMs = isVain ? maxPauseMs : Math.min(firstPauseMs * 2 ** (tries - 1), maxPauseMs)
     pauses.set(id, { version, tries, untilMs: performance.now() + pauseMs })
     logger.warn({ bot: id, tries, pauseMs, ...why }, 'the platform does not say who the bot is, it will be asked again')
   }

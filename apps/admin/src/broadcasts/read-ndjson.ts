@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import { InvalidRequestError } from '../errors.ts'
 
 /** A line longer than this is refused, in bytes: no message and no recipient needs more. */
-const MAX_LINE_BYTES = 64 * 1024
+const maxLineBytes = 64 * 1024
 
 /**
  * The values of a body of NDJSON, one a line, as they arrive: the body is never held whole. Empty lines are skipped. Throws
@@ -15,7 +15,7 @@ export async function* readNdjson(body: Readable): AsyncGenerator<{ line: number
     // Who stops reading at a bad line still wants to answer: the connection must live on.
     for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       let from = 0
-      for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, from)) {
+      for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, from)) {
         const bytes = rest.length > 0 ? Buffer.concat([rest, chunk.subarray(from, end)]) : chunk.subarray(from, end)
         rest = Buffer.alloc(0)
         from = end + 1
@@ -23,7 +23,7 @@ export async function* readNdjson(body: Readable): AsyncGenerator<{ line: number
         yield* parse(bytes, line)
       }
       rest = Buffer.concat([rest, chunk.subarray(from)])
-      if (rest.length > MAX_LINE_BYTES) throw new InvalidRequestError(`/${line + 1}`, tooLong)
+      if (rest.length > maxLineBytes) throw new InvalidRequestError(`/${line + 1}`, tooLong)
     }
     yield* parse(rest, line + 1)
   } finally {
@@ -32,11 +32,11 @@ export async function* readNdjson(body: Readable): AsyncGenerator<{ line: number
   }
 }
 
-const NEWLINE = 0x0a
-const tooLong = `A line is longer than ${MAX_LINE_BYTES / 1024} KiB: send one JSON value a line`
+const newline = 0x0a
+const tooLong = `A line is longer than ${maxLineBytes / 1024} KiB: send one JSON value a line`
 
 function* parse(bytes: Buffer, line: number): Generator<{ line: number; value: unknown }> {
-  if (bytes.length > MAX_LINE_BYTES) throw new InvalidRequestError(`/${line}`, tooLong)
+  if (bytes.length > maxLineBytes) throw new InvalidRequestError(`/${line}`, tooLong)
   const text = bytes.toString().trim()
   if (text === '') return
   let value: unknown

@@ -17,7 +17,7 @@ import { problemOfLength } from './problem-of-length.ts'
 import { readNdjson } from './read-ndjson.ts'
 
 /** Recipients written at a time. */
-const PAGE = 2_000
+const pageSize = 2_000
 
 const isMessage = Compile(MessageLine)
 const isRecipient = Compile(RecipientLine)
@@ -65,7 +65,7 @@ export async function uploadBroadcast(
     for await (const { line, value } of lines) {
       if (!isRecipient.Check(value)) throw refused(line, RecipientLine)
       page.push(typeof value === 'string' ? { conversation: value } : (value as Recipient))
-      if (page.length === PAGE) await flush()
+      if (page.length === pageSize) await flush()
     }
     await flush()
     await createAuditLog(deps.db).append({

@@ -3,9 +3,9 @@ import type { Redis } from 'ioredis'
 
 /** Where bots' sessions lie: a string each, which is an envelope. */
 const sessions = 'botyard:session:*'
-const KEYS_A_SCAN = 1_000
+const keysAScan = 1_000
 /** As much of an envelope as can hold the id of its key. */
-const HEAD_BYTES = 2 + 32
+const headBytes = 2 + 32
 
 /** Counts sessions by the key that they lie under, by SCAN; not complete if `deadline` (of `performance.now()`) came first. */
 export async function countSessions(
@@ -16,9 +16,9 @@ export async function countSessions(
   let cursor = '0'
   do {
     if (performance.now() > deadline) return { counts, complete: false }
-    const [next, keys] = await redis.scan(cursor, 'MATCH', sessions, 'COUNT', KEYS_A_SCAN, 'TYPE', 'string')
+    const [next, keys] = await redis.scan(cursor, 'MATCH', sessions, 'COUNT', keysAScan, 'TYPE', 'string')
     cursor = next
-    for (const head of await Promise.all(keys.map(key => redis.getrangeBuffer(key, 0, HEAD_BYTES - 1)))) {
+    for (const head of await Promise.all(keys.map(key => redis.getrangeBuffer(key, 0, headBytes - 1)))) {
       // Its time was over in between.
       if (head.length === 0) continue
       const id = keyIdOf(head) ?? ''

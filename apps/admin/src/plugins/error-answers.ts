@@ -5,7 +5,7 @@ import { answerFor } from '../error-answer.ts'
 import { NotFoundError } from '../errors.ts'
 
 /** Seconds until a caller should try again while the control database is away. */
-const RETRY_AFTER_S = 2
+const retryAfterS = 2
 
 /** Answers every error in one shape: `{ error: { code, message, path?, problems? } }`. */
 export default fp<{ readonly logger: Logger }>(
@@ -25,7 +25,7 @@ export function createErrorHandler(logger: Logger) {
     if (status >= 500)
       logger.error({ err: error, method: request.method, route: request.routeOptions?.url }, 'request failed')
     if (status === 401) reply.header('www-authenticate', 'Bearer')
-    if (status === 503) reply.header('retry-after', RETRY_AFTER_S)
+    if (status === 503) reply.header('retry-after', retryAfterS)
     void reply.status(status).send(body)
   }
 }

@@ -14,8 +14,8 @@ const Params = Type.Object({ id: BotId }, { additionalProperties: false })
 const BroadcastId = Type.String({ pattern: '^[0-9a-f-]{36}$', description: 'As POST answered it.' })
 const BroadcastParams = Type.Object({ id: BotId, broadcast: BroadcastId }, { additionalProperties: false })
 const errors = { '4xx': ErrorAnswer, '5xx': ErrorAnswer }
-const LISTED = 100
-const PAGE = 1_000
+const listed = 100
+const pageSize = 1_000
 const states = { pause: 'paused', resume: 'running', cancel: 'cancelled' } as const
 
 /** Telling many chats the same, under the platform's limits. */
@@ -57,7 +57,7 @@ export const broadcastRoutes: FastifyPluginAsyncTypebox<BotAdminDeps> = async (a
     },
     async ({ params: { id } }) => {
       if (!(await bots.get(id))) throw new UnknownBotError(id)
-      return { broadcasts: (await broadcasts.list(id, LISTED)).map(broadcastAnswer) }
+      return { broadcasts: (await broadcasts.list(id, listed)).map(broadcastAnswer) }
     },
   )
 
@@ -112,7 +112,7 @@ export const broadcastRoutes: FastifyPluginAsyncTypebox<BotAdminDeps> = async (a
 
   async function* lines(id: string): AsyncGenerator<string> {
     for (let from = 0; ; ) {
-      const page = await broadcasts.results(id, from, PAGE)
+      const page = await broadcasts.results(id, from, pageSize)
       const last = page.at(-1)
       if (!last) return
       yield `${page.map(result => JSON.stringify(result)).join('\n')}\n`

@@ -5,7 +5,7 @@ import type { BotAdminDeps } from '../bots/bot-admin-deps.ts'
 import { ErasureAnswer, erasureAnswer } from '../bots/erasure-schema.ts'
 import { ErrorAnswer } from '../error-answer.ts'
 
-const LISTED = 100
+const listed = 100
 
 /** How far the erasures of removed bots' data are. */
 export const erasureRoutes: FastifyPluginAsyncTypebox<Pick<BotAdminDeps, 'db'>> = async (app, { db }) => {
@@ -23,6 +23,6 @@ export const erasureRoutes: FastifyPluginAsyncTypebox<Pick<BotAdminDeps, 'db'>> 
         },
       },
     },
-    async () => ({ erasures: (await erasures.list(LISTED)).map(erasureAnswer) }),
+    async () => ({ erasures: (await erasures.list(listed)).map(erasureAnswer) }),
   )
 }

@@ -1,10 +1,12 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { Logger } from 'pino'
 import type { AdminMetrics } from '../metrics.ts'
+import { auditLogRoutes } from './audit-log.ts'
 import { botRoutes } from './bots.ts'
 import { broadcastRoutes } from './broadcasts.ts'
+import { deadLetterRoutes } from './dead-letters.ts'
 import { erasureRoutes } from './erasures.ts'
-import { insightRoutes } from './insight.ts'
+import { handlerRoutes } from './handlers.ts'
 import { keyRoutes } from './keys.ts'
 import { parkedRoutes } from './parked.ts'
 import { registrationRoutes } from './registration.ts'
@@ -41,7 +43,9 @@ export const apiRoutes: FastifyPluginAsync<ApiOptions> = async function apiRoute
   app.register(registrationRoutes, deps)
   app.register(parkedRoutes, deps)
   app.register(shardRoutes, deps)
-  app.register(insightRoutes, deps)
+  app.register(handlerRoutes, deps)
+  app.register(deadLetterRoutes, deps)
+  app.register(auditLogRoutes, deps)
   app.register(erasureRoutes, { db })
   app.register(keyRoutes, { ...deps, settleMs })
 }

@@ -6,7 +6,7 @@ import { ErrorAnswer } from '../error-answer.ts'
 import { orUnavailable, type UnparkDeps, unparkConversation } from '../parked/unpark-conversation.ts'
 
 const errors = { '4xx': ErrorAnswer, '5xx': ErrorAnswer }
-const DEFAULT_LIMIT = 100
+const defaultLimit = 100
 
 const Query = Type.Object(
   {
@@ -52,7 +52,7 @@ export const parkedRoutes: FastifyPluginAsyncTypebox<UnparkDeps> = async (app, d
   app.get(
     '/parked',
     { config: { role: 'viewer' }, schema: { querystring: Query, response: { 200: ParkedList, ...errors } } },
-    async ({ query: { bot, limit = DEFAULT_LIMIT } }) => {
+    async ({ query: { bot, limit = defaultLimit } }) => {
       const parked = await orUnavailable(listParked(deps.redis, deps.partitions, { bot, limit }))
       return {
         parked: parked.map(({ parkedAtMs, ...one }) => ({ ...one, parkedAt: new Date(parkedAtMs).toISOString() })),

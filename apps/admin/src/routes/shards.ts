@@ -10,7 +10,7 @@ import { MoveAnswer, moveAnswer, NewMoveBody, NewShardBody, ShardList } from '..
 import { answered, cancelMove, resumeMove, startMove } from '../shards/steer-moves.ts'
 
 const errors = { '4xx': ErrorAnswer, '5xx': ErrorAnswer }
-const DEFAULT_LIMIT = 20
+const defaultLimit = 20
 
 const Params = Type.Object({ move: Type.String({ pattern: '^[a-z0-9]{1,32}$' }) }, { additionalProperties: false })
 const Page = Type.Object(
@@ -41,7 +41,7 @@ export const shardRoutes: FastifyPluginAsyncTypebox<ShardDeps & { keyring: Keyri
       config: { role: 'viewer' },
       schema: { querystring: Page, response: { 200: Type.Object({ moves: Type.Array(MoveAnswer) }), ...errors } },
     },
-    async ({ query: { limit = DEFAULT_LIMIT } }) => ({ moves: (await moves.list(limit)).map(moveAnswer) }),
+    async ({ query: { limit = defaultLimit } }) => ({ moves: (await moves.list(limit)).map(moveAnswer) }),
   )
 
   app.post(

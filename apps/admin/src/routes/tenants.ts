@@ -14,7 +14,7 @@ const TenantId = Type.String({
 const Params = Type.Object({ id: BotId }, { additionalProperties: false })
 const TenantParams = Type.Object({ id: BotId, tenant: TenantId }, { additionalProperties: false })
 const errors = { '4xx': ErrorAnswer, '5xx': ErrorAnswer }
-const DEFAULT_LIMIT = 100
+const defaultLimit = 100
 
 const Page = Type.Object(
   {
@@ -46,7 +46,7 @@ export const tenantRoutes: FastifyPluginAsyncTypebox<BotAdminDeps> = async (app,
       config: { role: 'viewer' },
       schema: { params: Params, querystring: Page, response: { 200: TenantList, ...errors } },
     },
-    async ({ params: { id }, query: { after, limit = DEFAULT_LIMIT } }) => {
+    async ({ params: { id }, query: { after, limit = defaultLimit } }) => {
       if (!(await bots.get(id))) throw new UnknownBotError(id)
       const page = await tenants.list(id, { after, limit })
       return { tenants: page.map(({ tenant, updatedAt }) => ({ tenant, updatedAt: updatedAt.toISOString() })) }

@@ -8,7 +8,7 @@ import { ShardRefusedError } from '../errors.ts'
 import type { ShardDeps } from './shard-deps.ts'
 import type { NewShardBody } from './shard-schemas.ts'
 
-const ANNOUNCE_MS = 2_000
+const announceMs = 2_000
 
 /**
  * Migrates a new database and registers it, or gives a known shard other hosts; it has no users until keys are moved to it. Tables
@@ -37,7 +37,7 @@ export async function addShard(
   if (registration.status !== 'same') {
     security('security.credentials_changed', { shard: shard.id, actor: actor.subject, action: 'shard.add' })
     // The change stands: who misses the notice finds it within a second.
-    await announceShardChange({ redis, change: registration.change, timeoutMs: ANNOUNCE_MS }).catch(err =>
+    await announceShardChange({ redis, change: registration.change, timeoutMs: announceMs }).catch(err =>
       logger.warn({ err, shard: shard.id }, 'shard change not announced, instances will find it by polling'),
     )
   }

@@ -3,7 +3,7 @@ import type { Bot } from '@botyard/control-database'
 import { InvalidUpdateError, type WebhookRequest } from '@botyard/platforms'
 import type { KeySet } from '@botyard/service-kit'
 import type { Logger } from 'pino'
-import type { AcceptOutcome } from '../accept-update.ts'
+import type { AcceptOutcome } from '../call.ts'
 import type { CallWaiter, WaitingCall } from '../call-waiter.ts'
 import { KeysUnavailableError, StoreUnavailableError } from '../errors.ts'
 import type { GatewayMetrics } from '../metrics.ts'
@@ -14,7 +14,7 @@ import { largeCallName } from './messages.ts'
  * Bodies of this size or more are checked, read, compressed, sealed and stored by a thread. Measured: up to here a body holds the
  * event loop up for less than 2 ms, and handing it over takes 0.2; one of 24 MiB would for 250 ms.
  */
-export const LARGE_BYTES = 128 * 1024
+export const largeBytes = 128 * 1024
 
 /** What large calls need. */
 export interface LargeCallsOptions {
@@ -45,7 +45,7 @@ interface Pending {
 }
 
 /** JavaScript memory of the thread, MiB: 26 MiB of JSON become some hundred of objects. */
-const MAX_HEAP_MB = 1024
+const maxHeapMb = 1024
 
 /** One thread; if it goes down, the next large call starts another. */
 export function createLargeCalls({ thread, keys, waiter, logger }: LargeCallsOptions): LargeCalls {
@@ -56,7 +56,7 @@ export function createLargeCalls({ thread, keys, waiter, logger }: LargeCallsOpt
   function open(): Worker {
     const worker = new Worker(new URL('./thread.ts', import.meta.url), {
       workerData: { options: { ...thread, channel: waiter.channel } satisfies LargeThreadOptions, keys: keys() },
-      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+      resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
     })
     // Never throws: what comes is the thread's own.
     worker.on('message', (message: FromThread) => hear(worker, message))
@@ -81,7 +81,7 @@ export function createLargeCalls({ thread, keys, waiter, logger }: LargeCallsOpt
     if (!call) return
     if (message.tell === 'wait') {
       const { id, update, ms } = message
-      call.waiting = waiter.wait(largeCallName(id), Buffer.from(update), ms)
+      call.waiting = waiter.wait(Buffer.from(update), ms, largeCallName(id))
       // Never rejects: a wait ends with an answer or none.
       void call.waiting.answer.then(json => worker.postMessage({ do: 'answer', id, json } satisfies ToThread))
       return

@@ -1,7 +1,8 @@
 import type { Bot } from '@botyard/control-database'
 import type { WebhookRequest } from '@botyard/platforms'
 import type { KeySet } from '@botyard/service-kit'
-import type { AcceptOutcome, AcceptUpdateDeps } from '../accept-update.ts'
+import type { AcceptDeps } from '../accept-update.ts'
+import type { AcceptOutcome } from '../call.ts'
 import type { GatewayMetrics } from '../metrics.ts'
 
 /** What the thread is started with. It has keys and connections of its own: nothing of a large body passes the event loop. */
@@ -14,8 +15,8 @@ export interface LargeThreadOptions {
   readonly namingKey: string
   readonly allowPrivateTargets: readonly string[]
   readonly logLevel: string
-  readonly userLimit: AcceptUpdateDeps['userLimit']
-  readonly maxBacklog: AcceptUpdateDeps['maxBacklog']
+  readonly userLimit: AcceptDeps['userLimit']
+  readonly maxBacklog: AcceptDeps['maxBacklog']
   readonly timeoutMs: number
 }
 

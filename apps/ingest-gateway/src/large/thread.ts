@@ -1,10 +1,10 @@
-// The thread that takes large calls: the gateway's main path once more, on keys and connections of its own.
-import { AsyncLocalStorage } from 'node:async_hooks'
+// The thread of large calls: the gateway's main path, on keys and connections of its own.
 import { readlinkSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
+import type { Bot } from '@botyard/control-database'
 import { createMailboxWriter } from '@botyard/mailbox'
-import { adapters, InvalidUpdateError } from '@botyard/platforms'
+import { adapters, InvalidUpdateError, type WebhookRequest } from '@botyard/platforms'
 import {
   createKeyring,
   createLogger,
@@ -13,9 +13,11 @@ import {
   createTargetGuard,
   type KeySet,
 } from '@botyard/service-kit'
-import { createAcceptUpdate } from '../accept-update.ts'
+import { type AcceptDeps, acceptCalls } from '../accept-update.ts'
+import type { AcceptOutcome } from '../call.ts'
 import type { WaitingCall } from '../call-waiter.ts'
 import type { GatewayMetrics } from '../metrics.ts'
+import { createNoteUnclassified } from '../note-unclassified.ts'
 import { freeBytes } from './free-bytes.ts'
 import type { FromThread, LargeCall, LargeThreadOptions, MetricCall, ThreadError, ToThread } from './messages.ts'
 import { largeCallName } from './messages.ts'
@@ -37,14 +39,12 @@ const targets = createTargetGuard({ allow: options.allowPrivateTargets })
 const naming = createNaming(Buffer.from(options.namingKey, 'base64'))
 const answers = new Map<number, (json: string | undefined) => void>()
 
-/** What belongs to the call that a step of the main path is of. */
-const calls = new AsyncLocalStorage<{ id: number; metrics: MetricCall[] }>()
-const acceptUpdate = createAcceptUpdate({
-  ...{ adapters, naming, keyring, logger, deliver: mailbox.deliver, dispatcher: targets.dispatcher },
+/** What all calls share; each adds its own metrics and its own way to wait. */
+const shared = {
+  ...{ naming, keyring, logger, mailbox, dispatcher: targets.dispatcher },
   ...{ userLimit: options.userLimit, maxBacklog: options.maxBacklog, timeoutMs: options.timeoutMs },
-  metrics: collected(),
-  waiter: { wait: waitAtEventLoop },
-})
+  noteUnclassified: createNoteUnclassified(logger),
+}
 
 leaveProcessorToEventLoop()
 // Never throws: the event loop has checked what it hands over.
@@ -65,7 +65,15 @@ async function accept({ id, bot, request }: LargeCall): Promise<void> {
     // A thread that went down was started anew by this call, and its connection with it.
     if (redis.status !== 'ready') await comesUp()
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
-    const outcome = await calls.run({ id, metrics }, () => acceptUpdate(bot, { ...request, body: bytes }))
+    const outcome = await acceptAlone(
+      bot,
+      { ...request, body: bytes },
+      {
+        ...shared,
+        metrics: collectedIn(metrics),
+        callWaiter: { wait: (update, ms) => waitAtEventLoop(id, update, ms) },
+      },
+    )
     tell({ tell: 'outcome', id, outcome, metrics })
   } catch (error) {
     tell({ tell: 'error', id, error: takeApart(error), metrics })
@@ -75,9 +83,16 @@ async function accept({ id, bot, request }: LargeCall): Promise<void> {
   }
 }
 
+/** A large call is a batch of its own. */
+function acceptAlone(bot: Bot, request: WebhookRequest, deps: AcceptDeps): Promise<AcceptOutcome> {
+  const adapter = adapters[bot.platform]
+  return new Promise((resolve, reject) => {
+    acceptCalls([{ bot, adapter, request, source: 'webhook', resolve, reject }], deps)
+  })
+}
+
 /** The event loop listens for what handlers answer; it hears of this long before the update is stored and handled. */
-function waitAtEventLoop(_id: string, update: Buffer, ms: number): WaitingCall {
-  const { id } = calls.getStore()!
+function waitAtEventLoop(id: number, update: Buffer, ms: number): WaitingCall {
   const { promise: answer, resolve } = Promise.withResolvers<string | undefined>()
   answers.set(id, resolve)
   tell({ tell: 'wait', id, update, ms })
@@ -104,8 +119,8 @@ async function close(): Promise<void> {
 }
 
 /** Metrics are the event loop's: what is counted here goes there with the outcome. */
-function collected(): GatewayMetrics {
-  const note = (...call: MetricCall) => void calls.getStore()?.metrics.push(call)
+function collectedIn(metrics: MetricCall[]): GatewayMetrics {
+  const note = (...call: MetricCall) => void metrics.push(call)
   return {
     received: (...args) => note('received', ...args),
     unclassified: (...args) => note('unclassified', ...args),

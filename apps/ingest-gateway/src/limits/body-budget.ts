@@ -1,5 +1,5 @@
 /** Bodies up to this size have a part of the budget to themselves: it is what nearly all updates are. */
-const SMALL_BYTES = 64 * 1024
+const smallBytes = 64 * 1024
 
 /** Room for one call's body. */
 export interface BodyRoom {
@@ -33,7 +33,7 @@ interface Share {
 
 /**
  * Room is taken for what a body announces, before any of it is read, so that what came cannot turn out to be too much. Large
- * bodies get two thirds of it at the most: those who announce much and send nothing shut out nobody who sends a small one.
+ * bodies get two thirds of it at most: those who announce much and send nothing shut out nobody who sends a small one.
  */
 export function createBodyBudget({ maxBytes, maxBytesPerAddress, maxCallsPerAddress }: BodyBudgetOptions): BodyBudget {
   const maxLarge = Math.floor((maxBytes * 2) / 3)
@@ -71,12 +71,12 @@ export function createBodyBudget({ maxBytes, maxBytesPerAddress, maxCallsPerAddr
   }
 
   function largePart(bytes: number): number {
-    return bytes > SMALL_BYTES ? bytes : 0
+    return bytes > smallBytes ? bytes : 0
   }
 
   function fits(before: number, after: number): boolean {
     if (total - before + after > maxBytes) return false
-    return after <= SMALL_BYTES || large - largePart(before) + after <= maxLarge
+    return after <= smallBytes || large - largePart(before) + after <= maxLarge
   }
 
   function count(share: Share, before: number, after: number): void {
@@ -95,7 +95,7 @@ export function createBodyBudget({ maxBytes, maxBytesPerAddress, maxCallsPerAddr
       if (!known) shares.set(address, share)
       return new Room(address, share, bytes)
     },
-    maxBytesOfOne: Math.min(maxBytesPerAddress, Math.max(SMALL_BYTES, maxLarge)),
+    maxBytesOfOne: Math.min(maxBytesPerAddress, Math.max(smallBytes, maxLarge)),
     get bytes() {
       return total
     },

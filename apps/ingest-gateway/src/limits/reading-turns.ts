@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream'
 const waiting: Pick<Readable, 'resume'>[] = []
 
 /** A piece is 64 KiB: 64 MB a second for all large bodies together. GitHub's largest takes 0.4 s, and a tenth of the event loop. */
-const PAUSE_MS = 1
+const pauseMs = 1
 
 /**
  * Reads on in a paused body when its turn comes: of all large bodies one piece a millisecond. libuv would read up to 2 MiB of each of
@@ -13,10 +13,10 @@ const PAUSE_MS = 1
  */
 export function readOnInTurn(body: Pick<Readable, 'resume'>): void {
   waiting.push(body)
-  if (waiting.length === 1) setTimeout(next, PAUSE_MS)
+  if (waiting.length === 1) setTimeout(next, pauseMs)
 }
 
 function next(): void {
   waiting.shift()!.resume()
-  if (waiting.length > 0) setTimeout(next, PAUSE_MS)
+  if (waiting.length > 0) setTimeout(next, pauseMs)
 }

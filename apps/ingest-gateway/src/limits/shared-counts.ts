@@ -28,8 +28,8 @@ interface Count {
 }
 
 /** Bounds memory here and in Redis; keys beyond it are not counted (an attack from so many addresses is not stopped by counting them). */
-const mostKeys = 50_000
-const mostKeysAFlush = 1_000
+const maxKeys = 50_000
+const maxKeysAFlush = 1_000
 
 /**
  * Counts in memory and merges with Redis in the background, so that no call waits for Redis and none is refused because it
@@ -51,7 +51,7 @@ export function createSharedCounts({ redis, name, windowMs, flushMs }: SharedCou
     const ttl = (window + 1) * windowMs - now
     let count = counts.get(key)
     if (!count) {
-      if (counts.size >= mostKeys) return { current: 1, ttl }
+      if (counts.size >= maxKeys) return { current: 1, ttl }
       count = { own: 0, sent: 0, others: 0 }
       counts.set(key, count)
     }
@@ -78,7 +78,7 @@ export function createSharedCounts({ redis, name, windowMs, flushMs }: SharedCou
 
   async function exchange(): Promise<void> {
     const redisKey = `${busPrefix}:limits:${window}`
-    const batch = [...dirty].slice(0, mostKeysAFlush).map(key => ({ key, count: counts.get(key)! }))
+    const batch = [...dirty].slice(0, maxKeysAFlush).map(key => ({ key, count: counts.get(key)! }))
     const pipeline = redis.pipeline()
     const sending = batch.map(({ key, count }) => {
       dirty.delete(key)

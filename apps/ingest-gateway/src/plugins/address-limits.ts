@@ -13,13 +13,13 @@ export interface AddressLimitsOptions {
   readonly maxFailures: number
 }
 
-const WINDOW_MS = 60_000
+const windowMs = 60_000
 
 /** How often instances exchange what they counted, in ms: at 10,000 calls a second, 2,000 calls of uncertainty. */
-const EXCHANGE_MS = 200
+const exchangeMs = 200
 
 /** Ids are counted in so many groups: a stranger who makes ids up fills no table with them. */
-const FAILURE_GROUPS = 64
+const failureGroups = 64
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -42,8 +42,8 @@ export default fp<AddressLimitsOptions>(
       redis: app.redis.commands,
       // No bot has an empty id, so these names cannot be those of an update.
       name: key => naming.update('', key).toString('base64url'),
-      windowMs: WINDOW_MS,
-      flushMs: EXCHANGE_MS,
+      windowMs,
+      flushMs: exchangeMs,
     })
     app.addHook('onClose', async () => counts.close())
 
@@ -58,7 +58,7 @@ export default fp<AddressLimitsOptions>(
     await app.register(rateLimit, {
       global: false,
       store: Store,
-      timeWindow: WINDOW_MS,
+      timeWindow: windowMs,
       max: maxCalls,
       keyGenerator: request => countedAddress(request.clientIp),
       // What is left of the limit is nobody's business, and the headers cost more than the count.
@@ -87,5 +87,5 @@ export default fp<AddressLimitsOptions>(
 function failureGroup({ hook }: FastifyRequest): number {
   let sum = 0
   for (const character of hook?.askedFor ?? '') sum = (sum * 31 + character.charCodeAt(0)) % 65_521
-  return sum % FAILURE_GROUPS
+  return sum % failureGroups
 }

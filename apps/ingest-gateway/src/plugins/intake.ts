@@ -1,11 +1,12 @@
 import fp from 'fastify-plugin'
 import type { Logger } from 'pino'
-import { type AcceptUpdate, type AcceptUpdateDeps, createAcceptUpdate } from '../accept-update.ts'
+import { type AcceptDeps, type AcceptUpdate, createAcceptUpdate } from '../accept-update.ts'
 import type { GatewayMetrics } from '../metrics.ts'
+import { createNoteUnclassified } from '../note-unclassified.ts'
 import { createStoreRoom, type StoreRoom } from '../store-room.ts'
 
-/** What holds for bots whose settings say nothing of it, and how long the store may take. */
-export interface IntakeOptions extends Pick<AcceptUpdateDeps, 'userLimit' | 'maxBacklog' | 'timeoutMs'> {
+/** Limits of bots whose settings name none, and how long the store may take. */
+export interface IntakeOptions extends Pick<AcceptDeps, 'userLimit' | 'maxBacklog' | 'timeoutMs'> {
   readonly logger: Logger
   readonly metrics: GatewayMetrics
 }
@@ -22,13 +23,11 @@ declare module 'fastify' {
 /** The main path, which webhooks and polling share. */
 export default fp<IntakeOptions>(
   async function intake(app, options) {
-    const { adapters, callWaiter: waiter, keyring, mailbox, naming, targets } = app
-    const { deliver } = mailbox
+    const { adapters, callWaiter, keyring, mailbox, naming, targets } = app
     const { dispatcher } = targets
-    app.decorate(
-      'acceptUpdate',
-      createAcceptUpdate({ adapters, deliver, dispatcher, keyring, naming, waiter, ...options }),
-    )
+    const noteUnclassified = createNoteUnclassified(options.logger)
+    const deps = { callWaiter, dispatcher, keyring, mailbox, naming, noteUnclassified, ...options }
+    app.decorate('acceptUpdate', createAcceptUpdate(adapters, deps))
     const room = createStoreRoom({ redis: app.redis.commands, logger: options.logger })
     app.decorate('storeRoom', room)
     app.addHook('onClose', async () => room.close())

@@ -67,10 +67,10 @@ async function store(bot: Bot, bodies: readonly Buffer[], deps: PollBotDeps): Pr
 async function storeOne(bot: Bot, body: Buffer, { acceptUpdate, logger }: PollBotDeps): Promise<boolean> {
   const request = { method: 'POST', url: '', headers: {}, body, receivedAtMs: Date.now() }
   try {
-    const { status } = await acceptUpdate(bot, request, 'asked')
+    const { status } = await acceptUpdate(bot, request, 'poll')
     return status === 'stored'
   } catch (err) {
-    // What is no update of the platform's would else be fetched for ever, with all that waits behind it.
+    // Skip malformed updates: otherwise polling fetches this one forever, and all that waits behind it.
     if (err instanceof InvalidUpdateError) {
       logger.error(
         { bot: bot.id, code: err.code, path: err.path },

@@ -5,7 +5,7 @@ import { anyBody, knownOddities, type Sample } from '@botyard/platforms/conforma
 import fc from 'fast-check'
 import { cases, closePlatforms, gzipBomb, type PlatformGateway, platformGateway, signed } from './platform-gateway.ts'
 
-const RUNS = 60
+const runs = 60
 
 after(closePlatforms)
 
@@ -40,11 +40,11 @@ for (const each of cases) {
         const request = n === 0 ? { ...sample.request, body } : await signed(gateway, sample, body)
         if (await expectMannered(gateway, request, sample.file)) genuine++
       }),
-      { numRuns: RUNS },
+      { numRuns: runs },
     )
 
     // A token within the body is gone from most of these.
-    const least = gateway.subject.case.oracle === null && platform !== 'telegram' ? 1 : RUNS / 4
+    const least = gateway.subject.case.oracle === null && platform !== 'telegram' ? 1 : runs / 4
     assert.ok(genuine >= least, `only ${genuine} bodies were genuine`)
     await expectWhole(gateway)
   })
@@ -63,7 +63,7 @@ for (const each of cases) {
 
         assert.ok(statusCode < 300 || [400, 401, 415].includes(statusCode), `${statusCode} ${body}`)
       }),
-      { numRuns: RUNS },
+      { numRuns: runs },
     )
 
     await expectWhole(gateway)
@@ -85,10 +85,10 @@ for (const each of cases) {
   test(`${platform}: a body of the largest size is read, one byte more is answered 413`, async t => {
     const gateway = await platformGateway(t, each)
     const sample = gateway.subject.samples[0]!
-    const most = gateway.subject.case.adapter.maxBodyBytes
+    const max = gateway.subject.case.adapter.maxBodyBytes
 
-    const largest = await call(gateway, { ...sample.request, body: Buffer.alloc(most, 0x20) })
-    const larger = await call(gateway, { ...sample.request, body: Buffer.alloc(most + 1, 0x20) })
+    const largest = await call(gateway, { ...sample.request, body: Buffer.alloc(max, 0x20) })
+    const larger = await call(gateway, { ...sample.request, body: Buffer.alloc(max + 1, 0x20) })
 
     assert.ok([400, 401].includes(largest.statusCode), largest.body)
     assert.equal(larger.statusCode, 413)

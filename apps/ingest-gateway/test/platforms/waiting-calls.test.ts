@@ -13,7 +13,7 @@ async function waitingGateway(t: { after(hook: () => unknown): void }, stored: (
   const events: string[] = []
   const answers: ((json: string | undefined) => void)[] = []
   const waiter: Pick<CallWaiter, 'wait'> = {
-    wait(id, _update, ms) {
+    wait(_update, ms, id = '1') {
       events.push(`wait ${ms}`)
       const { promise, resolve } = Promise.withResolvers<string | undefined>()
       answers.push(resolve)

@@ -18,7 +18,7 @@ export function ratesOfBot(
   return first!.filter(({ name }) => second!.some(rate => rate.name === name))
 }
 
-/** Messages a second under these rates at the most; `fastest` if there is none. */
+/** Messages a second under these rates at most; `fastest` if there is none. */
 export function perSecond(rates: readonly Rate[], fastest: number): number {
   return Math.min(fastest, ...rates.map(({ count, periodMs }) => (count * 1000) / periodMs))
 }

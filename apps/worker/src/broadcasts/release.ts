@@ -89,9 +89,9 @@ export function createRelease(deps: ReleaseDeps, first: LeasedBroadcast, process
 
   async function handOver(): Promise<void> {
     const bot = bots.get(first.bot)
-    const most = Math.min(room, waiting.length)
-    if (bot === undefined || most === 0) return
-    const slots = await slotsFor(bot, most)
+    const max = Math.min(room, waiting.length)
+    if (bot === undefined || max === 0) return
+    const slots = await slotsFor(bot, max)
     const page = waiting.slice(0, slots.length)
     await Promise.all(page.map((recipient, i) => deliver(bot, messageOf(bot, recipient, slots[i]))))
     // Not before all are delivered: what fails is released again, and what was delivered nevertheless is dropped as a duplicate.
@@ -100,12 +100,9 @@ export function createRelease(deps: ReleaseDeps, first: LeasedBroadcast, process
     room -= page.length
   }
 
-  async function slotsFor(
-    { id, platform, version }: Bot,
-    most: number,
-  ): Promise<readonly (ReservedSlot | undefined)[]> {
-    if (rates.length === 0) return Array.from({ length: most }, () => undefined)
-    return limits.reserve({ id, platform, version, tenant: undefined }, rates, { most, leadMs, horizonMs })
+  async function slotsFor({ id, platform, version }: Bot, max: number): Promise<readonly (ReservedSlot | undefined)[]> {
+    if (rates.length === 0) return Array.from({ length: max }, () => undefined)
+    return limits.reserve({ id, platform, version, tenant: undefined }, rates, { max, leadMs, horizonMs })
   }
 
   function messageOf(bot: Bot, { n, ...recipient }: Recipient & { n: number }, slot?: ReservedSlot): OutboundMessage {

@@ -12,7 +12,7 @@ export interface Letter {
 }
 
 /** More than a runner ever releases before it notes so. */
-const mostAhead = 10_000
+const maxAhead = 10_000
 
 /**
  * Finds the broadcasts' messages among dead letters: an operator skipped one that was held, or no key opens it. A broadcast ends
@@ -47,7 +47,7 @@ export function createResultsOfLetters(deps: {
 
   async function broadcastOf(bot: BotId, { id }: DeadLetterNote): Promise<OutboundMessage['broadcast']> {
     const hash = hashOf({ id })
-    for (const { broadcast, n } of await broadcasts.pending(bot, mostAhead)) {
+    for (const { broadcast, n } of await broadcasts.pending(bot, maxAhead)) {
       if (naming.update(bot, broadcastMessageId(broadcast, n)).equals(hash)) return { id: broadcast, n }
     }
     return undefined

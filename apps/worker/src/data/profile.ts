@@ -9,7 +9,7 @@ import type { WriteNames } from './write-names.ts'
 type Known = Pick<User, 'profile' | 'version'>
 
 /** Somebody wins each time, so as many can change one profile at once. */
-export const mostTries = 30
+export const maxTries = 30
 
 /** A user's profile: read through the cache, written to the shard, and known everywhere before the write is answered. */
 export function createProfile(options: {
@@ -37,7 +37,7 @@ export function createProfile(options: {
     async update(patch) {
       const write = writes.next('profile')
       let { profile, version } = await known()
-      for (let tries = 0; tries < mostTries; tries++) {
+      for (let tries = 0; tries < maxTries; tries++) {
         const wanted = { ...profile, ...(typeof patch === 'function' ? patch(profile) : patch) }
         const change = await users.update(name, { profile: storable(wanted, refuse), expected: version, write })
         switch (change.status) {

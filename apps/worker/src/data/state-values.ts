@@ -1,7 +1,7 @@
 import { DataConflictError, DataError, type StateValues } from '@botyard/bot-kit'
 import { createStateStore, type ShardDatabase, type StateChange } from '@botyard/shard-routing'
 import type { CountWrite } from './data-metrics.ts'
-import { mostTries } from './profile.ts'
+import { maxTries } from './profile.ts'
 import { storable } from './storable.ts'
 import type { WriteNames } from './write-names.ts'
 
@@ -41,7 +41,7 @@ export function createStateValues(options: {
 
     async update<T>(name: string, change: (value: T | undefined) => T | undefined) {
       const id = write(name)
-      for (let tries = 0; tries < mostTries; tries++) {
+      for (let tries = 0; tries < maxTries; tries++) {
         const known = await store.get(name)
         const wanted = storable(change(known?.value as T | undefined), reason => refuse(name, reason))
         const how = { expected: known?.version ?? 0, write: id }

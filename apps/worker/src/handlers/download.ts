@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createDownload, DownloadError, DownloadTooLargeError, type OpenDownload } from '@botyard/bot-kit'
 import type { Dispatcher } from 'undici'
 
-const mostBytes = 1024 ** 3
+const defaultMaxBytes = 1024 ** 3
 
 /** Without an answer, or without anything more of the file, for so long it is broken, ms. A slow reader is not. */
 const silenceMs = 30_000
@@ -21,7 +21,7 @@ export function createDownloads(dispatcher: Dispatcher): OpenDownload {
 async function* bytesOf(
   dispatcher: Dispatcher,
   url: URL | null,
-  { headers = {}, maxBytes = mostBytes, signal }: Parameters<OpenDownload>[1],
+  { headers = {}, maxBytes = defaultMaxBytes, signal }: Parameters<OpenDownload>[1],
 ): AsyncGenerator<Buffer> {
   if (url === null) throw new DownloadError('There is no such address')
   try {

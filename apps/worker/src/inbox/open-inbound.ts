@@ -1,5 +1,5 @@
 import type { Mail } from '@botyard/mailbox'
-import { decodeInbound, type InboundUpdate, inboundContext, PACK_BYTES, PackedBytes } from '@botyard/queue-contracts'
+import { decodeInbound, type InboundUpdate, inboundContext, PackedBytes, packBytes } from '@botyard/queue-contracts'
 import type { Keyring } from '@botyard/service-kit'
 
 /** An update, and the bytes that its platform sent. */
@@ -17,7 +17,7 @@ type SealedMail = Pick<Mail, 'conversation' | 'hash' | 'body'>
 export function openInbound(keyring: Keyring, mail: SealedMail): OpenedInbound | Promise<OpenedInbound> {
   const { conversation, hash, body } = mail
   const context = inboundContext(conversation, hash)
-  if (body.length >= PACK_BYTES) return keyring.openInSlices(body, context).then(decode)
+  if (body.length >= packBytes) return keyring.openInSlices(body, context).then(decode)
   return decode(keyring.open(body, context))
 }
 

@@ -21,9 +21,9 @@ export interface TaskPool {
   close(): Promise<void>
 }
 
-/** How a refused call is put off, ms: at the least, and at the most. */
-const shortestWaitMs = 200
-const longestWaitMs = 5_000
+/** How a refused call is put off, ms: at the least, and at most. */
+const minWaitMs = 200
+const maxWaitMs = 5_000
 
 /**
  * The queue is ours, because piscina does not bound that of calls that can be aborted, and starts no thread for what waits
@@ -70,7 +70,7 @@ export function createTaskPool(options: TaskPoolOptions): TaskPool {
   /** When half of what waits should be done, give or take a fifth: what was refused together should not return together. */
   function shorterQueueMs(): number {
     const halfMs = (line.size * meanMs) / options.threads / 2
-    return Math.round(Math.min(Math.max(halfMs, shortestWaitMs), longestWaitMs) * (0.8 + Math.random() * 0.4))
+    return Math.round(Math.min(Math.max(halfMs, minWaitMs), maxWaitMs) * (0.8 + Math.random() * 0.4))
   }
 
   async function run(bot: string, task: Task<unknown, unknown>, input: unknown, how: RunOptions, signal: AbortSignal) {

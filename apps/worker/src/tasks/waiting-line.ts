@@ -3,13 +3,13 @@
  * waits for itself. In memory and bounded.
  */
 export class WaitingLine<T> {
-  readonly #most: number
+  readonly #max: number
   readonly #ofBot = new Map<string, Set<T>>()
   #size = 0
 
   /** `most` is how many of one bot may wait while no other bot's do; with n bots it is the n-th part for each. */
-  constructor(most: number) {
-    this.#most = most
+  constructor(max: number) {
+    this.#max = max
   }
 
   get size(): number {
@@ -20,7 +20,7 @@ export class WaitingLine<T> {
   add(bot: string, one: T): boolean {
     const own = this.#ofBot.get(bot)
     const bots = this.#ofBot.size + (own === undefined ? 1 : 0)
-    if ((own?.size ?? 0) >= Math.floor(this.#most / bots)) return false
+    if ((own?.size ?? 0) >= Math.floor(this.#max / bots)) return false
     if (own === undefined) this.#ofBot.set(bot, new Set([one]))
     else own.add(one)
     this.#size++

@@ -1,8 +1,8 @@
 import { quantile } from './statistics.ts'
 
-const EVERY_MS = 10
+const everyMs = 10
 /** A message of a broadcast may be as late as this before it lets its slot pass. */
-const TOLERABLE_MS = 20
+const tolerableMs = 20
 
 /** How late the timers of this process were. It does little: if they were late, the machine was too busy to judge by. */
 export interface Lateness {
@@ -15,16 +15,16 @@ export interface Lateness {
 /** Watches how well this process is served; `stop` answers how late it was. */
 export function startLateness(): { stop(): Lateness } {
   const lateMs: number[] = []
-  let expectedMs = performance.now() + EVERY_MS
+  let expectedMs = performance.now() + everyMs
   const timer = setInterval(() => {
     const now = performance.now()
     lateMs.push(Math.max(0, now - expectedMs))
-    expectedMs = now + EVERY_MS
-  }, EVERY_MS)
+    expectedMs = now + everyMs
+  }, everyMs)
   return {
     stop() {
       clearInterval(timer)
-      const late = lateMs.filter(ms => ms > TOLERABLE_MS).length
+      const late = lateMs.filter(ms => ms > tolerableMs).length
       const sorted = lateMs.toSorted((a, b) => a - b)
       return {
         p99Ms: Math.round(quantile(sorted, 0.99) || 0),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { UnreachableError } from '../shared/errors.ts'
 import type { RunningSystem } from './running-system.ts'
 
-const TIMEOUT_MS = 10_000
+const timeoutMs = 10_000
 
 /** What to do without the code that the simulation needs. */
 export const noHandler =
@@ -60,7 +60,7 @@ async function call(run: RunningSystem, method: string, path: string, body?: obj
 
 async function reach(url: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) })
+    return await fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) })
   } catch (cause) {
     throw new UnreachableError(`Nothing answers at ${new URL(url).origin}. Start the system with: npm start`, { cause })
   }

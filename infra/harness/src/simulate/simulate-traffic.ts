@@ -51,10 +51,10 @@ export interface Listener {
 }
 
 /** Settled messages are watched a little longer: a double may come after its original. */
-const LATE_DOUBLES_MS = 1000
-const LOOK_EVERY_MS = 50
+const lateDoublesMs = 1000
+const lookEveryMs = 50
 /** On top of a platform's own pause, before what is missing counts as lost. */
-const SPARE_SECONDS = 5
+const spareSeconds = 5
 
 /** Runs the whole simulation with a bot of its own, which it removes; `signal` ends the sending early. */
 export async function simulateTraffic(
@@ -141,8 +141,8 @@ async function send(
 
 /** Who is told to wait for a minute has lost nothing. */
 function patienceOf({ patienceSeconds }: TrafficOptions, { allowance }: PlatformRun): number {
-  const { longestPauseSeconds: pause } = allowance
-  return pause === undefined ? patienceSeconds : Math.max(patienceSeconds, pause + SPARE_SECONDS)
+  const { maxPauseSeconds: pause } = allowance
+  return pause === undefined ? patienceSeconds : Math.max(patienceSeconds, pause + spareSeconds)
 }
 
 /** Waits until all is settled and no double came for a while, or nothing moved for too long. Answers seconds to the last movement. */
@@ -151,13 +151,13 @@ async function drain(ledger: Ledger, patienceMs: number): Promise<number> {
   let movedAtMs = startedAtMs
   let moves = ledger.moves
   for (;;) {
-    await delay(LOOK_EVERY_MS)
+    await delay(lookEveryMs)
     const nowMs = performance.now()
     if (ledger.moves !== moves) {
       moves = ledger.moves
       movedAtMs = nowMs
     }
-    const waitMs = ledger.settled ? Math.min(LATE_DOUBLES_MS, patienceMs) : patienceMs
+    const waitMs = ledger.settled ? Math.min(lateDoublesMs, patienceMs) : patienceMs
     if (nowMs - movedAtMs >= waitMs) return (movedAtMs - startedAtMs) / 1000
   }
 }

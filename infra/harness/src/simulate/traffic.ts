@@ -10,10 +10,10 @@ export interface Arrival {
  * Popularity falls with rank^-0.8: of 2,000 chats the first gets 5 % of all messages, the first hundred 40 %.
  * Every seventh arrival or so is somebody who sends several messages at once.
  */
-const SKEW = 0.8
-const BURST_SHARE = 0.15
-const SHORTEST_BURST = 2
-const LONGEST_BURST = 6
+const skew = 0.8
+const burstShare = 0.15
+const minBurst = 2
+const maxBurst = 6
 
 /**
  * The arrivals of `seconds` seconds, in order: exactly `rate` a second on the whole, at random moments within, as
@@ -30,17 +30,17 @@ export function createTraffic(options: {
   const { rate, seconds, chats, random, allowance = {} } = options
   const pickChat = createPopularity(chats, random)
   const { perChat, perMinute = Number.POSITIVE_INFINITY } = allowance
-  const mostPerChat = perChat ? Math.floor(perChat.burst + perChat.perSecond * seconds) : Number.POSITIVE_INFINITY
-  const total = Math.min(Math.round(rate * seconds), chats * mostPerChat, perMinute * Math.max(1, seconds / 60))
+  const maxPerChat = perChat ? Math.floor(perChat.burst + perChat.perSecond * seconds) : Number.POSITIVE_INFINITY
+  const total = Math.min(Math.round(rate * seconds), chats * maxPerChat, perMinute * Math.max(1, seconds / 60))
   const taken = new Uint32Array(chats)
   const arrivals: Arrival[] = []
   while (arrivals.length < Math.floor(total)) {
     const atMs = random() * seconds * 1000
     const first = pickChat()
-    const messages = random() < BURST_SHARE ? burstLength(random) : 1
+    const messages = random() < burstShare ? burstLength(random) : 1
     for (let i = 0; i < messages && arrivals.length < Math.floor(total); i++) {
       let chat = first
-      while (taken[chat]! >= mostPerChat) chat = (chat + 1) % chats
+      while (taken[chat]! >= maxPerChat) chat = (chat + 1) % chats
       taken[chat]!++
       arrivals.push({ atMs, chat })
     }
@@ -49,7 +49,7 @@ export function createTraffic(options: {
 }
 
 function burstLength(random: () => number): number {
-  return SHORTEST_BURST + Math.floor(random() * (LONGEST_BURST - SHORTEST_BURST + 1))
+  return minBurst + Math.floor(random() * (maxBurst - minBurst + 1))
 }
 
 /** Picks chats by Zipf's law: a table of the summed weights, searched by halving. */
@@ -57,7 +57,7 @@ function createPopularity(chats: number, random: () => number): () => number {
   const sums = new Float64Array(chats)
   let sum = 0
   for (let rank = 0; rank < chats; rank++) {
-    sum += (rank + 1) ** -SKEW
+    sum += (rank + 1) ** -skew
     sums[rank] = sum
   }
   return () => {

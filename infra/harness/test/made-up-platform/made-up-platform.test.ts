@@ -17,7 +17,7 @@ const files: Readonly<Record<string, string>> = {
   'platform.ts.txt': 'packages/platform-simulators/src/pigeon/platform.ts',
 }
 /** A suite that fails may leave something open, and would never end. */
-const longestMs = 60_000
+const maxMs = 60_000
 const list = 'packages/queue-contracts/src/platform.ts'
 
 /** Tests that are there for every platform, and so for this one. */
@@ -89,7 +89,7 @@ function runNode(cwd: string, args: readonly string[]): Promise<{ code: number; 
   // A test runner below a test runner reports to that one, unless it does not know of it.
   const { NODE_TEST_CONTEXT: _, ...env } = process.env
   return new Promise(resolve => {
-    const options = { cwd, env, timeout: longestMs, maxBuffer: 64 * 1024 * 1024 }
+    const options = { cwd, env, timeout: maxMs, maxBuffer: 64 * 1024 * 1024 }
     execFile(process.execPath, args, options, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code) || 1, output: stdout + stderr })
     })

@@ -35,13 +35,13 @@ test('a few chats are far busier than the rest, and some send bursts', () => {
 test('where a platform lets a bot say less, fewer messages come, and from more chats', () => {
   const seconds = 5
   const options = { rate: 100, seconds, chats: 50, random: createRandom(3) }
-  const most = { burst: 2, perSecond: 1 }
+  const max = { burst: 2, perSecond: 1 }
 
-  const inChats = createTraffic({ ...options, allowance: { perChat: most } })
+  const inChats = createTraffic({ ...options, allowance: { perChat: max } })
   const inMinute = createTraffic({ ...options, allowance: { perMinute: 60 } })
 
   const counts = [...Map.groupBy(inChats, ({ chat }) => chat).values()].map(({ length }) => length)
-  assert.equal(Math.max(...counts), most.burst + most.perSecond * seconds)
+  assert.equal(Math.max(...counts), max.burst + max.perSecond * seconds)
   assert.equal(inChats.length, 50 * 7)
   assert.equal(inMinute.length, 60)
 })

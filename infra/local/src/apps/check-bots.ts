@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { repository } from '../config.ts'
+import { StartupError } from '../errors.ts'
 import { runToEnd } from '../processes/run-to-end.ts'
 import type { Terminal } from '../screen/terminal.ts'
-import { StartupError } from '../startup-error.ts'
 
 /** Tries out whether the bots' files load, before anything is started for them; throws a `StartupError` that names each that does not. */
 export async function checkBots(env: NodeJS.ProcessEnv, terminal: Pick<Terminal, 'red'>): Promise<void> {

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { repository } from '../config.ts'
+import { StartupError } from '../errors.ts'
 import { describeFailure } from '../processes/describe-failure.ts'
 import { runToEnd } from '../processes/run-to-end.ts'
-import { StartupError } from '../startup-error.ts'
 
 /** What a script of an app runs with; its output is appended to `log` if there is one. */
 export interface ScriptOptions {

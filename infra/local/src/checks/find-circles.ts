@@ -10,7 +10,7 @@ export function findCircles(graph: Graph): string[][] {
   const circles: string[][] = []
   for (const start of graph.keys()) {
     if (found.has(start)) continue
-    const circle = shortestWayBack(graph, start)
+    const circle = shortestPathBack(graph, start)
     if (circle === undefined) continue
     circles.push(circle)
     for (const name of reachable(graph, start)) if (reachable(graph, name).has(start)) found.add(name)
@@ -18,7 +18,7 @@ export function findCircles(graph: Graph): string[][] {
   return circles
 }
 
-function shortestWayBack(graph: Graph, start: string): string[] | undefined {
+function shortestPathBack(graph: Graph, start: string): string[] | undefined {
   const ways = [[start]]
   const seen = new Set<string>()
   for (const way of ways) {

@@ -1,8 +1,8 @@
 import { isatty } from 'node:tty'
 import { readStartConfig } from '../config.ts'
+import { StartupError } from '../errors.ts'
 import { createTerminal } from '../screen/terminal.ts'
 import { createStack, type Stack } from '../stack.ts'
-import { StartupError } from '../startup-error.ts'
 import { stateFolder } from '../state/state-folder.ts'
 
 const terminal = createTerminal()

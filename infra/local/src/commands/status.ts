@@ -2,22 +2,22 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type AppName, apps } from '../apps/app-process.ts'
 import { readStartConfig } from '../config.ts'
+import { StartupError } from '../errors.ts'
 import { MetricsPage } from '../screen/metrics-page.ts'
 import { type Sighting, statusReport } from '../screen/status-report.ts'
 import { createTerminal } from '../screen/terminal.ts'
-import { StartupError } from '../startup-error.ts'
 import { type RunFile, readRunFile } from '../state/run-file.ts'
 import { stateFolder } from '../state/state-folder.ts'
 
-const INTERVAL_MS = 2000
-const TIMEOUT_MS = 1500
+const intervalMs = 2000
+const timeoutMs = 1500
 
 const terminal = createTerminal()
 try {
   const watch = process.argv.includes('--watch')
   let before = await look(runningStack())
   do {
-    await sleep(INTERVAL_MS)
+    await sleep(intervalMs)
     // Read anew each time: a stack that was stopped meanwhile is said to be so.
     const now = await look(runningStack())
     if (watch && process.stdout.isTTY) process.stdout.write('\x1b[H\x1b[2J')
@@ -55,7 +55,7 @@ async function look({ opsUrls }: RunFile): Promise<Sighting> {
 
 async function fetchText(url: string): Promise<string | undefined> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) })
+    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) })
     const body = await response.text()
     return response.ok ? body : undefined
   } catch {

@@ -1,7 +1,7 @@
+import { StartupError } from '../errors.ts'
 import { findExecutable } from '../processes/find-executable.ts'
-import { isRoot } from '../processes/reachable-by-all.ts'
+import { isRoot } from '../processes/run-as-user.ts'
 import { runToEnd } from '../processes/run-to-end.ts'
-import { StartupError } from '../startup-error.ts'
 
 /** What to put before a command so that it runs as root without a question; undefined if that is impossible. */
 export async function administratorPrefix(): Promise<string[] | undefined> {

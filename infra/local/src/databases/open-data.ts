@@ -2,10 +2,10 @@ import { join } from 'node:path'
 import { shardsOf } from '@botyard/service-kit'
 import type { DataUrls } from '../apps/apps-environment.ts'
 import type { Config } from '../config.ts'
+import { StartupError } from '../errors.ts'
 import { freePort } from '../processes/free-port.ts'
 import type { Supervisor } from '../processes/supervisor.ts'
 import type { Terminal } from '../screen/terminal.ts'
-import { StartupError } from '../startup-error.ts'
 import type { SecretName } from '../state/secrets.ts'
 import type { StateFolder } from '../state/state-folder.ts'
 import { findPostgres } from './postgres-programs.ts'
@@ -22,14 +22,14 @@ export interface DataOptions {
   readonly terminal: Terminal
 }
 
-const EMBEDDED_SHARDS = ['shard-1', 'shard-2']
+const embeddedShards = ['shard-1', 'shard-2']
 
 /** Starts a Redis and Postgres servers of our own where the user named none, and checks that the named ones answer. */
 export async function openData(options: DataOptions): Promise<DataUrls> {
   const { config, supervisor, terminal } = options
   const named = shardsOf(config)
   const redis = config.REDIS_URL ? undefined : await ownRedis(options)
-  const embedded = [...(config.CONTROL_DATABASE_URL ? [] : ['control']), ...(named ? [] : EMBEDDED_SHARDS)]
+  const embedded = [...(config.CONTROL_DATABASE_URL ? [] : ['control']), ...(named ? [] : embeddedShards)]
   const servers = await ownPostgres(options, embedded)
 
   await terminal.step(redis || servers.length > 0 ? 'Redis and Postgres' : 'Your Redis and databases', async () => {
@@ -42,7 +42,7 @@ export async function openData(options: DataOptions): Promise<DataUrls> {
     controlDatabaseUrl: config.CONTROL_DATABASE_URL ?? servers[0]!.url,
     shards:
       named ??
-      servers.slice(-EMBEDDED_SHARDS.length).map((server, i) => ({ id: EMBEDDED_SHARDS[i]!, hosts: [server.url] })),
+      servers.slice(-embeddedShards.length).map((server, i) => ({ id: embeddedShards[i]!, hosts: [server.url] })),
   }
 }
 

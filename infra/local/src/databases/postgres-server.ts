@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { inheritedEnvironment } from '../config.ts'
+import { StartupError } from '../errors.ts'
 import { runToEnd } from '../processes/run-to-end.ts'
 import type { ChildSpec } from '../processes/supervised-child.ts'
 import { systemEnvironment } from '../processes/system-environment.ts'
-import { StartupError } from '../startup-error.ts'
 import type { PostgresPrograms } from './postgres-programs.ts'
 import { appsRole, prepareDatabase } from './prepare-database.ts'
 
@@ -28,7 +28,7 @@ export interface PostgresServerOptions {
   readonly log: string
 }
 
-const SUPERUSER = 'botyard'
+const superuser = 'botyard'
 
 /** A private Postgres on 127.0.0.1 with one database; `url` is the apps'. */
 export function postgresServer(options: PostgresServerOptions): ChildSpec & { readonly url: string } {
@@ -69,8 +69,8 @@ export function postgresServer(options: PostgresServerOptions): ChildSpec & { re
     },
     isReady: async () => {
       await prepareDatabase({
-        adminUrl: urlOf(SUPERUSER, password, 'postgres'),
-        ownUrl: urlOf(SUPERUSER, password, database),
+        adminUrl: urlOf(superuser, password, 'postgres'),
+        ownUrl: urlOf(superuser, password, database),
         ...{ database, password: appsPassword, replicates },
       })
       return true
@@ -91,7 +91,7 @@ async function initialise({ programs, password, log, name }: PostgresServerOptio
   try {
     const env = { ...systemEnvironment(inheritedEnvironment), LC_ALL: 'C' }
     const [command, ...args] = [
-      ...[...prefix, programs.initdb, `--pgdata=${draft}`, `--username=${SUPERUSER}`, `--pwfile=${passwordFile}`],
+      ...[...prefix, programs.initdb, `--pgdata=${draft}`, `--username=${superuser}`, `--pwfile=${passwordFile}`],
       ...['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', '--no-instructions'],
     ]
     const { code, output } = await runToEnd(command!, args, { ...as, env, log })

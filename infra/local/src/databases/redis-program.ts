@@ -1,7 +1,7 @@
+import { StartupError } from '../errors.ts'
 import { findExecutable } from '../processes/find-executable.ts'
-import { isRoot } from '../processes/reachable-by-all.ts'
+import { isRoot } from '../processes/run-as-user.ts'
 import type { Terminal } from '../screen/terminal.ts'
-import { StartupError } from '../startup-error.ts'
 import { administratorPrefix, installByApt } from './apt.ts'
 
 const programs = ['redis-server', 'valkey-server'] as const

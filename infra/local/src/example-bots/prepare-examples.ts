@@ -1,4 +1,4 @@
-import { StartupError } from '../startup-error.ts'
+import { StartupError } from '../errors.ts'
 
 /** How to reach the admin API. */
 export interface AdminAccess {

@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts'
-import { StartupError } from '../startup-error.ts'
+import { StartupError } from '../errors.ts'
 import { portState } from './free-port.ts'
 
 const names = ['GATEWAY_PORT', 'ADMIN_PORT', 'GATEWAY_OPS_PORT', 'WORKER_OPS_PORT', 'ADMIN_OPS_PORT'] as const

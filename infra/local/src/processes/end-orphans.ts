@@ -5,7 +5,7 @@ import { isRunning } from './process-identity.ts'
 import { type ChildRecord, isSupervised, readSupervisorRecord } from './supervisor-record.ts'
 
 /** How long an orphan may take to end in order before it is killed. */
-const GRACE_MS = 30_000
+const graceMs = 30_000
 
 /**
  * Ends what a supervisor left behind when it was killed, in order, then forgets its run. Does nothing while the
@@ -31,7 +31,7 @@ export async function endOrphansOnce(folder: StateFolder): Promise<void> {
 async function endProcess(child: ChildRecord): Promise<boolean> {
   if (!isRunning(child)) return false
   send(child.pid, child.stopSignal)
-  const deadline = performance.now() + GRACE_MS
+  const deadline = performance.now() + graceMs
   while (isRunning(child)) {
     if (performance.now() > deadline) send(child.pid, 'SIGKILL')
     await sleep(25)

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { StartupError } from '../startup-error.ts'
+import { StartupError } from '../errors.ts'
 import { describeFailure } from './describe-failure.ts'
 import { logSize, openLog, readLogFrom } from './log-file.ts'
 import { identityOf, type ProcessIdentity } from './process-identity.ts'
@@ -38,12 +38,12 @@ export interface ChildEvents {
   recovered(child: ChildSpec, pid: number): void
 }
 
-const FIRST_BACKOFF_MS = 250
-const MAX_BACKOFF_MS = 10_000
+const firstBackoffMs = 250
+const maxBackoffMs = 10_000
 /** A child that ran this long begins with the first back-off again when it crashes. */
-const STABLE_AFTER_MS = 30_000
-const READY_WITHIN_MS = 60_000
-const READY_POLL_MS = 50
+const stableAfterMs = 30_000
+const readyWithinMs = 60_000
+const readyPollMs = 50
 
 /** A process that is started again when it ends by itself, with a growing pause in between. */
 export class SupervisedChild {
@@ -76,7 +76,7 @@ export class SupervisedChild {
   /** Starts it, waits until it is ready, and keeps it running from then on; throws a `StartupError` if it does not come up. */
   async start(): Promise<void> {
     await this.#launch()
-    const outcome = await this.#readyOrEnded(READY_WITHIN_MS)
+    const outcome = await this.#readyOrEnded(readyWithinMs)
     if (outcome !== 'ready') throw this.#startFailure(outcome)
     void this.#keepRunning()
   }
@@ -151,11 +151,11 @@ export class SupervisedChild {
   }
 
   async #keepRunning(): Promise<void> {
-    let backoffMs = FIRST_BACKOFF_MS
+    let backoffMs = firstBackoffMs
     for (let startedAt = performance.now(); ; startedAt = performance.now()) {
       const how = await this.#ended
       if (this.#stopping.signal.aborted) return
-      if (performance.now() - startedAt > STABLE_AFTER_MS) backoffMs = FIRST_BACKOFF_MS
+      if (performance.now() - startedAt > stableAfterMs) backoffMs = firstBackoffMs
       if (this.#restarting) {
         this.#restarting = false
       } else {
@@ -163,7 +163,7 @@ export class SupervisedChild {
         this.#events.crashed(this.#spec, how, backoffMs)
         await sleep(backoffMs, undefined, { signal: this.#pause.signal }).catch(() => {})
         if (this.#stopping.signal.aborted) return
-        backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS)
+        backoffMs = Math.min(backoffMs * 2, maxBackoffMs)
       }
       try {
         await this.#launch()
@@ -190,7 +190,7 @@ export class SupervisedChild {
       const ready = await this.#spec.isReady().catch(() => false)
       if (how !== undefined) return how
       if (ready) return 'ready'
-      await Promise.race([ended, sleep(READY_POLL_MS)])
+      await Promise.race([ended, sleep(readyPollMs)])
     }
     return `it was not ready within ${withinMs / 1000} s`
   }

@@ -26,7 +26,7 @@ export interface SupervisorEvents extends ChildEvents {
   unrecorded(error: Error): void
 }
 
-const TRIM_EVERY_MS = 30_000
+const trimEveryMs = 30_000
 
 /** Takes charge of a folder that `claimSupervision` was called for. */
 export function createSupervisor(folder: StateFolder, events: SupervisorEvents): Supervisor {
@@ -35,7 +35,7 @@ export function createSupervisor(folder: StateFolder, events: SupervisorEvents):
   let stopping: Promise<void> | undefined
   const trimmer = setInterval(() => {
     for (const { spec } of children) trimLog(spec.log)
-  }, TRIM_EVERY_MS)
+  }, trimEveryMs)
 
   const record = () =>
     writeSupervisorRecord(folder.supervisor, {

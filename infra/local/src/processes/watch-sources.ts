@@ -9,7 +9,7 @@ export interface Watched {
 }
 
 /** An editor saves in several steps, and a branch change writes many files: they are one change. In ms. */
-const SETTLE_MS = 80
+const settleMs = 80
 
 /** Files that editors and tools write beside the sources. */
 const noise = /(?:^|\/)(?:\.|node_modules(?:\/|$)|4913$)|(?:~|\.swp|\.tmp)$/
@@ -32,7 +32,7 @@ export function watchSources(
           const all = new Set(changed)
           changed.clear()
           onChange(all, join(folder, file))
-        }, SETTLE_MS)
+        }, settleMs)
       })
       // A folder that was removed is watched no more; the others are.
       watcher.on('error', () => watcher.close())

@@ -1,7 +1,7 @@
 import type { Terminal } from './terminal.ts'
 
-const MAX_LINES_A_SECOND = 10
-const MAX_TEXT = 200
+const maxLinesASecond = 10
+const maxText = 200
 
 /** Prints replies of the example bots as they come; beyond ten a second only how many there were. */
 export function createReplyLines(terminal: Terminal): (reply: { chatId: string; text: string }) => void {
@@ -16,7 +16,7 @@ export function createReplyLines(terminal: Terminal): (reply: { chatId: string; 
       lines = 0
       left = 0
     }
-    if (++lines > MAX_LINES_A_SECOND) left++
+    if (++lines > maxLinesASecond) left++
     else terminal.line(`  ${terminal.green('↩')} reply to chat ${printable(chatId)}: ${printable(text)}`)
   }
 }
@@ -24,5 +24,5 @@ export function createReplyLines(terminal: Terminal): (reply: { chatId: string; 
 /** A message is a stranger's: its control characters could steer the terminal. */
 function printable(text: string): string {
   const safe = text.replaceAll(/\p{Cc}|\p{Cf}/gu, ' ')
-  return safe.length > MAX_TEXT ? `${safe.slice(0, MAX_TEXT)}…` : safe
+  return safe.length > maxText ? `${safe.slice(0, maxText)}…` : safe
 }

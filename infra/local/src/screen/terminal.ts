@@ -12,8 +12,8 @@ export interface Terminal {
 }
 
 /** How often a step that takes long says so: redrawn for a person, lines in a log of CI. */
-const REDRAW_MS = 100
-const REMIND_MS = 10_000
+const redrawMs = 100
+const remindMs = 10_000
 
 /** Writes to a stream; colours and lines that redraw only where a person looks at it. */
 export function createTerminal(stream: NodeJS.WriteStream = process.stdout): Terminal {
@@ -34,7 +34,7 @@ export function createTerminal(stream: NodeJS.WriteStream = process.stdout): Ter
       const progress = () =>
         stream.write(live ? `\r\x1b[K  … ${label} ${dim(seconds())}` : `  … ${label} (${seconds()})\n`)
       if (live) progress()
-      const timer = setInterval(progress, live ? REDRAW_MS : REMIND_MS)
+      const timer = setInterval(progress, live ? redrawMs : remindMs)
       const close = (mark: string) => {
         clearInterval(timer)
         stream.write(`${live ? '\r\x1b[K' : ''}  ${mark} ${label} ${dim(seconds())}\n`)

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { StartupError } from '../startup-error.ts'
+import { StartupError } from '../errors.ts'
 import { writePrivateFile } from './private-file.ts'
 
 /** The secrets of a local stack; every one is a file of its name, so that the apps read it by `NAME_FILE`. */

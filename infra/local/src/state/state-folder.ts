@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, rmSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
-import { StartupError } from '../startup-error.ts'
+import { StartupError } from '../errors.ts'
 
 /** Where everything of a local stack lies; all of it survives restarts, but for `run` and `supervisor`. */
 export interface StateFolder {
@@ -17,8 +17,8 @@ export interface StateFolder {
 }
 
 /** Three database servers and their logs ahead: 3 × 40 MB, and some room for data. */
-const FIRST_START_BYTES = 300 * 2 ** 20
-const LATER_START_BYTES = 50 * 2 ** 20
+const firstStartBytes = 300 * 2 ** 20
+const laterStartBytes = 50 * 2 ** 20
 
 /** The paths below a root, which need not exist. */
 export function stateFolder(root: string): StateFolder {
@@ -49,7 +49,7 @@ export function prepareStateFolder(folder: StateFolder): void {
     )
   }
   const { bavail, bsize } = statfsSync(folder.root)
-  const needed = existsSync(join(folder.postgres, 'control')) ? LATER_START_BYTES : FIRST_START_BYTES
+  const needed = existsSync(join(folder.postgres, 'control')) ? laterStartBytes : firstStartBytes
   if (bavail * bsize < needed) {
     throw new StartupError(
       `The disk that holds ${folder.root} is full: ${Math.floor((bavail * bsize) / 2 ** 20)} MB are free, ${needed / 2 ** 20} MB are needed.`,

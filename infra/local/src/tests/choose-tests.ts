@@ -1,8 +1,8 @@
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { fileGraph } from '../checks/import-graph.ts'
-import { StartupError } from '../startup-error.ts'
-import { TIERS, type Tier, tiersOf } from './tiers.ts'
+import { StartupError } from '../errors.ts'
+import { allTiers, type Tier, tiersOf } from './tiers.ts'
 
 /** Which files run, each in its tier, and which of their tests. */
 export interface Choice {
@@ -11,14 +11,14 @@ export interface Choice {
   readonly names: readonly string[]
 }
 
-const TESTS = '{apps,packages,infra}/*/test/**/*.test.ts'
+const tests = '{apps,packages,infra}/*/test/**/*.test.ts'
 
 /**
  * Understands what stands behind `npm test --`: the name of a package, a folder, a file, a pattern of files, the name of a test
  * file, a tier, or words of a test's name. Several of the first kinds add up; tiers and words of names narrow them.
  */
 export function chooseTests(said: readonly string[], root: string): Choice {
-  const wanted = TIERS.filter(tier => said.includes(tier))
+  const wanted = allTiers.filter(tier => said.includes(tier))
   const { files, names } = chooseFiles(
     said.filter(word => !wanted.includes(word as Tier)),
     root,
@@ -29,7 +29,7 @@ export function chooseTests(said: readonly string[], root: string): Choice {
 }
 
 function chooseFiles(words: readonly string[], root: string): { files: string[]; names: string[] } {
-  const all = globSync(TESTS, { cwd: root, exclude: ['**/node_modules/**'] }).sort()
+  const all = globSync(tests, { cwd: root, exclude: ['**/node_modules/**'] }).sort()
   const chosen = words.map(word => filesOf(word, all, root))
   const names = words.filter((_, i) => chosen[i] === undefined)
   const lists = chosen.filter(files => files !== undefined)

@@ -4,18 +4,18 @@ import type { Terminal } from '../screen/terminal.ts'
 import { printFailures } from './failures.ts'
 import { writeGroups } from './group-files.ts'
 import { type Outcome, runTests } from './run-tests.ts'
-import { TIERS, type Tier } from './tiers.ts'
+import { allTiers, type Tier } from './tiers.ts'
 import { printTotals } from './totals.ts'
 
 /** A test that hangs must not hold CI for hours; the longest, the chaos test, takes a couple of minutes. */
-const TIMEOUT_MS = 600_000
+const timeoutMs = 600_000
 /** Tests of real servers wait for about half of their time; with more of them at once, each one's timing suffers. */
-const WAITING = Math.ceil(availableParallelism() * 1.5)
-const AT_ONCE: Readonly<Record<Tier, number>> = {
+const waiting = Math.ceil(availableParallelism() * 1.5)
+const atOnce: Readonly<Record<Tier, number>> = {
   unit: availableParallelism(),
   alone: 1,
-  services: WAITING,
-  system: WAITING,
+  services: waiting,
+  system: waiting,
 }
 
 export interface TiersOptions {
@@ -33,7 +33,7 @@ export interface TiersOptions {
 export async function runTiers(tiers: ReadonlyMap<string, Tier>, options: TiersOptions): Promise<boolean> {
   const { root, terminal, signal } = options
   const outcomes: Outcome[] = []
-  for (const tier of TIERS) {
+  for (const tier of allTiers) {
     const files = [...tiers.keys()].filter(file => tiers.get(file) === tier)
     if (files.length === 0 || signal.aborted) continue
     terminal.line(
@@ -52,8 +52,6 @@ export async function runTiers(tiers: ReadonlyMap<string, Tier>, options: TiersO
 function runTier(tier: Tier, files: readonly string[], options: TiersOptions): Promise<Outcome> {
   const { root, groupsFolder, names, signal, output } = options
   const isGrouped = tier === 'unit' && files.length > 1
-  const toRun = isGrouped
-    ? writeGroups(files, AT_ONCE.unit, groupsFolder, root)
-    : files.map(file => resolve(root, file))
-  return runTests(toRun, { concurrency: AT_ONCE[tier], timeoutMs: TIMEOUT_MS, names, signal, output })
+  const toRun = isGrouped ? writeGroups(files, atOnce.unit, groupsFolder, root) : files.map(file => resolve(root, file))
+  return runTests(toRun, { concurrency: atOnce[tier], timeoutMs, names, signal, output })
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Graph } from '../checks/find-circles.ts'
 
 /** In the order in which they run: what answers fastest comes first. */
-export const TIERS = ['unit', 'alone', 'services', 'system'] as const
+export const allTiers = ['unit', 'alone', 'services', 'system'] as const
 
 /**
  * - `unit`: starts no process and no thread, so that many files share one process.
@@ -11,16 +11,16 @@ export const TIERS = ['unit', 'alone', 'services', 'system'] as const
  * - `services`: starts a real Redis or Postgres, or one app.
  * - `system`: starts the system as a whole.
  */
-export type Tier = (typeof TIERS)[number]
+export type Tier = (typeof allTiers)[number]
 
 /** The modules of Node by which a test starts something that outlives a line of its own code. */
-const STARTS = /^import (?!type ).*from 'node:(child_process|cluster|worker_threads)'|new Worker\(|\bpiscina\b/m
+const startsProcess = /^import (?!type ).*from 'node:(child_process|cluster|worker_threads)'|new Worker\(|\bpiscina\b/m
 
 /** The tier of every test file, found by what it imports. */
 export function tiersOf(files: readonly string[], graph: Graph, root: string): Map<string, Tier> {
   const known = new Map<string, boolean>()
   const starts = (file: string) => {
-    if (!known.has(file)) known.set(file, STARTS.test(readFileSync(join(root, file), 'utf8')))
+    if (!known.has(file)) known.set(file, startsProcess.test(readFileSync(join(root, file), 'utf8')))
     return known.get(file)!
   }
   return new Map(files.map(file => [file, tierOf(file, startsAnything(file, graph, starts))]))

@@ -2,7 +2,7 @@ import type { Terminal } from '../screen/terminal.ts'
 import type { Counts, Outcome } from './run-tests.ts'
 
 /** What Node's own test runner calls them: who reads its closing lines reads these. */
-const LABELS: readonly [keyof Counts, string][] = [
+const labels: readonly [keyof Counts, string][] = [
   ['tests', 'tests'],
   ['suites', 'suites'],
   ['passed', 'pass'],
@@ -15,7 +15,7 @@ const LABELS: readonly [keyof Counts, string][] = [
 /** The closing lines of Node's test runner, over all runs. */
 export function printTotals(outcomes: readonly Outcome[], terminal: Terminal): void {
   terminal.line()
-  for (const [count, label] of LABELS) {
+  for (const [count, label] of labels) {
     terminal.line(`ℹ ${label} ${outcomes.reduce((sum, { counts }) => sum + counts[count], 0)}`)
   }
   terminal.line(`ℹ duration_ms ${Math.round(performance.now())}`)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { StartupError } from '../../src/startup-error.ts'
+import { StartupError } from '../../src/errors.ts'
 import { chooseTests } from '../../src/tests/choose-tests.ts'
 import { madeUpRepository } from './made-up-repository.ts'
 

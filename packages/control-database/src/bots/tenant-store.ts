@@ -18,7 +18,7 @@ export type TenantChange = { status: 'changed'; change: number } | { status: 'un
  * The tenants of bots: credentials that a platform gives per installation, such as a Slack workspace's token.
  */
 export interface TenantStore {
-  /** A bot's tenants in order, after `after`, `limit` at the most. */
+  /** A bot's tenants in order, after `after`, `limit` at most. */
   list(bot: BotId, options: { after?: string | undefined; limit: number }): Promise<Tenant[]>
   /** Sets a tenant's credentials; `unknown` if there is no such bot. */
   set(bot: BotId, tenant: string, credentials: unknown): Promise<TenantChange>

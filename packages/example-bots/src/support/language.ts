@@ -4,7 +4,7 @@ import winkNLP, { type Document } from 'wink-nlp'
 const create = () => winkNLP(model, ['sbd', 'pos', 'negation', 'sentiment', 'ner'])
 
 /** wink remembers every word that it did not know, for good: after so many letters (60 MB if all were new) it starts afresh. */
-const mostLetters = 4_000_000
+const maxLetters = 4_000_000
 
 let nlp = create()
 let letters = 0
@@ -15,7 +15,7 @@ export const { its } = nlp
 /** Takes a text apart: sentences, words with their basic forms, entities, sentiment. */
 export function readEnglish(text: string): Document {
   letters += text.length
-  if (letters > mostLetters) {
+  if (letters > maxLetters) {
     nlp = create()
     letters = text.length
   }

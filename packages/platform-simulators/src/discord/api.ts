@@ -4,9 +4,9 @@ import { createSlidingWindows, type SlidingWindows } from '../simulator/sliding-
 import { snowflake } from './snowflake.ts'
 
 /** "Interaction tokens are valid for 15 minutes." */
-const TOKEN_LIFE_MS = 15 * 60 * 1000
+const tokenLifeMs = 15 * 60 * 1000
 
-const MOST_CHARACTERS = 2_000
+const maxCharacters = 2_000
 
 /** What the API knows its caller by. */
 export interface DiscordApp {
@@ -52,7 +52,7 @@ export function createDiscordApi({ applicationId, botToken, command }: DiscordAp
     const content = textIn(body, 'content')
     if (content === undefined || content === '')
       return { ...failed(400, 50_006, 'Cannot send an empty message'), headers }
-    if ([...content].length > MOST_CHARACTERS) return { ...failed(400, 50_035, 'Invalid Form Body'), headers }
+    if ([...content].length > maxCharacters) return { ...failed(400, 50_035, 'Invalid Form Body'), headers }
     const nonce = body?.enforce_nonce === true ? textIn(body, 'nonce') : undefined
     const before = nonce === undefined ? undefined : nonces.get(nonce)
     if (before !== undefined) return { status: 200, headers, body: before }
@@ -64,7 +64,7 @@ export function createDiscordApi({ applicationId, botToken, command }: DiscordAp
   }
 
   return {
-    acknowledge: (token, channel, nowMs) => void webhooks.set(token, { channel, untilMs: nowMs + TOKEN_LIFE_MS }),
+    acknowledge: (token, channel, nowMs) => void webhooks.set(token, { channel, untilMs: nowMs + tokenLifeMs }),
     handle(request) {
       const { method, path, headers, atMs } = request
       if (!headers['user-agent']?.startsWith('DiscordBot (')) return failed(403, 40_333, 'internal network error')

@@ -7,10 +7,10 @@ import { createDiscordApi } from './api.ts'
 import { snowflake } from './snowflake.ts'
 
 const placeOf = (chat: number) => numbered('1050', chat, 19)
-const GUILD = '1050999999999999999'
+const guild = '1050999999999999999'
 
 /** The name of the one command, whose option holds what the user says. */
-const COMMAND = 'say'
+const command = 'say'
 
 /**
  * Discord's interactions: a command for every text, which wants "thinking" (a deferred answer) at once and is completed at its own
@@ -20,7 +20,7 @@ export function createPlatform(): PlatformDefinition {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519')
   const applicationId = snowflake(Date.now(), 0)
   const botToken = `${Buffer.from(applicationId).toString('base64url')}.${hexDigits(6)}.${hexDigits(38)}`
-  const discordApi = createDiscordApi({ applicationId, botToken, command: `/${COMMAND} ` })
+  const discordApi = createDiscordApi({ applicationId, botToken, command: `/${command} ` })
   const credentialsOf = (token: string, apiUrl: string) => ({
     publicKey: publicKey.export({ type: 'spki', format: 'der' }).subarray(-32).toString('hex'),
     applicationId,
@@ -39,16 +39,16 @@ export function createPlatform(): PlatformDefinition {
       const interaction = {
         app_permissions: '562949953601536',
         application_id: applicationId,
-        authorizing_integration_owners: { 0: GUILD },
+        authorizing_integration_owners: { 0: guild },
         channel_id: placeOf(chat),
         context: 0,
         data: {
           id: '1050888888888888888',
-          name: COMMAND,
+          name: command,
           options: [{ name: 'text', type: 3, value: text }],
           type: 1,
         },
-        guild_id: GUILD,
+        guild_id: guild,
         id: snowflake(atMs, number),
         locale: 'en-GB',
         member: { user: { id: numbered('1051', chat, 19), username: `user${chat}` }, roles: [], permissions: '0' },

@@ -7,14 +7,14 @@ import { shownMarkdown } from '../simulator/shown-markdown.ts'
 import { createSlidingWindows } from '../simulator/sliding-windows.ts'
 
 /** Chats are issues of three repositories in turn. */
-const REPOSITORIES = 3
-const repositoryOf = (chat: number) => `simulated/repository-${chat % REPOSITORIES}`
+const repositories = 3
+const repositoryOf = (chat: number) => `simulated/repository-${chat % repositories}`
 const issueOf = (chat: number) => chat + 1
 
-const HOUR_MS = 3_600_000
+const hourMs = 3_600_000
 
 /** The account whose token the bot writes with: an ordinary one, so that its comments look like a person's. */
-const BOT = { login: 'simulated-bot', id: 20_999_999, type: 'User', site_admin: false }
+const bot = { login: 'simulated-bot', id: 20_999_999, type: 'User', site_admin: false }
 
 /**
  * GitHub: comments on issues, the bot's own among them. Nothing is sent again by itself: here somebody presses "Redeliver" once. 80
@@ -23,15 +23,15 @@ const BOT = { login: 'simulated-bot', id: 20_999_999, type: 'User', site_admin: 
 export function createPlatform(): PlatformDefinition {
   const webhookSecret = hexDigits(40)
   const token = `ghp_${randomBytes(18).toString('hex')}`
-  const content = createSlidingWindows({ count: 80, ms: 60_000 }, { count: 500, ms: HOUR_MS })
-  const requests = createSlidingWindows({ count: 5_000, ms: HOUR_MS })
+  const content = createSlidingWindows({ count: 80, ms: 60_000 }, { count: 500, ms: hourMs })
+  const requests = createSlidingWindows({ count: 5_000, ms: hourMs })
   let sent = 0
 
   const api = (request: ApiRequest): ApiReply => {
     if (request.headers['user-agent'] === undefined)
       return { status: 403, body: 'Request forbidden by administrative rules.' }
     if (!hasBearer(request, token)) return failed(401, 'Bad credentials')
-    if (request.method === 'GET' && request.path === '/user') return { status: 200, body: BOT }
+    if (request.method === 'GET' && request.path === '/user') return { status: 200, body: bot }
     const [, repository, issue] = /^\/repos\/([\w.-]+\/[\w.-]+)\/issues\/(\d+)\/comments$/.exec(request.path) ?? []
     if (request.method !== 'POST' || repository === undefined) return failed(404, 'Not Found')
     const text = textIn(jsonBody(request), 'body')
@@ -41,7 +41,7 @@ export function createPlatform(): PlatformDefinition {
     const headers = {
       'x-ratelimit-limit': '5000',
       'x-ratelimit-remaining': String(left),
-      'x-ratelimit-reset': String(Math.ceil((request.atMs + HOUR_MS) / 1000)),
+      'x-ratelimit-reset': String(Math.ceil((request.atMs + hourMs) / 1000)),
     }
     if ('waitMs' in hour) return throttled({ ...failed(403, 'API rate limit exceeded'), headers })
     if ('waitMs' in content.take('token', request.atMs)) {
@@ -51,7 +51,7 @@ export function createPlatform(): PlatformDefinition {
     return {
       status: 201,
       headers,
-      body: { id: 700_000_000 + ++sent, body: text, user: BOT },
+      body: { id: 700_000_000 + ++sent, body: text, user: bot },
       shown: { place: `${repository}#${issue}`, text: shownMarkdown(text) },
     }
   }
@@ -72,7 +72,7 @@ export function createPlatform(): PlatformDefinition {
     bringsOwn: true,
     accepts: () => true,
     retryDelaySeconds: delaysOf(0),
-    allowance: { perMinute: 75, longestPauseSeconds: 60 },
+    allowance: { perMinute: 75, maxPauseSeconds: 60 },
     api,
   }
 }
@@ -81,7 +81,7 @@ function eventOf({ chat, text, number, atMs, as }: Said): object {
   const repository = repositoryOf(chat)
   const at = new Date(atMs).toISOString()
   const opener = { login: `user${chat}`, id: 21_000_000 + chat, type: 'User', site_admin: false }
-  const user = as === 'own' ? BOT : opener
+  const user = as === 'own' ? bot : opener
   return {
     action: 'created',
     issue: {
@@ -93,7 +93,7 @@ function eventOf({ chat, text, number, atMs, as }: Said): object {
     },
     comment: { id: 492_700_000 + number, user, created_at: at, updated_at: at, author_association: 'NONE', body: text },
     repository: {
-      id: 186_853_000 + (chat % REPOSITORIES),
+      id: 186_853_000 + (chat % repositories),
       name: repository.split('/')[1],
       full_name: repository,
       private: false,

@@ -9,8 +9,8 @@ import { createSigningKey } from '../simulator/signing-key.ts'
 import { createSlidingWindows } from '../simulator/sliding-windows.ts'
 
 /** The account that Chat calls as. */
-const CHAT = 'chat@system.gserviceaccount.com'
-const PROJECT = '123456789012'
+const chatServiceAccount = 'chat@system.gserviceaccount.com'
+const project = '123456789012'
 
 const placeOf = (chat: number) => lettered('spaces/AAQA', chat, 18)
 
@@ -22,7 +22,7 @@ export function createPlatform(): PlatformDefinition {
   const key = createSigningKey()
   const account = createSigningKey()
   const stranger = createSigningKey()
-  const client_email = `bot@simulated-${PROJECT}.iam.gserviceaccount.com`
+  const client_email = `bot@simulated-${project}.iam.gserviceaccount.com`
   const tokens = createAccessTokens()
   const ofSpace = createSlidingWindows({ count: 1, ms: 1_000 })
   const ofProject = createSlidingWindows({ count: 3_000, ms: 60_000 })
@@ -46,7 +46,7 @@ export function createPlatform(): PlatformDefinition {
     const requestId = request.query.get('requestId')
     const before = requestId === null ? undefined : requests.get(requestId)
     if (before !== undefined) return { status: 200, body: before }
-    for (const room of [ofSpace.take(place, request.atMs), ofProject.take(PROJECT, request.atMs)]) {
+    for (const room of [ofSpace.take(place, request.atMs), ofProject.take(project, request.atMs)]) {
       if ('waitMs' in room) return throttled(failed(429, 'RESOURCE_EXHAUSTED'))
     }
     const message = { name: `${place}/messages/${lettered('B', ++sent, 11)}`, text }
@@ -56,7 +56,7 @@ export function createPlatform(): PlatformDefinition {
   }
 
   const credentialsOf = (url: string, private_key: string) => ({
-    audience: PROJECT,
+    audience: project,
     serviceAccount: { client_email, private_key },
     certsUrl: `${url}/certs`,
     tokenUrl: `${url}/token`,
@@ -67,7 +67,7 @@ export function createPlatform(): PlatformDefinition {
     wrongCredentials: url => credentialsOf(url, stranger.privatePem),
     placeOf,
     call({ said: [said] }) {
-      const token = key.token({ iss: CHAT, aud: PROJECT })
+      const token = key.token({ iss: chatServiceAccount, aud: project })
       return jsonCall(eventOf(said), () => ({ authorization: `Bearer ${token}`, 'user-agent': 'Google-Dynamite' }))
     },
     accepts: ({ status, body }) => status === 200 && /^\s*\{\s*\}\s*$/.test(body),

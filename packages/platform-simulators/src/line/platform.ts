@@ -7,8 +7,8 @@ import { createSlidingWindows } from '../simulator/sliding-windows.ts'
 import { createReplyTokens } from './reply-tokens.ts'
 
 /** A call sends up to five messages, and each text holds up to so many UTF-16 code units. */
-const MOST_MESSAGES = 5
-const MOST_CHARACTERS = 5_000
+const maxMessages = 5
+const maxCharacters = 5_000
 
 /** Every fourth chat is a group. */
 const isGroup = (chat: number) => chat % 4 === 3
@@ -61,7 +61,7 @@ export function createPlatform(): PlatformDefinition {
     const body = jsonBody(request)
     const messages = body?.messages
     const texts = Array.isArray(messages) ? messages.map(message => textIn(message, 'text')) : []
-    if (texts.length === 0 || texts.length > MOST_MESSAGES || !texts.every(isText)) {
+    if (texts.length === 0 || texts.length > maxMessages || !texts.every(isText)) {
       return refused(400, 'The request body has 1 error(s)')
     }
     const key = request.headers['x-line-retry-key']
@@ -100,7 +100,7 @@ export function createPlatform(): PlatformDefinition {
         'user-agent': 'LineBotWebhook/2.0',
       }))
     },
-    batch: { most: 20, gatherMs: 10 },
+    batch: { max: 20, gatherMs: 10 },
     accepts: () => true,
     retryDelaySeconds: delaysOf(0, 10, 60, 300, 600),
     allowance: {},
@@ -110,7 +110,7 @@ export function createPlatform(): PlatformDefinition {
 
 /** "Max: 5000 character limit", counted in UTF-16 code units. */
 function isText(text: string | undefined): text is string {
-  return text !== undefined && text !== '' && text.length <= MOST_CHARACTERS
+  return text !== undefined && text !== '' && text.length <= maxCharacters
 }
 
 function refused(status: number, message: string): ApiReply {

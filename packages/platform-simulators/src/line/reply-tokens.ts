@@ -1,5 +1,5 @@
 /** "Must be used within one minute after receiving the webhook." */
-const LIFE_MS = 60_000
+const lifeMs = 60_000
 
 /** Reply tokens: each good for one call within a minute of its latest delivery. */
 export interface ReplyTokens {
@@ -14,7 +14,7 @@ export function createReplyTokens(): ReplyTokens {
   return {
     give(token, place, nowMs) {
       const used = tokens.get(token)?.used ?? false
-      tokens.set(token, { place, untilMs: nowMs + LIFE_MS, used })
+      tokens.set(token, { place, untilMs: nowMs + lifeMs, used })
     },
     use(token, nowMs) {
       const given = tokens.get(token)

@@ -7,7 +7,7 @@ import { shownMarkdown } from '../simulator/shown-markdown.ts'
 const idOf = (head: string, number: number) => lettered(head, number, 26)
 const placeOf = (chat: number) => idOf('channel', chat)
 
-const BOT = { id: idOf('bot', 1), username: 'simulated', is_bot: true }
+const bot = { id: idOf('bot', 1), username: 'simulated', is_bot: true }
 
 /**
  * A Mattermost server as it is installed: outgoing webhooks as forms, which it sends once, also of the bot's own posts; posts by a
@@ -22,7 +22,7 @@ export function createPlatform(): PlatformDefinition {
 
   const api = (request: ApiRequest): ApiReply => {
     if (!hasBearer(request, botToken)) return failed(401, 'api.context.session_expired.app_error')
-    if (request.method === 'GET' && request.path === '/api/v4/users/me') return { status: 200, body: BOT }
+    if (request.method === 'GET' && request.path === '/api/v4/users/me') return { status: 200, body: bot }
     if (request.method !== 'POST' || request.path !== '/api/v4/posts') return failed(404, 'api.context.404.app_error')
     const body = jsonBody(request)
     const channel_id = textIn(body, 'channel_id')
@@ -33,7 +33,7 @@ export function createPlatform(): PlatformDefinition {
     const pendingId = textIn(body, 'pending_post_id')
     const before = pendingId === undefined ? undefined : pending.get(pendingId)
     if (before !== undefined) return { status: 201, body: before }
-    const post = { id: idOf('reply', ++sent), user_id: BOT.id, channel_id, message, pending_post_id: pendingId ?? '' }
+    const post = { id: idOf('reply', ++sent), user_id: bot.id, channel_id, message, pending_post_id: pendingId ?? '' }
     if (pendingId !== undefined) pending.set(pendingId, post)
     return { status: 201, body: post, shown: { place: channel_id, text: shownMarkdown(message) } }
   }
@@ -52,8 +52,8 @@ export function createPlatform(): PlatformDefinition {
           channel_id: placeOf(chat),
           channel_name: `channel-${chat}`,
           timestamp: String(atMs),
-          user_id: as === 'own' ? BOT.id : idOf('user', chat),
-          user_name: as === 'own' ? BOT.username : `user${chat}`,
+          user_id: as === 'own' ? bot.id : idOf('user', chat),
+          user_name: as === 'own' ? bot.username : `user${chat}`,
           post_id: idOf('post', number),
           text,
           trigger_word: text.split(' ', 1)[0]!,

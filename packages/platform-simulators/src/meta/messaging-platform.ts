@@ -22,17 +22,17 @@ export interface MessagingProduct {
 }
 
 /** Chats belong to three pages in turn, since one app serves several. */
-const PAGES = 3
+const pages = 3
 
 /** The app that the bot writes with. */
-const APP = 1_517_776_481_860_111
+const app = 1_517_776_481_860_111
 
 /** Messenger Platform and Instagram messaging: batches over pages, echoes of what a page says, 300 calls a second of each page. */
 export function messagingPlatform(product: MessagingProduct): PlatformDefinition {
   const appSecret = hexDigits(32)
   const accessToken = `EAA${randomBytes(60).toString('hex')}`
   const windows = createSlidingWindows({ count: 300, ms: 1_000 })
-  const pageOf = (chat: number) => numbered(product.pagePrefix, chat % PAGES, 17)
+  const pageOf = (chat: number) => numbered(product.pagePrefix, chat % pages, 17)
   const userOf = (chat: number) => numbered('24', chat, 17)
   let sent = 0
 
@@ -40,7 +40,7 @@ export function messagingPlatform(product: MessagingProduct): PlatformDefinition
     const [user, page] = [{ id: userOf(chat) }, { id: pageOf(chat) }]
     const message = { mid: lettered(product.midPrefix, number, 40), text }
     return as === 'own'
-      ? { sender: page, recipient: user, timestamp: atMs, message: { is_echo: true, app_id: APP, ...message } }
+      ? { sender: page, recipient: user, timestamp: atMs, message: { is_echo: true, app_id: app, ...message } }
       : { sender: user, recipient: page, timestamp: atMs, message }
   }
 
@@ -79,7 +79,7 @@ export function messagingPlatform(product: MessagingProduct): PlatformDefinition
     placeOf: chat => `${pageOf(chat)}/${userOf(chat)}`,
     call: ({ said }) => metaCall({ object: product.object, entry: entriesOf(said) }, appSecret),
     bringsOwn: true,
-    batch: { most: 50, gatherMs: 10 },
+    batch: { max: 50, gatherMs: 10 },
     accepts: ({ status }) => status === 200,
     retryDelaySeconds: metaDelays,
     allowance: 'bytes' in product.longest ? { textBytes: product.longest.bytes } : {},

@@ -1,7 +1,7 @@
 import { type ApiReply, type ApiRequest, hasBearer } from './api-server.ts'
 import { hexDigits } from './ids.ts'
 
-const LIFE_S = 3_599
+const lifeS = 3_599
 
 /** OAuth 2.0 access tokens, as a platform's token endpoint gives them out. */
 export interface AccessTokens {
@@ -16,8 +16,8 @@ export function createAccessTokens(): AccessTokens {
   return {
     issue() {
       const token = `ya29.${hexDigits(64)}`
-      tokens.set(token, Date.now() + LIFE_S * 1000)
-      return { status: 200, body: { token_type: 'Bearer', expires_in: LIFE_S, access_token: token } }
+      tokens.set(token, Date.now() + lifeS * 1000)
+      return { status: 200, body: { token_type: 'Bearer', expires_in: lifeS, access_token: token } }
     },
     isGood: request => [...tokens].some(([token, untilMs]) => request.atMs < untilMs && hasBearer(request, token)),
   }

@@ -40,7 +40,7 @@ export interface CallerOptions<Event> {
   /** Seconds until the same call is made again after `failures` (from 1) in a row; undefined gives it up. */
   retryDelaySeconds(failures: number, outcome: WebhookOutcome, events: readonly Event[]): number | undefined
   /** The most events of a call (1), and for how long they are gathered. */
-  readonly batch?: { readonly most: number; readonly gatherMs: number }
+  readonly batch?: { readonly max: number; readonly gatherMs: number }
   /** Asked once an event: true loses the answer of its first success, so that it is delivered a second time. */
   losesAnswer?(event: Event): boolean
   onAttempt?(attempt: CallAttempt<Event>): void
@@ -72,7 +72,7 @@ interface Unit<Event> {
 
 /** Creates a caller; connections are opened as needed and kept alive. */
 export function createCaller<Event>(options: CallerOptions<Event>): Caller<Event> {
-  const { maxConnections, timeScale = 1, answerTimeoutMs = 60_000, batch = { most: 1, gatherMs: 0 } } = options
+  const { maxConnections, timeScale = 1, answerTimeoutMs = 60_000, batch = { max: 1, gatherMs: 0 } } = options
   const url = new URL(options.url)
   const pool = new Pool(url.origin, { connections: maxConnections, pipelining: 1, keepAliveTimeout: 60_000 })
   const target = { dispatcher: pool, path: url.pathname + url.search, answerTimeoutMs }
@@ -106,11 +106,11 @@ export function createCaller<Event>(options: CallerOptions<Event>): Caller<Event
 
   const nextUnit = (): Unit<Event> | undefined => {
     const items: Item<Event>[] = []
-    while (items.length < batch.most) {
+    while (items.length < batch.max) {
       if (ready[1]!.length === 0) [ready[0], ready[1]] = [[], ready[0]!.reverse()]
       const queueId = ready[1]!.pop()
       if (queueId === undefined) break
-      items.push(...queues.get(queueId)!.slice(0, batch.most - items.length))
+      items.push(...queues.get(queueId)!.slice(0, batch.max - items.length))
     }
     if (items.length === 0) return undefined
     const events = items.map(({ event }) => event)

@@ -38,7 +38,7 @@ export interface Allowance {
   /** The longest text of a message, in bytes of UTF-8: what people write is no longer either. */
   readonly textBytes?: number
   /** The longest that a bot is told to wait which says more. */
-  readonly longestPauseSeconds?: number
+  readonly maxPauseSeconds?: number
 }
 
 /**
@@ -58,7 +58,7 @@ export interface PlatformDefinition {
   /** The platform brings the bot's own messages as well. */
   readonly bringsOwn?: true
   /** The most texts in one call (1), and for how long they are gathered. */
-  readonly batch?: { readonly most: number; readonly gatherMs: number }
+  readonly batch?: { readonly max: number; readonly gatherMs: number }
   /** Whether a 2xx is the answer that the platform asks for. */
   accepts(answer: WebhookAnswered, said: readonly Said[]): boolean
   /** Seconds until the same call is made again after `failures` (from 1) in a row; undefined: never. */

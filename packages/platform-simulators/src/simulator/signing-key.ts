@@ -2,8 +2,8 @@ import { generateKeyPairSync, type JsonWebKey, sign } from 'node:crypto'
 import { hexDigits } from './ids.ts'
 
 /** How long a token lasts, and after what part of it another is made. */
-const LIFE_S = 3_600
-const RENEWED_AFTER_S = 600
+const lifeS = 3_600
+const renewedAfterS = 600
 
 /** A platform's RSA key: it signs JWTs, and is published. */
 export interface SigningKey {
@@ -31,11 +31,11 @@ export function createSigningKey(): SigningKey {
       const kept = tokens.get(name)
       if (kept !== undefined && nowS < kept.renewAtS) return kept.token
       const head = { alg: 'RS256', kid: id, typ: 'JWT' }
-      const text = [head, { iat: nowS, nbf: nowS, exp: nowS + LIFE_S, ...claims }]
+      const text = [head, { iat: nowS, nbf: nowS, exp: nowS + lifeS, ...claims }]
         .map(part => Buffer.from(JSON.stringify(part)).toString('base64url'))
         .join('.')
       const token = `${text}.${sign('sha256', Buffer.from(text), privateKey).toString('base64url')}`
-      tokens.set(name, { token, renewAtS: nowS + RENEWED_AFTER_S })
+      tokens.set(name, { token, renewAtS: nowS + renewedAfterS })
       return token
     },
   }

@@ -12,12 +12,12 @@ export interface SlidingWindows {
 
 /** Creates windows that all have to have room. */
 export function createSlidingWindows(...windows: readonly [Window, ...Window[]]): SlidingWindows {
-  const longestMs = Math.max(...windows.map(({ ms }) => ms))
+  const maxMs = Math.max(...windows.map(({ ms }) => ms))
   const names = new Map<string, number[]>()
   return {
     take(name, nowMs) {
       const times = names.get(name) ?? []
-      const firstInside = times.findIndex(atMs => atMs > nowMs - longestMs)
+      const firstInside = times.findIndex(atMs => atMs > nowMs - maxMs)
       times.splice(0, firstInside < 0 ? times.length : firstInside)
       const waits = windows.map(({ count, ms }) => {
         const oldest = times.at(-count)

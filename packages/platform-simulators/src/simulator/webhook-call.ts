@@ -31,7 +31,7 @@ export interface WebhookRequestParts {
   readonly body: Buffer
 }
 
-const MAX_ANSWER_BYTES = 65_536
+const maxAnswerBytes = 65_536
 
 /** Posts one call; `loseAnswer` closes the connection instead of reading a 2xx. Never rejects. */
 export function callWebhook(
@@ -57,7 +57,7 @@ export function callWebhook(
           controller.abort(new Error('the simulator loses this answer'))
         },
         onResponseData(_, chunk) {
-          if (text.length < MAX_ANSWER_BYTES) text += chunk.toString('utf8')
+          if (text.length < maxAnswerBytes) text += chunk.toString('utf8')
         },
         onResponseEnd() {
           const { 'retry-after': retryAfter, 'content-type': contentType } = answered

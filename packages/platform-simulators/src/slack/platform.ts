@@ -6,11 +6,11 @@ import { hmacSha256, jsonCall } from '../simulator/json-call.ts'
 import { createSlidingWindows } from '../simulator/sliding-windows.ts'
 import type { WebhookOutcome } from '../simulator/webhook-call.ts'
 
-const TEAM = 'T0SIMULATED'
-const BOT = { user_id: 'U0SIMBOT', bot_id: 'B0SIMBOT' }
-const APP = 'A0SIMAPP'
+const teamId = 'T0SIMULATED'
+const bot = { user_id: 'U0SIMBOT', bot_id: 'B0SIMBOT' }
+const app = 'A0SIMAPP'
 /** What a text that mentions the bot begins with. */
-const MENTION = `<@${BOT.user_id}> `
+const mentionOfBot = `<@${bot.user_id}> `
 const placeOf = (chat: number) => lettered('C', chat, 11).toUpperCase()
 
 /**
@@ -30,24 +30,24 @@ export function createPlatform(): PlatformDefinition {
     if (request.method !== 'POST' || method === undefined) return failed('unknown_method')
     if (!hasBearer(request, botToken)) return failed('invalid_auth')
     if (method === 'auth.test') {
-      const team = { url: 'https://simulated.slack.com/', team: 'Simulated', team_id: TEAM }
-      return { status: 200, body: { ok: true, ...team, user: 'simulated', ...BOT, is_enterprise_install: false } }
+      const team = { url: 'https://simulated.slack.com/', team: 'Simulated', team_id: teamId }
+      return { status: 200, body: { ok: true, ...team, user: 'simulated', ...bot, is_enterprise_install: false } }
     }
     const body = jsonBody(request)
     const channel = textIn(body, 'channel')
     const text = textIn(body, 'text')
     if (channel === undefined || !/^C\w{10}$/.test(channel)) return failed('channel_not_found')
     if (text === undefined || text === '') return failed('no_text')
-    for (const room of [ofChannel.take(channel, request.atMs), ofWorkspace.take(TEAM, request.atMs)]) {
+    for (const room of [ofChannel.take(channel, request.atMs), ofWorkspace.take(teamId, request.atMs)]) {
       if (!('waitMs' in room)) continue
       const headers = { 'retry-after': String(Math.ceil(room.waitMs / 1000)) }
       return throttled({ status: 429, headers, body: { ok: false, error: 'ratelimited' } })
     }
     const ts = timeStamp(request.atMs, ++sent)
-    const message = { type: 'message', user: BOT.user_id, bot_id: BOT.bot_id, app_id: APP, team: TEAM, text, ts }
+    const message = { type: 'message', user: bot.user_id, bot_id: bot.bot_id, app_id: app, team: teamId, text, ts }
     // A bot that repeats the mention repeats it as characters.
     const shown = unescaped(text)
-    const said = shown.startsWith(MENTION) ? shown.slice(MENTION.length) : shown
+    const said = shown.startsWith(mentionOfBot) ? shown.slice(mentionOfBot.length) : shown
     return { status: 200, body: { ok: true, channel, ts, message }, shown: { place: channel, text: said } }
   }
 
@@ -62,13 +62,13 @@ export function createPlatform(): PlatformDefinition {
       const { number, atMs } = said
       const callback = {
         token: 'deprecated',
-        team_id: TEAM,
-        api_app_id: APP,
+        team_id: teamId,
+        api_app_id: app,
         event: eventOf(said),
         type: 'event_callback',
         event_id: lettered(said.as === 'mention' ? 'Em' : 'Ev', number, 11).toUpperCase(),
         event_time: Math.floor(atMs / 1000),
-        authorizations: [{ team_id: TEAM, user_id: BOT.user_id, is_bot: true, is_enterprise_install: false }],
+        authorizations: [{ team_id: teamId, user_id: bot.user_id, is_bot: true, is_enterprise_install: false }],
       }
       return jsonCall(callback, body => ({
         'x-slack-request-timestamp': timestamp,
@@ -79,7 +79,7 @@ export function createPlatform(): PlatformDefinition {
     },
     accepts: () => true,
     retryDelaySeconds: delaysOf(0, 60, 300),
-    allowance: { perChat: { burst: 3, perSecond: 0.9 }, perMinute: 550, longestPauseSeconds: 60 },
+    allowance: { perChat: { burst: 3, perSecond: 0.9 }, perMinute: 550, maxPauseSeconds: 60 },
     api,
   }
 }
@@ -94,10 +94,10 @@ function eventOf(said: Said): AppMentionEvent | GenericMessageEvent {
   const ts = timeStamp(atMs, number)
   const author =
     as === 'own'
-      ? { user: BOT.user_id, bot_id: BOT.bot_id, app_id: APP }
+      ? { user: bot.user_id, bot_id: bot.bot_id, app_id: app }
       : { user: lettered('U', chat, 11).toUpperCase() }
-  const mention = as !== 'own' && isMention(said) ? MENTION : ''
-  const message = { ...author, ts, text: mention + escaped(text), team: TEAM, channel: placeOf(chat), event_ts: ts }
+  const mention = as !== 'own' && isMention(said) ? mentionOfBot : ''
+  const message = { ...author, ts, text: mention + escaped(text), team: teamId, channel: placeOf(chat), event_ts: ts }
   if (as === 'mention') return { type: 'app_mention', ...message }
   return { type: 'message', subtype: undefined, channel_type: 'channel', ...message }
 }

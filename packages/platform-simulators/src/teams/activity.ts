@@ -2,17 +2,17 @@ import type { Said } from '../simulator/definition.ts'
 import { numbered } from '../simulator/ids.ts'
 
 /** The issuer of the Bot Connector's tokens. */
-export const ISSUER = 'https://api.botframework.com'
+export const botFrameworkIssuer = 'https://api.botframework.com'
 
 /** Customers whose tenants have the bot. */
-const TENANTS = 20
+const tenants = 20
 
 /** Every fourth chat is a thread of a channel, where people have to mention the bot. */
 const isChannel = (chat: number) => chat % 4 === 3
 
 /** The tenant that a chat belongs to. */
 export function tenantOf(chat: number): string {
-  return `a1b2c3d4-e5f6-7890-abcd-${numbered('', chat % TENANTS, 12)}`
+  return `a1b2c3d4-e5f6-7890-abcd-${numbered('', chat % tenants, 12)}`
 }
 
 /** Where the conversations of a tenant are written to, as activities name it. */

@@ -6,7 +6,7 @@ import { hexDigits } from '../simulator/ids.ts'
 import { jsonCall } from '../simulator/json-call.ts'
 import { createSigningKey } from '../simulator/signing-key.ts'
 import { createSlidingWindows } from '../simulator/sliding-windows.ts'
-import { activityOf, ISSUER, placeOf, serviceUrlOf, tenantOf, tenantOfPlace } from './activity.ts'
+import { activityOf, botFrameworkIssuer, placeOf, serviceUrlOf, tenantOf, tenantOfPlace } from './activity.ts'
 
 /**
  * Teams by the Bot Connector: tokens signed by its own keys, published as an OpenID document; per conversation 7 messages in 1 s,
@@ -62,7 +62,7 @@ export function createPlatform(): PlatformDefinition {
     placeOf,
     call({ said: [said] }) {
       const serviceurl = serviceUrlOf(tenantOf(said.chat))
-      const token = key.token({ serviceurl, iss: ISSUER, aud: appId })
+      const token = key.token({ serviceurl, iss: botFrameworkIssuer, aud: appId })
       return jsonCall(activityOf(said, appId), () => ({ authorization: `Bearer ${token}` }))
     },
     accepts: ({ status }) => status === 200 || status === 202,
@@ -71,7 +71,7 @@ export function createPlatform(): PlatformDefinition {
     allowance: { perChat: { burst: 6, perSecond: 0.9 } },
     api(request) {
       const { method, path, origin } = request
-      if (path === '/openid') return { status: 200, body: { issuer: ISSUER, jwks_uri: `${origin}/keys` } }
+      if (path === '/openid') return { status: 200, body: { issuer: botFrameworkIssuer, jwks_uri: `${origin}/keys` } }
       if (path === '/keys')
         return { status: 200, body: { keys: [{ ...key.jwk, endorsements: ['msteams', 'webchat'] }] } }
       if (method === 'POST' && path === '/botframework.com/oauth2/v2.0/token') return login(request)

@@ -1,4 +1,4 @@
-import { BotApiError } from './bot-api-error.ts'
+import { BotApiError } from './errors.ts'
 
 /** What the simulated Bot API does to a call instead of simply answering it. */
 export type BotApiFault =

@@ -1,6 +1,6 @@
 import type { Message, User, UserFromGetMe, WebhookInfo } from '@grammyjs/types'
-import { BotApiError } from './bot-api-error.ts'
 import type { BotApiParameters } from './bot-api-parameters.ts'
+import { BotApiError } from './errors.ts'
 import { channelOf, chatOf } from './people.ts'
 
 /** What the methods of one bot work on. */

@@ -1,6 +1,6 @@
 import type { Update } from '@grammyjs/types'
-import { BotApiError } from './bot-api-error.ts'
 import type { BotApiParameters } from './bot-api-parameters.ts'
+import { BotApiError } from './errors.ts'
 
 /**
  * Updates that wait to be fetched, as Telegram keeps them for getUpdates: until an offset above confirms them. A second call

@@ -6,8 +6,8 @@ import { formCall } from '../simulator/json-call.ts'
 import { createSlidingWindows } from '../simulator/sliding-windows.ts'
 
 /** Our own long codes, in turn. */
-const NUMBERS = 5
-const oursOf = (chat: number) => numbered('+1205', chat % NUMBERS, 12)
+const numbers = 5
+const oursOf = (chat: number) => numbered('+1205', chat % numbers, 12)
 const theirsOf = (chat: number) => numbered('+1415', chat, 12)
 
 /** Twilio's SMS: signed over the public url and the form, tried once more when the connection fails, replies queued. */

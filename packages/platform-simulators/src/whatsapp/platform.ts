@@ -5,7 +5,7 @@ import { metaCall } from '../meta/signed-call.ts'
 import type { PlatformDefinition } from '../simulator/definition.ts'
 import { hexDigits } from '../simulator/ids.ts'
 import { createNumbers } from './phone-numbers.ts'
-import { changeOf, phoneNumberIdOf, placeOf, WABA } from './webhook.ts'
+import { businessAccountId, changeOf, phoneNumberIdOf, placeOf } from './webhook.ts'
 
 /** WhatsApp Cloud API: batches over the phone numbers of a business, a status for each message of its own, throughput and pair rates counted as Meta does. */
 export function createPlatform(): PlatformDefinition {
@@ -27,10 +27,10 @@ export function createPlatform(): PlatformDefinition {
       for (const { chat, as } of said) if (as !== 'own') numbers.received(phoneNumberIdOf(chat), Date.now())
       const groups = Map.groupBy(said, ({ chat, as }) => `${phoneNumberIdOf(chat)} ${as}`)
       const changes = [...groups.values()].map(changeOf)
-      return metaCall({ object: 'whatsapp_business_account', entry: [{ id: WABA, changes }] }, appSecret)
+      return metaCall({ object: 'whatsapp_business_account', entry: [{ id: businessAccountId, changes }] }, appSecret)
     },
     bringsOwn: true,
-    batch: { most: 50, gatherMs: 10 },
+    batch: { max: 50, gatherMs: 10 },
     accepts: ({ status }) => status === 200,
     retryDelaySeconds: metaDelays,
     // One message to a user each 6 s after the first 45, which are paid back.

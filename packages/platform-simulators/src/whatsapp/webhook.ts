@@ -2,17 +2,17 @@ import type { Said } from '../simulator/definition.ts'
 import { numbered } from '../simulator/ids.ts'
 
 /** The business account. */
-export const WABA = '102290129340398'
+export const businessAccountId = '102290129340398'
 
 /** A bot of much traffic has several numbers: each carries 80 messages a second, both ways together. */
-const NUMBERS = 20
+const numbers = 20
 
 /** Every fifth user has hidden the phone number behind a username, and goes by a business-scoped id alone. */
 const isHidden = (chat: number) => chat % 5 === 4
 
 /** The id of the phone number that a chat is with. */
 export function phoneNumberIdOf(chat: number): string {
-  return numbered('1065', chat % NUMBERS, 15)
+  return numbered('1065', chat % numbers, 15)
 }
 
 /** A chat as the API calls it: the number that speaks, and whom it speaks to. */

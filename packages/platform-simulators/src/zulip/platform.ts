@@ -4,8 +4,8 @@ import { hexDigits } from '../simulator/ids.ts'
 import { jsonCall } from '../simulator/json-call.ts'
 import { createSlidingWindows } from '../simulator/sliding-windows.ts'
 
-const BOT = { email: 'simulated-bot@chat.example', id: 25 }
-const USER = 1_000
+const bot = { email: 'simulated-bot@chat.example', id: 25 }
+const user = 1_000
 
 /** Every third chat is with one user alone, the others are topics of ten channels. */
 const isDirect = (chat: number) => chat % 3 === 0
@@ -20,15 +20,15 @@ export function createPlatform(): PlatformDefinition {
   let sent = 0
 
   const api = (request: ApiRequest): ApiReply => {
-    if (!hasBasic(request, BOT.email, apiKey)) return failed(401, 'UNAUTHORIZED', 'Invalid API key')
+    if (!hasBasic(request, bot.email, apiKey)) return failed(401, 'UNAUTHORIZED', 'Invalid API key')
     if (request.method === 'GET' && request.path === '/api/v1/users/me') {
       return {
         status: 200,
-        body: { result: 'success', msg: '', user_id: BOT.id, full_name: 'Simulated', is_bot: true },
+        body: { result: 'success', msg: '', user_id: bot.id, full_name: 'Simulated', is_bot: true },
       }
     }
     if (request.method !== 'POST' || request.path !== '/api/v1/messages') return failed(404, 'BAD_REQUEST', 'Not found')
-    const room = windows.take(BOT.email, request.atMs)
+    const room = windows.take(bot.email, request.atMs)
     if ('waitMs' in room) {
       const seconds = room.waitMs / 1000
       const body = {
@@ -52,12 +52,12 @@ export function createPlatform(): PlatformDefinition {
   }
 
   return {
-    credentials: apiRoot => ({ token, botEmail: BOT.email, apiKey, apiRoot }),
-    wrongCredentials: apiRoot => ({ token, botEmail: BOT.email, apiKey: 'wrong', apiRoot }),
-    placeOf: chat => (isDirect(chat) ? JSON.stringify([BOT.id, USER + chat]) : `${channelOf(chat)}/${topicOf(chat)}`),
+    credentials: apiRoot => ({ token, botEmail: bot.email, apiKey, apiRoot }),
+    wrongCredentials: apiRoot => ({ token, botEmail: bot.email, apiKey: 'wrong', apiRoot }),
+    placeOf: chat => (isDirect(chat) ? JSON.stringify([bot.id, user + chat]) : `${channelOf(chat)}/${topicOf(chat)}`),
     call: ({ said: [said] }) =>
       jsonCall({
-        bot_email: BOT.email,
+        bot_email: bot.email,
         bot_full_name: 'Simulated',
         data: said.text,
         message: messageOf(said),
@@ -69,19 +69,19 @@ export function createPlatform(): PlatformDefinition {
     // Three retries at most, after time-outs and 5xx.
     retryDelaySeconds: (failures, outcome) =>
       failures > 3 || (outcome.kind === 'answered' && outcome.status < 500) ? undefined : 2 * (failures - 1),
-    allowance: { perMinute: 190, longestPauseSeconds: 60 },
+    allowance: { perMinute: 190, maxPauseSeconds: 60 },
     api,
   }
 }
 
 function messageOf({ chat, text, number, atMs }: Said): object {
-  const sender = { sender_id: USER + chat, sender_email: `user${chat}@chat.example`, sender_full_name: `User ${chat}` }
+  const sender = { sender_id: user + chat, sender_email: `user${chat}@chat.example`, sender_full_name: `User ${chat}` }
   const where = isDirect(chat)
     ? {
         type: 'private',
         display_recipient: [
-          { id: BOT.id, email: BOT.email },
-          { id: USER + chat, email: sender.sender_email },
+          { id: bot.id, email: bot.email },
+          { id: user + chat, email: sender.sender_email },
         ],
         subject: '',
       }

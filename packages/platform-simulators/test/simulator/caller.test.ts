@@ -11,7 +11,7 @@ interface Event {
 }
 
 test('events that come together go in one call, each chat in order, up to the most of a call', async t => {
-  const { caller, calls } = await build(t, { batch: { most: 3, gatherMs: 1 } })
+  const { caller, calls } = await build(t, { batch: { max: 3, gatherMs: 1 } })
 
   const events = ['a1', 'b1', 'a2', 'a3', 'b2'].map(text => ({ chat: text[0]!, text }))
   const deliveries = await Promise.all(events.map(event => caller.deliver(event)))
@@ -25,7 +25,7 @@ test('events that come together go in one call, each chat in order, up to the mo
 
 test('a batch that failed comes again as it was, and tells what number of try it is', async t => {
   let failures = 2
-  const { caller, calls } = await build(t, { batch: { most: 2, gatherMs: 1 } }, response => {
+  const { caller, calls } = await build(t, { batch: { max: 2, gatherMs: 1 } }, response => {
     response.statusCode = failures-- > 0 ? 500 : 200
     response.end()
   })

@@ -25,13 +25,13 @@ test('an update is posted with the secret, as JSON, and a 2xx ends it', async t 
 test('a chat has one call in flight, many chats go side by side up to the connections', async t => {
   const latch = createLatch()
   const flying = new Map<number, number>()
-  let most = 0
+  let max = 0
   const full = createLatch()
   const { caller, requests } = await build(t, { maxConnections: 5 }, async (update, response) => {
     const chat = update.message!.chat.id
     flying.set(chat, (flying.get(chat) ?? 0) + 1)
     assert.equal(flying.get(chat), 1)
-    most = Math.max(most, flying.size)
+    max = Math.max(max, flying.size)
     if (flying.size === 5) full.open()
     await latch.wait()
     flying.delete(chat)
@@ -45,7 +45,7 @@ test('a chat has one call in flight, many chats go side by side up to the connec
   latch.open()
   await Promise.all(deliveries)
 
-  assert.equal(most, 5)
+  assert.equal(max, 5)
   const ofChat1 = requests.map(request => request.update).filter(update => update.message?.chat.id === 1)
   assert.deepEqual(
     ofChat1.map(update => update.update_id),

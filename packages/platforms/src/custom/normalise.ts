@@ -5,17 +5,17 @@ import { parseJson } from '../json/parse-json.ts'
 import { kindOfText } from '../text/kind-of-text.ts'
 
 /** The most characters (UTF-16 code units) of an id: enough for any id in use, little enough to be a header. */
-const MAX_ID_LENGTH = 256
+const maxIdLength = 256
 
 // Half a surrogate pair has no bytes of its own: two such ids would become one where ids are hashed.
 const Id = Type.Refine(
   Type.String(),
-  (id: string) => id.length > 0 && id.length <= MAX_ID_LENGTH && id.isWellFormed(),
-  () => `must be 1-${MAX_ID_LENGTH} characters of well-formed text`,
+  (id: string) => id.length > 0 && id.length <= maxIdLength && id.isWellFormed(),
+  () => `must be 1-${maxIdLength} characters of well-formed text`,
 )
 
 /** The conversation of events that name none: the endpoint as a whole keeps their order. */
-const ENDPOINT = 'bot'
+const endpoint = 'bot'
 
 const checkId = compileShape(Id)
 const checkBody = compileShape(
@@ -39,7 +39,7 @@ export const customEvents: ReadonlySet<string> = new Set(['update', 'foreign'])
 export function normaliseCustom({ body, headers }: Pick<WebhookRequest, 'body' | 'headers'>): NormalisedUpdate[] {
   const value = parseJson(body)
   if (isForeign(value) && headers['webhook-id'] !== undefined) {
-    return [{ id: checkId(headers['webhook-id']), event: 'foreign', kind: 'other', conversation: ENDPOINT, raw: body }]
+    return [{ id: checkId(headers['webhook-id']), event: 'foreign', kind: 'other', conversation: endpoint, raw: body }]
   }
   const { id, conversation, user, text, fromBot } = checkBody(value)
   return [

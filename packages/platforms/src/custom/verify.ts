@@ -1,13 +1,13 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { Verdict, WebhookRequest } from '../adapter.ts'
+import type { VerifyResult, WebhookRequest } from '../adapter.ts'
 import type { CustomCredentials } from './credentials.ts'
 import { standardSignature } from './signature.ts'
 
 /** How far a timestamp may be from our clock, in both directions: what the reference libraries use. */
-const TOLERANCE_MS = 5 * 60 * 1000
+const toleranceMs = 5 * 60 * 1000
 
 /** A sender that rotates its secret sends one signature for each: a handful. */
-const MAX_SIGNATURES = 16
+const maxSignatures = 16
 
 /**
  * Checks a Standard Webhooks call over its raw bytes: any one `v1` signature of the list suffices (senders rotate
@@ -16,7 +16,7 @@ const MAX_SIGNATURES = 16
 export function verifyCustom(
   { headers, body, receivedAtMs }: Pick<WebhookRequest, 'headers' | 'body' | 'receivedAtMs'>,
   { secret }: Pick<CustomCredentials, 'secret'>,
-): Verdict {
+): VerifyResult {
   const id = headers['webhook-id']
   const timestamp = headers['webhook-timestamp']
   const signatures = headers['webhook-signature']
@@ -25,10 +25,10 @@ export function verifyCustom(
     return { genuine: false, reason: 'malformed' }
   }
   if (!/^\d{1,12}$/.test(timestamp)) return { genuine: false, reason: 'malformed' }
-  if (Math.abs(receivedAtMs - Number(timestamp) * 1000) > TOLERANCE_MS) return { genuine: false, reason: 'stale' }
+  if (Math.abs(receivedAtMs - Number(timestamp) * 1000) > toleranceMs) return { genuine: false, reason: 'stale' }
 
   const expected = standardSignature(secret, { id, timestamp, body })
-  const genuine = signatures.split(' ', MAX_SIGNATURES).some(signature => {
+  const genuine = signatures.split(' ', maxSignatures).some(signature => {
     if (!signature.startsWith('v1,')) return false
     const given = Buffer.from(signature.slice('v1,'.length), 'base64')
     return given.length === expected.length && timingSafeEqual(given, expected)

@@ -9,7 +9,7 @@ import { normaliseDiscord } from './normalise.ts'
 import { discordRegistrar } from './register.ts'
 import { sendDiscord } from './send.ts'
 import { discordTextLimit, tooLongForDiscord } from './text.ts'
-import { MAX_AGE_MS, verifyDiscord } from './verify.ts'
+import { maxSignatureAgeMs, verifyDiscord } from './verify.ts'
 
 /**
  * Discord's interactions and webhook events, which may share a url: https://docs.discord.com/developers/interactions/overview,
@@ -29,7 +29,7 @@ export const adapter: PlatformAdapter<DiscordCredentials> = {
   credentials: DiscordCredentials,
   targets: ({ apiRoot }) => (apiRoot === undefined ? [] : [apiRoot]),
   // Webhook events are sent again for 10 minutes, interactions not at all; a day keeps out old calls that somebody repeats.
-  redeliveryWindowMs: MAX_AGE_MS,
+  redeliveryWindowMs: maxSignatureAgeMs,
   // Discord publishes no maximum; interactions carry whole messages, members and channels.
   maxBodyBytes: 1024 * 1024,
   contentTypes: ['application/json'],

@@ -5,25 +5,25 @@ import type {
   Content,
   HandlingOutcome,
   NormalisedUpdate,
-  WebhookAnswer,
   WebhookRequest,
+  WebhookResponse,
 } from '../adapter.ts'
 import { jsonOf } from '../json/value-at.ts'
 import { kindOfBody } from './body-kind.ts'
 
 /** A message's flag that the user alone sees it. */
-const EPHEMERAL = 64
+const ephemeral = 64
 
 const thinking = respond({ type: 5 })
-const thinkingAlone = respond({ type: 5, data: { flags: EPHEMERAL } })
+const thinkingAlone = respond({ type: 5, data: { flags: ephemeral } })
 const silence = respond({ type: 6 })
 const noChoices = respond({ type: 8, data: { choices: [] } })
 
 /** "Respond with 204 and an empty body", with a media type all the same. */
-const taken: WebhookAnswer = { status: 204, contentType: 'application/json' }
+const taken: WebhookResponse = { status: 204, contentType: 'application/json' }
 
 /** The answer to a PING of the interactions or of the webhook events. */
-export function handshakeDiscord({ body }: Pick<WebhookRequest, 'body'>): WebhookAnswer | undefined {
+export function handshakeDiscord({ body }: Pick<WebhookRequest, 'body'>): WebhookResponse | undefined {
   switch (kindOfBody(jsonOf(body.toString()))) {
     case 'interaction ping':
       return respond({ type: 1 })
@@ -56,13 +56,13 @@ export function acknowledgeDiscord(
 ): Content | undefined {
   const showsThinking = route?.token !== undefined && (kind === 'command' || kind === 'modal')
   if (!showsThinking || outcome === 'responded') return undefined
-  // An edit of another message leaves it as it is: see `editWays`.
+  // An edit of another message leaves it as it is: see `editRoutes`.
   const ended = said.some(({ action, message }) =>
     action === 'edit' ? message === undefined && route.openedFrom === undefined : action === undefined,
   )
   return ended ? undefined : { action: 'dismiss' }
 }
 
-function respond(response: APIInteractionResponse): WebhookAnswer {
+function respond(response: APIInteractionResponse): WebhookResponse {
   return { status: 200, body: JSON.stringify(response) }
 }

@@ -3,13 +3,13 @@ import { type Answer, callApi } from '../http/call-api.ts'
 import type { Unanswered } from '../send/result-without-answer.ts'
 import type { DiscordCredentials } from './credentials.ts'
 
-const DEFAULT_API_ROOT = 'https://discord.com/api/v10'
+const defaultApiRoot = 'https://discord.com/api/v10'
 
 /** "Clients must provide a valid User-Agent": https://discord.com/developers/docs/reference#user-agent. */
-const USER_AGENT = 'DiscordBot (https://botyard.example, 0.1.0)'
+const userAgent = 'DiscordBot (https://botyard.example, 0.1.0)'
 
 /** An answer holds the message sent, with what it quotes, or an application. */
-const MAX_ANSWER_BYTES = 256 * 1024
+const maxAnswerBytes = 256 * 1024
 
 /** A call of Discord's API; without a token it is the path that says who may. */
 export interface DiscordCall {
@@ -22,7 +22,7 @@ export interface DiscordCall {
 /** Calls Discord; never rejects. */
 export function callDiscord(
   { method, path, body, botToken }: DiscordCall,
-  { apiRoot = DEFAULT_API_ROOT }: Pick<DiscordCredentials, 'apiRoot'>,
+  { apiRoot = defaultApiRoot }: Pick<DiscordCredentials, 'apiRoot'>,
   network: NetworkOptions,
 ): Promise<{ answer: Answer } | { result: Unanswered }> {
   return callApi(
@@ -30,8 +30,8 @@ export function callDiscord(
       method,
       url: apiRoot.replace(/\/+$/, '') + path,
       ...(body !== undefined && { body: wellFormedJson(body) }),
-      headers: { 'user-agent': USER_AGENT, ...(botToken !== undefined && { authorization: `Bot ${botToken}` }) },
-      maxAnswerBytes: MAX_ANSWER_BYTES,
+      headers: { 'user-agent': userAgent, ...(botToken !== undefined && { authorization: `Bot ${botToken}` }) },
+      maxAnswerBytes,
     },
     network,
   )

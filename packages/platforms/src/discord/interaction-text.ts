@@ -1,7 +1,7 @@
 import { textAt, valueAt } from '../json/value-at.ts'
 
 /** A subcommand's options stand within it, and a group's subcommands within that. */
-const DEEPEST = 3
+const deepest = 3
 
 /**
  * A command as people write it: `/name`, the subcommand, and the values of its options, joined by spaces. A command of a
@@ -11,13 +11,13 @@ export function textOfCommand(data: unknown): string | undefined {
   const name = textAt(data, 'name')
   if (name === undefined) return undefined
   const target = textAt(data, 'target_id')
-  const parts = [`/${name.replace(/\s+/g, '_')}`, ...optionValues(valueAt(data, 'options'), DEEPEST)]
+  const parts = [`/${name.replace(/\s+/g, '_')}`, ...optionValues(valueAt(data, 'options'), deepest)]
   return (target === undefined ? parts : [...parts, target]).join(' ')
 }
 
 /** What the user has typed so far into the option that choices are wanted for. */
 export function textOfAutocomplete(data: unknown): string | undefined {
-  return focusedValue(valueAt(data, 'options'), DEEPEST)
+  return focusedValue(valueAt(data, 'options'), deepest)
 }
 
 /** The custom id of a button or menu, and what was chosen in the menu. */

@@ -3,18 +3,18 @@ import type { LimitSettings } from '../adapter.ts'
 import type { Limit } from '../limits/limit.ts'
 import { rateChosen } from '../limits/rate-limits.ts'
 import type { DiscordCredentials } from './credentials.ts'
-import { type DiscordMessage, waysOf } from './ways.ts'
+import { type DiscordMessage, sendRoutesOf } from './send-routes.ts'
 
 /** "All bots can make up to 50 requests per second": https://discord.com/developers/docs/topics/rate-limits#global-rate-limit. */
-const OF_BOT = 50
+const ofBot = 50
 
 /** What a global 429 pauses: everything of the bot but answers to interactions, which the global limit leaves out. */
-export const GLOBAL = 'global'
+export const globalScope = 'global'
 
 /** Answers of 401, 403 and 429 within 10 minutes: 10,000 of an address ban it, so we stop short of them. */
-export const INVALID = 'invalid'
-const MOST_INVALID = 9_000
-const INVALID_PERIOD_MS = 10 * 60 * 1000
+export const invalidScope = 'invalid'
+const maxInvalid = 9_000
+const invalidPeriodMs = 10 * 60 * 1000
 
 /** What a send must stay under; all but the global rate and the invalid answers is learnt from what Discord says. */
 export function limitsOfDiscord(
@@ -23,17 +23,17 @@ export function limitsOfDiscord(
   { perSecond, perChatPerSecond, perGroupPerMinute }: LimitSettings,
   bulk: boolean,
 ): Limit[] {
-  const ways = waysOf(message, credentials)
-  if (typeof ways === 'string') return []
-  const [{ by, window }] = ways
+  const routes = sendRoutesOf(message, credentials)
+  if (typeof routes === 'string') return []
+  const [{ by, window }] = routes
   const { action, conversation, tenant } = message
   const limits: Limit[] = [
     { kind: 'window', name: window },
-    { kind: 'errors', name: INVALID, most: MOST_INVALID, periodMs: INVALID_PERIOD_MS },
+    { kind: 'errors', name: invalidScope, max: maxInvalid, periodMs: invalidPeriodMs },
   ]
   if (by === 'bot') {
-    limits.push(...rateChosen({ name: 'bot', periodMs: 1000, setting: perSecond, own: OF_BOT, waits: bulk }))
-    limits.push({ kind: 'pause', name: GLOBAL })
+    limits.push(...rateChosen({ name: 'bot', periodMs: 1000, setting: perSecond, own: ofBot, waits: bulk }))
+    limits.push({ kind: 'pause', name: globalScope })
   } else limits.push(...rateChosen({ name: 'bot', periodMs: 1000, setting: perSecond, waits: true }))
   if (action === 'typing') return limits
   const chat = `chat:${conversation}`

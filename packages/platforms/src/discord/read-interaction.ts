@@ -16,7 +16,7 @@ const types: ReadonlyMap<unknown, { kind: UpdateKind; text: (data: unknown) => s
 ])
 
 /** Its answer is a new message, though a message's component may have opened the form. */
-const MODAL_SUBMIT = 5
+const modalSubmit = 5
 
 const checkInteraction = compileShape(Type.Object({ id: Type.String({ minLength: 1 }), type: Type.Integer() }))
 
@@ -60,6 +60,6 @@ function routeOf(body: unknown, interaction: string, type: number): Record<strin
     interaction,
     ...(application !== undefined && { application }),
     ...(token !== undefined && { token }),
-    ...(message !== undefined && { [type === MODAL_SUBMIT ? 'openedFrom' : 'message']: message }),
+    ...(message !== undefined && { [type === modalSubmit ? 'openedFrom' : 'message']: message }),
   }
 }

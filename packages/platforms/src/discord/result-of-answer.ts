@@ -2,8 +2,8 @@ import type { Answer } from '../http/call-api.ts'
 import { idAt, jsonOf, textAt, valueAt } from '../json/value-at.ts'
 import { pauseMs, resultOfStatus } from '../send/result-of-status.ts'
 import type { LearnedWindow, SendResult } from '../send/send-result.ts'
-import { GLOBAL, INVALID } from './limits.ts'
-import type { Way } from './ways.ts'
+import { globalScope, invalidScope } from './limits.ts'
+import type { SendRoute } from './send-routes.ts'
 
 /** https://discord.com/developers/docs/topics/opcodes-and-status-codes#json. */
 export const codes = {
@@ -23,16 +23,16 @@ export function codeOf({ body }: Pick<Answer, 'body'>): number | undefined {
 }
 
 /** What an answer means, and what it tells about Discord's limits. */
-export function resultOfAnswer(answer: Answer, way: Pick<Way, 'by' | 'window'>): SendResult {
-  const learned = learnedFrom(answer, way)
+export function resultOfAnswer(answer: Answer, route: Pick<SendRoute, 'by' | 'window'>): SendResult {
+  const learned = learnedFrom(answer, route)
   return {
-    ...outcomeOf(answer, way),
+    ...outcomeOf(answer, route),
     ...(learned && { learned: [learned] }),
-    ...(isInvalid(answer) && { errors: [INVALID] }),
+    ...(isInvalid(answer) && { errors: [invalidScope] }),
   }
 }
 
-function outcomeOf(answer: Answer, way: Pick<Way, 'by' | 'window'>): SendResult {
+function outcomeOf(answer: Answer, route: Pick<SendRoute, 'by' | 'window'>): SendResult {
   const { status, headers, body } = answer
   if (status < 300) {
     const messageId = idAt(jsonOf(body), 'id')
@@ -43,9 +43,9 @@ function outcomeOf(answer: Answer, way: Pick<Way, 'by' | 'window'>): SendResult 
       : { status: 'uncertain', reason: `answered ${status}, but not as Discord` }
   }
   const reason = reasonOf(answer)
-  if (status === 429) return limited(answer, way, reason)
+  if (status === 429) return limited(answer, route, reason)
   const code = codeOf(answer)
-  if (status === 401 && way.by === 'bot') return { status: 'failed', blame: 'credentials', reason }
+  if (status === 401 && route.by === 'bot') return { status: 'failed', blame: 'credentials', reason }
   if (code === codes.anothersMessage || code === codes.unknownMessage) {
     return { status: 'failed', blame: 'message', reason }
   }
@@ -60,12 +60,18 @@ function outcomeOf(answer: Answer, way: Pick<Way, 'by' | 'window'>): SendResult 
 }
 
 /** A 429 pauses the route, or with `global` the whole bot; one without Discord's JSON is of the address that we send from. */
-function limited({ headers, body }: Answer, { window }: Pick<Way, 'window'>, reason: string): SendResult {
+function limited({ headers, body }: Answer, { window }: Pick<SendRoute, 'window'>, reason: string): SendResult {
   const json = jsonOf(body)
   const inBody = valueAt(json, 'retry_after')
   const ms = pauseMs(typeof inBody === 'number' ? inBody : undefined) ?? pauseMs(headers['retry-after']) ?? 1_000
   const isGlobal = valueAt(json, 'global') === true || headers['x-ratelimit-global'] === 'true' || inBody === undefined
-  return { status: 'retry', afterMs: ms, counts: false, reason, pauses: [{ name: isGlobal ? GLOBAL : window, ms }] }
+  return {
+    status: 'retry',
+    afterMs: ms,
+    counts: false,
+    reason,
+    pauses: [{ name: isGlobal ? globalScope : window, ms }],
+  }
 }
 
 /** "10,000 invalid requests": 401, 403 and 429, save those that are shared with other bots. */
@@ -73,7 +79,7 @@ function isInvalid({ status, headers }: Answer): boolean {
   return status === 401 || status === 403 || (status === 429 && headers['x-ratelimit-scope'] !== 'shared')
 }
 
-function learnedFrom({ headers }: Answer, { window }: Pick<Way, 'window'>): LearnedWindow | undefined {
+function learnedFrom({ headers }: Answer, { window }: Pick<SendRoute, 'window'>): LearnedWindow | undefined {
   const remaining = Number(headers['x-ratelimit-remaining'] || Number.NaN)
   const resetMs = pauseMs(headers['x-ratelimit-reset-after'])
   if (!Number.isSafeInteger(remaining) || remaining < 0 || resetMs === undefined) return undefined

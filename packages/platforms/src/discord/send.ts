@@ -8,14 +8,14 @@ import { callDiscord } from './api.ts'
 import { asWritten } from './as-written.ts'
 import type { DiscordCredentials } from './credentials.ts'
 import { codeOf, codes, resultOfAnswer } from './result-of-answer.ts'
-import { type DiscordMessage, type Way, waysOf } from './ways.ts'
+import { type DiscordMessage, type SendRoute, sendRoutesOf } from './send-routes.ts'
 
 /**
  * A worker may be faster than the answer that the gateway gives Discord, which knows the interaction's webhook only then: for so
  * long after the update came, "unknown" means "not yet".
  */
-const NOT_YET_MS = 10_000
-const NOT_YET_PAUSE_MS = 300
+const notYetMs = 10_000
+const notYetPauseMs = 300
 
 /** Sends, edits or shows typing, by the interaction or into the channel. Never throws. */
 export async function sendDiscord(
@@ -23,35 +23,35 @@ export async function sendDiscord(
   credentials: DiscordCredentials,
   options: SendOptions,
 ): Promise<SendResult> {
-  const ways = waysOf(message, credentials)
-  if (typeof ways === 'string') return { status: 'failed', blame: 'message', reason: `not sent: ${ways}` }
+  const routes = sendRoutesOf(message, credentials)
+  if (typeof routes === 'string') return { status: 'failed', blame: 'message', reason: `not sent: ${routes}` }
   let result: SendResult | undefined
-  for (const way of ways) {
+  for (const route of routes) {
     const called = await callDiscord(
       {
-        method: way.method,
-        path: way.path,
-        body: bodyOf(message, way),
-        botToken: way.by === 'bot' ? credentials.botToken : undefined,
+        method: route.method,
+        path: route.path,
+        body: bodyOf(message, route),
+        botToken: route.by === 'bot' ? credentials.botToken : undefined,
       },
       credentials,
       options,
     )
     if ('result' in called) return withEarlier(called.result, result)
     const before = result
-    result = withEarlier(resultOfAnswer(called.answer, way), before)
-    if (way.by === 'bot' || !isClosed(called.answer)) return result
+    result = withEarlier(resultOfAnswer(called.answer, route), before)
+    if (route.by === 'bot' || !isClosed(called.answer)) return result
     // Whoever had it deleted, it is gone.
     if (message.action === 'dismiss' && codeOf(called.answer) === codes.unknownMessage) return { status: 'sent' }
     if (isTooEarly(message, called.answer)) {
-      return { status: 'retry', afterMs: NOT_YET_PAUSE_MS, counts: false, reason: 'the interaction is not known yet' }
+      return { status: 'retry', afterMs: notYetPauseMs, counts: false, reason: 'the interaction is not known yet' }
     }
   }
-  // There is at least one way.
+  // There is at least one route.
   return result!
 }
 
-/** What the first way was told about the limits counts too. */
+/** What the first route was told about the limits counts too. */
 function withEarlier(result: SendResult, before: SendResult | undefined): SendResult {
   if (before === undefined) return result
   const learned = [...(before.learned ?? []), ...(result.learned ?? [])]
@@ -67,11 +67,11 @@ function isClosed(answer: Answer): boolean {
 }
 
 function isTooEarly({ receivedAtMs }: DiscordMessage, answer: Answer): boolean {
-  return codeOf(answer) === codes.unknownWebhook && Date.now() - receivedAtMs < NOT_YET_MS
+  return codeOf(answer) === codes.unknownWebhook && Date.now() - receivedAtMs < notYetMs
 }
 
 /** A nonce makes Discord answer a message that it has had within the last minutes with the message it made of it. */
-function bodyOf(message: DiscordMessage, { by, method }: Way): unknown {
+function bodyOf(message: DiscordMessage, { by, method }: SendRoute): unknown {
   if (message.action === 'typing' || message.action === 'dismiss') return undefined
   const said: RESTPostAPIChannelMessageJSONBody = message.native ?? plain(message.text ?? '')
   if (by === 'interaction' || method === 'PATCH') return said

@@ -1,16 +1,16 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto'
-import type { Verdict, WebhookRequest } from '../adapter.ts'
+import type { VerifyResult, WebhookRequest } from '../adapter.ts'
 import type { DiscordCredentials } from './credentials.ts'
 
 /** What stands before the 32 bytes of an Ed25519 key in its SPKI form (RFC 8410). */
-const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex')
+const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex')
 
 /** Webhook events are sent again for 10 minutes, interactions not at all; clocks may be off. */
-export const MAX_AGE_MS = 24 * 60 * 60 * 1000
+export const maxSignatureAgeMs = 24 * 60 * 60 * 1000
 
 /** Keys in the form that OpenSSL wants, which takes as long to make as a check. */
 const keys = new Map<string, KeyObject>()
-const MOST_KEYS = 1_000
+const maxKeys = 1_000
 
 /**
  * Checks Ed25519 over the time stamp and the raw body
@@ -20,7 +20,7 @@ const MOST_KEYS = 1_000
 export function verifyDiscord(
   { headers, body, receivedAtMs }: Pick<WebhookRequest, 'headers' | 'body' | 'receivedAtMs'>,
   { publicKey }: Pick<DiscordCredentials, 'publicKey'>,
-): Verdict {
+): VerifyResult {
   const signature = headers['x-signature-ed25519']
   const timestamp = headers['x-signature-timestamp']
   if (!signature || !timestamp) return { genuine: false, reason: 'missing' }
@@ -30,15 +30,15 @@ export function verifyDiscord(
   const signed = Buffer.concat([Buffer.from(timestamp), body])
   const genuine = verify(null, signed, keyOf(publicKey), Buffer.from(signature, 'hex'))
   if (!genuine) return { genuine, reason: 'mismatch' }
-  return receivedAtMs - Number(timestamp) * 1000 > MAX_AGE_MS ? { genuine: false, reason: 'stale' } : { genuine }
+  return receivedAtMs - Number(timestamp) * 1000 > maxSignatureAgeMs ? { genuine: false, reason: 'stale' } : { genuine }
 }
 
 function keyOf(publicKey: string): KeyObject {
   const known = keys.get(publicKey)
   if (known) return known
-  const der = Buffer.concat([SPKI_PREFIX, Buffer.from(publicKey, 'hex')])
+  const der = Buffer.concat([spkiPrefix, Buffer.from(publicKey, 'hex')])
   const key = createPublicKey({ key: der, format: 'der', type: 'spki' })
-  if (keys.size >= MOST_KEYS) keys.clear()
+  if (keys.size >= maxKeys) keys.clear()
   keys.set(publicKey, key)
   return key
 }

@@ -3,7 +3,7 @@ import { type Answer, callApi } from '../http/call-api.ts'
 import type { Unanswered } from '../send/result-without-answer.ts'
 import type { GitHubCredentials } from './credentials.ts'
 
-const DEFAULT_API_ROOT = 'https://api.github.com'
+const defaultApiRoot = 'https://api.github.com'
 
 /** A call of GitHub's API: of REST by its path, or of GraphQL. */
 export type GitHubCall =
@@ -13,7 +13,7 @@ export type GitHubCall =
 /** Calls GitHub with the bot's token; never rejects. */
 export function callGitHub(
   call: GitHubCall,
-  { token, apiRoot = DEFAULT_API_ROOT }: Pick<GitHubCredentials, 'token' | 'apiRoot'>,
+  { token, apiRoot = defaultApiRoot }: Pick<GitHubCredentials, 'token' | 'apiRoot'>,
   options: SendOptions,
 ): Promise<{ answer: Answer } | { result: Unanswered }> {
   const root = apiRoot.replace(/\/+$/, '')

@@ -3,8 +3,8 @@ import type { LimitSettings } from '../adapter.ts'
 import type { Limit } from '../limits/limit.ts'
 import { rateChosen, rateUnder } from '../limits/rate-limits.ts'
 
-const MINUTE_MS = 60_000
-const HOUR_MS = 60 * MINUTE_MS
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
 
 /**
  * "In general, no more than 80 content-generating requests per minute and no more than 500 content-generating requests per
@@ -17,8 +17,8 @@ export function limitsGitHub(
   bulk: boolean,
 ): Limit[] {
   const own: Limit[] = [
-    rateUnder('bot', { most: 80, periodMs: MINUTE_MS }, bulk),
-    rateUnder('bot:hour', { most: 500, periodMs: HOUR_MS }, bulk),
+    rateUnder('bot', { max: 80, periodMs: minuteMs }, bulk),
+    rateUnder('bot:hour', { max: 500, periodMs: hourMs }, bulk),
   ]
   const chosen = rateChosen({ name: 'bot', periodMs: 1000, setting: perSecond, waits: true })
   return [

@@ -3,7 +3,7 @@ import { pauseMs, resultOfStatus } from '../send/result-of-status.ts'
 import type { LearnedWindow, SendResult } from '../send/send-result.ts'
 
 /** "Otherwise, wait for at least one minute before retrying": GitHub's rule where neither header names a time. */
-const SECONDARY_PAUSE_MS = 60_000
+const secondaryPauseMs = 60_000
 
 /** Errors of GraphQL that end a recipient: gone, or closed to the bot. */
 const closed = new Set(['NOT_FOUND', 'FORBIDDEN', 'LOCKED'])
@@ -12,7 +12,7 @@ const closed = new Set(['NOT_FOUND', 'FORBIDDEN', 'LOCKED'])
 export function resultOfRefusal(answer: Answer, error: string | undefined): SendResult {
   const { status, headers } = answer
   const reason = error === undefined ? `answered ${status}` : `answered ${status}: ${error}`
-  const ms = error === 'RATE_LIMITED' ? (untilReset(headers) ?? SECONDARY_PAUSE_MS) : limitedFor(answer)
+  const ms = error === 'RATE_LIMITED' ? (untilReset(headers) ?? secondaryPauseMs) : limitedFor(answer)
   if (ms !== undefined) {
     return { status: 'retry', afterMs: ms, counts: false, reason, pauses: [{ name: 'token', ms }] }
   }
@@ -34,8 +34,8 @@ function limitedFor({ status, headers, body }: Answer): number | undefined {
   if (status !== 403 && status !== 429) return undefined
   const asked = pauseMs(headers['retry-after'])
   if (asked !== undefined) return asked
-  if (headers['x-ratelimit-remaining'] === '0') return untilReset(headers) ?? SECONDARY_PAUSE_MS
-  return status === 429 || /secondary rate limit|abuse detection/i.test(body) ? SECONDARY_PAUSE_MS : undefined
+  if (headers['x-ratelimit-remaining'] === '0') return untilReset(headers) ?? secondaryPauseMs
+  return status === 429 || /secondary rate limit|abuse detection/i.test(body) ? secondaryPauseMs : undefined
 }
 
 function untilReset(headers: Answer['headers']): number | undefined {

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import type { Verdict, WebhookRequest } from '../adapter.ts'
+import type { VerifyResult, WebhookRequest } from '../adapter.ts'
 import { sameBytes } from '../verify/constant-time.ts'
 import type { GitHubCredentials } from './credentials.ts'
 
@@ -7,7 +7,7 @@ import type { GitHubCredentials } from './credentials.ts'
 export function verifyGitHub(
   { headers, body }: Pick<WebhookRequest, 'headers' | 'body'>,
   { webhookSecret }: Pick<GitHubCredentials, 'webhookSecret'>,
-): Verdict {
+): VerifyResult {
   const given = headers['x-hub-signature-256']
   if (given === undefined || given === '') return { genuine: false, reason: 'missing' }
   const hex = typeof given === 'string' ? /^sha256=([0-9a-f]{64})$/i.exec(given)?.[1] : undefined

@@ -1,7 +1,7 @@
 import type { BotSettings } from '@botyard/queue-contracts'
 import type { CallAnswer, NormalisedUpdate } from '../adapter.ts'
 
-const EMPTY = { status: 200, body: '{}' }
+const empty = { status: 200, body: '{}' }
 
 /** Kinds that only the handler can answer: a dialog's next page, the items of a menu. */
 const awaited = new Set(['modal', 'autocomplete'])
@@ -20,5 +20,5 @@ export function answerGoogleChat(
   { defer }: Pick<BotSettings, 'defer'>,
 ): CallAnswer {
   const waits = updates.some(update => update.route?.pubsub === undefined && (defer === 'none' || isAwaited(update)))
-  return waits ? { wait: true, fallback: EMPTY } : { now: EMPTY }
+  return waits ? { wait: true, fallback: empty } : { now: empty }
 }

@@ -10,7 +10,7 @@ import type { GoogleChatCredentials } from './credentials.ts'
 import { escapedMarkdown } from './markdown.ts'
 import { tokenSourceOf } from './token-source.ts'
 
-const API_ROOT = 'https://chat.googleapis.com'
+const defaultApiRoot = 'https://chat.googleapis.com'
 
 /** The fields of a message that an edit may change (spaces.messages.patch, `updateMask`). */
 const editable = new Map([
@@ -25,7 +25,7 @@ type ChatMessage = Pick<OutboundMessage, 'id' | 'conversation' | 'action' | 'tex
 /** Creates a message in the space, in the thread that is answered, or changes an old one. Never throws. */
 export async function sendGoogleChat(
   message: ChatMessage,
-  { serviceAccount, tokenUrl, apiRoot = API_ROOT }: GoogleChatCredentials,
+  { serviceAccount, tokenUrl, apiRoot = defaultApiRoot }: GoogleChatCredentials,
   options: SendOptions,
 ): Promise<SendResult> {
   if (!serviceAccount) return failed('the bot has no serviceAccount')

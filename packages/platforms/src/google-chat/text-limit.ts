@@ -3,11 +3,11 @@ import type { TextLimit } from '../adapter.ts'
 import { escapedMarkdown } from './markdown.ts'
 
 /** "The maximum message size, including the message contents, is 32,000 bytes" (spaces.messages.create). */
-const MAX_MESSAGE_BYTES = 32_000
+const maxMessageBytes = 32_000
 
 /** Half a kilobyte of a message is left for the names of its thread and space. */
 export const textLimitOfGoogleChat: TextLimit = {
-  max: MAX_MESSAGE_BYTES - 500,
+  max: maxMessageBytes - 500,
   unit: 'bytes',
   measure: text => Buffer.byteLength(escapedMarkdown(text) ?? text),
 }
@@ -21,7 +21,7 @@ export function tooLongForGoogleChat(native: NonNullable<OutboundMessage['native
     else if (typeof value === 'object' && value !== null)
       values.push(...Object.values(value).filter(v => v !== undefined))
   }
-  return bytes <= MAX_MESSAGE_BYTES
+  return bytes <= maxMessageBytes
     ? undefined
-    : `the message has texts of ${bytes} bytes, and Google Chat takes ${MAX_MESSAGE_BYTES}`
+    : `the message has texts of ${bytes} bytes, and Google Chat takes ${maxMessageBytes}`
 }

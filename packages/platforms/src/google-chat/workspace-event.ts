@@ -3,35 +3,35 @@ import { membersOf } from '../json/json-members.ts'
 import { jsonOf, textAt, valueAt } from '../json/value-at.ts'
 import type { ChatEvent } from './chat-event.ts'
 
-const CHAT = 'google.workspace.chat.'
+const eventPrefix = 'google.workspace.chat.'
 
 /**
  * The kinds of Workspace events (https://developers.google.com/workspace/events/guides/events-chat), and of those that tell what
  * becomes of a subscription (https://developers.google.com/workspace/events/guides/events-lifecycle).
  */
 export const workspaceKinds: ReadonlyMap<string, UpdateKind | 'by text'> = new Map([
-  [`${CHAT}message.v1.created`, 'by text'],
-  [`${CHAT}message.v1.updated`, 'edit'],
-  [`${CHAT}message.v1.deleted`, 'other'],
-  [`${CHAT}message.v1.batchCreated`, 'by text'],
-  [`${CHAT}message.v1.batchUpdated`, 'edit'],
-  [`${CHAT}message.v1.batchDeleted`, 'other'],
-  [`${CHAT}reaction.v1.created`, 'reaction'],
-  [`${CHAT}reaction.v1.deleted`, 'reaction'],
-  [`${CHAT}reaction.v1.batchCreated`, 'reaction'],
-  [`${CHAT}reaction.v1.batchDeleted`, 'reaction'],
-  [`${CHAT}membership.v1.created`, 'membership'],
-  [`${CHAT}membership.v1.updated`, 'membership'],
-  [`${CHAT}membership.v1.deleted`, 'membership'],
-  [`${CHAT}membership.v1.batchCreated`, 'membership'],
-  [`${CHAT}membership.v1.batchUpdated`, 'membership'],
-  [`${CHAT}membership.v1.batchDeleted`, 'membership'],
-  [`${CHAT}space.v1.updated`, 'other'],
-  [`${CHAT}space.v1.batchUpdated`, 'other'],
-  [`${CHAT}space.v1.deleted`, 'other'],
-  [`${CHAT}spaceReadState.v1.updated`, 'other'],
-  [`${CHAT}threadReadState.v1.updated`, 'other'],
-  [`${CHAT}availability.v1.updated`, 'other'],
+  [`${eventPrefix}message.v1.created`, 'by text'],
+  [`${eventPrefix}message.v1.updated`, 'edit'],
+  [`${eventPrefix}message.v1.deleted`, 'other'],
+  [`${eventPrefix}message.v1.batchCreated`, 'by text'],
+  [`${eventPrefix}message.v1.batchUpdated`, 'edit'],
+  [`${eventPrefix}message.v1.batchDeleted`, 'other'],
+  [`${eventPrefix}reaction.v1.created`, 'reaction'],
+  [`${eventPrefix}reaction.v1.deleted`, 'reaction'],
+  [`${eventPrefix}reaction.v1.batchCreated`, 'reaction'],
+  [`${eventPrefix}reaction.v1.batchDeleted`, 'reaction'],
+  [`${eventPrefix}membership.v1.created`, 'membership'],
+  [`${eventPrefix}membership.v1.updated`, 'membership'],
+  [`${eventPrefix}membership.v1.deleted`, 'membership'],
+  [`${eventPrefix}membership.v1.batchCreated`, 'membership'],
+  [`${eventPrefix}membership.v1.batchUpdated`, 'membership'],
+  [`${eventPrefix}membership.v1.batchDeleted`, 'membership'],
+  [`${eventPrefix}space.v1.updated`, 'other'],
+  [`${eventPrefix}space.v1.batchUpdated`, 'other'],
+  [`${eventPrefix}space.v1.deleted`, 'other'],
+  [`${eventPrefix}spaceReadState.v1.updated`, 'other'],
+  [`${eventPrefix}threadReadState.v1.updated`, 'other'],
+  [`${eventPrefix}availability.v1.updated`, 'other'],
   ['google.workspace.events.subscription.v1.suspended', 'other'],
   ['google.workspace.events.subscription.v1.expirationReminder', 'other'],
   ['google.workspace.events.subscription.v1.expired', 'other'],

@@ -3,7 +3,7 @@ import type { NetworkOptions } from '../adapter.ts'
 import { resultWithoutAnswer, type Unanswered } from '../send/result-without-answer.ts'
 
 /** The most bytes read of an answer's body; what is longer is cut. */
-const MAX_ANSWER_BYTES = 64 * 1024
+const defaultMaxAnswerBytes = 64 * 1024
 
 /** A platform's answer; the body is what came of it within bounds: perhaps cut, perhaps no JSON. */
 export interface Answer {
@@ -31,7 +31,14 @@ export interface ApiCall {
  * one. It dispatches by hand, because `onRequestStart` is the one place that tells whether any byte can have left.
  */
 export function callApi(
-  { method = 'POST', url, body, contentType = 'application/json', headers, maxAnswerBytes = MAX_ANSWER_BYTES }: ApiCall,
+  {
+    method = 'POST',
+    url,
+    body,
+    contentType = 'application/json',
+    headers,
+    maxAnswerBytes = defaultMaxAnswerBytes,
+  }: ApiCall,
   { dispatcher, signal }: NetworkOptions,
 ): Promise<{ answer: Answer } | { result: Unanswered }> {
   return new Promise(resolve => {

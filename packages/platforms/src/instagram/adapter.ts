@@ -24,7 +24,7 @@ export const adapter: PlatformAdapter<InstagramCredentials> = {
   targets: ({ apiRoot }) => (apiRoot === undefined ? [] : [apiRoot]),
   // As Messenger: an hour on the product's own page, 36 hours on the general page of webhooks.
   redeliveryWindowMs: 36 * 60 * 60 * 1000,
-  // Meta sends 3 MB at the most.
+  // Meta sends 3 MB at most.
   maxBodyBytes: 4 * 1024 * 1024,
   contentTypes: ['application/json'],
   challenge: answerChallenge,

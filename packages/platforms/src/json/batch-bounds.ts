@@ -1,10 +1,10 @@
 import { InvalidUpdateError } from '../errors.ts'
 
 /** More events than any platform puts into one call: Meta's most is 1,000. A body of 4 MiB has room for a million. */
-const MAX_EVENTS = 5_000
+const maxEvents = 5_000
 
 /** More bytes than the events of one call come to, though what stands beside them in their batch is in the `raw` of each. */
-const MAX_RAW_BYTES = 32 * 1024 * 1024
+const maxRawBytes = 32 * 1024 * 1024
 
 /** Counts a call's events, before they are read, and the bytes of their `raw`; both throw `InvalidUpdateError` for too many. */
 export interface BatchBounds {
@@ -19,11 +19,11 @@ export function boundBatch(): BatchBounds {
   return {
     events(more) {
       events += more
-      if (events > MAX_EVENTS) throw new InvalidUpdateError('shape', `has more than ${MAX_EVENTS} events`)
+      if (events > maxEvents) throw new InvalidUpdateError('shape', `has more than ${maxEvents} events`)
     },
     rawBytes(more) {
       bytes += more
-      if (bytes > MAX_RAW_BYTES) throw new InvalidUpdateError('shape', 'repeats too much for each of its events')
+      if (bytes > maxRawBytes) throw new InvalidUpdateError('shape', 'repeats too much for each of its events')
     },
   }
 }

@@ -6,11 +6,11 @@ import { pauseMs, resultOfStatus } from '../send/result-of-status.ts'
 import type { SendResult } from '../send/send-result.ts'
 
 /** A token is not used in the last five minutes of its life (or its half, if it is short), so that none expires on its way. */
-const MARGIN_MS = 5 * 60 * 1000
+const marginMs = 5 * 60 * 1000
 /** Senders wait for the token within their own time. */
-const FETCH_TIMEOUT_MS = 10 * 1000
+const fetchTimeoutMs = 10 * 1000
 /** One a bot. */
-const MAX_TOKENS = 10_000
+const maxTokens = 10_000
 
 /** Where a token comes from (OAuth 2.0, section 4.4 or RFC 7523). */
 export interface TokenSource {
@@ -52,7 +52,7 @@ function tokenOf({ url, identity }: TokenSource): CachedToken {
   const name = hash('sha256', `${url}\n${identity}`, 'base64')
   const kept = tokens.get(name)
   if (kept) return kept
-  if (tokens.size >= MAX_TOKENS) tokens.clear()
+  if (tokens.size >= maxTokens) tokens.clear()
   const empty: CachedToken = { token: undefined, untilMs: 0, fetching: undefined }
   tokens.set(name, empty)
   return empty
@@ -63,11 +63,11 @@ async function fetchInto(
   source: TokenSource,
   dispatcher: NetworkOptions['dispatcher'],
 ): Promise<TokenReply> {
-  const reply = await fetchToken(source, { dispatcher, signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) })
+  const reply = await fetchToken(source, { dispatcher, signal: AbortSignal.timeout(fetchTimeoutMs) })
   kept.fetching = undefined
   if ('result' in reply) return reply
   kept.token = reply.token
-  kept.untilMs = Date.now() + reply.lifeMs - Math.min(MARGIN_MS, reply.lifeMs / 2)
+  kept.untilMs = Date.now() + reply.lifeMs - Math.min(marginMs, reply.lifeMs / 2)
   return { token: reply.token, fresh: true }
 }
 

@@ -17,7 +17,7 @@ export interface KeySource {
 }
 
 /** Sets of a few keys; the largest known has some dozens with their endorsements. */
-const MAX_SET_BYTES = 1024 * 1024
+const maxSetBytes = 1024 * 1024
 
 /** The keys of a source by their ids, or undefined if it cannot be read. Never rejects. */
 export async function fetchKeys(
@@ -34,7 +34,7 @@ export async function fetchKeys(
 }
 
 async function fetchJson(url: string, network: NetworkOptions): Promise<unknown> {
-  const got = await callApi({ method: 'GET', url, maxAnswerBytes: MAX_SET_BYTES }, network)
+  const got = await callApi({ method: 'GET', url, maxAnswerBytes: maxSetBytes }, network)
   return 'answer' in got && got.answer.status === 200 ? jsonOf(got.answer.body) : undefined
 }
 

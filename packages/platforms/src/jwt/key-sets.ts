@@ -2,17 +2,17 @@ import type { NetworkOptions } from '../adapter.ts'
 import { fetchKeys, type KeySource, type SigningKey } from './fetch-keys.ts'
 
 /** A set is fetched anew in the background after an hour, so that a key that was withdrawn is forgotten. */
-const FRESH_MS = 60 * 60 * 1000
+const freshMs = 60 * 60 * 1000
 /** While the platform's keys cannot be fetched, those of the last day are good enough. */
-const GOOD_MS = 24 * 60 * 60 * 1000
+const goodMs = 24 * 60 * 60 * 1000
 /** An id that is not in the set makes it be fetched at most this often: anybody can send unknown ids. */
-const UNKNOWN_ID_PAUSE_MS = 30 * 1000
+const unknownIdPauseMs = 30 * 1000
 /** After a fetch that failed. */
-const FAILURE_PAUSE_MS = 1000
+const failurePauseMs = 1000
 /** Callers wait in their own call for the keys. */
-const FETCH_TIMEOUT_MS = 3000
+const fetchTimeoutMs = 3000
 /** One a platform, and one a bot that names an address of its own. */
-const MAX_SETS = 1000
+const maxSets = 1000
 
 interface CachedSet {
   keys: Map<string, SigningKey> | undefined
@@ -36,15 +36,15 @@ export async function findKey(
   const refresh = () => (set.fetching ??= fetchInto(set, source, dispatcher))
   const ageMs = Date.now() - set.fetchedAtMs
   const idleMs = Date.now() - set.triedAtMs
-  const known = ageMs < GOOD_MS ? set.keys?.get(id) : undefined
+  const known = ageMs < goodMs ? set.keys?.get(id) : undefined
   if (known) {
     // Never rejects: without an answer the set stays as it is.
-    if (ageMs > FRESH_MS && idleMs > UNKNOWN_ID_PAUSE_MS) void refresh()
+    if (ageMs > freshMs && idleMs > unknownIdPauseMs) void refresh()
     return known
   }
-  const usable = set.keys !== undefined && ageMs < GOOD_MS
-  if (set.fetching || idleMs > (usable ? UNKNOWN_ID_PAUSE_MS : FAILURE_PAUSE_MS)) await refresh()
-  if (!set.keys || Date.now() - set.fetchedAtMs >= GOOD_MS) return 'unavailable'
+  const usable = set.keys !== undefined && ageMs < goodMs
+  if (set.fetching || idleMs > (usable ? unknownIdPauseMs : failurePauseMs)) await refresh()
+  if (!set.keys || Date.now() - set.fetchedAtMs >= goodMs) return 'unavailable'
   const found = set.keys.get(id)
   if (found) return found
   // Whether the id is wrong or just new is not known while the set cannot be fetched.
@@ -55,15 +55,15 @@ function setOf({ url, openId }: KeySource): CachedSet {
   const name = `${openId} ${url}`
   const kept = sets.get(name)
   if (kept) return kept
-  if (sets.size >= MAX_SETS) sets.clear()
-  const set: CachedSet = { keys: undefined, fetchedAtMs: -GOOD_MS, triedAtMs: -GOOD_MS, fetching: undefined }
+  if (sets.size >= maxSets) sets.clear()
+  const set: CachedSet = { keys: undefined, fetchedAtMs: -goodMs, triedAtMs: -goodMs, fetching: undefined }
   sets.set(name, set)
   return set
 }
 
 /** The fetch is for all that wait, so it ends by its own time and not by the signal of the first. */
 async function fetchInto(set: CachedSet, source: KeySource, dispatcher: NetworkOptions['dispatcher']): Promise<void> {
-  const keys = await fetchKeys(source, { dispatcher, signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) })
+  const keys = await fetchKeys(source, { dispatcher, signal: AbortSignal.timeout(fetchTimeoutMs) })
   set.triedAtMs = Date.now()
   if (keys) {
     set.keys = keys

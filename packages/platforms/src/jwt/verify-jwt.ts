@@ -1,13 +1,13 @@
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose'
-import type { NetworkOptions, Verdict, WebhookRequest } from '../adapter.ts'
+import type { NetworkOptions, VerifyResult, WebhookRequest } from '../adapter.ts'
 import type { KeySource, SigningKey } from './fetch-keys.ts'
 import { findKey } from './key-sets.ts'
 
 /** Both platforms that sign by JWT allow their clocks and ours to differ by five minutes. */
-const TOLERANCE_S = 5 * 60
+const toleranceS = 5 * 60
 
 /** Both platforms' tokens are about a kilobyte; a longer one is decoded for nobody. */
-const MAX_TOKEN_CHARACTERS = 4096
+const maxTokenCharacters = 4096
 
 /** What a token must be to be genuine. */
 export interface ExpectedToken {
@@ -24,15 +24,15 @@ export interface GenuineToken {
   readonly key: SigningKey
 }
 
-export type TokenVerdict = GenuineToken | Extract<Verdict, { genuine: false }>
+export type TokenResult = GenuineToken | Extract<VerifyResult, { genuine: false }>
 
 /** The token of an `authorization: Bearer` header, or why there is none. */
 export function bearerToken({
   headers,
-}: Pick<WebhookRequest, 'headers'>): { token: string } | Extract<Verdict, { genuine: false }> {
+}: Pick<WebhookRequest, 'headers'>): { token: string } | Extract<VerifyResult, { genuine: false }> {
   const given = headers.authorization
   if (given === undefined || given === '') return { genuine: false, reason: 'missing' }
-  if (given.length > MAX_TOKEN_CHARACTERS) return { genuine: false, reason: 'malformed' }
+  if (given.length > maxTokenCharacters) return { genuine: false, reason: 'malformed' }
   const token = typeof given === 'string' ? /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(given)?.[1] : undefined
   return token === undefined ? { genuine: false, reason: 'malformed' } : { token }
 }
@@ -52,7 +52,7 @@ export async function verifyJwt(
   { keys, algorithms, issuers, audiences }: ExpectedToken,
   nowMs: number,
   network: NetworkOptions,
-): Promise<TokenVerdict> {
+): Promise<TokenResult> {
   const id = keyIdOf(token)
   if (id === undefined) return { genuine: false, reason: 'malformed' }
   // Looked at first, since whoever is somebody else's is worth no look for a key.
@@ -66,13 +66,12 @@ export async function verifyJwt(
       algorithms: [...algorithms],
       issuer: [...issuers],
       audience: [...audiences],
-      clockTolerance: TOLERANCE_S,
+      clockTolerance: toleranceS,
       currentDate: new Date(nowMs),
       requiredClaims: ['exp'],
     })
     // Not every token says from when it holds; then it is from when it was made.
-    if (payload.iat !== undefined && payload.iat - TOLERANCE_S > nowMs / 1000)
-      return { genuine: false, reason: 'stale' }
+    if (payload.iat !== undefined && payload.iat - toleranceS > nowMs / 1000) return { genuine: false, reason: 'stale' }
     return { genuine: true, claims: payload, key }
   } catch (error) {
     return { genuine: false, reason: reasonOf(error) }

@@ -19,6 +19,6 @@ export type Limit =
   /** Learnt from the platform's answers (`LearnedWindow`); free until the first. */
   | { readonly kind: 'window'; readonly name: string }
   /** Sends wait while `most` errors were charged to the name within `periodMs`; over all bots, as one address sends for all. */
-  | { readonly kind: 'errors'; readonly name: string; readonly most: number; readonly periodMs: number }
+  | { readonly kind: 'errors'; readonly name: string; readonly max: number; readonly periodMs: number }
   /** Nothing of its own: the name that a `pauses` of a 429 may hit. */
   | { readonly kind: 'pause'; readonly name: string }

@@ -2,11 +2,11 @@ import type { LimitSettings } from '../adapter.ts'
 import type { Limit } from './limit.ts'
 
 /** How much of an allowance is used, in percent: the rest is for the jitter of the network, which must provoke no 429. */
-const USED = 96
+const used = 96
 
 /** A number of sends that a platform, or an operator, allows within each period. */
 export interface Allowance {
-  readonly most: number
+  readonly max: number
   readonly periodMs: number
 }
 
@@ -14,9 +14,9 @@ export interface Allowance {
  * The limit that keeps a name under an allowance, whichever window of a period the platform counts in: GCRA admits burst +
  * rate × period there, so the burst is what the rate of 96 % leaves, and 1 at least.
  */
-export function rateUnder(name: string, { most, periodMs }: Allowance, waits: boolean): Limit {
-  const count = (most * USED) / 100
-  return { kind: 'rate', name, count, periodMs, burst: Math.max(1, Math.floor(most) - Math.floor(count)), waits }
+export function rateUnder(name: string, { max, periodMs }: Allowance, waits: boolean): Limit {
+  const count = (max * used) / 100
+  return { kind: 'rate', name, count, periodMs, burst: Math.max(1, Math.floor(max) - Math.floor(count)), waits }
 }
 
 /** What a limit is called, what the operator set, and what the platform allows by itself. */
@@ -38,7 +38,7 @@ export function rateChosen({ name, periodMs, setting, own, waits, broadcasts }: 
   if (setting === null) return []
   if (setting !== undefined) {
     const widensBroadcasts = broadcasts === true && own !== undefined && setting >= own
-    return [rateUnder(name, { most: setting, periodMs }, waits || !widensBroadcasts)]
+    return [rateUnder(name, { max: setting, periodMs }, waits || !widensBroadcasts)]
   }
-  return own === undefined ? [] : [rateUnder(name, { most: own, periodMs }, waits)]
+  return own === undefined ? [] : [rateUnder(name, { max: own, periodMs }, waits)]
 }

@@ -3,7 +3,7 @@ import { type ApiCall, callApi } from '../http/call-api.ts'
 import type { LineCredentials } from './credentials.ts'
 
 /** LINE's own API. */
-const DEFAULT_API_ROOT = 'https://api.line.me'
+const defaultApiRoot = 'https://api.line.me'
 
 /** A call of the Messaging API. */
 export interface LineCall {
@@ -16,7 +16,7 @@ export interface LineCall {
 /** Calls the Messaging API with the channel's token; never rejects. */
 export function callLine(
   { method = 'POST', path, body, headers }: LineCall,
-  { channelAccessToken, apiRoot = DEFAULT_API_ROOT }: LineCredentials,
+  { channelAccessToken, apiRoot = defaultApiRoot }: LineCredentials,
   network: NetworkOptions,
 ) {
   return callApi(

@@ -1,7 +1,7 @@
 import type { Content } from '../adapter.ts'
 
 /** Messages of one call: https://developers.line.biz/en/reference/messaging-api/#send-reply-message. */
-export const MAX_MESSAGES = 5
+export const maxMessages = 5
 
 /**
  * Joins texts and LINE messages that follow one another into calls of up to five: the first call goes by the reply token, which is
@@ -18,7 +18,7 @@ export function joinLine(said: readonly Content[]): readonly Content[] {
   }
   for (const content of said) {
     const message = messageOf(content)
-    if (message === undefined || open.length === MAX_MESSAGES) close()
+    if (message === undefined || open.length === maxMessages) close()
     if (message === undefined) joined.push(content)
     else {
       first ??= content

@@ -4,7 +4,7 @@ import type { Limit } from '../limits/limit.ts'
 import { rateChosen } from '../limits/rate-limits.ts'
 
 /** Pushes a second of one channel: https://developers.line.biz/en/reference/messaging-api/#rate-limits. */
-const PUSHES_PER_SECOND = 2_000
+const pushesPerSecond = 2_000
 
 /** The channel's rate of pushes, the chat's if the bot sets one, and what a 429 of an endpoint pauses. */
 export function limitsOfLine(
@@ -17,7 +17,7 @@ export function limitsOfLine(
   const isGroup = /^[CR]/.test(conversation)
   return [
     ...(perSecond === undefined
-      ? rateChosen({ name: 'channel', periodMs: 1000, setting: undefined, own: PUSHES_PER_SECOND, waits: bulk })
+      ? rateChosen({ name: 'channel', periodMs: 1000, setting: undefined, own: pushesPerSecond, waits: bulk })
       : rateChosen({ ...everySecond, name: 'bot', setting: perSecond })),
     ...rateChosen({ ...everySecond, name: `chat:${conversation}`, setting: perChatPerSecond }),
     ...(isGroup

@@ -17,7 +17,7 @@ const checkBody = compileShape(Type.Object({ events: Type.Array(Type.Object({}))
 const noToken = /^(?:0+|f+)$/
 
 /** The token of a redelivered event is good for 20 minutes after the event; a minute is for us. */
-const REDELIVERED_TOKEN_MS = 19 * 60 * 1000
+const redeliveredTokenMs = 19 * 60 * 1000
 
 /** Splits `events[]`, which mixes users and types; the "Verify" button's call has none. */
 export function normaliseLine(
@@ -46,7 +46,7 @@ function readEvent({ event, raw, receivedAtMs, self }: Given): NormalisedUpdate 
   const text = textOf(event, self)
   const timestamp = valueAt(event, 'timestamp')
   const sentAtMs = Number.isSafeInteger(timestamp) ? (timestamp as number) : undefined
-  const isLate = sentAtMs !== undefined && receivedAtMs - sentAtMs > REDELIVERED_TOKEN_MS
+  const isLate = sentAtMs !== undefined && receivedAtMs - sentAtMs > redeliveredTokenMs
   const route = routeOf(event, isLate)
   const name = nameOf(event)
   return {

@@ -1,5 +1,5 @@
 /** Messages that are remembered; a token lives for a minute, and few of its calls stay without an answer. */
-const MAX_MESSAGES = 10_000
+const maxMessages = 10_000
 
 const unanswered = new Set<string>()
 
@@ -9,7 +9,7 @@ const unanswered = new Set<string>()
  */
 export const replyAttempts = {
   remember(message: string): void {
-    if (unanswered.size >= MAX_MESSAGES) unanswered.clear()
+    if (unanswered.size >= maxMessages) unanswered.clear()
     unanswered.add(message)
   },
   /** Whether there was such a try; it is forgotten. */

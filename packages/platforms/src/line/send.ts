@@ -11,13 +11,13 @@ import { replyAttempts } from './reply-attempts.ts'
 import { retryKey } from './retry-key.ts'
 
 /** A token lives for a minute from when the gateway had it; what is nearly over is not tried. */
-const TOKEN_LIFE_MS = 50_000
+const tokenLifeMs = 50_000
 
 /** How long the loading animation stays if no message ends it. */
-const LOADING_SECONDS = 20
+const loadingSeconds = 20
 
 /** LINE counts a second and does not say how long to wait. */
-const PAUSE_MS = 1_000
+const defaultPauseMs = 1_000
 
 /** What a call is made by, which is also what a 429 pauses: LINE counts each endpoint for itself. */
 type Endpoint = 'reply' | 'push' | 'loading'
@@ -60,7 +60,7 @@ function bodyOf({ text, native }: OutboundMessage): Record<string, unknown> {
 /** A token is good for one call: the first message of the update, `<update id>.0`. */
 function usesToken({ id, route, native, receivedAtMs }: OutboundMessage): boolean {
   if (route?.replyToken === undefined || native?.to !== undefined) return false
-  return id.endsWith('.0') && Date.now() - receivedAtMs < TOKEN_LIFE_MS
+  return id.endsWith('.0') && Date.now() - receivedAtMs < tokenLifeMs
 }
 
 /**
@@ -92,7 +92,7 @@ function isBadToken({ status, body }: Answer): boolean {
 
 async function showLoading(chatId: string, credentials: LineCredentials, options: SendOptions): Promise<SendResult> {
   if (!chatId.startsWith('U')) return refused('the loading animation is for chats with one user')
-  return await post('loading', { chatId, loadingSeconds: LOADING_SECONDS }, credentials, options)
+  return await post('loading', { chatId, loadingSeconds }, credentials, options)
 }
 
 async function post(
@@ -124,7 +124,7 @@ function resultOf(endpoint: Endpoint, { status, headers, body }: Answer): SendRe
   if (status === 400 && /Failed to send messages|property, 'to'/i.test(said ?? '')) {
     return { status: 'failed', blame: 'recipient', reason }
   }
-  const ms = pauseMs(headers['retry-after']) ?? PAUSE_MS
+  const ms = pauseMs(headers['retry-after']) ?? defaultPauseMs
   if (status === 429) return { status: 'retry', afterMs: ms, counts: false, reason, pauses: [{ name: endpoint, ms }] }
   return resultOfStatus(status, pauseMs(headers['retry-after']), reason)
 }

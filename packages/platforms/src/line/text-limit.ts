@@ -1,7 +1,7 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { TextLimit } from '../adapter.ts'
 import { textAt } from '../json/value-at.ts'
-import { MAX_MESSAGES } from './join.ts'
+import { maxMessages } from './join.ts'
 
 /** A text message; LINE counts so: https://developers.line.biz/en/docs/messaging-api/text-character-count. */
 export const lineTextLimit: TextLimit = { max: 5000, unit: 'UTF-16 units', measure: text => text.length }
@@ -11,7 +11,7 @@ const texts = new Set(['text', 'textV2'])
 /** Which text of a native message, or of the messages of a body, is longer than LINE takes; or that they are too many. */
 export function tooLongForLine(native: NonNullable<OutboundMessage['native']>): string | undefined {
   const messages = Array.isArray(native.messages) ? native.messages : [native]
-  if (messages.length > MAX_MESSAGES) return `LINE takes ${MAX_MESSAGES} messages in one call, not ${messages.length}.`
+  if (messages.length > maxMessages) return `LINE takes ${maxMessages} messages in one call, not ${messages.length}.`
   const lengths = messages.map(message =>
     texts.has(textAt(message, 'type') ?? '') ? (textAt(message, 'text')?.length ?? 0) : 0,
   )

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import type { Verdict, WebhookRequest } from '../adapter.ts'
+import type { VerifyResult, WebhookRequest } from '../adapter.ts'
 import { sameBytes } from '../verify/constant-time.ts'
 import type { LineCredentials } from './credentials.ts'
 
@@ -7,7 +7,7 @@ import type { LineCredentials } from './credentials.ts'
 export function verifyLine(
   { headers, body }: Pick<WebhookRequest, 'headers' | 'body'>,
   { channelSecret }: Pick<LineCredentials, 'channelSecret'>,
-): Verdict {
+): VerifyResult {
   const given = headers['x-line-signature']
   if (given === undefined || given === '') return { genuine: false, reason: 'missing' }
   if (typeof given !== 'string' || !/^[A-Za-z0-9+/]{43}=$/.test(given)) return { genuine: false, reason: 'malformed' }

@@ -1,4 +1,4 @@
-import type { PlatformAdapter, WebhookAnswer } from '../adapter.ts'
+import type { PlatformAdapter, WebhookResponse } from '../adapter.ts'
 import { limitsOfSettings } from '../limits/limits-of-settings.ts'
 import { onlyMethod } from '../send/broadcast-methods.ts'
 import { verifyBodyToken } from '../verify/body-token.ts'
@@ -9,7 +9,7 @@ import { sendMattermost } from './send.ts'
 import { mattermostTextLimit, tooLongForMattermost } from './text-limit.ts'
 
 /** An answer without a text posts nothing. */
-const silence: WebhookAnswer = { status: 200, body: '{}' }
+const silence: WebhookResponse = { status: 200, body: '{}' }
 
 /** Mattermost's outgoing webhooks and slash commands: https://developers.mattermost.com/integrate/webhooks/outgoing/. */
 export const adapter: PlatformAdapter<MattermostCredentials> = {

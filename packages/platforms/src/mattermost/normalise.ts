@@ -11,7 +11,7 @@ import { kindOfText } from '../text/kind-of-text.ts'
 const checkBody = compileShape(Type.Object({}))
 
 /** Below it a time stamp is in seconds: as milliseconds it would be before March 1973. */
-const LEAST_MS = 1e11
+const leastMs = 1e11
 
 /** The two calls that the server makes by itself. */
 export const mattermostEvents: ReadonlySet<string> = new Set(['outgoing_webhook', 'slash_command'])
@@ -62,5 +62,5 @@ function conversationOf(team: string | undefined, channel: string | undefined, u
 function msOf(timestamp: string | undefined): number | undefined {
   const time = timestamp === undefined || !/^\d{1,15}$/.test(timestamp) ? 0 : Number(timestamp)
   if (time === 0) return undefined
-  return time < LEAST_MS ? time * 1000 : time
+  return time < leastMs ? time * 1000 : time
 }

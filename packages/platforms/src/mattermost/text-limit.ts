@@ -4,10 +4,10 @@ import { textAt } from '../json/value-at.ts'
 import { postOfText } from './quiet-text.ts'
 
 /** `PostMessageMaxRunesV2` of the server, for databases that were set up with 5.0 or later. */
-const MAX_CHARACTERS = 16_383
+const maxCharacters = 16_383
 
 export const mattermostTextLimit: TextLimit = {
-  max: MAX_CHARACTERS,
+  max: maxCharacters,
   unit: 'characters',
   measure: text => charactersOf(postOfText(text)),
 }
@@ -15,8 +15,8 @@ export const mattermostTextLimit: TextLimit = {
 /** Why Mattermost would refuse a native post for its length. */
 export function tooLongForMattermost(native: NonNullable<OutboundMessage['native']>): string | undefined {
   const length = charactersOf(textAt(native, 'message') ?? '')
-  return length > MAX_CHARACTERS
-    ? `\`message\` has ${length} characters, and Mattermost takes ${MAX_CHARACTERS}`
+  return length > maxCharacters
+    ? `\`message\` has ${length} characters, and Mattermost takes ${maxCharacters}`
     : undefined
 }
 

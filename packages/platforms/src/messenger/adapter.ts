@@ -24,7 +24,7 @@ export const adapter: PlatformAdapter<MessengerCredentials> = {
   targets: ({ apiRoot }) => (apiRoot === undefined ? [] : [apiRoot]),
   // Retried for an hour, then the page is unsubscribed; the general page of webhooks says 36 hours, and nothing is time-stamped.
   redeliveryWindowMs: 36 * 60 * 60 * 1000,
-  // Meta sends 3 MB at the most.
+  // Meta sends 3 MB at most.
   maxBodyBytes: 4 * 1024 * 1024,
   contentTypes: ['application/json'],
   challenge: answerChallenge,

@@ -4,7 +4,7 @@ import { idAt, jsonOf, valueAt } from '../json/value-at.ts'
 import type { SendResult } from '../send/send-result.ts'
 
 /** The version that is called unless the credentials name another. */
-const DEFAULT_VERSION = 'v25.0'
+const defaultVersion = 'v25.0'
 
 /** A message for the Graph API: `POST {root}/{version}/{node}/messages`. */
 export interface GraphCall {
@@ -18,7 +18,7 @@ export interface GraphCall {
 
 /** Posts a message; the token goes in a header, as urls end up in logs. */
 export function postMessage(
-  { apiRoot, apiVersion = DEFAULT_VERSION, node, token, body }: GraphCall,
+  { apiRoot, apiVersion = defaultVersion, node, token, body }: GraphCall,
   options: SendOptions,
 ) {
   return callApi(

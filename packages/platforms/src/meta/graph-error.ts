@@ -14,7 +14,7 @@ export type ErrorMeaning =
 export type MeaningOf = (code: number, subcode: number | undefined) => ErrorMeaning | undefined
 
 /** How long a used-up quota of calls is left alone when Meta does not say, in ms: its windows roll over an hour. */
-const QUOTA_PAUSE_MS = 60_000
+const quotaPauseMs = 60_000
 
 /** Throttling of calls, by what it counts: https://developers.facebook.com/docs/graph-api/overview/rate-limiting. */
 const appQuota = new Set([4, 17])
@@ -44,7 +44,7 @@ export function resultOfGraphError(answer: Answer, body: unknown, meaningOf: Mea
   if ('blame' in meaning) {
     return { status: 'failed', blame: meaning.blame, reason: meaning.why ? `${reason}: ${meaning.why}` : reason }
   }
-  const ms = afterMs ?? meaning.ms ?? regainAccessMs(answer) ?? QUOTA_PAUSE_MS
+  const ms = afterMs ?? meaning.ms ?? regainAccessMs(answer) ?? quotaPauseMs
   return { status: 'retry', afterMs: ms, counts: false, reason, pauses: meaning.pauses.map(name => ({ name, ms })) }
 }
 

@@ -6,7 +6,7 @@ import { rateChosen, rateUnder } from '../limits/rate-limits.ts'
 import { messagingPlaceOf } from './messaging-place.ts'
 
 /** Calls a second of one page or account: https://developers.facebook.com/docs/messenger-platform/overview#rate-limiting. */
-const PER_SECOND = { text: 300, media: 10 }
+const ratesPerSecond = { text: 300, media: 10 }
 
 const slow = new Set(['audio', 'video'])
 
@@ -20,10 +20,10 @@ export function limitsOfMessaging(
   const page = messagingPlaceOf(conversation).page ?? own ?? 'me'
   const isMedia = slow.has(textAt(native, 'message', 'attachment', 'type') ?? '')
   const every = { periodMs: 1000, waits: true }
-  const perPage = rateUnder(`page:${page}`, { most: PER_SECOND.text, periodMs: 1000 }, bulk)
+  const perPage = rateUnder(`page:${page}`, { max: ratesPerSecond.text, periodMs: 1000 }, bulk)
   return [
     ...(perSecond === undefined ? [perPage] : rateChosen({ ...every, name: 'bot', setting: perSecond })),
-    ...(isMedia ? [rateUnder(`media:${page}`, { most: PER_SECOND.media, periodMs: 1000 }, bulk)] : []),
+    ...(isMedia ? [rateUnder(`media:${page}`, { max: ratesPerSecond.media, periodMs: 1000 }, bulk)] : []),
     ...rateChosen({ ...every, name: `chat:${conversation}`, setting: perChatPerSecond }),
     { kind: 'pause', name: 'account' },
     { kind: 'pause', name: 'app' },

@@ -3,7 +3,7 @@ import { type MessagingFacts, readMessaging } from './read-messaging.ts'
 import { timeAt } from './time-at.ts'
 
 /** The entry of a test that Meta's dashboard sends: its users do not exist. */
-const TEST_ENTRY = '0'
+const testEntry = '0'
 
 /**
  * Reads an element of `changes[]`: what people do to posts, what became of the page, and events of `messaging[]`, which Meta
@@ -13,7 +13,7 @@ export function readChange(change: unknown, page: string | undefined): Messaging
   const value = valueAt(change, 'value')
   if (valueAt(value, 'sender') !== undefined && valueAt(value, 'recipient') !== undefined) {
     const facts = readMessaging(value, page)
-    return page === TEST_ENTRY ? { ...facts, kind: 'other' } : facts
+    return page === testEntry ? { ...facts, kind: 'other' } : facts
   }
   const author = idAt(value, 'from', 'id') ?? idAt(value, 'sender_id') ?? idAt(value, 'reviewer_id')
   // What the page or account itself wrote has no user.

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import type { Verdict, WebhookRequest } from '../adapter.ts'
+import type { VerifyResult, WebhookRequest } from '../adapter.ts'
 import { sameBytes } from '../verify/constant-time.ts'
 
 /**
@@ -9,7 +9,7 @@ import { sameBytes } from '../verify/constant-time.ts'
 export function verifyMeta(
   { headers, body }: Pick<WebhookRequest, 'headers' | 'body'>,
   { appSecret }: { readonly appSecret: string },
-): Verdict {
+): VerifyResult {
   const given = headers['x-hub-signature-256']
   if (given === undefined || given === '') return { genuine: false, reason: 'missing' }
   if (typeof given !== 'string') return { genuine: false, reason: 'malformed' }

@@ -12,7 +12,7 @@ export const messengerTextLimit: TextLimit = { max: 2000, unit: 'UTF-16 units', 
 export const instagramTextLimit: TextLimit = { max: 1000, unit: 'bytes', measure: text => Buffer.byteLength(text) }
 
 /** The text of a template with buttons. */
-const MAX_TEMPLATE_TEXT = 640
+const maxTemplateText = 640
 
 /** Which text of a native message is longer than the Send API takes. */
 export function tooLongForMessaging(
@@ -22,6 +22,6 @@ export function tooLongForMessaging(
   const length = measure(textAt(native, 'message', 'text') ?? '')
   if (length > max) return `The Send API takes ${max} ${unit} in message.text, not ${length}.`
   const template = textAt(native, 'message', 'attachment', 'payload', 'text')?.length ?? 0
-  if (template <= MAX_TEMPLATE_TEXT) return undefined
-  return `The Send API takes ${MAX_TEMPLATE_TEXT} characters in the text of a template, not ${template}.`
+  if (template <= maxTemplateText) return undefined
+  return `The Send API takes ${maxTemplateText} characters in the text of a template, not ${template}.`
 }

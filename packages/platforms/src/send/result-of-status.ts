@@ -1,6 +1,6 @@
 import type { SendResult } from './send-result.ts'
 
-const LONGEST_PAUSE_MS = 24 * 60 * 60 * 1000
+const maxPauseMs = 24 * 60 * 60 * 1000
 
 /** What an answer other than 2xx means: pauses and server errors are tried again, all else (redirects too) is final. */
 export function resultOfStatus(status: number, afterMs: number | undefined, reason: string): SendResult {
@@ -12,5 +12,5 @@ export function resultOfStatus(status: number, afterMs: number | undefined, reas
 /** A pause in ms from a number of seconds, as `Retry-After` and Telegram give it; a day at most, undefined if it is none. */
 export function pauseMs(seconds: number | string | undefined): number | undefined {
   if (seconds === undefined || seconds === '' || !(Number(seconds) >= 0)) return undefined
-  return Math.min(Math.ceil(Number(seconds) * 1000), LONGEST_PAUSE_MS)
+  return Math.min(Math.ceil(Number(seconds) * 1000), maxPauseMs)
 }

@@ -1,14 +1,14 @@
 import type { BotSettings } from '@botyard/queue-contracts'
-import type { CallAnswer, NormalisedUpdate, WebhookAnswer, WebhookRequest } from '../adapter.ts'
+import type { CallAnswer, NormalisedUpdate, WebhookRequest, WebhookResponse } from '../adapter.ts'
 import { fieldOf, formFields, isForm } from '../http/form-fields.ts'
 import { jsonOf, textAt } from '../json/value-at.ts'
 
 /** Anything but an empty body would be a message, or an error in a modal. */
-const empty: WebhookAnswer = { status: 200, contentType: 'text/plain', body: '' }
-const noOptions: WebhookAnswer = { status: 200, body: '{"options":[]}' }
+const empty: WebhookResponse = { status: 200, contentType: 'text/plain', body: '' }
+const noOptions: WebhookResponse = { status: 200, body: '{"options":[]}' }
 
 /** Calls by which Slack tries a url out: `url_verification` when it is set, `ssl_check` from time to time. */
-export function handshakeSlack(request: Pick<WebhookRequest, 'headers' | 'body'>): WebhookAnswer | undefined {
+export function handshakeSlack(request: Pick<WebhookRequest, 'headers' | 'body'>): WebhookResponse | undefined {
   const { body } = request
   if (isForm(request)) {
     return body.includes('ssl_check=') && fieldOf(formFields(body), 'ssl_check') === '1' ? empty : undefined

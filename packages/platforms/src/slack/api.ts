@@ -3,10 +3,10 @@ import { type Answer, callApi } from '../http/call-api.ts'
 import type { Unanswered } from '../send/result-without-answer.ts'
 
 /** Slack's own Web API. */
-export const DEFAULT_API_ROOT = 'https://slack.com/api'
+export const defaultApiRoot = 'https://slack.com/api'
 
 /** A message that was sent is answered with a copy of itself. */
-const MAX_ANSWER_BYTES = 256 * 1024
+const maxAnswerBytes = 256 * 1024
 
 /** A call of a method of the Web API, or a post to a response url, which needs no token. */
 export interface SlackCall {
@@ -27,7 +27,7 @@ export function callSlack(
       // Slack warns of JSON without a charset.
       contentType: 'application/json; charset=utf-8',
       ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
-      maxAnswerBytes: MAX_ANSWER_BYTES,
+      maxAnswerBytes,
     },
     network,
   )

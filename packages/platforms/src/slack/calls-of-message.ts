@@ -1,5 +1,5 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
-import { DEFAULT_API_ROOT } from './api.ts'
+import { defaultApiRoot } from './api.ts'
 import { escapedText } from './typed-text.ts'
 
 /** A message as far as it says how it goes. */
@@ -16,7 +16,7 @@ export interface MessageCall {
 }
 
 /** Response urls are good for 30 minutes and five posts; what is nearly over is not tried. */
-const URL_LIFE_MS = 29 * 60 * 1000
+const urlLifeMs = 29 * 60 * 1000
 
 /** Members of a message that only a response url understands: who asks for one of them asks for it. */
 const onlyByUrl = ['response_type', 'replace_original', 'delete_original']
@@ -28,7 +28,7 @@ const onlyByUrl = ['response_type', 'replace_original', 'delete_original']
 export function callsOf(
   message: SlackMessage,
   hasToken: boolean,
-  apiRoot = DEFAULT_API_ROOT,
+  apiRoot = defaultApiRoot,
 ): readonly [MessageCall, ...MessageCall[]] | string {
   if (message.action === 'typing') return 'Slack shows no typing of bots'
   const responseUrl = liveUrl(message, apiRoot)
@@ -77,7 +77,7 @@ export function channelOf({ conversation, user, route }: Pick<SlackMessage, 'con
 /** The url that the update came with, if it is Slack's own (or that of the API's stand-in) and not over. */
 function liveUrl({ route, receivedAtMs }: SlackMessage, apiRoot: string): string | undefined {
   const url = route?.response_url
-  if (url === undefined || Date.now() - receivedAtMs > URL_LIFE_MS) return undefined
+  if (url === undefined || Date.now() - receivedAtMs > urlLifeMs) return undefined
   const origin = originOf(url)
   return origin === 'https://hooks.slack.com' || origin === originOf(apiRoot) ? url : undefined
 }

@@ -1,12 +1,12 @@
 import type { Identified, SendOptions } from '../adapter.ts'
 import { jsonOf, textAt, valueAt } from '../json/value-at.ts'
-import { callSlack, DEFAULT_API_ROOT } from './api.ts'
+import { callSlack, defaultApiRoot } from './api.ts'
 import type { SlackCredentials } from './credentials.ts'
 import { errorOf, resultOfAnswer } from './result-of-answer.ts'
 
 /** Asks `auth.test` who the bot is, by the tenant's token if there is one (https://docs.slack.dev/reference/methods/auth.test). */
 export async function identifySlack(
-  { botToken, apiRoot = DEFAULT_API_ROOT }: Pick<SlackCredentials, 'botToken' | 'apiRoot'>,
+  { botToken, apiRoot = defaultApiRoot }: Pick<SlackCredentials, 'botToken' | 'apiRoot'>,
   options: SendOptions,
 ): Promise<Identified> {
   const token = textAt(options.tenant, 'botToken') ?? botToken

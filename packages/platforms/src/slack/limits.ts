@@ -8,12 +8,12 @@ import { channelOf, type SlackMessage } from './calls-of-message.ts'
  * "chat.postMessage generally allows posting one message per second per channel, while also maintaining a workspace-wide limit"
  * and tolerates bursts; that limit of several hundred a minute is not published (https://docs.slack.dev/apis/web-api/rate-limits).
  */
-const OF_CHANNEL = 1
-const REPLIES_AT_ONCE = 3
-const OF_WORKSPACE = 5
+const ofChannel = 1
+const repliesAtOnce = 3
+const ofWorkspace = 5
 
 /** chat.update is of tier 3: "50+ per minute", for each workspace. */
-const EDITS_A_MINUTE = 50
+const editsAMinute = 50
 
 /** What a 429 pauses: a method, for one workspace. */
 export function methodLimit(method: 'chat.postMessage' | 'chat.update', tenant: string | undefined): string {
@@ -33,17 +33,17 @@ export function limitsOfSlack(
   if (action === 'edit') {
     const name = methodLimit('chat.update', tenant)
     if (perSecond !== undefined) return [...ofBot, { kind: 'pause', name }]
-    return [rateUnder(name, { most: EDITS_A_MINUTE, periodMs: 60_000 }, bulk)]
+    return [rateUnder(name, { max: editsAMinute, periodMs: 60_000 }, bulk)]
   }
   const channel = channelOf(message) ?? conversation
   const chat = `chat:${channel}`
-  const [ownChat] = rateChosen({ name: chat, periodMs: 1000, setting: perChatPerSecond, own: OF_CHANNEL, waits: true })
-  const burst = ownChat?.kind === 'rate' && perChatPerSecond === undefined && !bulk ? { burst: REPLIES_AT_ONCE } : {}
+  const [ownChat] = rateChosen({ name: chat, periodMs: 1000, setting: perChatPerSecond, own: ofChannel, waits: true })
+  const burst = ownChat?.kind === 'rate' && perChatPerSecond === undefined && !bulk ? { burst: repliesAtOnce } : {}
   const workspace = `workspace:${tenant ?? ''}`
   const isGroup = /^[CG]/.test(channel)
   return [
     ...(perSecond === undefined
-      ? rateChosen({ name: workspace, periodMs: 1000, setting: undefined, own: OF_WORKSPACE, waits: bulk })
+      ? rateChosen({ name: workspace, periodMs: 1000, setting: undefined, own: ofWorkspace, waits: bulk })
       : ofBot),
     ...(ownChat ? [{ ...ownChat, ...burst }] : []),
     ...(isGroup

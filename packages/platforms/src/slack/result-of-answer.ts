@@ -6,7 +6,7 @@ import type { MessageCall } from './calls-of-message.ts'
 import { methodLimit } from './limits.ts'
 
 /** "The Retry-After header tells you how many seconds to wait"; this long if it does not. */
-const PAUSE_MS = 1_000
+const defaultPauseMs = 1_000
 
 type Meaning = 'credentials' | 'recipient' | 'limited' | 'later' | 'uncertain'
 
@@ -59,7 +59,7 @@ export function resultOfAnswer(
     case 'recipient':
       return { status: 'failed', blame: meaning, reason }
     case 'limited':
-      return limited(method, tenant, afterMs ?? PAUSE_MS, reason)
+      return limited(method, tenant, afterMs ?? defaultPauseMs, reason)
     case 'later':
       return { status: 'retry', afterMs, counts: true, reason }
     case 'uncertain':

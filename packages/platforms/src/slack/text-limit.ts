@@ -13,28 +13,28 @@ export const slackTextLimit: TextLimit = {
   measure: text => escapedText(text).length,
 }
 
-const MAX_TEXT = 40_000
-const MAX_BLOCKS = 50
+const maxText = 40_000
+const maxBlocks = 50
 /** Of the `markdown_text` of a message, and of its markdown blocks together. */
-const MAX_MARKDOWN = 12_000
+const maxMarkdown = 12_000
 
 /** Texts of blocks that have a documented limit: https://docs.slack.dev/reference/block-kit/blocks. */
 const maxOfText: Readonly<Record<string, number>> = { section: 3_000, header: 150 }
-const MAX_FIELD = 2_000
+const maxField = 2_000
 
 /** Why Slack would cut or refuse a native message. */
 export function tooLongForSlack(native: NonNullable<OutboundMessage['native']>): string | undefined {
   const text = textAt(native, 'text')?.length ?? 0
-  if (text > MAX_TEXT) return `\`text\` has ${text} characters, and Slack keeps ${MAX_TEXT}`
+  if (text > maxText) return `\`text\` has ${text} characters, and Slack keeps ${maxText}`
   const blocks = valueAt(native, 'blocks')
   return (
-    over('`markdown_text`', textAt(native, 'markdown_text')?.length ?? 0, MAX_MARKDOWN) ??
+    over('`markdown_text`', textAt(native, 'markdown_text')?.length ?? 0, maxMarkdown) ??
     (Array.isArray(blocks) ? tooLongBlocks(blocks) : undefined)
   )
 }
 
 function tooLongBlocks(blocks: readonly unknown[]): string | undefined {
-  if (blocks.length > MAX_BLOCKS) return `\`blocks\` has ${blocks.length} blocks, and Slack takes ${MAX_BLOCKS}`
+  if (blocks.length > maxBlocks) return `\`blocks\` has ${blocks.length} blocks, and Slack takes ${maxBlocks}`
   let markdown = 0
   for (const [n, block] of blocks.entries()) {
     const type = textAt(block, 'type') ?? ''
@@ -43,8 +43,8 @@ function tooLongBlocks(blocks: readonly unknown[]): string | undefined {
     const why = over(`\`blocks.${n}.text\``, textAt(block, 'text', 'text')?.length ?? 0, max) ?? tooLongField(block, n)
     if (why !== undefined) return why
   }
-  return markdown > MAX_MARKDOWN
-    ? `the markdown blocks have ${markdown} characters, and Slack takes ${MAX_MARKDOWN}`
+  return markdown > maxMarkdown
+    ? `the markdown blocks have ${markdown} characters, and Slack takes ${maxMarkdown}`
     : undefined
 }
 
@@ -52,7 +52,7 @@ function tooLongField(block: unknown, n: number): string | undefined {
   const fields = valueAt(block, 'fields')
   if (!Array.isArray(fields)) return undefined
   for (const [m, field] of fields.entries()) {
-    const why = over(`\`blocks.${n}.fields.${m}\``, textAt(field, 'text')?.length ?? 0, MAX_FIELD)
+    const why = over(`\`blocks.${n}.fields.${m}\``, textAt(field, 'text')?.length ?? 0, maxField)
     if (why !== undefined) return why
   }
   return undefined

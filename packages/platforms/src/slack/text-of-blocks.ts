@@ -3,11 +3,11 @@ import { textOfRichText } from './text-of-rich-text.ts'
 import { typedText, unescapedText } from './typed-text.ts'
 
 /** Blocks hold blocks; Slack's own nest two deep. */
-const MAX_DEPTH = 8
+const maxDepth = 8
 
 /** What blocks say, a line each (https://docs.slack.dev/reference/block-kit/blocks); undefined if they say nothing. */
 export function textOfBlocks(blocks: unknown, depth = 0): string | undefined {
-  if (!Array.isArray(blocks) || depth > MAX_DEPTH) return undefined
+  if (!Array.isArray(blocks) || depth > maxDepth) return undefined
   return joined(blocks.map(block => textOfBlock(block, depth)))
 }
 

@@ -1,16 +1,16 @@
 import { createHmac } from 'node:crypto'
-import type { Verdict, WebhookRequest } from '../adapter.ts'
+import type { VerifyResult, WebhookRequest } from '../adapter.ts'
 import { sameBytes } from '../verify/constant-time.ts'
 import type { SlackCredentials } from './credentials.ts'
 
 /** "If the timestamp is more than five minutes from local time, it could be a replay attack": in both directions. */
-const TOLERANCE_MS = 5 * 60 * 1000
+const toleranceMs = 5 * 60 * 1000
 
 /** Checks HMAC-SHA256 over `v0:<time>:<raw body>` (https://docs.slack.dev/authentication/verifying-requests-from-slack). */
 export function verifySlack(
   { headers, body, receivedAtMs }: Pick<WebhookRequest, 'headers' | 'body' | 'receivedAtMs'>,
   { signingSecret }: Pick<SlackCredentials, 'signingSecret'>,
-): Verdict {
+): VerifyResult {
   const signature = headers['x-slack-signature']
   const timestamp = headers['x-slack-request-timestamp']
   if (!signature || !timestamp) return { genuine: false, reason: 'missing' }
@@ -18,7 +18,7 @@ export function verifySlack(
   if (!/^v0=[0-9a-f]{64}$/i.test(signature) || !/^\d{1,12}$/.test(timestamp)) {
     return { genuine: false, reason: 'malformed' }
   }
-  if (Math.abs(receivedAtMs - Number(timestamp) * 1000) > TOLERANCE_MS) return { genuine: false, reason: 'stale' }
+  if (Math.abs(receivedAtMs - Number(timestamp) * 1000) > toleranceMs) return { genuine: false, reason: 'stale' }
 
   const expected = createHmac('sha256', signingSecret).update(`v0:${timestamp}:`).update(body).digest()
   const genuine = sameBytes(Buffer.from(signature.slice('v0='.length), 'hex'), expected)

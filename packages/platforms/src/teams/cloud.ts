@@ -59,7 +59,7 @@ const clouds: Readonly<Record<NonNullable<TeamsCredentials['cloud']>, TeamsCloud
 const all = [commercial, government, china]
 
 /** Everybody who may sign for Microsoft. */
-export const ISSUERS: readonly string[] = all.map(({ issuer }) => issuer)
+export const knownIssuers: readonly string[] = all.map(({ issuer }) => issuer)
 
 type Settings = Pick<TeamsCredentials, 'cloud' | 'openIdUrl' | 'loginUrl'>
 

@@ -5,7 +5,7 @@ import type { TextLimit } from '../adapter.ts'
  * "The bot message size limit is 100 KB", of all but images, as UTF-16; "it's recommended to ensure that the size is within 80 KB"
  * (https://learn.microsoft.com/microsoftteams/platform/bots/how-to/format-your-bot-messages).
  */
-const MAX_BYTES = 100 * 1024
+const maxBytes = 100 * 1024
 
 /** Under 80 KB together with what is around a text. */
 export const teamsTextLimit: TextLimit = { max: 40_000, unit: 'UTF-16 units', measure: text => text.length }
@@ -16,5 +16,5 @@ export function tooLongForTeams(native: NonNullable<OutboundMessage['native']>):
     typeof value === 'string' && value.startsWith('data:') ? '' : value,
   )
   const bytes = json.length * 2
-  return bytes > MAX_BYTES ? `the activity has ${Math.ceil(bytes / 1024)} KB, and Teams takes 100 KB` : undefined
+  return bytes > maxBytes ? `the activity has ${Math.ceil(bytes / 1024)} KB, and Teams takes 100 KB` : undefined
 }

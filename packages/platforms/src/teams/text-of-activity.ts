@@ -7,7 +7,7 @@ import { hasValue } from './kind-of-activity.ts'
  * Looking for a mention may take as many steps as both texts have characters, multiplied. A message of Teams has 28 KB and a
  * mention a name; what would take longer than that can is left as it is.
  */
-const MAX_STEPS = 50_000_000
+const maxSteps = 50_000_000
 
 /** What the user wrote, without the mention of the bot that a channel demands; of a button or form its data. */
 export function textOfActivity(activity: unknown, body: Buffer): string | undefined {
@@ -35,7 +35,7 @@ function typedText(text: string, activity: unknown): string {
 function withNames(text: string, activity: unknown): string {
   const mentions = mentionsOf(activity)
   const steps = text.length * mentions.reduce((sum, { mark }) => sum + mark.length, 0)
-  if (mentions.length === 0 || steps > MAX_STEPS) return text
+  if (mentions.length === 0 || steps > maxSteps) return text
   const named = mentions.reduce(
     (rest, { mark, isBot }) => rest.replace(mark, () => (isBot ? '' : mark.replace(/^<at[^<>]*>|<\/at>$/g, ''))),
     text,

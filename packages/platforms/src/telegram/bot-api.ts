@@ -7,10 +7,10 @@ import type { Unanswered } from '../send/result-without-answer.ts'
 import type { TelegramCredentials } from './credentials.ts'
 
 /** Telegram's own Bot API server. */
-const DEFAULT_API_ROOT = 'https://api.telegram.org'
+const defaultApiRoot = 'https://api.telegram.org'
 
 /** A sent message is answered with a copy of itself, which may quote others; a page of updates has a limit of its own. */
-const MAX_ANSWER_BYTES = 1024 * 1024
+const defaultMaxAnswerBytes = 1024 * 1024
 
 /** Which bot, at which server. */
 export type BotOf = Pick<TelegramCredentials, 'token' | 'apiRoot'>
@@ -53,9 +53,9 @@ const botApiAnswer = Compile(BotApiAnswer)
 /** Calls a method of the Bot API; never throws. */
 export async function callBotApi(
   { method, parameters }: BotApiCall,
-  { token, apiRoot = DEFAULT_API_ROOT }: BotOf,
+  { token, apiRoot = defaultApiRoot }: BotOf,
   network: NetworkOptions,
-  maxAnswerBytes = MAX_ANSWER_BYTES,
+  maxAnswerBytes = defaultMaxAnswerBytes,
 ): Promise<BotApiReply> {
   const url = `${apiRoot.replace(/\/+$/, '')}/bot${token}/${method}`
   const posted = await callApi({ url, body: wellFormedJson(parameters), maxAnswerBytes }, network)

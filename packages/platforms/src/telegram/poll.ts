@@ -3,15 +3,15 @@ import { membersOf } from '../json/json-members.ts'
 import { type BotApiReply, type BotOf, callBotApi } from './bot-api.ts'
 
 /** How long Telegram may hold the call open while there is nothing; below the minute after which proxies cut idle calls. */
-const WAIT_S = 25
+const waitS = 25
 
 /** A hundred updates are a page; each may hold a message of 4,096 characters, what it answers, and what they quote. */
-const PAGE = 100
-const MAX_PAGE_BYTES = 16 * 1024 * 1024
+const page = 100
+const maxPageBytes = 16 * 1024 * 1024
 
 /** The pause after what is no answer, and after what the operator has to mend first. */
-const SHORT_PAUSE_MS = 1000
-const LONG_PAUSE_MS = 5000
+const shortPauseMs = 1000
+const longPauseMs = 5000
 
 /** Asks for updates by getUpdates; asking with an offset confirms all before it. Never throws. */
 export async function pollTelegram(
@@ -19,13 +19,13 @@ export async function pollTelegram(
   offset: string | undefined,
   network: NetworkOptions,
 ): Promise<PollResult> {
-  const parameters = { timeout: WAIT_S, limit: PAGE, ...(offset !== undefined && { offset: Number(offset) }) }
-  const reply = await callBotApi({ method: 'getUpdates', parameters }, bot, network, MAX_PAGE_BYTES)
+  const parameters = { timeout: waitS, limit: page, ...(offset !== undefined && { offset: Number(offset) }) }
+  const reply = await callBotApi({ method: 'getUpdates', parameters }, bot, network, maxPageBytes)
   if (reply.state !== 'accepted') return pause(reply)
   const ids = Array.isArray(reply.result) ? reply.result.map(idOf) : [undefined]
   const last = ids.at(-1)
   if (ids.includes(undefined)) {
-    return { status: 'retry', afterMs: LONG_PAUSE_MS, reason: 'the answer is not as the Bot API gives it' }
+    return { status: 'retry', afterMs: longPauseMs, reason: 'the answer is not as the Bot API gives it' }
   }
   return {
     status: 'updates',
@@ -47,17 +47,17 @@ function idOf(update: unknown): number | undefined {
 }
 
 function pause(reply: Exclude<BotApiReply, { state: 'accepted' }>): PollResult {
-  if (reply.state === 'unclear') return { status: 'retry', afterMs: SHORT_PAUSE_MS, reason: reply.result.reason }
-  const { status, reason, afterMs = SHORT_PAUSE_MS } = reply
+  if (reply.state === 'unclear') return { status: 'retry', afterMs: shortPauseMs, reason: reply.result.reason }
+  const { status, reason, afterMs = shortPauseMs } = reply
   switch (status) {
     // An unknown token is 401, one that cannot be a token 404.
     case 401:
     case 404:
-      return { status: 'retry', afterMs: LONG_PAUSE_MS, reason, blame: 'credentials' }
+      return { status: 'retry', afterMs: longPauseMs, reason, blame: 'credentials' }
     case 409:
       return {
         status: 'retry',
-        afterMs: LONG_PAUSE_MS,
+        afterMs: longPauseMs,
         reason: `${reason}. Delete the bot's webhook, or stop whoever else asks for its updates`,
       }
     default:

@@ -3,7 +3,7 @@ import { resultOfStatus } from '../send/result-of-status.ts'
 import type { SendResult } from '../send/send-result.ts'
 import { type BotApiCall, type BotApiReply, type BotOf, callBotApi } from './bot-api.ts'
 import { callOfMessage, type TelegramMessage } from './call-of-message.ts'
-import { BULK } from './limits.ts'
+import { bulkScope } from './limits.ts'
 
 /** Refusals of 400 that are about the chat and not the message (Bot API server, `Client.cpp`; Telegram's own errors). */
 const unreachable =
@@ -42,7 +42,7 @@ function resultOf(reply: BotApiReply, { broadcast }: TelegramMessage, call: BotA
       return { status: 'failed', blame: 'recipient', reason }
     case 429: {
       // Telegram does not say what was too much. In a reply's chat it is the chat; a broadcast has been too fast as a whole.
-      const pauses = broadcast && afterMs !== undefined && { pauses: [{ name: BULK, ms: afterMs }] }
+      const pauses = broadcast && afterMs !== undefined && { pauses: [{ name: bulkScope, ms: afterMs }] }
       return { status: 'retry', afterMs, counts: false, reason, ...pauses }
     }
     default:

@@ -5,17 +5,17 @@ import { valueAt } from '../json/value-at.ts'
 /** "Text of the message to be sent, 1-4096 characters after entities parsing." A plain text has no entities to parse. */
 export const textLimitOfTelegram: TextLimit = { max: 4096, unit: 'UTF-16 units', measure: text => text.length }
 
-const CAPTION = 1024
+const caption = 1024
 
 /** What methods take that have numbers of their own, by their names in lower case. */
 const exceptions = new Map([
-  ['answercallbackquery', { text: 200, caption: CAPTION }],
-  ['sendgift', { text: 128, caption: CAPTION }],
-  ['giftpremiumsubscription', { text: 128, caption: CAPTION }],
+  ['answercallbackquery', { text: 200, caption }],
+  ['sendgift', { text: 128, caption }],
+  ['giftpremiumsubscription', { text: 128, caption }],
   ['poststory', { text: textLimitOfTelegram.max, caption: 2048 }],
   ['editstory', { text: textLimitOfTelegram.max, caption: 2048 }],
 ])
-const usual = { text: textLimitOfTelegram.max, caption: CAPTION }
+const usual = { text: textLimitOfTelegram.max, caption }
 
 /**
  * Why Telegram would refuse a message for its length. Markup does not count, and white space around a text is cut off; so what
@@ -28,7 +28,7 @@ export function tooLongForTelegram(native: NonNullable<OutboundMessage['native']
   return (
     excess('text', native, limits.text) ??
     excess('caption', native, limits.caption) ??
-    media.map(item => excess('caption', item, CAPTION)).find(sentence => sentence !== undefined)
+    media.map(item => excess('caption', item, caption)).find(sentence => sentence !== undefined)
   )
 }
 

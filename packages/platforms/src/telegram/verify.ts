@@ -1,4 +1,4 @@
-import type { Verdict, WebhookRequest } from '../adapter.ts'
+import type { VerifyResult, WebhookRequest } from '../adapter.ts'
 import { sameSecret } from '../verify/constant-time.ts'
 import type { TelegramCredentials } from './credentials.ts'
 
@@ -6,7 +6,7 @@ import type { TelegramCredentials } from './credentials.ts'
 export function verifyTelegram(
   { headers }: Pick<WebhookRequest, 'headers'>,
   { webhookSecret }: Pick<TelegramCredentials, 'webhookSecret'>,
-): Verdict {
+): VerifyResult {
   const given = headers['x-telegram-bot-api-secret-token']
   if (given === undefined || given === '') return { genuine: false, reason: 'missing' }
   if (typeof given !== 'string') return { genuine: false, reason: 'malformed' }

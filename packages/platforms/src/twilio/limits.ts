@@ -7,7 +7,7 @@ import { smsSegments } from './segments.ts'
 import { partiesOf } from './send.ts'
 
 /** WhatsApp senders take 80 messages a second unless Meta raised theirs. */
-const WHATSAPP_PER_SECOND = 80
+const whatsappPerSecond = 80
 
 /**
  * A US long code sends one segment a second; toll-free numbers, short codes and pools send more, and then `perSecond` says
@@ -21,7 +21,7 @@ export function limitsTwilio(
 ): Limit[] {
   const { to = '', from = '' } = partiesOf(message, credentials)
   const body = message.text ?? message.native?.Body
-  const own = to.startsWith('whatsapp:') ? WHATSAPP_PER_SECOND : 1 / smsSegments(typeof body === 'string' ? body : '')
+  const own = to.startsWith('whatsapp:') ? whatsappPerSecond : 1 / smsSegments(typeof body === 'string' ? body : '')
   const { perSecond, perChatPerSecond } = settings
   return [
     ...rateChosen({ name: 'bot', periodMs: 1000, setting: perSecond, own, waits: bulk }),

@@ -7,7 +7,7 @@ import type { Field, ReadUpdate } from './form.ts'
 const ownSources = new Set(['API', 'SDK'])
 
 /** The author of what was posted without one. */
-const NO_AUTHOR = 'system'
+const noAuthor = 'system'
 
 const date = /^[\dT:.Z-]{10,40}$/
 
@@ -15,7 +15,7 @@ const date = /^[\dT:.Z-]{10,40}$/
 export function readConversationEvent(type: string, field: Field, digest: string): ReadUpdate {
   const kind = kindOf(type, field)
   const author = field('Author') ?? field('Identity') ?? field('MessagingBinding.Address')
-  const user = author === NO_AUTHOR || author === '' ? undefined : author
+  const user = author === noAuthor || author === '' ? undefined : author
   const text = type.startsWith('onMessage') ? field('Body') : undefined
   return {
     id: idOf(type, field) ?? `${type}:${digest}`,

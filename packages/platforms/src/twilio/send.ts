@@ -8,14 +8,14 @@ import type { SendResult } from '../send/send-result.ts'
 import type { TwilioCredentials } from './credentials.ts'
 import { isConversationSid } from './sids.ts'
 
-const DEFAULT_API_ROOT = 'https://api.twilio.com'
-const DEFAULT_CONVERSATIONS_API_ROOT = 'https://conversations.twilio.com'
+const defaultApiRoot = 'https://api.twilio.com'
+const defaultConversationsApiRoot = 'https://conversations.twilio.com'
 
 /** Twilio names no pause with its 429 (code 20429) and asks for a growing one; a second, and up to one more by chance. */
-const PAUSE_MS = 1000
+const defaultPauseMs = 1000
 
 /** The sender's queue, which holds ten hours of messages, is full (21611): a minute makes room for sixty. */
-const FULL_QUEUE_PAUSE_MS = 60_000
+const fullQueuePauseMs = 60_000
 
 /**
  * Codes that say a recipient cannot be reached: no such number, blocked, unsubscribed, a landline, a country that is not
@@ -36,7 +36,7 @@ export async function sendTwilio(
   credentials: TwilioCredentials,
   options: SendOptions,
 ): Promise<SendResult> {
-  const { accountSid, authToken, apiRoot = DEFAULT_API_ROOT } = credentials
+  const { accountSid, authToken, apiRoot = defaultApiRoot } = credentials
   if (message.action === 'edit' || message.action === 'typing') {
     return { status: 'failed', blame: 'message', reason: `not sent: Twilio has no way to do this (${message.action})` }
   }
@@ -63,7 +63,7 @@ export async function sendTwilio(
 /** Posts into a conversation of the Conversations API, whose webhooks do not tell of it, as they tell of none of the API's. */
 async function postToConversation(
   { conversation, native, text }: Message,
-  { accountSid, authToken, conversationsApiRoot = DEFAULT_CONVERSATIONS_API_ROOT }: TwilioCredentials,
+  { accountSid, authToken, conversationsApiRoot = defaultConversationsApiRoot }: TwilioCredentials,
   options: SendOptions,
 ): Promise<SendResult> {
   const posted = await callApi(
@@ -129,11 +129,11 @@ function resultOf({ status, headers, body }: Answer, from: string): SendResult {
   const code = typeof given === 'number' && Number.isSafeInteger(given) ? given : 0
   const reason = code === 0 ? `answered ${status}` : `answered ${status}: code ${code}`
   if (code === 21611) {
-    const pauses = [{ name: `from:${from}`, ms: FULL_QUEUE_PAUSE_MS }]
-    return { status: 'retry', afterMs: FULL_QUEUE_PAUSE_MS, counts: false, reason, pauses }
+    const pauses = [{ name: `from:${from}`, ms: fullQueuePauseMs }]
+    return { status: 'retry', afterMs: fullQueuePauseMs, counts: false, reason, pauses }
   }
   if (status === 429 || code === 20429) {
-    const ms = pauseMs(headers['retry-after']) ?? Math.round(PAUSE_MS * (1 + Math.random()))
+    const ms = pauseMs(headers['retry-after']) ?? Math.round(defaultPauseMs * (1 + Math.random()))
     return { status: 'retry', afterMs: ms, counts: false, reason, pauses: [{ name: 'account', ms }] }
   }
   if (status === 401 || credentialCodes.has(code)) return { status: 'failed', blame: 'credentials', reason }

@@ -1,4 +1,4 @@
-import type { Verdict } from '../adapter.ts'
+import type { VerifyResult } from '../adapter.ts'
 import type { FormFields } from '../http/form-fields.ts'
 
 /** Two letters that tell what it is, and 32 hexadecimal digits. */
@@ -19,7 +19,7 @@ export const isConversationSid = (text: string): boolean => conversationSid.test
  * Checks the ids of a form whose signature is good. What is signed does not say where a field ends, so an id with the next field
  * at its end, under which a call that was heard could come again, has the right signature and the wrong shape.
  */
-export function checkSids(fields: FormFields, accountSid: string): Verdict {
+export function checkSids(fields: FormFields, accountSid: string): VerifyResult {
   for (const [name, shape] of shapes) {
     if (fields.get(name)?.some(value => !shape.test(value))) return { genuine: false, reason: 'malformed' }
   }

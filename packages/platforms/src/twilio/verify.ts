@@ -1,22 +1,22 @@
 import { createHmac, hash } from 'node:crypto'
 import { parse, stringify } from 'node:querystring'
-import type { Verdict, WebhookRequest } from '../adapter.ts'
+import type { VerifyResult, WebhookRequest } from '../adapter.ts'
 import { type FormFields, formFields, isForm, isSmallForm } from '../http/form-fields.ts'
 import { sameBytes } from '../verify/constant-time.ts'
 import type { TwilioCredentials } from './credentials.ts'
 import { checkSids } from './sids.ts'
 
-const SHA1_BYTES = 20
+const sha1Bytes = 20
 
 /**
  * What is signed are the decoded fields, so they are decoded for whoever calls: beyond these bounds nobody's. A message with ten
- * media has about 60 fields; 4 KiB of text are 36 KiB of escapes at the most, and a conversation's attributes 16 KiB of JSON.
+ * media has about 60 fields; 4 KiB of text are 36 KiB of escapes at most, and a conversation's attributes 16 KiB of JSON.
  */
 const formBounds = { maxBytes: 128 * 1024, maxFields: 300 }
 
 /** A longer url is none that an operator registered; each of its spellings is hashed. */
-const MAX_URL_CHARACTERS = 4096
-const MAX_QUERY_PARTS = 100
+const maxUrlCharacters = 4096
+const maxQueryParts = 100
 
 /**
  * Checks a call as Twilio's own SDK does (twilio-node, webhooks.ts): HMAC-SHA1 over the public url, followed by the form's
@@ -25,15 +25,14 @@ const MAX_QUERY_PARTS = 100
 export function verifyTwilio(
   request: Pick<WebhookRequest, 'headers' | 'url' | 'body'>,
   { authToken, accountSid }: Pick<TwilioCredentials, 'authToken' | 'accountSid'>,
-): Verdict {
+): VerifyResult {
   const given = request.headers['x-twilio-signature']
   if (given === undefined || given === '') return { genuine: false, reason: 'missing' }
   if (typeof given !== 'string') return { genuine: false, reason: 'malformed' }
   const signature = Buffer.from(given, 'base64')
-  if (signature.length !== SHA1_BYTES) return { genuine: false, reason: 'malformed' }
+  if (signature.length !== sha1Bytes) return { genuine: false, reason: 'malformed' }
 
-  if (request.url.length > MAX_URL_CHARACTERS || hasManyParts(request.url))
-    return { genuine: false, reason: 'malformed' }
+  if (request.url.length > maxUrlCharacters || hasManyParts(request.url)) return { genuine: false, reason: 'malformed' }
   const url = request.url.replace(/#.*$/s, '')
   const bodyHash = URL.parse(url)?.searchParams.get('bodySHA256')
   if (bodyHash == null && !(isForm(request) && isSmallForm(request.body, formBounds))) {
@@ -53,8 +52,8 @@ export function verifyTwilio(
 
 function hasManyParts(url: string): boolean {
   let parts = 0
-  for (let at = url.indexOf('&'); at >= 0 && parts <= MAX_QUERY_PARTS; at = url.indexOf('&', at + 1)) parts++
-  return parts > MAX_QUERY_PARTS
+  for (let at = url.indexOf('&'); at >= 0 && parts <= maxQueryParts; at = url.indexOf('&', at + 1)) parts++
+  return parts > maxQueryParts
 }
 
 /** Names in order, each followed by its value; of a repeated field every different value, in order, after its name. */

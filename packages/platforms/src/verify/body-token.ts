@@ -1,4 +1,4 @@
-import type { Verdict, WebhookRequest } from '../adapter.ts'
+import type { VerifyResult, WebhookRequest } from '../adapter.ts'
 import { isForm } from '../http/form-fields.ts'
 import { jsonOf, valueAt } from '../json/value-at.ts'
 import { sameSecret } from './constant-time.ts'
@@ -8,7 +8,7 @@ import { tokensOfForm, tokensOfJson } from './find-token.ts'
  * Compares the token that a platform puts into the body, a form's or JSON's `token`, in constant time. Until it is found to be the
  * right one nothing else of the body is decoded: what a stranger sends costs the same whatever its size.
  */
-export function verifyBodyToken(request: Pick<WebhookRequest, 'headers' | 'body'>, token: string): Verdict {
+export function verifyBodyToken(request: Pick<WebhookRequest, 'headers' | 'body'>, token: string): VerifyResult {
   const { body } = request
   const isFormBody = isForm(request)
   const given = isFormBody ? tokensOfForm(body) : tokensOfJson(body)

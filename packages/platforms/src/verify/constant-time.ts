@@ -6,11 +6,11 @@ export function sameBytes(given: Uint8Array, expected: Uint8Array): boolean {
 }
 
 /** Secrets are shorter (Telegram's have at most 256 characters); longer ones are compared too, more slowly. */
-const ROOM_BYTES = 768
+const roomBytes = 768
 
 /** Where two secrets are compared, with zeros behind them. */
-const left = Buffer.alloc(ROOM_BYTES)
-const right = Buffer.alloc(ROOM_BYTES)
+const left = Buffer.alloc(roomBytes)
+const right = Buffer.alloc(roomBytes)
 
 /**
  * Whether two shared secrets are the same. They are first brought to one length, by zeros, so that theirs does not leak; it
@@ -19,7 +19,7 @@ const right = Buffer.alloc(ROOM_BYTES)
  */
 export function sameSecret(given: string, expected: string): boolean {
   // A UTF-16 unit is at most 3 bytes of UTF-8.
-  if (Math.max(given.length, expected.length) * 3 > ROOM_BYTES) return timingSafeEqual(digest(given), digest(expected))
+  if (Math.max(given.length, expected.length) * 3 > roomBytes) return timingSafeEqual(digest(given), digest(expected))
   pad(left, given)
   pad(right, expected)
   return timingSafeEqual(left, right) && given.length === expected.length

@@ -5,13 +5,13 @@ import { jsonOf } from '../json/value-at.ts'
  * How far from either end of a body a token is looked for: Mattermost's stands at the start of its JSON, Zulip's at the end, both
  * in the last part of their forms. Searching a mebibyte that was made for it takes 5 ms.
  */
-const WINDOW_BYTES = 48 * 1024
+const windowBytes = 48 * 1024
 
 /** More values named `token` than a genuine body has near its ends. */
-const MAX_CANDIDATES = 4
+const maxCandidates = 4
 
-/** A token is some dozens of bytes long; escaped in JSON, six times as many at the most. */
-const MAX_VALUE_BYTES = 1024
+/** A token is some dozens of bytes long; escaped in JSON, six times as many at most. */
+const maxValueBytes = 1024
 
 /** The first `token` of a form near each of its ends. No other field is decoded. */
 export function tokensOfForm(body: Buffer): unknown[] {
@@ -19,7 +19,7 @@ export function tokensOfForm(body: Buffer): unknown[] {
     const at = window.subarray(0, 6).toString('latin1') === 'token=' ? 0 : window.indexOf('&token=') + 1
     if (at === 0 && window[0] !== 0x74) return []
     const end = window.indexOf('&', at + 6)
-    const field = window.subarray(at, Math.min(end < 0 ? window.length : end, at + MAX_VALUE_BYTES))
+    const field = window.subarray(at, Math.min(end < 0 ? window.length : end, at + maxValueBytes))
     return formFields(field).get('token') ?? []
   })
 }
@@ -30,8 +30,8 @@ export function tokensOfJson(body: Buffer): unknown[] {
     const values: unknown[] = []
     // Within a string every quote is escaped, so these bytes are the word by itself.
     let at = side === 0 ? window.indexOf('"token"') : window.lastIndexOf('"token"')
-    while (at >= 0 && values.length < MAX_CANDIDATES) {
-      const text = window.toString('latin1', at + 7, at + 7 + MAX_VALUE_BYTES)
+    while (at >= 0 && values.length < maxCandidates) {
+      const text = window.toString('latin1', at + 7, at + 7 + maxValueBytes)
       const [, value] = /^\s*:\s*("(?:[^"\\]|\\.)*"|[^\s,}\]]+)/.exec(text) ?? []
       values.push(value === undefined ? undefined : (jsonOf(Buffer.from(value, 'latin1').toString()) ?? null))
       if (side === 1 && at === 0) break
@@ -43,5 +43,5 @@ export function tokensOfJson(body: Buffer): unknown[] {
 
 /** The body's start and its end, which are the same in a small one. */
 function windowsOf(body: Buffer): [start: Buffer, end: Buffer] {
-  return [body.subarray(0, WINDOW_BYTES), body.subarray(-WINDOW_BYTES)]
+  return [body.subarray(0, windowBytes), body.subarray(-windowBytes)]
 }

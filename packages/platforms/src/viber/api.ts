@@ -3,13 +3,13 @@ import { callApi } from '../http/call-api.ts'
 import type { ViberCredentials } from './credentials.ts'
 
 /** Viber's own API. */
-const DEFAULT_API_ROOT = 'https://chatapi.viber.com/pa'
+const defaultApiRoot = 'https://chatapi.viber.com/pa'
 
 /** Calls a method of the REST Bot API; never rejects. */
 export function callViber(
   method: 'send_message' | 'set_webhook' | 'get_account_info',
   body: object,
-  { authToken, apiRoot = DEFAULT_API_ROOT }: ViberCredentials,
+  { authToken, apiRoot = defaultApiRoot }: ViberCredentials,
   network: NetworkOptions,
 ) {
   return callApi(

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { Type } from 'typebox'
-import type { NormalisedUpdate, WebhookAnswer, WebhookRequest } from '../adapter.ts'
+import type { NormalisedUpdate, WebhookRequest, WebhookResponse } from '../adapter.ts'
 import { InvalidUpdateError } from '../errors.ts'
 import { compileShape } from '../json/compile-shape.ts'
 import { parseJson } from '../json/parse-json.ts'
@@ -42,7 +42,7 @@ function idOf(token: string | undefined, event: string, user: string | undefined
 }
 
 /** The call that set_webhook makes, to see whether the url answers. */
-export function answerViberHandshake({ body }: Pick<WebhookRequest, 'body'>): WebhookAnswer | undefined {
+export function answerViberHandshake({ body }: Pick<WebhookRequest, 'body'>): WebhookResponse | undefined {
   try {
     return checkCallback(parseJson(body)).event === 'webhook' ? { status: 200 } : undefined
   } catch (error) {

@@ -9,7 +9,7 @@ import type { ViberCredentials } from './credentials.ts'
 import { messageTokenOf } from './message-token.ts'
 
 /** Viber does not say how long its "too many requests" lasts; its one published window is 10 seconds. */
-const PAUSE_MS = 10_000
+const defaultPauseMs = 10_000
 
 /** Sends a text or a message of Viber's own. Never throws. */
 export async function sendViber(
@@ -58,7 +58,7 @@ function resultOf(answer: Answer): SendResult {
   }
   const reason = `answered ${answer.status}, status ${status}`
   if (status === 12 || answer.status === 429) {
-    const ms = afterMs ?? PAUSE_MS
+    const ms = afterMs ?? defaultPauseMs
     return { status: 'retry', afterMs: ms, counts: false, reason, pauses: [{ name: 'account', ms }] }
   }
   const blame = blames.get(status)

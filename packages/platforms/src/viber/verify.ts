@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import type { Verdict, WebhookRequest } from '../adapter.ts'
+import type { VerifyResult, WebhookRequest } from '../adapter.ts'
 import { sameBytes } from '../verify/constant-time.ts'
 import type { ViberCredentials } from './credentials.ts'
 
@@ -7,7 +7,7 @@ import type { ViberCredentials } from './credentials.ts'
 export function verifyViber(
   { headers, body }: Pick<WebhookRequest, 'headers' | 'body'>,
   { authToken }: Pick<ViberCredentials, 'authToken'>,
-): Verdict {
+): VerifyResult {
   const given = headers['x-viber-content-signature']
   if (given === undefined || given === '') return { genuine: false, reason: 'missing' }
   if (typeof given !== 'string' || !/^[0-9a-f]{64}$/i.test(given)) return { genuine: false, reason: 'malformed' }

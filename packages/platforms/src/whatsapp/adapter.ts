@@ -22,7 +22,7 @@ export const adapter: PlatformAdapter<WhatsAppCredentials> = {
   targets: ({ apiRoot }) => (apiRoot === undefined ? [] : [apiRoot]),
   // "With decreasing frequency, up to 7 days" says one page of Meta's, 36 hours another.
   redeliveryWindowMs: 7 * 24 * 60 * 60 * 1000,
-  // Meta sends 3 MB at the most.
+  // Meta sends 3 MB at most.
   maxBodyBytes: 4 * 1024 * 1024,
   contentTypes: ['application/json'],
   challenge: answerChallenge,

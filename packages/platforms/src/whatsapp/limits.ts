@@ -6,10 +6,10 @@ import { placeOf } from './conversation.ts'
 import type { WhatsAppCredentials } from './credentials.ts'
 
 /** Messages a second of one phone number, in and out, until Meta raises it to 1,000: Cloud API, throughput. */
-const NUMBER_PER_SECOND = 80
+const numberPerSecond = 80
 
 /** One message to a user each 6 s; 45 may come at once and are paid back: Cloud API, "Pair rate limits". */
-const PAIR = { count: 1, periodMs: 6_000, burst: 40 }
+const pair = { count: 1, periodMs: 6_000, burst: 40 }
 
 /** The rates of the phone number and the pair, and the names that throttling errors pause. */
 export function limitsOfWhatsApp(
@@ -22,8 +22,8 @@ export function limitsOfWhatsApp(
   const number = route?.phone_number_id ?? place.phoneNumberId ?? phoneNumberId
   const isGroup = place.group !== undefined
   const chat = { name: `chat:${conversation}`, periodMs: 1000, waits: true }
-  const perNumber = rateUnder(`number:${number}`, { most: NUMBER_PER_SECOND, periodMs: 1000 }, bulk)
-  const perPair: Limit = { kind: 'rate', name: `chat:${conversation}`, ...PAIR, waits: true }
+  const perNumber = rateUnder(`number:${number}`, { max: numberPerSecond, periodMs: 1000 }, bulk)
+  const perPair: Limit = { kind: 'rate', name: `chat:${conversation}`, ...pair, waits: true }
   return [
     ...(perSecond === undefined ? [perNumber] : rateChosen({ ...chat, name: 'bot', setting: perSecond })),
     ...(perChatPerSecond === undefined && !isGroup ? [perPair] : rateChosen({ ...chat, setting: perChatPerSecond })),

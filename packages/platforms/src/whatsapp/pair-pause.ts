@@ -1,8 +1,8 @@
 /** Chats whose refusals are remembered: far more than are over their rate at once. */
-const MAX_CHATS = 10_000
+const maxChats = 10_000
 
 /** Waits end at 4^5 s, 17 minutes: the longest debt, a burst of 45 at one each 6 s, is paid back in five. */
-const LONGEST = 5
+const longest = 5
 
 const refusals = new Map<string, number>()
 
@@ -12,8 +12,8 @@ const refusals = new Map<string, number>()
  */
 export function pairPauseMs(chat: string): number {
   const refused = refusals.get(chat) ?? 0
-  if (refusals.size >= MAX_CHATS) refusals.clear()
-  refusals.set(chat, Math.min(refused + 1, LONGEST))
+  if (refusals.size >= maxChats) refusals.clear()
+  refusals.set(chat, Math.min(refused + 1, longest))
   return 4 ** refused * 1000
 }
 

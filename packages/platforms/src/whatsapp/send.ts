@@ -10,10 +10,10 @@ import { meaningForWhatsApp } from './errors.ts'
 import { pairAccepted, pairPauseMs } from './pair-pause.ts'
 
 /** Meta's own Graph API. */
-const DEFAULT_API_ROOT = 'https://graph.facebook.com'
+const defaultApiRoot = 'https://graph.facebook.com'
 
 /** More messages to one user than one each 6 s, with a burst that is paid back. */
-const PAIR_RATE = 131_056
+const pairRate = 131_056
 
 /**
  * Sends a text or the Cloud API's own message from the phone number that the update came to, or shows "is typing", which
@@ -21,7 +21,7 @@ const PAIR_RATE = 131_056
  */
 export async function sendWhatsApp(
   message: OutboundMessage,
-  { accessToken, phoneNumberId, apiRoot = DEFAULT_API_ROOT, apiVersion }: WhatsAppCredentials,
+  { accessToken, phoneNumberId, apiRoot = defaultApiRoot, apiVersion }: WhatsAppCredentials,
   options: SendOptions,
 ): Promise<SendResult> {
   const content = contentOf(message)
@@ -38,8 +38,8 @@ export async function sendWhatsApp(
     pairAccepted(chat)
     return acceptedResult(answer.status, answered, 'messages', '0', 'id')
   }
-  if (valueAt(answered, 'error', 'code') === PAIR_RATE) {
-    const reason = `answered ${answer.status}, error ${PAIR_RATE}: too many messages to this user`
+  if (valueAt(answered, 'error', 'code') === pairRate) {
+    const reason = `answered ${answer.status}, error ${pairRate}: too many messages to this user`
     return { status: 'retry', afterMs: pairPauseMs(chat), counts: false, reason }
   }
   const result = resultOfGraphError(answer, answered, meaningForWhatsApp)

@@ -9,7 +9,7 @@ import { textAt, valueAt } from '../json/value-at.ts'
 export const whatsAppTextLimit: TextLimit = { max: 4096, unit: 'UTF-16 units', measure: text => text.length }
 
 /** The body of a message with buttons, and the caption of a file. */
-const MAX_BODY = 1024
+const maxBody = 1024
 
 const captioned = ['image', 'video', 'document']
 
@@ -18,11 +18,11 @@ export function tooLongForWhatsApp(native: NonNullable<OutboundMessage['native']
   const list = valueAt(native, 'interactive', 'type') === 'list'
   const parts: [string, string | undefined, number][] = [
     ['text.body', textAt(native, 'text', 'body'), whatsAppTextLimit.max],
-    ['interactive.body.text', textAt(native, 'interactive', 'body', 'text'), list ? whatsAppTextLimit.max : MAX_BODY],
+    ['interactive.body.text', textAt(native, 'interactive', 'body', 'text'), list ? whatsAppTextLimit.max : maxBody],
     ...captioned.map((type): [string, string | undefined, number] => [
       `${type}.caption`,
       textAt(native, type, 'caption'),
-      MAX_BODY,
+      maxBody,
     ]),
   ]
   const over = parts.find(([, text, max]) => text !== undefined && text.length > max)

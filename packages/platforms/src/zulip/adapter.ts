@@ -1,4 +1,4 @@
-import type { PlatformAdapter, WebhookAnswer } from '../adapter.ts'
+import type { PlatformAdapter, WebhookResponse } from '../adapter.ts'
 import { limitsOfSettings } from '../limits/limits-of-settings.ts'
 import { onlyMethod } from '../send/broadcast-methods.ts'
 import { verifyBodyToken } from '../verify/body-token.ts'
@@ -10,7 +10,7 @@ import { sendZulip } from './send.ts'
 import { tooLongForZulip, zulipTextLimit } from './text.ts'
 
 /** Without it Zulip takes the answer for a failure of the bot. */
-const silence: WebhookAnswer = { status: 200, body: '{"response_not_required":true}' }
+const silence: WebhookResponse = { status: 200, body: '{"response_not_required":true}' }
 
 /** Zulip's outgoing webhooks: https://zulip.com/api/outgoing-webhooks. */
 export const adapter: PlatformAdapter<ZulipCredentials> = {

@@ -5,7 +5,7 @@ import { InvalidUpdateError, type WebhookRequest } from '../../src/index.ts'
 import { anyBody, knownOddities } from './odd-bodies.ts'
 import type { Subject } from './subject.ts'
 
-const RUNS = 400
+const runs = 400
 
 const oddHeader = fc.oneof(fc.string({ unit: 'binary' }), fc.array(fc.string()), fc.constant(undefined))
 
@@ -20,7 +20,7 @@ export async function checkAnyBytes(subject: Subject): Promise<string> {
     fc.asyncProperty(anyBody(subject.samples), async ({ sample, body }) => {
       await survives(subject, { ...sample.request, body }, sample.file)
     }),
-    { numRuns: RUNS },
+    { numRuns: runs },
   )
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...subject.samples), fc.nat(), oddHeader, async ({ request, file }, n, odd) => {

@@ -80,7 +80,7 @@ export async function checkPolling(subject: Subject): Promise<string> {
 function describeLimit(limit: Limit): string[] {
   const name = limit.name.split(':')[0]
   if (limit.kind === 'window') return [`${name} as learnt`]
-  if (limit.kind === 'errors') return [`${limit.most} errors in ${limit.periodMs / 60_000} min`]
+  if (limit.kind === 'errors') return [`${limit.max} errors in ${limit.periodMs / 60_000} min`]
   if (limit.kind === 'pause') return []
   const unit = { 1000: 's', 60000: 'min', 3600000: 'h' }[limit.periodMs] ?? `${limit.periodMs / 1000} s`
   return [`${name} ${Number(limit.count.toPrecision(4))}/${unit}`]

@@ -45,9 +45,13 @@ function checkTooLong(subject: Subject, { max }: TextLimit): void {
   const native = questions.nativeText
   assert.ok(native, 'the case does not answer the question nativeText')
   if (typeof native === 'string') return void reasoned('nativeText', native)
-  const most = native.max ?? max
-  assert.equal(adapter.tooLong?.(native.of('a'.repeat(most))), undefined, 'a native message of the longest text')
-  const refusal = adapter.tooLong?.(native.of('a'.repeat(most + 1)))
+  const maxCharacters = native.max ?? max
+  assert.equal(
+    adapter.tooLong?.(native.of('a'.repeat(maxCharacters))),
+    undefined,
+    'a native message of the longest text',
+  )
+  const refusal = adapter.tooLong?.(native.of('a'.repeat(maxCharacters + 1)))
   assert.match(refusal ?? '', /\w+ \w+/, 'why a native message that is too long is refused')
 }
 

@@ -3,7 +3,7 @@ import type { WebhookRequest } from '../../src/index.ts'
 import { optionsOf, type Subject } from './subject.ts'
 
 /** Signatures may be dated in whole seconds, and a check against the machine's own clock takes a moment. */
-const MARGIN_MS = 5_000
+const marginMs = 5_000
 
 /** What the oracle signed is genuine for every fixture; one bit changed in signature, signed text or key is not. */
 export async function checkSignature(subject: Subject): Promise<string> {
@@ -33,8 +33,8 @@ export async function checkWindow(subject: Subject): Promise<string> {
   }
   for (const sign of [-1, 1]) {
     const side = sign < 0 ? 'old' : 'ahead'
-    assert.equal(await at(sign * (windowMs - MARGIN_MS)), true, `just within the window, ${side}, it is genuine`)
-    assert.equal(await at(sign * (windowMs + MARGIN_MS)), false, `just beyond the window, ${side}, it is stale`)
+    assert.equal(await at(sign * (windowMs - marginMs)), true, `just within the window, ${side}, it is genuine`)
+    assert.equal(await at(sign * (windowMs + marginMs)), false, `just beyond the window, ${side}, it is stale`)
   }
   return `±${spanOf(windowMs)}`
 }

@@ -6,7 +6,7 @@ export interface DecodingWork {
 }
 
 /** A part of a list stands for this many bytes. */
-const PART_BYTES = 50
+const partBytes = 50
 
 /** Counts what the engine's decoders are given while `run` runs: work is the same on every machine, time is not. */
 export async function countDecoding(run: () => unknown): Promise<DecodingWork> {
@@ -31,9 +31,9 @@ export async function countDecoding(run: () => unknown): Promise<DecodingWork> {
   watch(TextDecoder.prototype, 'decode', (_self, _args, text) => text.length)
   watch(String.prototype, 'replace', self => self.length)
   watch(String.prototype, 'replaceAll', self => self.length)
-  watch(String.prototype, 'split', (self, _args, parts) => self.length + PART_BYTES * parts.length)
-  watch(URLSearchParams.prototype, 'get', self => PART_BYTES * self.size)
-  watch(Array.prototype, 'sort', self => PART_BYTES * self.length)
+  watch(String.prototype, 'split', (self, _args, parts) => self.length + partBytes * parts.length)
+  watch(URLSearchParams.prototype, 'get', self => partBytes * self.size)
+  watch(Array.prototype, 'sort', self => partBytes * self.length)
   try {
     await run()
   } finally {

@@ -17,20 +17,20 @@ interface Event {
   readonly text?: string
 }
 
-const ME = 'me'
-const NOBODY = 'nobody'
-const MAX = 50
+const me = 'me'
+const nobody = 'nobody'
+const max = 50
 const known: ReadonlySet<string> = new Set(['said', 'halt'])
 
 function normalise({ type, number, room, thread, author, app, for: to, text }: Event): NormalisedUpdate {
-  const isTold = type === 'said' && author !== ME
-  const isCommand = text?.startsWith('/') === true && (to === undefined || to === ME)
+  const isTold = type === 'said' && author !== me
+  const isCommand = text?.startsWith('/') === true && (to === undefined || to === me)
   return {
     id: String(number),
     event: type,
     kind: isTold ? (isCommand ? 'command' : 'message') : type === 'halt' ? 'stop' : 'other',
     conversation: thread === undefined ? room : `${room}:${thread}`,
-    ...(author !== undefined && author !== NOBODY && { user: author }),
+    ...(author !== undefined && author !== nobody && { user: author }),
     ...(app && { fromBot: true as const }),
     ...(text !== undefined && { text: text.replaceAll('&amp;', '&') }),
     ...(thread !== undefined && { route: { thread } }),
@@ -56,8 +56,8 @@ export const soundAdapter: PlatformAdapter = {
   verify: () => ({ genuine: true }),
   normalise: ({ body }) => [normalise(JSON.parse(body.toString()) as Event)],
   events: known,
-  textLimit: { max: MAX, unit: 'UTF-16 units', measure: text => text.length },
-  tooLong: ({ text }) => (String(text).length > MAX ? `The text is longer than ${MAX}.` : undefined),
+  textLimit: { max, unit: 'UTF-16 units', measure: text => text.length },
+  tooLong: ({ text }) => (String(text).length > max ? `The text is longer than ${max}.` : undefined),
   acknowledge: ({ kind }) => (kind === 'command' ? { native: { tick: true } } : undefined),
   async send({ conversation, text, native, route }, _credentials, network) {
     const body = JSON.stringify({ room: conversation.split(':')[0], ...route, ...(native ?? { text }) })
@@ -91,9 +91,9 @@ export const soundCase: ConformanceCase = {
     },
   ],
   questions: {
-    ownMessages: [{ body: { ...said, author: ME } }],
+    ownMessages: [{ body: { ...said, author: me } }],
     foreignCommands: [{ body: { ...said, for: 'it', text: '/go' } }],
-    placeholderUsers: [{ body: { ...said, author: NOBODY }, user: undefined }],
+    placeholderUsers: [{ body: { ...said, author: nobody }, user: undefined }],
     deliveredTwice: [[{ body: said }, { body: { ...said, again: true } }]],
     places: [
       {

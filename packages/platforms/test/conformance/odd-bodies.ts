@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import type { Sample } from './subject.ts'
 
-const DEEP = 100_000
-const HUGE = 1024 * 1024
+const deep = 100_000
+const huge = 1024 * 1024
 
 /** Bodies that have broken parsers before, whatever the platform. */
 export const knownOddities: Readonly<Record<string, Buffer>> = {
@@ -11,11 +11,11 @@ export const knownOddities: Readonly<Record<string, Buffer>> = {
   'a byte order mark': Buffer.from('\ufeff'),
   null: Buffer.from('null'),
   'a number': Buffer.from('1e400'),
-  'deep arrays': Buffer.from('['.repeat(DEEP) + ']'.repeat(DEEP)),
-  'deep objects': Buffer.from(`${'{"a":'.repeat(DEEP)}1${'}'.repeat(DEEP)}`),
-  'deep and cut off': Buffer.from('[{"events":'.repeat(DEEP)),
-  'a huge string': Buffer.from(`"${'x'.repeat(HUGE)}"`),
-  'a huge key': Buffer.from(`{"${'k'.repeat(HUGE)}":1}`),
+  'deep arrays': Buffer.from('['.repeat(deep) + ']'.repeat(deep)),
+  'deep objects': Buffer.from(`${'{"a":'.repeat(deep)}1${'}'.repeat(deep)}`),
+  'deep and cut off': Buffer.from('[{"events":'.repeat(deep)),
+  'a huge string': Buffer.from(`"${'x'.repeat(huge)}"`),
+  'a huge key': Buffer.from(`{"${'k'.repeat(huge)}":1}`),
   'duplicate keys': Buffer.from('{"id":1,"id":"2","type":"a","type":null,"events":[],"events":{}}'),
   __proto__: Buffer.from('{"__proto__":{"id":"1","type":"x"},"constructor":{"prototype":{"y":1}},"toString":1}'),
   'lone surrogates': Buffer.from('{"id":"\\ud800","conversation":"\\udfff","text":"\\ud83d","type":"\\ud800"}'),
@@ -23,7 +23,7 @@ export const knownOddities: Readonly<Record<string, Buffer>> = {
   gzip: Buffer.from([0x1f, 0x8b, 0x08, 0, 0, 0, 0, 0, 0, 3, 0x4b, 0x04, 0, 0x43, 0xbe, 0xb7, 0xe8]),
   'NUL bytes': Buffer.alloc(64),
   'a form of nothing': Buffer.from('&&=&=a&%&%zz=%ff&payload&payload=%7B'),
-  'a form of a deep payload': Buffer.from(`payload=${'['.repeat(DEEP)}`),
+  'a form of a deep payload': Buffer.from(`payload=${'['.repeat(deep)}`),
   'a form with __proto__': Buffer.from('__proto__=1&constructor=2&__proto__=3&payload=%7B%22__proto__%22%3A1%7D'),
 }
 
@@ -46,7 +46,7 @@ const oddValues = [
   '{"__proto__":{"id":"1"}}',
   '"99999999999999999999"',
   `"${'y'.repeat(100_000)}"`,
-  '['.repeat(DEEP) + ']'.repeat(DEEP),
+  '['.repeat(deep) + ']'.repeat(deep),
 ]
 
 /** A request body: any bytes, any JSON, or a fixture with bytes, members or types changed; and the fixture it began as. */

@@ -2,7 +2,7 @@ import { membersOf } from '../../src/json/json-members.ts'
 import type { Sample } from './subject.ts'
 
 /** What a parser that writes again what it read would change: a number beyond doubles, escapes, spaces. */
-const SALT = ' "zz_number" : 4912661846655238145.50 , "zz_text":"\\u00e4\\/" ,'
+const saltMembers = ' "zz_number" : 4912661846655238145.50 , "zz_text":"\\u00e4\\/" ,'
 
 /** The same request with members that no platform has in every object of its JSON, a form's payload included. */
 export function salted(sample: Sample): Sample {
@@ -26,7 +26,7 @@ function salt(json: Buffer): Buffer {
     places.push(...members.map(({ start }) => start))
   }
   for (const at of objects.sort((a, b) => a - b)) {
-    parts.push(json.subarray(done, at + 1), Buffer.from(SALT))
+    parts.push(json.subarray(done, at + 1), Buffer.from(saltMembers))
     done = at + 1
   }
   return Buffer.concat([...parts, json.subarray(done)])

@@ -6,10 +6,10 @@ import { loadCases } from './load-cases.ts'
 import { createSubject } from './subject.ts'
 
 /** A call that proves nothing may have this much more of it decoded than a small one: a few tenths of a millisecond. */
-const MAX_BYTES = 160 * 1024
-const MAX_CALLS = 2_000
+const maxBodyBytes = 160 * 1024
+const maxCalls = 2_000
 /** Node reads no more than 16 KiB of headers, the url among them. */
-const HEADER_BYTES = 15 * 1024
+const headerBytes = 15 * 1024
 
 const fill = (piece: string, bytes: number) => Buffer.from(piece.repeat(Math.floor(bytes / piece.length)))
 
@@ -62,15 +62,15 @@ for (const { platform, case: of } of await loadCases()) {
         const work = async (bytes: number) => {
           const call = { ...request, headers, body: body(bytes) }
           return countDecoding(async () => {
-            const verdict = await adapter.verify(call, credentials, network)
-            assert.equal(verdict.genuine, false)
+            const result = await adapter.verify(call, credentials, network)
+            assert.equal(result.genuine, false)
           })
         }
         const small = await work(1024)
         const large = await work(maxBytes)
 
-        assert.ok(large.bytes - small.bytes < MAX_BYTES, `${contentType}: ${large.bytes} bytes were decoded`)
-        assert.ok(large.calls - small.calls < MAX_CALLS, `${contentType}: ${large.calls} pieces were decoded`)
+        assert.ok(large.bytes - small.bytes < maxBodyBytes, `${contentType}: ${large.bytes} bytes were decoded`)
+        assert.ok(large.calls - small.calls < maxCalls, `${contentType}: ${large.calls} pieces were decoded`)
       }
     })
   }
@@ -83,7 +83,7 @@ for (const { platform, case: of } of await loadCases()) {
     } = await signed()
     const { request } = samples[0]!
     const parts = ['a&', 'v1,A ', 'eyJhbGciOiJSUzI1NiIsImtpZCI6ImEifQ.e30.', 'A'].map(part =>
-      fill(part, HEADER_BYTES).toString(),
+      fill(part, headerBytes).toString(),
     )
     for (const part of parts) {
       const calls: WebhookRequest[] = [
@@ -99,7 +99,7 @@ for (const { platform, case: of } of await loadCases()) {
           await adapter.verify(call, credentials, network)
           adapter.challenge?.({ ...call, method: 'GET' }, credentials)
         })
-        assert.ok(work.bytes < MAX_BYTES, `${work.bytes} bytes were decoded`)
+        assert.ok(work.bytes < maxBodyBytes, `${work.bytes} bytes were decoded`)
         assert.ok(work.calls < 100, `${work.calls} pieces were decoded`)
       }
     }

@@ -19,7 +19,7 @@ interface Call {
 }
 
 /** A call that the reference library signed, with whatever a test changes afterwards. */
-function verdict(change: Call = {}) {
+function resultOf(change: Call = {}) {
   const at = change.at ?? nowMs
   const headers = {
     'webhook-id': change.id ?? id,
@@ -65,7 +65,7 @@ test('what the reference library signed is genuine, whatever the key, id and tex
         const anySecret = `whsec_${Buffer.from(key).toString('base64')}`
         const signature = new Webhook(anySecret).sign(anyId, new Date(nowMs), text)
 
-        assert.deepEqual(verdict({ secret: anySecret, id: anyId, body: text, signature }), { genuine: true })
+        assert.deepEqual(resultOf({ secret: anySecret, id: anyId, body: text, signature }), { genuine: true })
       },
     ),
   )
@@ -76,7 +76,7 @@ test('an id beyond ASCII is verified over the bytes that came, which Node hands 
 
   const asReceived = Buffer.from('évènement').toString('latin1')
 
-  assert.deepEqual(verdict({ id: asReceived, signature }), { genuine: true })
+  assert.deepEqual(resultOf({ id: asReceived, signature }), { genuine: true })
 })
 
 test('one bit changed in the decoded signature, the body or the key is a mismatch', () => {
@@ -87,27 +87,27 @@ test('one bit changed in the decoded signature, the body or the key is a mismatc
 
   for (let bit = 0; bit < signature.length * 8; bit++) {
     const changed = `v1,${flipBit(signature, bit).toString('base64')}`
-    assert.deepEqual(verdict({ signature: changed }), mismatch)
+    assert.deepEqual(resultOf({ signature: changed }), mismatch)
   }
-  for (let bit = 0; bit < bytes.length * 8; bit++) assert.deepEqual(verdict({ body: flipBit(bytes, bit) }), mismatch)
+  for (let bit = 0; bit < bytes.length * 8; bit++) assert.deepEqual(resultOf({ body: flipBit(bytes, bit) }), mismatch)
   for (let bit = 0; bit < key.length * 8; bit++) {
-    assert.deepEqual(verdict({ secret: `whsec_${flipBit(key, bit).toString('base64')}` }), mismatch)
+    assert.deepEqual(resultOf({ secret: `whsec_${flipBit(key, bit).toString('base64')}` }), mismatch)
   }
 })
 
 test('a changed id or timestamp is a mismatch: both are signed', () => {
   const signature = new Webhook(secret).sign(id, new Date(nowMs), body)
 
-  assert.deepEqual(verdict({ id: 'msg_2', signature }), { genuine: false, reason: 'mismatch' })
-  assert.deepEqual(verdict({ at: nowMs - 1000, signature }), { genuine: false, reason: 'mismatch' })
+  assert.deepEqual(resultOf({ id: 'msg_2', signature }), { genuine: false, reason: 'mismatch' })
+  assert.deepEqual(resultOf({ at: nowMs - 1000, signature }), { genuine: false, reason: 'mismatch' })
 })
 
 test('one right signature among several suffices, as while a secret is rotated', () => {
   const right = new Webhook(secret).sign(id, new Date(nowMs), body)
   const other = new Webhook(`whsec_${Buffer.alloc(32).toString('base64')}`).sign(id, new Date(nowMs), body)
 
-  assert.deepEqual(verdict({ signature: `${other} v1a,AAAA ${right}` }), { genuine: true })
-  assert.deepEqual(verdict({ signature: `${other} v1a,AAAA` }), { genuine: false, reason: 'mismatch' })
+  assert.deepEqual(resultOf({ signature: `${other} v1a,AAAA ${right}` }), { genuine: true })
+  assert.deepEqual(resultOf({ signature: `${other} v1a,AAAA` }), { genuine: false, reason: 'mismatch' })
 })
 
 test('the right bytes under another scheme, cut, padded or bare are a mismatch', () => {
@@ -123,7 +123,7 @@ test('the right bytes under another scheme, cut, padded or bare are a mismatch',
     `v1,${right.slice(0, 40)}`,
     `v1,${longer}`,
   ]) {
-    assert.deepEqual(verdict({ signature }), { genuine: false, reason: 'mismatch' }, signature)
+    assert.deepEqual(resultOf({ signature }), { genuine: false, reason: 'mismatch' }, signature)
   }
 })
 
@@ -131,9 +131,9 @@ test('a call more than five minutes old or ahead is stale, though signed rightly
   // The reference library looks at the clock itself.
   t.mock.timers.enable({ apis: ['Date'], now: nowMs })
   const minute = 60_000
-  for (const at of [nowMs - 4 * minute, nowMs + 4 * minute]) assert.deepEqual(verdict({ at }), { genuine: true })
+  for (const at of [nowMs - 4 * minute, nowMs + 4 * minute]) assert.deepEqual(resultOf({ at }), { genuine: true })
   for (const at of [nowMs - 6 * minute, nowMs + 6 * minute]) {
-    assert.deepEqual(verdict({ at }), { genuine: false, reason: 'stale' })
+    assert.deepEqual(resultOf({ at }), { genuine: false, reason: 'stale' })
     assert.throws(() =>
       new Webhook(secret).verify(body, {
         'webhook-id': id,

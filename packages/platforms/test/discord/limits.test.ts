@@ -15,7 +15,7 @@ const message: OutboundMessage = {
   route: { interaction: '846', application: '1457', token: 'token' },
 }
 const { route: _route, tenant: _tenant, ...broadcast } = message
-const budget: Limit = { kind: 'errors', name: 'invalid', most: 9_000, periodMs: 600_000 }
+const budget: Limit = { kind: 'errors', name: 'invalid', max: 9_000, periodMs: 600_000 }
 
 test('answers to interactions are outside the global limit', () => {
   assert.deepEqual(adapters.discord.limits!(message, credentials, {}, false), [

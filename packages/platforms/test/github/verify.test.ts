@@ -6,17 +6,17 @@ import { verifyGitHub } from '../../src/github/verify.ts'
 const webhookSecret = "It's a Secret to Everybody"
 const signature = 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17'
 
-function verdict(headers: Record<string, string | string[]>, body = 'Hello, World!') {
+function resultOf(headers: Record<string, string | string[]>, body = 'Hello, World!') {
   return verifyGitHub({ headers, body: Buffer.from(body) }, { webhookSecret })
 }
 
 test('GitHub’s own vector is genuine, here and for Octokit', async () => {
-  assert.deepEqual(verdict({ 'x-hub-signature-256': signature }), { genuine: true })
+  assert.deepEqual(resultOf({ 'x-hub-signature-256': signature }), { genuine: true })
   assert.equal(await verify(webhookSecret, 'Hello, World!', signature), true)
 })
 
 test('without the header it is missing, the old SHA-1 is not looked at', () => {
-  assert.deepEqual(verdict({ 'x-hub-signature': 'sha1=AAAA' }), { genuine: false, reason: 'missing' })
+  assert.deepEqual(resultOf({ 'x-hub-signature': 'sha1=AAAA' }), { genuine: false, reason: 'missing' })
 })
 
 test('another scheme, a doubled or a cut signature is malformed', () => {
@@ -26,6 +26,6 @@ test('another scheme, a doubled or a cut signature is malformed', () => {
     signature.slice(0, -2),
     [signature, signature],
   ]) {
-    assert.deepEqual(verdict({ 'x-hub-signature-256': value }), { genuine: false, reason: 'malformed' })
+    assert.deepEqual(resultOf({ 'x-hub-signature-256': value }), { genuine: false, reason: 'malformed' })
   }
 })

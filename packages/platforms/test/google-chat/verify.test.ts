@@ -21,53 +21,53 @@ async function app(t: TestContext, credentials: { audience: string; callers?: st
   })
   const network = { dispatcher, signal: new AbortController().signal }
   const keys = { jwksUrl: `${service.origin}/keys`, certsUrl: `${service.origin}/certs` }
-  const verdictOf = async (claims: Record<string, unknown>) => {
+  const resultOf = async (claims: Record<string, unknown>) => {
     const request = webhookRequest('{}', { authorization: `Bearer ${await service.sign(claims)}` })
-    const verdict = await verifyGoogleChat(request, { ...credentials, ...keys }, network)
-    return verdict.genuine ? 'genuine' : verdict.reason
+    const result = await verifyGoogleChat(request, { ...credentials, ...keys }, network)
+    return result.genuine ? 'genuine' : result.reason
   }
-  return { service, verdictOf }
+  return { service, resultOf }
 }
 
 test('an app whose audience is its url takes Google’s tokens for that url on behalf of Chat, and no others', async t => {
-  const { verdictOf } = await app(t, { audience: url })
+  const { resultOf } = await app(t, { audience: url })
 
-  assert.equal(await verdictOf(byGoogle), 'genuine')
-  assert.equal(await verdictOf({ ...byGoogle, email: 'somebody@gmail.com' }), 'mismatch')
-  assert.equal(await verdictOf({ ...byGoogle, email: undefined }), 'mismatch')
-  assert.equal(await verdictOf({ ...byGoogle, email_verified: false }), 'mismatch')
-  assert.equal(await verdictOf({ ...byGoogle, email_verified: 'true' }), 'mismatch')
-  assert.equal(await verdictOf({ ...byGoogle, aud: 'https://other.example/' }), 'mismatch')
-  assert.equal(await verdictOf({ ...byGoogle, iss: 'https://evil.example' }), 'mismatch')
-  assert.equal(await verdictOf({ ...byGoogle, iss: chat }), 'mismatch')
+  assert.equal(await resultOf(byGoogle), 'genuine')
+  assert.equal(await resultOf({ ...byGoogle, email: 'somebody@gmail.com' }), 'mismatch')
+  assert.equal(await resultOf({ ...byGoogle, email: undefined }), 'mismatch')
+  assert.equal(await resultOf({ ...byGoogle, email_verified: false }), 'mismatch')
+  assert.equal(await resultOf({ ...byGoogle, email_verified: 'true' }), 'mismatch')
+  assert.equal(await resultOf({ ...byGoogle, aud: 'https://other.example/' }), 'mismatch')
+  assert.equal(await resultOf({ ...byGoogle, iss: 'https://evil.example' }), 'mismatch')
+  assert.equal(await resultOf({ ...byGoogle, iss: chat }), 'mismatch')
 })
 
 test('an app whose audience is its project’s number takes Chat’s own tokens, by Chat’s certificates', async t => {
-  const { service, verdictOf } = await app(t, { audience: '123456789012' })
+  const { service, resultOf } = await app(t, { audience: '123456789012' })
 
-  assert.equal(await verdictOf(byChat), 'genuine')
+  assert.equal(await resultOf(byChat), 'genuine')
   assert.deepEqual(service.fetched, ['/certs'])
   const token = await service.sign(byChat)
   await new OAuth2Client().verifySignedJwtWithCertsAsync(token, await service.pems(), byChat.aud, [chat])
-  assert.equal(await verdictOf({ ...byChat, aud: '210987654321' }), 'mismatch')
-  assert.equal(await verdictOf(byGoogle), 'mismatch')
+  assert.equal(await resultOf({ ...byChat, aud: '210987654321' }), 'mismatch')
+  assert.equal(await resultOf(byGoogle), 'mismatch')
 })
 
 test('an add-on or a push subscription calls by an account that the operator named', async t => {
   for (const audience of [url, '123456789012']) {
-    const { verdictOf } = await app(t, { audience, callers: [addOn] })
+    const { resultOf } = await app(t, { audience, callers: [addOn] })
 
-    assert.equal(await verdictOf({ ...byGoogle, email: addOn }), 'genuine')
+    assert.equal(await resultOf({ ...byGoogle, email: addOn }), 'genuine')
     assert.equal(
-      await verdictOf({ ...byGoogle, email: 'service-124@gcp-sa-gsuiteaddons.iam.gserviceaccount.com' }),
+      await resultOf({ ...byGoogle, email: 'service-124@gcp-sa-gsuiteaddons.iam.gserviceaccount.com' }),
       'mismatch',
     )
   }
 })
 
 test('while Google’s keys cannot be had, a call is unavailable: it is to come again', async t => {
-  const { service, verdictOf } = await app(t, { audience: url })
+  const { service, resultOf } = await app(t, { audience: url })
   service.fail(true)
 
-  assert.equal(await verdictOf(byGoogle), 'unavailable')
+  assert.equal(await resultOf(byGoogle), 'unavailable')
 })

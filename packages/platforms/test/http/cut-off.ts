@@ -1,9 +1,9 @@
 import { Script } from 'node:vm'
 
-const LONGEST_MS = 10_000
+const maxMs = 10_000
 
 /** Calls what takes well under a second, and throws after ten: a test's time-out does not end work that never yields. */
 export function cutOff<T>(work: () => T): T {
   Object.assign(globalThis, { work })
-  return new Script('work()').runInThisContext({ timeout: LONGEST_MS }) as T
+  return new Script('work()').runInThisContext({ timeout: maxMs }) as T
 }

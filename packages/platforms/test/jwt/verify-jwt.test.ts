@@ -24,8 +24,8 @@ async function platform(t: TestContext, { openId = false } = {}) {
     audiences: [claims.aud],
   }
   const judge = async (token: string, nowMs = Date.now()) => {
-    const verdict = await verifyJwt(token, expected, nowMs, network)
-    return verdict.genuine ? 'genuine' : verdict.reason
+    const result = await verifyJwt(token, expected, nowMs, network)
+    return result.genuine ? 'genuine' : result.reason
   }
   return { service, judge, expected, network }
 }
@@ -35,14 +35,14 @@ test('a token is genuine until five minutes after its end, and from five minutes
   const nowMs = Math.floor(Date.now() / 1000) * 1000
   const token = await service.sign(claims, { atMs: nowMs, lifeS: 3600 })
 
-  for (const [offset, verdict] of [
+  for (const [offset, result] of [
     [-6 * minute, 'stale'],
     [-4 * minute, 'genuine'],
     [0, 'genuine'],
     [64 * minute, 'genuine'],
     [66 * minute, 'stale'],
   ] as const) {
-    assert.equal(await judge(token, nowMs + offset), verdict, `${offset / minute} min`)
+    assert.equal(await judge(token, nowMs + offset), result, `${offset / minute} min`)
   }
 })
 
@@ -82,9 +82,9 @@ test('keys are fetched once, by however many calls that come at once', async t =
   const { service, judge } = await platform(t, { openId: true })
   const tokens = await Promise.all(Array.from({ length: 20 }, () => service.sign(claims)))
 
-  const verdicts = await Promise.all(tokens.map(token => judge(token)))
+  const results = await Promise.all(tokens.map(token => judge(token)))
 
-  assert.deepEqual(new Set(verdicts), new Set(['genuine']))
+  assert.deepEqual(new Set(results), new Set(['genuine']))
   assert.deepEqual(service.fetched, ['/openid', '/keys'])
 })
 
@@ -92,9 +92,9 @@ test('PEMs by key id are keys too', async t => {
   const { service, expected, network } = await platform(t)
   const keys = { url: `${service.origin}/certs`, openId: false }
 
-  const verdict = await verifyJwt(await service.sign(claims), { ...expected, keys }, Date.now(), network)
+  const result = await verifyJwt(await service.sign(claims), { ...expected, keys }, Date.now(), network)
 
-  assert.ok(verdict.genuine)
+  assert.ok(result.genuine)
 })
 
 test('a new key is fetched when it is first met; unknown keys cost a fetch in half a minute, not one each', async t => {

@@ -23,9 +23,9 @@ test('where the platform has no number of its own, any number tightens', () => {
 })
 
 test('no window of a period sees more than is allowed', () => {
-  for (const most of [1, 20, 30, 50, 2000]) {
-    const [limit] = rateChosen({ name: 'bot', periodMs: 1000, setting: undefined, own: most, waits: true })
+  for (const max of [1, 20, 30, 50, 2000]) {
+    const [limit] = rateChosen({ name: 'bot', periodMs: 1000, setting: undefined, own: max, waits: true })
     assert.ok(limit?.kind === 'rate')
-    assert.ok(Math.floor(limit.burst + limit.count) <= Math.max(most, Math.floor(1 + limit.count)), `${most}`)
+    assert.ok(Math.floor(limit.burst + limit.count) <= Math.max(max, Math.floor(1 + limit.count)), `${max}`)
   }
 })

@@ -4,7 +4,7 @@ import { tooLongForLine } from '../../src/line/text-limit.ts'
 
 const text = (length: number) => ({ type: 'text', text: 'x'.repeat(length) })
 
-test('each text of a call has 5,000 UTF-16 units at the most, and a call five messages', () => {
+test('each text of a call has 5,000 UTF-16 units at most, and a call five messages', () => {
   assert.equal(tooLongForLine(text(5000)), undefined)
   assert.equal(tooLongForLine(text(5001)), 'LINE takes 5000 characters (UTF-16 units) in a text, not 5001.')
   assert.match(tooLongForLine({ messages: [text(1), text(5001)] }) ?? '', /not 5001/)

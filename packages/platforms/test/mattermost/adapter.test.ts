@@ -39,13 +39,13 @@ test('what names no channel is its user’s, what names no one is the bot’s', 
 })
 
 test('a body without a token, or whose token is no text, is not genuine; a list is no update', () => {
-  const verdict = (body: string) =>
+  const resultOf = (body: string) =>
     mattermost.verify(webhookRequest(body, { 'content-type': 'application/json' }), { token: 'secret' }, network)
 
-  assert.deepEqual(verdict('{"token":"secret"}'), { genuine: true })
-  assert.deepEqual(verdict('{}'), { genuine: false, reason: 'missing' })
-  assert.deepEqual(verdict('not json'), { genuine: false, reason: 'missing' })
-  assert.deepEqual(verdict('{"token":["secret"]}'), { genuine: false, reason: 'malformed' })
-  assert.deepEqual(verdict('{"token":"secrer"}'), { genuine: false, reason: 'mismatch' })
+  assert.deepEqual(resultOf('{"token":"secret"}'), { genuine: true })
+  assert.deepEqual(resultOf('{}'), { genuine: false, reason: 'missing' })
+  assert.deepEqual(resultOf('not json'), { genuine: false, reason: 'missing' })
+  assert.deepEqual(resultOf('{"token":["secret"]}'), { genuine: false, reason: 'malformed' })
+  assert.deepEqual(resultOf('{"token":"secrer"}'), { genuine: false, reason: 'mismatch' })
   assert.throws(() => normalise('[]', 'application/json'), InvalidUpdateError)
 })

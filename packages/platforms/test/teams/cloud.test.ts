@@ -11,7 +11,7 @@ import { signingService } from '../jwt/signing-service.ts'
 const appId = '11111111-2222-3333-4444-555555555555'
 const app = { appId, appPassword: 'secret' }
 
-async function verdictOf(t: TestContext, iss: string, serviceUrl: string, settings: object) {
+async function resultOf(t: TestContext, iss: string, serviceUrl: string, settings: object) {
   const service = await signingService()
   const dispatcher = new Agent()
   t.after(async () => {
@@ -22,8 +22,8 @@ async function verdictOf(t: TestContext, iss: string, serviceUrl: string, settin
   const credentials = { appId, openIdUrl: `${service.origin}/openid`, ...settings }
   const network = { dispatcher, signal: new AbortController().signal }
   const body = JSON.stringify({ type: 'message', serviceUrl })
-  const verdict = await verifyTeams(webhookRequest(body, { authorization }), credentials, network)
-  return verdict.genuine ? 'genuine' : verdict.reason
+  const result = await verifyTeams(webhookRequest(body, { authorization }), credentials, network)
+  return result.genuine ? 'genuine' : result.reason
 }
 
 const government = 'https://smba.infra.gov.teams.microsoft.us/gcch/'
@@ -35,18 +35,18 @@ test('a token of a government’s or 21Vianet’s cloud is genuine for a bot of 
     cn: 'https://api.botframework.azure.cn',
   }
 
-  assert.equal(await verdictOf(t, issuer.us, government, { cloud: 'gccHigh' }), 'genuine')
-  assert.equal(await verdictOf(t, issuer.us, government, { cloud: 'dod' }), 'genuine')
-  assert.equal(await verdictOf(t, issuer.us, government, { loginUrl: 'https://login.microsoftonline.us' }), 'genuine')
-  assert.equal(await verdictOf(t, issuer.cn, 'https://x.botframework.azure.cn/', { cloud: 'china' }), 'genuine')
-  assert.equal(await verdictOf(t, issuer.public, government, { cloud: 'gcc' }), 'genuine')
-  assert.equal(await verdictOf(t, issuer.public, government, { cloud: 'gccHigh' }), 'mismatch')
-  assert.equal(await verdictOf(t, issuer.us, government, { cloud: 'public' }), 'mismatch')
+  assert.equal(await resultOf(t, issuer.us, government, { cloud: 'gccHigh' }), 'genuine')
+  assert.equal(await resultOf(t, issuer.us, government, { cloud: 'dod' }), 'genuine')
+  assert.equal(await resultOf(t, issuer.us, government, { loginUrl: 'https://login.microsoftonline.us' }), 'genuine')
+  assert.equal(await resultOf(t, issuer.cn, 'https://x.botframework.azure.cn/', { cloud: 'china' }), 'genuine')
+  assert.equal(await resultOf(t, issuer.public, government, { cloud: 'gcc' }), 'genuine')
+  assert.equal(await resultOf(t, issuer.public, government, { cloud: 'gccHigh' }), 'mismatch')
+  assert.equal(await resultOf(t, issuer.us, government, { cloud: 'public' }), 'mismatch')
 })
 
 test('with keys of the operator’s own and no cloud, any of Microsoft’s issuers is good', async t => {
-  assert.equal(await verdictOf(t, 'https://api.botframework.us', government, {}), 'genuine')
-  assert.equal(await verdictOf(t, 'https://evil.example', government, {}), 'mismatch')
+  assert.equal(await resultOf(t, 'https://api.botframework.us', government, {}), 'genuine')
+  assert.equal(await resultOf(t, 'https://evil.example', government, {}), 'mismatch')
 })
 
 test('the urls of a cloud tell it as its name does', () => {

@@ -196,7 +196,7 @@ test('a token goes to Microsoft’s own hosts alone, by https, unless the bot ha
 
 test('the two rates of a conversation keep all four of Teams’ limits, and use 97 % of the hour’s', () => {
   const rates = limitsOfTeams(message, undefined, {}, false).filter(limit => limit.kind === 'rate' && limit.waits)
-  const most = (seconds: number) =>
+  const max = (seconds: number) =>
     Math.min(
       ...rates.map(rate =>
         rate.kind === 'rate' ? rate.burst + Math.floor((rate.count * seconds * 1000) / rate.periodMs) : 0,
@@ -209,9 +209,9 @@ test('the two rates of a conversation keep all four of Teams’ limits, and use 
     [30, 60],
     [3600, 1800],
   ] as const) {
-    assert.ok(most(seconds) <= allowed, `${most(seconds)} in ${seconds} s`)
+    assert.ok(max(seconds) <= allowed, `${max(seconds)} in ${seconds} s`)
   }
-  assert.ok(most(3600) >= 1800 * 0.97)
+  assert.ok(max(3600) >= 1800 * 0.97)
 })
 
 test('the bot’s own settings go before; typing waits for nothing; a broadcast stays under the tenant’s rate', () => {

@@ -16,41 +16,41 @@ async function bot(t: TestContext, endorsements?: string[]) {
     await dispatcher.destroy()
     await service.end()
   })
-  const verdictOf = async (activity: object | string, token: object = claims) => {
+  const resultOf = async (activity: object | string, token: object = claims) => {
     const body = typeof activity === 'string' ? activity : JSON.stringify(activity)
     const authorization = `Bearer ${await service.sign({ ...token })}`
     const network = { dispatcher, signal: new AbortController().signal }
     const credentials = { appId, openIdUrl: `${service.origin}/openid` }
-    const verdict = await verifyTeams(webhookRequest(body, { authorization }), credentials, network)
-    return verdict.genuine ? 'genuine' : verdict.reason
+    const result = await verifyTeams(webhookRequest(body, { authorization }), credentials, network)
+    return result.genuine ? 'genuine' : result.reason
   }
-  return { service, verdictOf }
+  return { service, resultOf }
 }
 
 test('a token is good for the service url that it names, and no other', async t => {
-  const { verdictOf } = await bot(t)
+  const { resultOf } = await bot(t)
 
-  assert.equal(await verdictOf({ serviceUrl }), 'genuine')
-  assert.equal(await verdictOf({ serviceUrl: 'https://evil.example/' }), 'mismatch')
-  assert.equal(await verdictOf({ serviceUrl: serviceUrl.slice(0, -1) }), 'mismatch')
-  assert.equal(await verdictOf({}), 'mismatch')
-  assert.equal(await verdictOf({}, { ...claims, serviceurl: undefined }), 'mismatch')
-  assert.equal(await verdictOf('no JSON'), 'mismatch')
+  assert.equal(await resultOf({ serviceUrl }), 'genuine')
+  assert.equal(await resultOf({ serviceUrl: 'https://evil.example/' }), 'mismatch')
+  assert.equal(await resultOf({ serviceUrl: serviceUrl.slice(0, -1) }), 'mismatch')
+  assert.equal(await resultOf({}), 'mismatch')
+  assert.equal(await resultOf({}, { ...claims, serviceurl: undefined }), 'mismatch')
+  assert.equal(await resultOf('no JSON'), 'mismatch')
 })
 
 test('a key with endorsements is good for their channels alone', async t => {
   const endorsed = await bot(t, ['msteams', 'webchat'])
   const unlimited = await bot(t)
 
-  assert.equal(await endorsed.verdictOf({ serviceUrl, channelId: 'msteams' }), 'genuine')
-  assert.equal(await endorsed.verdictOf({ serviceUrl, channelId: 'skype' }), 'mismatch')
-  assert.equal(await endorsed.verdictOf({ serviceUrl }), 'mismatch')
-  assert.equal(await unlimited.verdictOf({ serviceUrl, channelId: 'skype' }), 'genuine')
+  assert.equal(await endorsed.resultOf({ serviceUrl, channelId: 'msteams' }), 'genuine')
+  assert.equal(await endorsed.resultOf({ serviceUrl, channelId: 'skype' }), 'mismatch')
+  assert.equal(await endorsed.resultOf({ serviceUrl }), 'mismatch')
+  assert.equal(await unlimited.resultOf({ serviceUrl, channelId: 'skype' }), 'genuine')
 })
 
 test('while Microsoft’s keys cannot be had, a call is unavailable: it is to come again', async t => {
-  const { service, verdictOf } = await bot(t)
+  const { service, resultOf } = await bot(t)
   service.fail(true)
 
-  assert.equal(await verdictOf({ serviceUrl }), 'unavailable')
+  assert.equal(await resultOf({ serviceUrl }), 'unavailable')
 })

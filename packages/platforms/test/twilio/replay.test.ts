@@ -17,25 +17,25 @@ function call(fields: object, signed: object = fields) {
   return { ...webhookRequest(body, { 'content-type': formType, 'x-twilio-signature': signature }), url }
 }
 
-const verdict = (fields: object, signed?: object) =>
+const resultOf = (fields: object, signed?: object) =>
   twilio.verify(call(fields, signed), { accountSid: account, authToken }, network)
 const idOf = (fields: object, signed?: object) => twilio.normalise(call(fields, signed))[0]?.id
 
 test('a call of another account is refused, its own is not, and the debugger tells of accounts below', () => {
   const foreign = { ...heard, AccountSid: `AC${'1'.repeat(32)}` }
 
-  assert.deepEqual(verdict(heard), { genuine: true })
-  assert.deepEqual(verdict({ ...heard, AccountSid: account.toLowerCase() }), { genuine: true })
-  assert.deepEqual(verdict(foreign), { genuine: false, reason: 'mismatch' })
-  assert.deepEqual(verdict({ ...foreign, ParentAccountSid: account }), { genuine: true })
+  assert.deepEqual(resultOf(heard), { genuine: true })
+  assert.deepEqual(resultOf({ ...heard, AccountSid: account.toLowerCase() }), { genuine: true })
+  assert.deepEqual(resultOf(foreign), { genuine: false, reason: 'mismatch' })
+  assert.deepEqual(resultOf({ ...foreign, ParentAccountSid: account }), { genuine: true })
 })
 
 test('the id of a message with the next field at its end is refused, though its signature is good', () => {
   const { MessageSid, NumMedia, ...rest } = heard
   const moved = { ...rest, MessageSid: `${MessageSid}NumMedia${NumMedia}` }
 
-  assert.deepEqual(verdict(moved, heard), { genuine: false, reason: 'malformed' })
-  assert.deepEqual(verdict({ ...rest, MessageSid: 'SM1' }), { genuine: false, reason: 'malformed' })
+  assert.deepEqual(resultOf(moved, heard), { genuine: false, reason: 'malformed' })
+  assert.deepEqual(resultOf({ ...rest, MessageSid: 'SM1' }), { genuine: false, reason: 'malformed' })
 })
 
 test('a replay without the id of its message is the same update as often as it comes, and no message', () => {
@@ -46,7 +46,7 @@ test('a replay without the id of its message is the same update as often as it c
   }
   const otherwise = { ...hidden, From: heard.From, [`FromMessageSid${MessageSid}`]: '' }
 
-  assert.deepEqual(verdict(hidden, heard), { genuine: true })
+  assert.deepEqual(resultOf(hidden, heard), { genuine: true })
   assert.equal(twilio.normalise(call(hidden, heard))[0]?.kind, 'other')
   assert.equal(idOf(hidden, heard), idOf({ ...otherwise }, heard))
 })

@@ -9,7 +9,7 @@ import { webhookRequest } from '../http/webhook-request.ts'
 const authToken = '12345'
 const form = 'application/x-www-form-urlencoded'
 
-function verdict(url: string, body: string, signature: string, contentType = form) {
+function resultOf(url: string, body: string, signature: string, contentType = form) {
   const request = { ...webhookRequest(body, { 'content-type': contentType, 'x-twilio-signature': signature }), url }
   return verifyTwilio(request, { authToken, accountSid: `AC${'0'.repeat(32)}` })
 }
@@ -17,7 +17,7 @@ function verdict(url: string, body: string, signature: string, contentType = for
 test('the official vector is genuine', () => {
   const body = 'CallSid=CA1234567890ABCDE&Caller=%2B14158675309&Digits=1234&From=%2B14158675309&To=%2B18005551212'
 
-  const result = verdict('https://mycompany.com/myapp.php?foo=1&bar=2', body, 'RSOYDt4T1cUTdK1PDd93/VVr8B8=')
+  const result = resultOf('https://mycompany.com/myapp.php?foo=1&bar=2', body, 'RSOYDt4T1cUTdK1PDd93/VVr8B8=')
 
   assert.deepEqual(result, { genuine: true })
 })
@@ -34,13 +34,13 @@ test('the port and the escapes of the url may be as Twilio wrote them, as its SD
     const signature = getExpectedTwilioSignature(authToken, signed, { Body: 'hi' })
 
     assert.equal(validateRequest(authToken, signature, url, { Body: 'hi' }), true, signed)
-    assert.deepEqual(verdict(url, 'Body=hi', signature), { genuine: true }, signed)
+    assert.deepEqual(resultOf(url, 'Body=hi', signature), { genuine: true }, signed)
   }
   const elsewhere = getExpectedTwilioSignature(authToken, url.replace('bots', 'other'), { Body: 'hi' })
-  assert.deepEqual(verdict(url, 'Body=hi', elsewhere), { genuine: false, reason: 'mismatch' })
+  assert.deepEqual(resultOf(url, 'Body=hi', elsewhere), { genuine: false, reason: 'mismatch' })
 })
 
-test('whatever the fields and the query, the verdict is that of Twilio’s SDK', () => {
+test('whatever the fields and the query, the result is that of Twilio’s SDK', () => {
   const name = fc.string({ minLength: 1, unit: 'grapheme' }).filter(text => text.isWellFormed() && text !== '__proto__')
   const fields = fc.dictionary(name, fc.array(name, { minLength: 1, maxLength: 3 }), { maxKeys: 6 })
   const urls = fc.webUrl({ withQueryParameters: true, validSchemes: ['https'] })
@@ -50,7 +50,7 @@ test('whatever the fields and the query, the verdict is that of Twilio’s SDK',
       for (const [key, all] of Object.entries(sent)) for (const value of all) body.append(key, value)
       const signature = getExpectedTwilioSignature(authToken, changed ? `${url}x` : url, sent)
 
-      const { genuine } = verdict(url, body.toString(), signature)
+      const { genuine } = resultOf(url, body.toString(), signature)
 
       assert.equal(genuine, validateRequest(authToken, signature, url, sent))
     }),
@@ -63,15 +63,15 @@ test('of a JSON body the url signs a hash: without it, or with another body, it 
   const signature = getExpectedTwilioSignature(authToken, url, {})
   const bare = getExpectedTwilioSignature(authToken, 'https://bots.example/hooks', {})
 
-  assert.deepEqual(verdict(url, body, signature, 'application/json'), { genuine: true })
-  assert.deepEqual(verdict(url, '{"id":"2"}', signature, 'application/json'), { genuine: false, reason: 'mismatch' })
-  assert.deepEqual(verdict('https://bots.example/hooks', body, bare, 'application/json'), {
+  assert.deepEqual(resultOf(url, body, signature, 'application/json'), { genuine: true })
+  assert.deepEqual(resultOf(url, '{"id":"2"}', signature, 'application/json'), { genuine: false, reason: 'mismatch' })
+  assert.deepEqual(resultOf('https://bots.example/hooks', body, bare, 'application/json'), {
     genuine: false,
     reason: 'malformed',
   })
 })
 
 test('a missing signature is missing, one that is no SHA-1 or doubled is malformed', () => {
-  assert.deepEqual(verdict('https://a.example/', 'a=b', ''), { genuine: false, reason: 'missing' })
-  assert.deepEqual(verdict('https://a.example/', 'a=b', 'AAAA'), { genuine: false, reason: 'malformed' })
+  assert.deepEqual(resultOf('https://a.example/', 'a=b', ''), { genuine: false, reason: 'missing' })
+  assert.deepEqual(resultOf('https://a.example/', 'a=b', 'AAAA'), { genuine: false, reason: 'malformed' })
 })

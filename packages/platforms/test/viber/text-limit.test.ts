@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { tooLongForViber } from '../../src/viber/text-limit.ts'
 
-test('a text has 7,000 characters at the most', () => {
+test('a text has 7,000 characters at most', () => {
   assert.equal(tooLongForViber({ type: 'text', text: 'x'.repeat(7000) }), undefined)
   assert.equal(
     tooLongForViber({ type: 'text', text: 'x'.repeat(7001) }),

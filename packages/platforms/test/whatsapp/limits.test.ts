@@ -7,7 +7,7 @@ const credentials = { phoneNumberId: '100' }
 const reply = { conversation: '200:15551234567', route: { phone_number_id: '200' } }
 
 /** The most sends that a limit admits in any window of this length. */
-function mostIn(ms: number, limit: Limit | undefined): number {
+function maxIn(ms: number, limit: Limit | undefined): number {
   assert.ok(limit?.kind === 'rate')
   return Math.floor(limit.burst + (ms * limit.count) / limit.periodMs)
 }
@@ -16,10 +16,10 @@ test('a broadcast stays under 80 a second of its number and a reply only takes f
   const [perNumber, perPair, ...pauses] = limitsOfWhatsApp(reply, credentials, {}, true)
 
   assert.equal(perNumber?.name, 'number:200')
-  assert.ok(mostIn(1_000, perNumber) <= 80 && mostIn(60_000, perNumber) >= 0.95 * 80 * 60)
+  assert.ok(maxIn(1_000, perNumber) <= 80 && maxIn(60_000, perNumber) >= 0.95 * 80 * 60)
   assert.equal(perPair?.name, 'chat:200:15551234567')
-  assert.ok(mostIn(6_000, perPair) <= 45)
-  assert.ok(mostIn(3_600_000, perPair) <= 645)
+  assert.ok(maxIn(6_000, perPair) <= 45)
+  assert.ok(maxIn(3_600_000, perPair) <= 645)
   assert.deepEqual(
     pauses.map(({ kind, name }) => `${kind} ${name}`),
     ['pause throughput:200', 'pause account', 'pause app'],

@@ -19,7 +19,7 @@ export interface ShardMap {
 }
 
 /**
- * The shard of a key, by binary search: maps have thousands of ranges at the most, and this runs for every
+ * The shard of a key, by binary search: maps have thousands of ranges at most, and this runs for every
  * query.
  */
 export function shardOf({ ranges }: ShardMap, key: bigint): string {

@@ -6,7 +6,7 @@ import type { ShardMove } from './move.ts'
 const lookMs = 3
 
 /**
- * Waits until the target has applied all that is committed at the source by now, `timeoutMs` at the most;
+ * Waits until the target has applied all that is committed at the source by now, `timeoutMs` at most;
  * false if it has not. The mark is told from those of earlier tries, and seeing it takes no feedback of the
  * target to the source, which may be a second late.
  */

@@ -11,7 +11,7 @@ import {
   NotFoundError,
   StoreUnavailableError,
 } from '../../errors.ts'
-import { LARGE_BYTES } from '../../large/large-calls.ts'
+import { largeBytes } from '../../large/large-calls.ts'
 import type { BodyBudget, BodyRoom } from '../../limits/body-budget.ts'
 import type { StoreRoom } from '../../store-room.ts'
 
@@ -42,7 +42,7 @@ export interface FindHookDeps {
   readonly budget: BodyBudget
   readonly security: ReportSecurityEvent
   readonly maxBodyBytes: number
-  /** What waits of a bot at the most, unless its settings say otherwise. */
+  /** What waits of a bot at most, unless its settings say otherwise. */
   readonly maxBacklog: { readonly bytes: number }
   readonly room: Pick<StoreRoom, 'maxBytes' | 'fits'>
 }
@@ -78,7 +78,7 @@ export function createFindHook(deps: FindHookDeps) {
       refuseBody(reply, new BodyTooLargeError(), done)
       return
     }
-    if (announced >= LARGE_BYTES && !storeRoom.fits(announced)) {
+    if (announced >= largeBytes && !storeRoom.fits(announced)) {
       refuseBody(reply, new StoreUnavailableError(), done)
       return
     }

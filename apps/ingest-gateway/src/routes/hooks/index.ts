@@ -1,4 +1,4 @@
-import type { WebhookAnswer, WebhookRequest } from '@botyard/platforms'
+import type { WebhookRequest, WebhookResponse } from '@botyard/platforms'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import {
@@ -8,7 +8,7 @@ import {
   TooManyFailuresError,
   UnsupportedMediaTypeError,
 } from '../../errors.ts'
-import { LARGE_BYTES } from '../../large/large-calls.ts'
+import { largeBytes } from '../../large/large-calls.ts'
 import type { GatewayMetrics } from '../../metrics.ts'
 import { createFindHook, type FindHookDeps } from './find-hook.ts'
 import { readBody } from './read-body.ts'
@@ -53,12 +53,12 @@ export const hookRoutes: FastifyPluginAsync<HookRoutesOptions> = async function 
       if (!adapter.contentTypes.includes(request.mediaType ?? '')) throw new UnsupportedMediaTypeError()
       if (!bot) return refuse(app, request, reply, 'unknown bot')
       const call = callOf(request, body)
-      const isLarge = acceptLarge !== undefined && body.length >= LARGE_BYTES
+      const isLarge = acceptLarge !== undefined && body.length >= largeBytes
       const outcome = await (isLarge ? acceptLarge(bot, call, metrics) : acceptUpdate(bot, call))
       if (outcome.status === 'refused') return refuse(app, request, reply, outcome.reason)
       if (outcome.status === 'backlog-full') throw new BacklogFullError()
       metrics.acknowledged(bot.platform, performance.now() - startedAt)
-      return outcome.answer === undefined ? stored : say(reply, outcome.answer)
+      return outcome.answer === undefined ? stored : send(reply, outcome.answer)
     },
   )
 
@@ -73,7 +73,7 @@ export const hookRoutes: FastifyPluginAsync<HookRoutesOptions> = async function 
       }
       const answer = bot && adapter.challenge(callOf(request, noBody), bot.credentials)
       if (answer === undefined) return refuse(app, request, reply, bot ? 'mismatch' : 'unknown bot')
-      return say(reply, answer)
+      return send(reply, answer)
     },
   )
 
@@ -98,8 +98,8 @@ export const hookRoutes: FastifyPluginAsync<HookRoutesOptions> = async function 
   }
 }
 
-/** Says what the platform wants to hear: JSON unless the answer names another type. */
-function say(reply: FastifyReply, { status, contentType = 'application/json', body }: WebhookAnswer): FastifyReply {
+/** Sends what the platform expects: JSON unless the response names another type. */
+function send(reply: FastifyReply, { status, contentType = 'application/json', body }: WebhookResponse): FastifyReply {
   return reply.code(status).header('content-type', contentType).send(body)
 }
 

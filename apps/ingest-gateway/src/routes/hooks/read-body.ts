@@ -2,12 +2,12 @@ import type { Readable } from 'node:stream'
 import type { FastifyRequest } from 'fastify'
 import { AddressBusyError, BadRequestError, BodyTooLargeError } from '../../errors.ts'
 import { freeBytes } from '../../large/free-bytes.ts'
-import { LARGE_BYTES } from '../../large/large-calls.ts'
+import { largeBytes } from '../../large/large-calls.ts'
 import { readOnInTurn } from '../../limits/reading-turns.ts'
 import type { Hook } from './find-hook.ts'
 
 /**
- * Reads a body as its bytes, up to what the bot's platform sends at the most: a stranger's body of 26 MiB would else be read
+ * Reads a body as its bytes, up to what the bot's platform sends at most: a stranger's body of 26 MiB would else be read
  * for a bot whose platform never sends more than one. What is for no bot is read and dropped.
  */
 export function readBody(
@@ -18,7 +18,7 @@ export function readBody(
   const { bot, maxBytes, room } = request.hook as Hook
   const announced = Number(request.headers['content-length'] ?? 0)
   // Put into its place as it comes: to join the pieces of a large body at the end would take milliseconds in one go.
-  const whole = bot && announced >= LARGE_BYTES ? Buffer.allocUnsafeSlow(announced) : undefined
+  const whole = bot && announced >= largeBytes ? Buffer.allocUnsafeSlow(announced) : undefined
   const chunks: Buffer[] = []
   let bytes = 0
   let isOver = false
@@ -36,7 +36,7 @@ export function readBody(
     else if (announced === 0 && !room.grow(chunk.length)) end(new AddressBusyError())
     else if (whole) whole.set(chunk, before)
     else if (bot) chunks.push(chunk)
-    if (Math.max(announced, bytes) >= LARGE_BYTES && !isOver) {
+    if (Math.max(announced, bytes) >= largeBytes && !isOver) {
       payload.pause()
       readOnInTurn(payload)
     }

@@ -16,7 +16,7 @@ export interface Failover {
 }
 
 /** Longer than any failover takes, in ms. */
-const PATIENCE_MS = 60_000
+const patienceMs = 60_000
 
 /** Kills or freezes the primary of a shard, promotes its standby after `detectMs`, and waits until its users are served again. */
 export async function failOver(
@@ -42,7 +42,7 @@ export async function failOver(
         one.shard === shard && one.writtenAtMs > faultAtMs && one.answeredAtMs !== undefined ? [one.answeredAtMs] : [],
       ),
     )
-  while (served() === Number.POSITIVE_INFINITY && performance.now() - promotedAtMs < PATIENCE_MS) await delay(20)
+  while (served() === Number.POSITIVE_INFINITY && performance.now() - promotedAtMs < patienceMs) await delay(20)
   const servedAtMs = Number.isFinite(served()) ? served() : undefined
   const followedMs = followedAfterMs(workers, shard, promotedAt)
   return { shard, fault, fromMs, promotedAtMs, followedMs, servedAtMs }

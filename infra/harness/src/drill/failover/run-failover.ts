@@ -14,7 +14,7 @@ import { timesOfReplies } from './times-of-replies.ts'
 import { startWriters, type Writers } from './writers.ts'
 
 /** Without an answer for so long, an update counts as lost, in ms. */
-const PATIENCE_MS = 30_000
+const patienceMs = 30_000
 
 /**
  * Two failovers under load, one of a killed and one of a frozen primary, each followed by the return of the old one, and a worker that
@@ -47,7 +47,7 @@ export async function runFailover(options: FailoverOptions, say: (line: string) 
   await warmUp()
   const two = await failAndReturn(frozen, 'frozen')
   await writers.stop()
-  await waitWhileItMoves(() => openOf(written), { isDone: open => open === 0, patienceMs: PATIENCE_MS })
+  await waitWhileItMoves(() => openOf(written), { isDone: open => open === 0, patienceMs })
 
   const before = timesOfReplies(written, calm)
   const { p99Ms: lateMs } = lateness.stop()

@@ -15,8 +15,8 @@ import { pino } from 'pino'
 import { nameOf, type WriterSettings, type WriterSummary } from './writers.ts'
 
 /** Users that are written at the same time. */
-const HANDS = 8
-const PAUSE_MS = 5
+const hands = 8
+const pauseMs = 5
 
 const { controlUrl, redisUrl, keys, users } = JSON.parse(process.argv[2]!) as WriterSettings
 const logger = pino({ level: 'warn' }, pino.destination(2))
@@ -30,7 +30,7 @@ const directory = createShardDirectory({
 const memory = createTimelineStore(control)
 const shards = createShards({
   ...{ directory, logger },
-  createPool: (id, hosts) => createShardPool({ id, hosts, logger, memory, settings: { size: HANDS } }),
+  createPool: (id, hosts) => createShardPool({ id, hosts, logger, memory, settings: { size: hands } }),
 })
 
 const summary: WriterSummary = { counters: {}, writes: 0, reads: 0, repeats: 0, longestMs: 0, problems: [] }
@@ -41,12 +41,12 @@ process.once('SIGTERM', () => {
 
 await directory.whenReady()
 await Promise.all(
-  Array.from({ length: Math.min(HANDS, users.length) }, async (_, hand) => {
-    const own = users.filter((_, i) => i % HANDS === hand)
+  Array.from({ length: Math.min(hands, users.length) }, async (_, hand) => {
+    const own = users.filter((_, i) => i % hands === hand)
     for (let i = 0; !stopped; i = (i + 1) % own.length) {
       await write(own[i]!)
       await read(own[(i + 1) % own.length]!)
-      await delay(PAUSE_MS)
+      await delay(pauseMs)
     }
   }),
 )

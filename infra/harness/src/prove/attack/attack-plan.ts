@@ -32,14 +32,14 @@ export const attackNames = ['unsigned', 'half-sent', 'large'] as const
 export type AttackName = (typeof attackNames)[number]
 
 /** Nobody listens there: platforms whose keys must be fetched cannot have them. */
-const NOWHERE = 'http://127.0.0.1:9'
-const TELEGRAM_SECRET = 'the-secret-of-the-bot'
-const MIB = 1024 * 1024
+const nowhere = 'http://127.0.0.1:9'
+const telegramSecret = 'the-secret-of-the-bot'
+const mib = 1024 * 1024
 const maxBytes: Readonly<Record<string, number>> = {
-  github: 26 * MIB,
-  whatsapp: 4 * MIB,
-  messenger: 4 * MIB,
-  instagram: 4 * MIB,
+  github: 26 * mib,
+  whatsapp: 4 * mib,
+  messenger: 4 * mib,
+  instagram: 4 * mib,
 }
 
 /** A bot of every platform; the calls are those of the same platform with other secrets. */
@@ -50,8 +50,8 @@ export function attackedBots(): AttackedBot[] {
     return {
       id: `attacked-${platform}`,
       ...{ platform, headers, body: body.toString() },
-      credentials: factory().credentials(NOWHERE),
-      maxBytes: maxBytes[platform] ?? MIB,
+      credentials: factory().credentials(nowhere),
+      maxBytes: maxBytes[platform] ?? mib,
     }
   })
   const telegram = {
@@ -59,8 +59,8 @@ export function attackedBots(): AttackedBot[] {
     platform: 'telegram',
     headers: { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': 'wrong' },
     body: '{"update_id":1}',
-    credentials: { token: telegramToken(), webhookSecret: TELEGRAM_SECRET },
-    maxBytes: MIB,
+    credentials: { token: telegramToken(), webhookSecret: telegramSecret },
+    maxBytes: mib,
   }
   return [...others, telegram]
 }

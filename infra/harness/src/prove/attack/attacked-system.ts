@@ -14,7 +14,7 @@ export interface AttackedSystem {
 
 const logger = pino({ level: 'silent' })
 /** Limits of calls are another matter: what is proven is what each call may take. */
-const UNREACHED = String(10_000_000)
+const unreached = String(10_000_000)
 
 /** Starts it with these bots; resolves when it is ready. */
 export async function startAttackedSystem(bots: readonly AttackedBot[]): Promise<AttackedSystem> {
@@ -41,7 +41,7 @@ export async function startAttackedSystem(bots: readonly AttackedBot[]): Promise
     NAMING_KEY: newKey(),
     ALLOW_PRIVATE_TARGETS: '127.0.0.0/8',
     DURABILITY: 'relaxed',
-    IP_LIMIT_PER_MINUTE: UNREACHED,
+    IP_LIMIT_PER_MINUTE: unreached,
   }
   const child = stack.adopt(await startApp('ingest-gateway', env), async it => void (await it.kill('SIGTERM')))
   const ownership = stack.move()

@@ -36,14 +36,14 @@ export interface AttackReport {
 }
 
 /** "That bot's ACK p99 stays within twice its usual value and the process within 150 MB of it." */
-const MAX_TIMES = 2
-const MAX_EXTRA_MB: Readonly<Record<AttackName, number>> = {
+const maxTimes = 2
+const maxExtraMb: Readonly<Record<AttackName, number>> = {
   unsigned: 150,
   'half-sent': 150,
   // Genuine bodies are parsed: 24 MB of JSON are 300 of objects.
   large: 600,
 }
-const WARM_UP_SECONDS = 6
+const warmUpSeconds = 6
 const files = {
   attackers: fileURLToPath(new URL('./attackers.ts', import.meta.url)),
   decoy: fileURLToPath(new URL('./decoy.ts', import.meta.url)),
@@ -75,7 +75,7 @@ export async function runAttack({ perSecond, updates, seconds, rounds }: AttackO
   try {
     const [[decoyPort]] = await Promise.all([once(decoy, 'message'), once(child, 'message')])
     // Code gets hot, and the heap as large as this traffic makes it.
-    await talker.talk(WARM_UP_SECONDS)
+    await talker.talk(warmUpSeconds)
     const usualMb = residentMb(system.pid)
     const rows: AttackRow[] = []
     const problems: string[] = []
@@ -121,8 +121,8 @@ function problemsOf({ attack, usualP99Ms, p99Ms, extraMb, outcome }: AttackRow, 
   const refused = talks.flatMap(talk => Object.entries(talk.refused).map(([status, n]) => `${n} times ${status}`))
   const accepted = outcome['200'] ?? 0
   return [
-    ...(p99Ms > MAX_TIMES * usualP99Ms ? [`${attack}: the other bot's p99 is more than twice its usual value`] : []),
-    ...(extraMb > MAX_EXTRA_MB[attack] ? [`${attack}: the gateway took ${extraMb} MB more than usual`] : []),
+    ...(p99Ms > maxTimes * usualP99Ms ? [`${attack}: the other bot's p99 is more than twice its usual value`] : []),
+    ...(extraMb > maxExtraMb[attack] ? [`${attack}: the gateway took ${extraMb} MB more than usual`] : []),
     ...(refused.length > 0 ? [`${attack}: calls of the other bot were answered ${refused.join(', ')}`] : []),
     ...(attack === 'large' && accepted === 0 ? ['large: no large body was accepted'] : []),
     ...(attack !== 'large' && accepted > 0 ? [`${attack}: ${accepted} calls without a proof were accepted`] : []),

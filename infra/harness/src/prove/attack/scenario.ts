@@ -4,7 +4,7 @@ import type { Table } from '../../shared/table.ts'
 import { type AttackReport, runAttack } from './run-attack.ts'
 
 /** Of each turn: short, so that a turn of an attack and one without see the same machine. */
-const TURN_SECONDS = 2
+const turnSeconds = 2
 
 /** `npm run prove -- attack` */
 export const attack = defineScenario({
@@ -17,7 +17,7 @@ export const attack = defineScenario({
     rounds: number('turns of each attack, two seconds each', { default: 8 }),
   },
   async run({ rate, traffic, rounds }) {
-    const { rows, problems } = await runAttack({ perSecond: rate, updates: traffic, rounds, seconds: TURN_SECONDS })
+    const { rows, problems } = await runAttack({ perSecond: rate, updates: traffic, rounds, seconds: turnSeconds })
     return { table: attackTable(rows), problems, facts: { rows } }
   },
 })

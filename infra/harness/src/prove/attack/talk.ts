@@ -15,11 +15,11 @@ export interface Talker {
   close(): void
 }
 
-const CONNECTIONS = 50
+const connections = 50
 
 /** Opens the connections that Telegram would keep. */
 export function createTalker(target: { port: number; path: string; secret: string; perSecond: number }): Talker {
-  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
+  const agent = new Agent({ keepAlive: true, maxSockets: connections })
   let updateId = 0
 
   function call(ackMs: number[], refused: Record<string, number>): Promise<void> {

@@ -12,7 +12,7 @@ import { verify } from './verify.ts'
 /** The size of a run. */
 export interface ChaosOptions {
   readonly seconds: number
-  /** Goes on until so many updates are accepted, three times the seconds at the most. */
+  /** Goes on until so many updates are accepted, three times the seconds at most. */
   readonly atLeast?: number
   readonly conversations: number
   readonly seed: number

@@ -2,10 +2,10 @@ import { type CallAttempt, createPlatformSimulator, type PlatformFactory } from 
 import type { Attempt, SimulatedPlatform } from './platform.ts'
 
 /** Calls at once: as many as busy platforms make. */
-const CONNECTIONS = 100
+const connections = 100
 
 /** Redelivery waits for a tenth of what the platform would: a minute of Slack's is six seconds. */
-const TIME_SCALE = 0.1
+const timeScale = 0.1
 
 /** Makes a platform of the testkit one for the ledger. */
 export function simulatedPlatform(name: string, factory: PlatformFactory): SimulatedPlatform {
@@ -26,8 +26,8 @@ export function simulatedPlatform(name: string, factory: PlatformFactory): Simul
           simulator.connect({
             url,
             publicUrl,
-            maxConnections: CONNECTIONS,
-            timeScale: TIME_SCALE,
+            maxConnections: connections,
+            timeScale,
             losesAnswer: () => random() < duplicateShare,
             onAttempt: attempt => onAttempt(read(attempt)),
           }),

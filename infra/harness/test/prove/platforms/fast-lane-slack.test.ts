@@ -9,7 +9,7 @@ import { type Rig, startRig, until } from './rig.ts'
 
 /** The time is never up: what ends a wait is then an answer, or the handler's end. */
 const patient = (waiter: CallWaiter): Pick<CallWaiter, 'wait'> => ({
-  wait: (id, update) => waiter.wait(id, update, 1e8),
+  wait: update => waiter.wait(update, 1e8),
 })
 const slack = caseOf('slack')
 const form = 'application/x-www-form-urlencoded'

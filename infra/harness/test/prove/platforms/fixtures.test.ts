@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { BotContext } from '@botyard/bot-kit'
-import type { WebhookAnswer, WebhookRequest } from '@botyard/platforms'
+import type { WebhookRequest, WebhookResponse } from '@botyard/platforms'
 import {
   type ConformanceCase,
   checkRaw,
@@ -100,7 +100,7 @@ function compare(name: string, { update, raw, rawText, attempt }: Handled, expec
 }
 
 /** What the platform hears: the handshake, its usual answer, or the fallback, as the handler has none of its own. */
-function answerTo({ adapter }: ConformanceCase, request: WebhookRequest): WebhookAnswer {
+function answerTo({ adapter }: ConformanceCase, request: WebhookRequest): WebhookResponse {
   const handshake = adapter.handshake?.(request)
   if (handshake) return handshake
   const answer = adapter.answer?.(adapter.normalise(request), {}) ?? { now: { status: 200, body: '{"ok":true}' } }

@@ -10,7 +10,7 @@ import { Agent } from 'undici'
 type Platform = keyof typeof adapters
 
 /** The url as the operator told it to the platform. */
-const PUBLIC_URL = 'https://bots.example/hooks/any/bot'
+const publicUrl = 'https://bots.example/hooks/any/bot'
 
 /**
  * A simulator, and in place of the system an adapter behind an HTTP server: it verifies, reads, answers and keeps what it is
@@ -32,7 +32,7 @@ export async function standInGateway(t: TestContext, platform: string) {
   const self = identified?.status === 'known' ? identified.identity : undefined
 
   const receive = async (headers: NodeJS.Dict<string | string[]>, body: Buffer) => {
-    const request = { method: 'POST', url: PUBLIC_URL, headers, body, receivedAtMs: Date.now() }
+    const request = { method: 'POST', url: publicUrl, headers, body, receivedAtMs: Date.now() }
     const verdict = await adapter.verify(request, simulator.credentials, network)
     verdicts.push(verdict.genuine ? 'genuine' : verdict.reason)
     if (!verdict.genuine) return { status: 401 }
@@ -103,7 +103,7 @@ export async function standInGateway(t: TestContext, platform: string) {
       simulator.connect({
         ...options,
         url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks/any/bot`,
-        publicUrl: PUBLIC_URL,
+        publicUrl,
         timeScale: 0,
       }),
     send: (message: OutboundMessage, credentials: object = simulator.credentials): Promise<SendResult> =>

@@ -4,8 +4,8 @@ import type { Attempt, SimulatedPlatform } from '../platform.ts'
 import { chatIdOf, chatOfId } from './chat-ids.ts'
 
 /** Members of a group who speak. */
-const SPEAKERS = 40
-const FIRST_SPEAKER = 6_400_000_000
+const speakers = 40
+const firstSpeaker = 6_400_000_000
 
 /** Telegram: one call in flight per chat, 100 connections, redelivery until a 2xx; replies come by the Bot API. */
 export const telegram: SimulatedPlatform = {
@@ -36,7 +36,7 @@ export const telegram: SimulatedPlatform = {
         if (caller === undefined) return 'gone'
         const id = chatIdOf(chat)
         const said =
-          id > 0 ? { chat: id, text } : { chat: id, text, from: FIRST_SPEAKER + Math.floor(random() * SPEAKERS) }
+          id > 0 ? { chat: id, text } : { chat: id, text, from: firstSpeaker + Math.floor(random() * speakers) }
         const update = simulator.updates.message(said)
         const { status } = await caller.deliver(update)
         unnoticed.delete(update.update_id)

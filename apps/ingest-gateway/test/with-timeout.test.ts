@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import { within } from '../src/within.ts'
+import { withTimeout } from '../src/with-timeout.ts'
 
 const never = new Promise<never>(() => {})
 
@@ -9,12 +9,12 @@ test('what settles in time is passed on, what does not is late, whatever else be
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const { promise: slow, resolve } = Promise.withResolvers<string>()
   const answers = [
-    within(1000, Promise.resolve('at once'), 'late'),
-    within(1000, never, 'late'),
-    within(1000, slow, 'late'),
-    within(2000, never, 'later'),
+    withTimeout(1000, Promise.resolve('at once'), 'late'),
+    withTimeout(1000, never, 'late'),
+    withTimeout(1000, slow, 'late'),
+    withTimeout(2000, never, 'later'),
   ]
-  const failure = within(1000, Promise.reject(new Error('failed')), 'late')
+  const failure = withTimeout(1000, Promise.reject(new Error('failed')), 'late')
   await assert.rejects(failure, /failed/)
 
   t.mock.timers.tick(999)
@@ -29,8 +29,8 @@ test('what settles in time is passed on, what does not is late, whatever else be
 
 test('a call that begins after others of its turn have all settled has its full time', async t => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
-  await within(1000, Promise.resolve('first'), 'late')
-  const second = within(1000, never, 'late')
+  await withTimeout(1000, Promise.resolve('first'), 'late')
+  const second = withTimeout(1000, never, 'late')
 
   t.mock.timers.tick(1000)
 

@@ -7,8 +7,8 @@ export type DiscordMessage = Pick<
   'bot' | 'id' | 'conversation' | 'action' | 'text' | 'native' | 'message' | 'route' | 'receivedAtMs'
 >
 
-/** A way for a message: by an interaction's token, outside the bot's global limit, or by the bot into a channel. */
-export interface Way {
+/** A request that may carry a message: by an interaction's token, outside the bot's global limit, or by the bot into a channel. */
+export interface SendRoute {
   readonly by: 'interaction' | 'bot'
   readonly method: 'POST' | 'PATCH' | 'DELETE'
   readonly path: string
@@ -17,20 +17,20 @@ export interface Way {
 }
 
 /** Tokens are good for 15 minutes from when Discord made them; what is nearly over is not tried. */
-const TOKEN_LIFE_MS = 14.5 * 60 * 1000
+const tokenLifeMs = 14.5 * 60 * 1000
 
 /** Ids end in paths, so nothing else may. */
 const anId = /^\w{1,64}$/
 
 /**
- * The ways that a message may go, the first to be tried first; or a sentence why there is none. While its token is good an
+ * The requests that may carry a message, in the order to try them; or a sentence why there is none. While its token is good an
  * answer goes by the interaction: the first one takes the place of "thinking". Later, and where there was no interaction, the
  * bot writes into the channel.
  */
-export function waysOf(
+export function sendRoutesOf(
   message: DiscordMessage,
   { botToken, applicationId }: Pick<DiscordCredentials, 'botToken' | 'applicationId'>,
-): readonly [Way, ...Way[]] | string {
+): readonly [SendRoute, ...SendRoute[]] | string {
   const { action, conversation, route } = message
   const named = route?.channel ?? conversation
   const channel = named !== 'bot' && anId.test(named) ? named : undefined
@@ -45,9 +45,9 @@ export function waysOf(
     const window = `follow-up-edit:${message.route?.interaction}`
     return [{ by: 'interaction', method: 'DELETE', path: `${webhook}/messages/@original`, window }]
   }
-  const ways = action === 'edit' ? editWays(message, byBot, webhook) : sendWays(message, byBot, webhook)
-  if (typeof ways === 'string') return ways
-  const [first, ...rest] = ways
+  const routes = action === 'edit' ? editRoutes(message, byBot, webhook) : newMessageRoutes(message, byBot, webhook)
+  if (typeof routes === 'string') return routes
+  const [first, ...rest] = routes
   if (first) return [first, ...rest]
   if (channel === undefined) return 'the update names no channel to answer in'
   return 'the interaction is over 15 minutes old, or was none, and the bot has no botToken'
@@ -56,42 +56,46 @@ export function waysOf(
 /** The interaction as a webhook to write by, while its token is good. */
 function liveWebhook({ route = {}, receivedAtMs }: DiscordMessage, applicationId: string): string | undefined {
   const { token, application = applicationId } = route
-  if (token === undefined || !anId.test(application) || Date.now() - receivedAtMs > TOKEN_LIFE_MS) return undefined
+  if (token === undefined || !anId.test(application) || Date.now() - receivedAtMs > tokenLifeMs) return undefined
   return `/webhooks/${application}/${encodeURIComponent(token.toWellFormed())}`
 }
 
-function sendWays({ route }: DiscordMessage, channel: string | undefined, webhook: string | undefined): Way[] {
-  const ways: Way[] = []
+function newMessageRoutes(
+  { route }: DiscordMessage,
+  channel: string | undefined,
+  webhook: string | undefined,
+): SendRoute[] {
+  const routes: SendRoute[] = []
   if (webhook !== undefined) {
-    ways.push({ by: 'interaction', method: 'POST', path: webhook, window: `follow-up:${route?.interaction}` })
+    routes.push({ by: 'interaction', method: 'POST', path: webhook, window: `follow-up:${route?.interaction}` })
   }
   if (channel !== undefined) {
     const path = `/channels/${channel}/messages`
-    ways.push({ by: 'bot', method: 'POST', path, window: `channel-message:${channel}` })
+    routes.push({ by: 'bot', method: 'POST', path, window: `channel-message:${channel}` })
   }
-  return ways
+  return routes
 }
 
 /**
- * Without an id it is the message whose component was used, also to open a form that was sent in, else the interaction's own
- * answer. A component's own answer is the message it hangs on; a form's is a message of its own.
+ * Without an id it is the message whose component was used, also to open a form that was sent in, otherwise the
+ * interaction's own answer. A component's own answer is the message it hangs on; a form's is a message of its own.
  */
-function editWays(
+function editRoutes(
   { message, route }: DiscordMessage,
   channel: string | undefined,
   webhook: string | undefined,
-): Way[] | string {
+): SendRoute[] | string {
   const id = message ?? route?.message ?? route?.openedFrom
   if (id !== undefined && !anId.test(id)) return 'the message to edit is no id of Discord’s'
-  const ways: Way[] = []
+  const routes: SendRoute[] = []
   if (webhook !== undefined) {
     const which = id === undefined || id === route?.message ? '@original' : id
     const path = `${webhook}/messages/${which}`
-    ways.push({ by: 'interaction', method: 'PATCH', path, window: `follow-up-edit:${route?.interaction}` })
+    routes.push({ by: 'interaction', method: 'PATCH', path, window: `follow-up-edit:${route?.interaction}` })
   }
   if (channel !== undefined && id !== undefined) {
     const path = `/channels/${channel}/messages/${id}`
-    ways.push({ by: 'bot', method: 'PATCH', path, window: `channel-edit:${channel}` })
+    routes.push({ by: 'bot', method: 'PATCH', path, window: `channel-edit:${channel}` })
   }
-  return ways.length === 0 && id === undefined ? 'name the message to edit by its id' : ways
+  return routes.length === 0 && id === undefined ? 'name the message to edit by its id' : routes
 }

@@ -1,11 +1,11 @@
-/** Loads under way, so that many who want the same at the same time share one. */
-export class Turns<T> {
+/** Loads under way. Callers who want the same key at the same time share one load. */
+export class SingleFlight<T> {
   readonly #running = new Map<string, Promise<T>>()
   readonly #next = new Map<string, Promise<T>>()
 
   /**
-   * Shares a run of `key`. The running one is shared only if `join`: whoever cannot know that nothing has changed since it began
-   * shares the next one, which begins when this one has ended.
+   * Shares a run of `key`: the running one if `join`, otherwise the next one, which begins when the running one has ended.
+   * A caller that cannot know whether something has changed since the running one began must not join.
    */
   share(key: string, join: boolean, run: () => Promise<T>): Promise<T> {
     const running = this.#running.get(key)

@@ -1,0 +1,43 @@
+import type { Bot } from '@botyard/control-database'
+import type { PlatformAdapter, VerifyResult, WebhookRequest, WebhookResponse } from '@botyard/platforms'
+
+/**
+ * What became of a call. Only `stored` means that every update of it is stored and woken; `answer` is what the platform
+ * then expects, if not the usual. `handshake`: there was nothing to store.
+ */
+export type AcceptOutcome =
+  | { readonly status: 'stored'; readonly answer?: WebhookResponse }
+  | { readonly status: 'handshake'; readonly answer: WebhookResponse }
+  | { readonly status: 'backlog-full' }
+  | { readonly status: 'refused'; readonly reason: Extract<VerifyResult, { genuine: false }>['reason'] }
+
+/** One call of a platform on its way to the store. It ends once, in whatever stage: by `resolve` or by `reject`. */
+export interface Call {
+  readonly bot: Bot
+  readonly adapter: PlatformAdapter
+  readonly request: WebhookRequest
+  /** `poll`: the gateway asked the platform. Such a call needs no proof and gets no answer. */
+  readonly source: 'webhook' | 'poll'
+  resolve(outcome: AcceptOutcome): void
+  reject(error: unknown): void
+}
+
+/**
+ * Takes all calls through one stage and returns those that go on. A call for which `stage` returns nothing has ended; one
+ * for which it throws ends with that error, and the others go on.
+ */
+export function takeThrough<In extends { readonly call: Call }, Out>(
+  calls: readonly In[],
+  stage: (call: In) => Out | undefined,
+): Out[] {
+  const goOn: Out[] = []
+  for (const each of calls) {
+    try {
+      const next = stage(each)
+      if (next !== undefined) goOn.push(next)
+    } catch (error) {
+      each.call.reject(error)
+    }
+  }
+  return goOn
+}

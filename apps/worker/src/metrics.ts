@@ -1,4 +1,4 @@
-import { type Backlog, type DrainOptions, readBacklog, type Disposition } from '@botyard/mailbox'
+import { type Backlog, type Disposition, type DrainOptions, readBacklog } from '@botyard/mailbox'
 import { type BoxName, boxNames, type Platform } from '@botyard/queue-contracts'
 import { listUnhealthyBots, type Refusal } from '@botyard/send-limits'
 import type { Redis } from 'ioredis'
@@ -78,7 +78,9 @@ export function createMetrics(registry: Registry): WorkerMetrics {
   )
   const dead = counter('botyard_dead_letters_total', 'Entries given up, by reason.', ['box', 'reason'])
   const takenOver = counter('botyard_taken_over_conversations_total', 'Conversations that a dead process held.', [])
-  const lostTokens = counter('botyard_lost_tokens_total', 'Tokens replaced because none was left in the queue.', ['box'])
+  const lostTokens = counter('botyard_lost_tokens_total', 'Tokens replaced because none was left in the queue.', [
+    'box',
+  ])
   const troubles = counter('botyard_worker_troubles_total', 'Errors that a repeat, a wake-up or the sweeper mends.', [])
 
   const stalled = new Gauge({

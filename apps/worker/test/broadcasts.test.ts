@@ -182,9 +182,7 @@ test('a bot that is removed while it broadcasts leaves no errors and no dead let
 
   await botStore.remove('shop')
   directory.delete('shop')
-  await until(
-    async () => (await redis.keys('{p0}:mb:outbox:m:*')).length === 0,
-  )
+  await until(async () => (await redis.keys('{p0}:mb:outbox:m:*')).length === 0)
   await until(async () => (await redis.llen('{p0}:dead')) === 0)
   await looked(2)
 

@@ -10,7 +10,9 @@ import { placeOf } from './place-of.ts'
 const answering = { onMessage: (ctx: { text: string; reply(text: string): void }) => ctx.reply(ctx.text) }
 
 test('a bot whose credentials are refused stops sending, counts no try, and sends at once with new ones', async t => {
-  const { start, deliver, api, change, directory, redis, waiting, conversation, letters } = await rig(t, { bot: answering })
+  const { start, deliver, api, change, directory, redis, waiting, conversation, letters } = await rig(t, {
+    bot: answering,
+  })
   api.answer(() => ({ status: 401 }))
   await start()
   const bot = directory.get('bot')!

@@ -78,11 +78,23 @@ function numbersOf(hash: Record<string, string>): Map<string, number> {
 
 function sum(parts: readonly Backlog[]): Backlog {
   const plus = (a: number, b: number) => a + b
-  const oldestAtMs = merge(parts.map(part => part.oldestAtMs), Math.min)
+  const oldestAtMs = merge(
+    parts.map(part => part.oldestAtMs),
+    Math.min,
+  )
   return {
-    updates: merge(parts.map(part => part.updates), plus),
-    bytes: merge(parts.map(part => part.bytes), plus),
-    parkedUpdates: merge(parts.map(part => part.parkedUpdates), plus),
+    updates: merge(
+      parts.map(part => part.updates),
+      plus,
+    ),
+    bytes: merge(
+      parts.map(part => part.bytes),
+      plus,
+    ),
+    parkedUpdates: merge(
+      parts.map(part => part.parkedUpdates),
+      plus,
+    ),
     delayed: parts.reduce((n, part) => n + part.delayed, 0),
     parked: parts.reduce((n, part) => n + part.parked, 0),
     oldestAtMs,
@@ -90,7 +102,10 @@ function sum(parts: readonly Backlog[]): Backlog {
   }
 }
 
-function merge(maps: readonly ReadonlyMap<string, number>[], join: (a: number, b: number) => number): Map<string, number> {
+function merge(
+  maps: readonly ReadonlyMap<string, number>[],
+  join: (a: number, b: number) => number,
+): Map<string, number> {
   const merged = new Map<string, number>()
   for (const map of maps) {
     for (const [bot, n] of map) {

@@ -6,7 +6,11 @@ import { newEntry } from './entry.ts'
 const maxParked = 10_000
 
 /** The deliver script's arguments for a batch, layout in `lua/deliver.lua`. */
-export function deliverArguments(box: BoxName, bulk: boolean, batch: readonly Delivery[]): (string | number | Buffer)[] {
+export function deliverArguments(
+  box: BoxName,
+  bulk: boolean,
+  batch: readonly Delivery[],
+): (string | number | Buffer)[] {
   const bots = new Map<string, Delivery>()
   const updates: (string | Buffer)[] = []
   for (const delivery of batch) {

@@ -140,7 +140,8 @@ export function startDrain(options: DrainOptions): Drain {
   /** Hands a disposition over to the next turn, and the replies to the outbox in hand if the turn gave it to this process. */
   async function hand(conversation: HeldConversation, mail: Mail, disposition: Disposition): Promise<Settled> {
     const replies = (disposition.do === 'ack' && disposition.replies) || []
-    const withinQuota = conversation.position + 1 < quota.updates && performance.now() - conversation.startedAt < quota.ms
+    const withinQuota =
+      conversation.position + 1 < quota.updates && performance.now() - conversation.startedAt < quota.ms
     const grant = replies.length > 0 && !stopping && outbox?.reserve(conversation.bot) === true
     const { partition, hold, replyFence } = conversation
     let granted = false

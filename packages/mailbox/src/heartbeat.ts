@@ -46,7 +46,11 @@ const reconnectMs = 1000
  * first beat: nothing may be claimed before. Its life must be at most half of BullMQ's lock, or a recovered job would skip
  * the conversations that it should take over (measured: 60 s stuck).
  */
-export async function startHeartbeat(options: { redis: Redis; partitions: number; ttlMs?: number }): Promise<Heartbeat> {
+export async function startHeartbeat(options: {
+  redis: Redis
+  partitions: number
+  ttlMs?: number
+}): Promise<Heartbeat> {
   const { partitions, ttlMs = heartbeatTtlMs } = options
   const process = randomBytes(12).toString('base64url')
   const redis = withMailboxScripts(

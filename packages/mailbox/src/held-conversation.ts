@@ -1,4 +1,4 @@
-import { botOf, type BotId, type ConversationKey } from '@botyard/queue-contracts'
+import { type BotId, botOf, type ConversationKey } from '@botyard/queue-contracts'
 import type { Claimed, Trouble } from './claimed.ts'
 import { type Entry, readEntry } from './entry.ts'
 import { HandlerTimeoutError } from './errors.ts'

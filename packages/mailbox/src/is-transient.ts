@@ -2,7 +2,18 @@ import { ReplyError } from 'ioredis'
 
 /** What Redis answers while it cannot do a command now, but will: the same command is worth another try. */
 const transientCodes = new Set([
-  ...['BUSY', 'CLUSTERDOWN', 'LOADING', 'MASTERDOWN', 'MISCONF', 'NOREPLICAS', 'OOM', 'READONLY', 'TRYAGAIN', 'UNBLOCKED'],
+  ...[
+    'BUSY',
+    'CLUSTERDOWN',
+    'LOADING',
+    'MASTERDOWN',
+    'MISCONF',
+    'NOREPLICAS',
+    'OOM',
+    'READONLY',
+    'TRYAGAIN',
+    'UNBLOCKED',
+  ],
   // A server whose users were changed or that asks for a password now: an operator's to mend, nothing of this command.
   ...['NOAUTH', 'NOPERM', 'WRONGPASS', 'NOSCRIPT', 'MOVED', 'ASK'],
 ])

@@ -44,7 +44,8 @@ async function listBox(
     const wanted = names.flatMap((conversation, i) =>
       bot === undefined || botOf(conversation) === bot ? [{ conversation, parkedAtMs: Number(page[2 * i + 1]) }] : [],
     )
-    const reasons = wanted.length > 0 ? await redis.hmget(`${base}:reasons`, ...wanted.map(one => one.conversation)) : []
+    const reasons =
+      wanted.length > 0 ? await redis.hmget(`${base}:reasons`, ...wanted.map(one => one.conversation)) : []
     // Without a reason it was unparked in between.
     found.push(...wanted.flatMap((one, i) => (reasons[i] ? [{ ...one, box, reason: reasonOf(reasons[i]) }] : [])))
     if (names.length < PAGE) break

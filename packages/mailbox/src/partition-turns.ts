@@ -132,6 +132,7 @@ export class PartitionTurns {
   #run(): void {
     if (this.#isRunning || !this.#hasWork()) return
     this.#isRunning = true
+    // Never rejects: a turn asks until it is answered, and what its answer cannot do is told as trouble.
     void this.#loop().finally(() => {
       this.#isRunning = false
       this.#run()
@@ -174,7 +175,11 @@ export class PartitionTurns {
     const blobs = batch.flatMap(({ settlement }) => blobsOf(settlement.disposition))
     let answer: TurnAnswer
     try {
-      answer = await this.#untilAnswered(lines, asks.map(ask => ask?.words ?? '-'), blobs)
+      answer = await this.#untilAnswered(
+        lines,
+        asks.map(ask => ask?.words ?? '-'),
+        blobs,
+      )
     } catch (error) {
       for (const ask of asks) ask?.giveUp()
       return this.#singleOut(batch, error)

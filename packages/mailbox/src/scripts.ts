@@ -29,7 +29,9 @@ type Arg = string | number | Buffer
 export type SettleAnswer = number | [code: number, ...entries: Buffer[]]
 
 /** What a turn answers about a claim, 0 if none was asked; see `lua/claim.lua`. */
-export type ClaimAnswer = 0 | [more: number, dueInMs: number, addToken: number, firstFence: number, ...claimed: unknown[]]
+export type ClaimAnswer =
+  | 0
+  | [more: number, dueInMs: number, addToken: number, firstFence: number, ...claimed: unknown[]]
 
 export type TurnAnswer = [settled: SettleAnswer[], inbox: ClaimAnswer, outbox: ClaimAnswer]
 

@@ -1,4 +1,4 @@
-import { type BoxName, boxNames, partitionTag, tokenJobVersion, type TokenJob } from '@botyard/queue-contracts'
+import { type BoxName, boxNames, partitionTag, type TokenJob, tokenJobVersion } from '@botyard/queue-contracts'
 import { type JobsOptions, Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 

@@ -79,8 +79,10 @@ export function startTurns(options: TurnsOptions): Turns {
   const holdClaims = (held: boolean) => {
     for (const turn of turns) turn.holdClaims(held)
   }
+  // Neither throws: they begin a turn, whose failures are told as trouble.
   const onClose = () => holdClaims(true)
   const onReady = () => void heartbeat.nextBeat().then(() => holdClaims(false), onTrouble)
+  // Never throws, see above.
   redis.on('close', onClose)
   redis.on('ready', onReady)
 

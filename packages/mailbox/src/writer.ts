@@ -2,11 +2,11 @@ import { type BoxName, partitionOf, partitionTag } from '@botyard/queue-contract
 import type { Redis } from 'ioredis'
 import { deliverArguments, outcomeOf } from './deliver-batch.ts'
 import type { Delivery, DeliveryOutcome } from './delivery.ts'
-import { createTokens, type Tokens } from './tokens.ts'
 import { MailboxFullError, MailboxUnavailableError } from './errors.ts'
 import { startMemoryGuard } from './memory-guard.ts'
 import { createReplicaGuard, type ReplicaGuard } from './replicas.ts'
 import { withMailboxScripts } from './scripts.ts'
+import { createTokens, type Tokens } from './tokens.ts'
 
 /** The gateway's end of the mailbox. */
 export interface MailboxWriter {

@@ -1,4 +1,4 @@
-import type { Mail, Disposition } from '@botyard/mailbox'
+import type { Disposition, Mail } from '@botyard/mailbox'
 import { type BotId, type BroadcastResult, encodeBroadcastResult, type OutboundMessage } from '@botyard/queue-contracts'
 import type { Keyring } from '@botyard/service-kit'
 import { openOutbound } from '../outbox/open-outbound.ts'

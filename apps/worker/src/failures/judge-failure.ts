@@ -3,11 +3,11 @@ import { InvalidationPendingError, SessionsUnavailableError } from '@botyard/cac
 import { type Bot, BotDirectoryUnavailableError } from '@botyard/control-database'
 import {
   CrashedError,
+  type Disposition,
   HandlerTimeoutError,
   HoldLostError,
   type Mail,
   ShutdownError,
-  type Disposition,
 } from '@botyard/mailbox'
 import { type BoxName, letterErrorContext, UnreadablePayloadError } from '@botyard/queue-contracts'
 import { SendLimitsUnavailableError } from '@botyard/send-limits'

@@ -1,5 +1,5 @@
 import type { Bot } from '@botyard/control-database'
-import type { Mail, Disposition } from '@botyard/mailbox'
+import type { Disposition, Mail } from '@botyard/mailbox'
 import type { SendResult } from '@botyard/platforms'
 import { backOffMs } from './back-off.ts'
 import { toDeadLetter } from './to-dead-letter.ts'
@@ -25,7 +25,12 @@ export interface RefusedSend {
  * Decides what the outcome of a send means for the reply: sent, tried again, parked or given up. A bot whose
  * credentials were refused waits as a whole. What a send *throws* is judged by `judgeFailure`.
  */
-export function judgeSend(result: SendResult, mail: Mail, bot: Bot, { pauseMs = unhealthyPauseMs, isOfTenant = false }: RefusedSend = {}): Disposition {
+export function judgeSend(
+  result: SendResult,
+  mail: Mail,
+  bot: Bot,
+  { pauseMs = unhealthyPauseMs, isOfTenant = false }: RefusedSend = {},
+): Disposition {
   switch (result.status) {
     case 'sent':
       return { do: 'ack' }

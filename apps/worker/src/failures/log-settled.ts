@@ -1,4 +1,4 @@
-import type { DrainOptions, Mail, Disposition } from '@botyard/mailbox'
+import type { Disposition, DrainOptions, Mail } from '@botyard/mailbox'
 import { botOf } from '@botyard/queue-contracts'
 import type { Logger } from 'pino'
 

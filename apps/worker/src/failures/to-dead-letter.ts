@@ -1,11 +1,16 @@
-import type { Mail, Disposition } from '@botyard/mailbox'
+import type { Disposition, Mail } from '@botyard/mailbox'
 import { type BoxName, botOf, encodeDeadLetter } from '@botyard/queue-contracts'
 
 /**
  * The disposition that gives an entry up: it leaves its mailbox for the dead letters, sealed as it is. `sealError` seals what a
  * handler threw, whose text may quote the user.
  */
-export function toDeadLetter(box: BoxName, mail: Mail, reason: string, sealError?: (id: string) => Buffer): Disposition {
+export function toDeadLetter(
+  box: BoxName,
+  mail: Mail,
+  reason: string,
+  sealError?: (id: string) => Buffer,
+): Disposition {
   const id = `${box}/${mail.conversation}/${mail.hash.toString('base64url')}`
   const note = {
     id,

@@ -1,5 +1,5 @@
 import { type Bot, type BotDirectory, BotDirectoryUnavailableError } from '@botyard/control-database'
-import type { Mail, Disposition } from '@botyard/mailbox'
+import type { Disposition, Mail } from '@botyard/mailbox'
 import type { PlatformAdapter, SendResult } from '@botyard/platforms'
 import { botOf, type OutboundMessage, type Platform } from '@botyard/queue-contracts'
 import type { SendLimits } from '@botyard/send-limits'

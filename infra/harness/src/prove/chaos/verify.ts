@@ -11,7 +11,8 @@ export async function verify(
   const problems: string[] = []
   const dead = new Map<string, number>()
   for (let partition = 0; partition < partitions; partition++) {
-    for (const letter of await redis.lrange(`{p${partition}}:dead`, 0, -1)) dead.set(letter, (dead.get(letter) ?? 0) + 1)
+    for (const letter of await redis.lrange(`{p${partition}}:dead`, 0, -1))
+      dead.set(letter, (dead.get(letter) ?? 0) + 1)
     problems.push(...(await leftovers(redis, partition)))
   }
   for (const [conversation, last] of accepted) {

@@ -137,7 +137,14 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
       stopping: new AbortController().signal,
       logger,
     },
-    { partitions: 2, concurrency: 50, sendConcurrency: 50, handlerTimeoutMs: 30_000, graceMs: 0, stalledAfterMs: 30_000 },
+    {
+      partitions: 2,
+      concurrency: 50,
+      sendConcurrency: 50,
+      handlerTimeoutMs: 30_000,
+      graceMs: 0,
+      stalledAfterMs: 30_000,
+    },
   )
   await worker.ready()
 

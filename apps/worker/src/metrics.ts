@@ -160,6 +160,15 @@ export function registerBacklog(registry: Registry, redis: Redis, partitions: nu
     'state',
   ])
   const letters = gauge('botyard_dead_letters_waiting', 'Dead letters that the mover has not copied yet.', [])
+  const quarantined = gauge('botyard_quarantined', 'Entries and records that nobody could read.', [])
+  const ofBot = gauge('botyard_waiting_updates_of_bot', 'Entries that wait, of the bots with most of them.', [
+    'box',
+    'bot',
+  ])
+  const oldestOfBot = gauge('botyard_oldest_pending_of_bot_seconds', 'Age of the oldest entry of each of these bots.', [
+    'box',
+    'bot',
+  ])
 
   const oldest = new Gauge({
     name: 'botyard_oldest_pending_seconds',
@@ -167,12 +176,13 @@ export function registerBacklog(registry: Registry, redis: Redis, partitions: nu
     labelNames: ['box'],
     registers: [registry],
     async collect() {
-      const all = [updates, bytes, conversations, letters, this]
+      const all = [updates, bytes, conversations, letters, quarantined, ofBot, oldestOfBot, this]
       for (const one of all) one.reset()
       const backlog = await readBacklog(redis, partitions).catch(() => undefined)
       if (backlog === undefined) return
       for (const box of boxNames) set(box, backlog[box])
       letters.set(backlog.deadLetters)
+      quarantined.set(backlog.quarantined)
     },
   })
 
@@ -180,9 +190,20 @@ export function registerBacklog(registry: Registry, redis: Redis, partitions: nu
     updates.set({ box }, sum(waiting))
     bytes.set({ box }, sum(waitingBytes))
     for (const state of ['delayed', 'parked'] as const) conversations.set({ box, state }, rest[state])
-    const at = rest.oldestPendingAtMs
-    oldest.set({ box }, at === undefined ? 0 : Math.max(0, Date.now() - at) / 1000)
+    oldest.set({ box }, ageOf(rest.oldestPendingAtMs))
+    const most = [...waiting].sort(([, a], [, b]) => b - a).slice(0, botsShown)
+    for (const [bot, n] of most) {
+      ofBot.set({ box, bot }, n)
+      oldestOfBot.set({ box, bot }, ageOf(rest.oldestAtMs.get(bot)))
+    }
   }
+}
+
+/** A label for each of ten thousand bots would cost Prometheus more than it tells anybody. */
+const botsShown = 50
+
+function ageOf(atMs: number | undefined): number {
+  return atMs === undefined ? 0 : Math.max(0, Date.now() - atMs) / 1000
 }
 
 function sum(perBot: ReadonlyMap<string, number>): number {

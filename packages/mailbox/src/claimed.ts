@@ -30,7 +30,7 @@ export interface ClaimResult {
 
 /** Reads what a turn answered about a claim; undefined if none was asked. */
 export function readClaim(answer: ClaimAnswer): ClaimResult | undefined {
-  if (answer === 0) return undefined
+  if (answer === 0 || answer === 1) return undefined
   const [more, dueInMs, addToken, firstFence, ...rest] = answer
   const claimed: Claimed[] = []
   for (let i = 0; i < rest.length; i += 3) {

@@ -29,7 +29,7 @@ local function has_ready(box, bot)
   return call('EXISTS', box.run .. bot, box.bulk .. bot) > 0
 end
 
--- Puts the bots that were touched into the rotation, if they have something ready and may run it.
+-- Puts the bots that were touched into the rotation, if they have something ready and may run it; true if any has.
 local function flush_ready(box)
   for bot, names in pairs(box.tail) do
     call('RPUSH', box.run .. bot, unpack(names))
@@ -44,6 +44,7 @@ local function flush_ready(box)
   end
   if #back > 0 then call('ZADD', box.bots, 'NX', unpack(back)) end
   box.tail, box.touched = {}, {}
+  return #back > 0
 end
 
 local function delay(box, c, due)

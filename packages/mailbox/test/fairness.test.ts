@@ -149,6 +149,9 @@ async function setUp(t: TestContext) {
 
 function perBot(claimed: readonly { conversation: string; number: number }[]): Record<string, number[]> {
   const numbers: Record<string, number[]> = {}
-  for (const { conversation, number } of claimed) (numbers[conversation.split('/')[0]!] ??= []).push(number)
+  for (const { conversation, number } of claimed) {
+    const bot = conversation.split('/')[0]!
+    numbers[bot] = [...(numbers[bot] ?? []), number]
+  }
   return numbers
 }

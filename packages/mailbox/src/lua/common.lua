@@ -20,7 +20,7 @@
 --   <box>:run:<bot>, <box>:bulk:<bot>  LIST  ready, nobody holds it; those of `bulk` (broadcasts) run after those of `run`
 --   <box>:hold:<process>               HASH  c -> 'fence:position:accept time of the head': held by that process
 --   <box>:delayed                      ZSET  c -> due time: back-off, a pause of the chat, a user's limit
---   <box>:parked                       ZSET  c -> parked since; <box>:reasons HASH c -> why
+--   <box>:parked                       ZSET  c -> parked since; <box>:reasons HASH c -> its bytes in parked-bytes, why
 -- What is known of a head that did not go through at once stands in
 --   <box>:trouble                      HASH  c -> 'tries crashes crashes-alone interrupted alone unreadable-since blamed'
 --

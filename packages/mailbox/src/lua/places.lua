@@ -51,6 +51,15 @@ local function delay(box, c, due)
   call('ZADD', box.delayed, text(due), c)
 end
 
+-- More mail for a parked conversation. Its reason begins with the bytes that were counted as parked for it.
+local function add_parked(box, c, n, bytes)
+  local bot = bot_of(c)
+  call('HINCRBY', box.parked_count, bot, text(n))
+  call('HINCRBY', box.parked_bytes, bot, text(bytes))
+  local share, reason = string.match(call('HGET', box.reasons, c) or '0 unknown', '^(%d+) (.*)$')
+  call('HSET', box.reasons, c, text(share + bytes) .. ' ' .. reason)
+end
+
 -- How much of what is due becomes ready in one script.
 local DUE_AT_ONCE = 256
 

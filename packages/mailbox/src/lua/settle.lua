@@ -80,6 +80,10 @@ local function append_replies(operation)
     bytes = bytes + #blob
   end
   local length = call('RPUSH', outbox.mail .. c, unpack(entries))
+  if length > n and call('ZSCORE', outbox.parked, c) then
+    add_parked(outbox, c, n, bytes)
+    return false
+  end
   add(outbox.count_change, operation.bot, n)
   add(outbox.bytes_change, operation.bot, bytes)
   if length > n then return false end

@@ -147,7 +147,7 @@ export async function rig(t: TestContext, { partitions = 1 } = {}) {
       { conversation, hold, troubled = false }: { conversation: ConversationKey; hold: string; troubled?: boolean },
       disposition: Disposition = { do: 'ack' },
       more: Partial<Settlement> = {},
-      numbered?: number,
+      maxOutbox?: [replies: number, bytes: number],
     ) {
       const box = more.box ?? 'inbox'
       const bytes = (await redis.lindexBuffer(mailKey(0, box, conversation), 0))?.length ?? 0
@@ -163,7 +163,7 @@ export async function rig(t: TestContext, { partitions = 1 } = {}) {
         ...more,
         box,
       }
-      const { settled } = await turn(process, [settlement], undefined, numbered)
+      const { settled } = await turn(process, [settlement], undefined, undefined, maxOutbox)
       return { ...settled[0]!, numbers: settled[0]!.entries.map(entry => Number(entry.subarray(28))) }
     },
     mailbox: (c: ConversationKey, box: BoxName = 'inbox') =>

@@ -124,6 +124,8 @@ local function claim(box, asked)
   if call('EXISTS', partition .. ':hb:' .. process) == 0 then return { 0, -1, 0, 0 } end
   if asked.is_token then call('DEL', box.token) end
   move_due(box)
+  -- The turn's bytes are used up: the next one is to go on, at once.
+  if byte_budget <= 0 and call('ZCARD', box.bots) > 0 then return { 1, 0, 0, 0 } end
   local free = asked.free + box.ended
   local general = math.max(0, free - asked.keep)
   local names = pick(box, general, free - general, asked.busy)

@@ -123,6 +123,7 @@ local function pop(operation, granted)
     return RELEASED + granted
   end
   local head = call('LINDEX', mailbox, '0')
+  byte_budget = byte_budget - #head
   local accepted, due = struct.unpack('>I6I6', head)
   if due > now then
     end_hold(box, operation)
@@ -143,7 +144,7 @@ local function pop(operation, granted)
   for i = 0, operation.wanted - 1 do
     local entry = i == 0 and head or (byte_budget > 0 and call('LINDEX', mailbox, text(i)))
     if not entry then break end
-    byte_budget = byte_budget - #entry
+    if i > 0 then byte_budget = byte_budget - #entry end
     answer[#answer + 1] = entry
   end
   return answer

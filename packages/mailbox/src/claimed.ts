@@ -34,9 +34,9 @@ export function readClaim(answer: ClaimAnswer): ClaimResult | undefined {
   const [more, dueInMs, addToken, firstFence, ...rest] = answer
   const claimed: Claimed[] = []
   for (let i = 0; i < rest.length; i += 3) {
-    const [name, trouble, head] = rest.slice(i, i + 3) as [Buffer, Buffer | 0, Buffer]
+    const [name, trouble, head] = rest.slice(i, i + 3) as [Buffer, Buffer | 0, Buffer | null]
     // A repeated turn whose hold was taken over since.
-    if (head.length === 0) continue
+    if (head === null) continue
     claimed.push({
       conversation: name.toString('latin1') as ConversationKey,
       fence: String(firstFence + i / 3),

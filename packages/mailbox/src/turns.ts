@@ -66,7 +66,9 @@ export function startTurns(options: TurnsOptions): Turns {
         else unknown.push(conversation, hold)
       }
       for (const conversation of mine.keys()) if (!confirmed.has(conversation)) holders.get(box)!.lose(conversation)
-      if (unknown.length > 0) await redis.mailboxDropHolds(tag, process, box, ...unknown)
+      if (unknown.length > 0 && (await redis.mailboxDropHolds(tag, process, box, ...unknown)) > 0) {
+        turns[partition]!.look(box)
+      }
     }
   }
 

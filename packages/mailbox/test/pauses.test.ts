@@ -6,7 +6,8 @@ import { numberOf, replyOf, rig, update } from './rig.ts'
 
 test('a bot that is paused runs nothing, and its resume puts everything to work, at a cost that its backlog does not change', async t => {
   const { writer, claim, redis, check, pause, resume, commandsOf } = await setUp(t)
-  const fill = (n: number) => Promise.all(Array.from({ length: n }, (_, i) => writer.deliver(update(`bot/${n}-${i}`, i))))
+  const fill = (n: number) =>
+    Promise.all(Array.from({ length: n }, (_, i) => writer.deliver(update(`bot/${n}-${i}`, i))))
   await fill(10)
   await pause()
   await redis.del('{p0}:mb:inbox:token')
@@ -90,7 +91,7 @@ test('a bot whose outbox is full starts no handlers, others do, and it goes on a
     await check()
   }
   assert.equal(answered, 11)
-  assert.equal((await writer.deliver(update('bot/one-more', 1))), 'accepted')
+  assert.equal(await writer.deliver(update('bot/one-more', 1)), 'accepted')
   await check()
 
   const sent: number[] = []

@@ -4,6 +4,7 @@ import { type BoxName, type ConversationKey, partitionOf, partitionTag } from '@
 import { sharedRedis } from '@botyard/testkit'
 import { Redis } from 'ioredis'
 import { readClaim } from '../src/claimed.ts'
+import { readEntry } from '../src/entry.ts'
 import {
   createMailboxWriter,
   createTokens,
@@ -133,7 +134,7 @@ export async function rig(t: TestContext, { partitions = 1 } = {}) {
       return claim!.claimed.map(({ conversation, fence, trouble, head }) => ({
         conversation,
         number: Number(head.subarray(28)),
-        hold: `${fence}:0:${head.readUIntBE(0, 6)}`,
+        hold: `${fence}:0:${readEntry(head).acceptedAtMs}`,
         tries: trouble?.tries ?? 0,
         crashes: trouble?.crashes ?? 0,
         alone: trouble?.crashesAlone ?? 0,

@@ -71,6 +71,13 @@ local function stamped(entry, due)
   return struct.pack('>I6I6', now, due) .. string.sub(entry, 13)
 end
 
+-- When an entry was accepted, and when it is due; what is too short to be an entry is due at once, so that somebody finds out.
+local ENTRY_BYTES = 28
+local function times_of(entry)
+  if #entry < ENTRY_BYTES then return 0, 0 end
+  return struct.unpack('>I6I6', entry)
+end
+
 -- Whether what a process holds is its own. Beats that ran out say so only if somebody's went on: not while Redis was away, and not
 -- before all have had the time to beat again.
 local function alive(process)

@@ -124,7 +124,7 @@ local function pop(operation, granted)
   end
   local head = call('LINDEX', mailbox, '0')
   byte_budget = byte_budget - #head
-  local accepted, due = struct.unpack('>I6I6', head)
+  local accepted, due = times_of(head)
   if due > now then
     end_hold(box, operation)
     delay(box, c, due)

@@ -59,7 +59,7 @@ local function repeated(kept)
         -- A gap keeps the fences of the others where they are.
         answer[#answer + 1] = c
         answer[#answer + 1] = call('HGET', box.trouble, c) or 0
-        answer[#answer + 1] = head or ''
+        answer[#answer + 1] = head or false
       end
       result[n + 1] = answer
     end

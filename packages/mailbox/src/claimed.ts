@@ -30,13 +30,13 @@ export interface ClaimResult {
 
 /** Reads what a turn answered about a claim; undefined if none was asked. */
 export function readClaim(answer: ClaimAnswer): ClaimResult | undefined {
-  if (answer === 0) return undefined
+  if (answer === 0 || answer === 1) return undefined
   const [more, dueInMs, addToken, firstFence, ...rest] = answer
   const claimed: Claimed[] = []
   for (let i = 0; i < rest.length; i += 3) {
-    const [name, trouble, head] = rest.slice(i, i + 3) as [Buffer, Buffer | 0, Buffer]
+    const [name, trouble, head] = rest.slice(i, i + 3) as [Buffer, Buffer | 0, Buffer | null]
     // A repeated turn whose hold was taken over since.
-    if (head.length === 0) continue
+    if (head === null) continue
     claimed.push({
       conversation: name.toString('latin1') as ConversationKey,
       fence: String(firstFence + i / 3),

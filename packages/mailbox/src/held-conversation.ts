@@ -139,7 +139,7 @@ export class HeldConversation {
   }
 }
 
-/** What a claimed conversation begins with. Throws `UnreadableEntryError` for a head that is none. */
+/** What a claimed conversation begins with. */
 export function heldFrom(claimed: Claimed, partition: number): HeldFrom {
   const head = readEntry(claimed.head)
   return { ...claimed, partition, entries: [head], acceptedAtMs: head.acceptedAtMs }

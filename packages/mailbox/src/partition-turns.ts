@@ -5,7 +5,7 @@ import { type ClaimResult, readClaim } from './claimed.ts'
 import { PoisonedTurnError } from './errors.ts'
 import { isTransient } from './is-transient.ts'
 import type { Places } from './places.ts'
-import type { TurnAnswer } from './scripts.ts'
+import type { ClaimAnswer, TurnAnswer } from './scripts.ts'
 import { blobsOf, lineOf, readSettled, type Settled, type Settlement } from './settlement.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -39,7 +39,7 @@ interface Side {
   claimer: Claimer | undefined
   /** There may be something ready. */
   ready: boolean
-  tokens: (() => void)[]
+  tokens: ((isLeft: boolean) => void)[]
   timer: NodeJS.Timeout | undefined
 }
 
@@ -85,7 +85,7 @@ export class PartitionTurns {
     const side = this.#sides[box]
     side.claimer = undefined
     clearTimeout(side.timer)
-    for (const done of side.tokens.splice(0)) done()
+    for (const done of side.tokens.splice(0)) done(false)
   }
 
   settle(settlement: Settlement): Promise<Settled> {
@@ -101,10 +101,13 @@ export class PartitionTurns {
     this.#run()
   }
 
-  /** The same in the name of a token; resolves when its claim was answered. */
-  spend(box: BoxName): Promise<void> {
+  /**
+   * The same in the name of a token; resolves when its claim was answered, with whether only such work is left as none of the free places
+   * is for.
+   */
+  spend(box: BoxName): Promise<boolean> {
     return new Promise(resolve => {
-      if (this.#sides[box].claimer === undefined) return resolve()
+      if (this.#sides[box].claimer === undefined) return resolve(false)
       this.#sides[box].tokens.push(resolve)
       this.look(box)
     })
@@ -185,7 +188,11 @@ export class PartitionTurns {
       return this.#singleOut(batch, error)
     }
     for (const [i, { resolve }] of batch.entries()) resolve(readSettled(answer[0][i]!))
-    for (const [i, ask] of asks.entries()) ask?.answered(readClaim(answer[i + 1] as TurnAnswer[1]))
+    for (const [i, box] of boxNames.entries()) {
+      const claim = answer[i + 1] as ClaimAnswer
+      asks[i]?.answered(readClaim(claim))
+      if (claim === 1) this.#addToken(box)
+    }
   }
 
   /**
@@ -236,7 +243,7 @@ export class PartitionTurns {
         side.tokens.push(...tokens)
       },
       answered: (result: ClaimResult | undefined) => {
-        for (const done of tokens) done()
+        for (const done of tokens) done(result !== undefined && result.more && result.claimed.length === 0)
         if (result === undefined) return
         this.#note(box, side, result)
         places.take(result.claimed.length - free)
@@ -247,7 +254,6 @@ export class PartitionTurns {
   }
 
   #note(box: BoxName, side: Side, { claimed, more, dueInMs, addToken }: ClaimResult): void {
-    const { tokens, partition, onTrouble } = this.#options
     side.ready = more && claimed.length > 0
     clearTimeout(side.timer)
     const afterMs = more && claimed.length === 0 ? Math.min(lookAgainMs, dueInMs ?? lookAgainMs) : dueInMs
@@ -255,6 +261,11 @@ export class PartitionTurns {
       // Never throws: it begins a turn, which asks until it is answered. setTimeout takes no more than 24 days.
       side.timer = setTimeout(() => this.look(box), Math.min(afterMs, 86_400_000))
     }
-    if (addToken) tokens.add(partition, box).catch(onTrouble)
+    if (addToken) this.#addToken(box)
+  }
+
+  #addToken(box: BoxName): void {
+    const { tokens, partition, onTrouble } = this.#options
+    tokens.add(partition, box).catch(onTrouble)
   }
 }

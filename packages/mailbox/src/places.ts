@@ -13,7 +13,7 @@ export class Places {
   #free: number
   #isClosed = false
   readonly #inHand = new Map<BotId, number>()
-  readonly #waiting: (() => void)[] = []
+  #waiting: { readonly holds: () => boolean; readonly goOn: () => void }[] = []
   #onFree: () => void = () => undefined
 
   constructor(total: number) {
@@ -54,7 +54,7 @@ export class Places {
 
   give(n: number): void {
     this.#free += n
-    if (this.hasRoom || this.#isClosed) for (const goOn of this.#waiting.splice(0)) goOn()
+    if (this.free > 0) this.#goOn()
     if (this.free > 0) this.#onFree()
   }
 
@@ -78,15 +78,30 @@ export class Places {
     this.give(1)
   }
 
-  /** Resolves when any bot could have a place, or nobody will any more. */
+  /** Resolves when a place is free, be it a kept one, or nobody gets one any more. */
+  whenFree(): Promise<void> {
+    return this.#when(() => this.free > 0)
+  }
+
+  /** Resolves when any bot could have a place, or nobody gets one any more. */
   whenRoom(): Promise<void> {
-    if (this.hasRoom || this.#isClosed) return Promise.resolve()
-    return new Promise(resolve => this.#waiting.push(resolve))
+    return this.#when(() => this.hasRoom)
   }
 
   /** Nobody gets a place from now on. */
   close(): void {
     this.#isClosed = true
-    for (const goOn of this.#waiting.splice(0)) goOn()
+    this.#goOn()
+  }
+
+  #when(holds: () => boolean): Promise<void> {
+    if (holds() || this.#isClosed) return Promise.resolve()
+    return new Promise(goOn => this.#waiting.push({ holds, goOn }))
+  }
+
+  #goOn(): void {
+    const waiting = this.#waiting
+    this.#waiting = waiting.filter(({ holds }) => !holds() && !this.#isClosed)
+    for (const { holds, goOn } of waiting) if (holds() || this.#isClosed) goOn()
   }
 }

@@ -28,10 +28,8 @@ type Arg = string | number | Buffer
 /** What a turn answers about an operation: a code, for `held` with the next entries; see `lua/settle.lua`. */
 export type SettleAnswer = number | [code: number, ...entries: Buffer[]]
 
-/** What a turn answers about a claim, 0 if none was asked; see `lua/claim.lua`. */
-export type ClaimAnswer =
-  | 0
-  | [more: number, dueInMs: number, addToken: number, firstFence: number, ...claimed: unknown[]]
+/** What a turn answers about a claim, see `lua/claim.lua`; if none was asked 0, or 1 = a token is to be added. */
+export type ClaimAnswer = 0 | 1 | [more: number, dueInMs: number, addToken: number, firstFence: number, ...claimed: unknown[]]
 
 export type TurnAnswer = [settled: SettleAnswer[], inbox: ClaimAnswer, outbox: ClaimAnswer]
 

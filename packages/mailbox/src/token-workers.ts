@@ -21,25 +21,26 @@ export interface TokenWorkersOptions {
 const patienceMs = 50
 
 /**
- * Takes the tokens of a box. A process without places keeps its token until it has some, and adds another one meanwhile, for a process
- * that is idle: so it takes none that it cannot use, and none is lost.
+ * Takes the tokens of a box. A process without places keeps its token until it has one, and adds another one meanwhile, for a process
+ * that is idle: so it takes none that it cannot use, and none is lost. The same if its last places are kept for other bots than those
+ * that have work; it looks for them by itself meanwhile.
  */
 export function startTokenWorkers(options: TokenWorkersOptions): { close(): Promise<void> } {
   const { box, partitions, redis, places, turns, tokens, onTrouble } = options
 
   async function onToken(partition: number): Promise<void> {
-    if (!places.hasRoom && !places.isClosed) {
+    if (places.free <= 0 && !places.isClosed) {
       const timer = new AbortController()
-      const hasRoom = places.whenRoom().then(() => true)
+      const isFree = places.whenFree().then(() => true)
       const late = delay(patienceMs, false, { signal: timer.signal, ref: false }).catch(() => false)
-      if (!(await Promise.race([hasRoom, late]))) {
+      if (!(await Promise.race([isFree, late]))) {
         await tokens.add(partition, box)
-        await hasRoom
+        await isFree
       }
       timer.abort()
     }
     if (places.isClosed) return tokens.add(partition, box)
-    await turns.spend(partition, box)
+    if (await turns.spend(partition, box)) await places.whenRoom()
   }
 
   const workers = Array.from({ length: partitions }, (_, partition) => {

@@ -22,8 +22,8 @@ export interface Turns {
   settle(partition: number, settlement: Settlement): Promise<Settled>
   /** Something of the box may be ready. */
   look(partition: number, box: BoxName): void
-  /** The same in the name of a token job; resolves when its claim was answered. */
-  spend(partition: number, box: BoxName): Promise<void>
+  /** The same in the name of a token job; resolves when its claim was answered: whether work is left that is not for this process now. */
+  spend(partition: number, box: BoxName): Promise<boolean>
   /** Compares what Redis says this process holds with what it has in hand, in both directions. */
   reconcile(): Promise<void>
   close(): void
@@ -66,7 +66,9 @@ export function startTurns(options: TurnsOptions): Turns {
         else unknown.push(conversation, hold)
       }
       for (const conversation of mine.keys()) if (!confirmed.has(conversation)) holders.get(box)!.lose(conversation)
-      if (unknown.length > 0) await redis.mailboxDropHolds(tag, process, box, ...unknown)
+      if (unknown.length > 0 && (await redis.mailboxDropHolds(tag, process, box, ...unknown)) > 0) {
+        turns[partition]!.look(box)
+      }
     }
   }
 

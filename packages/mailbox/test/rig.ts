@@ -4,6 +4,7 @@ import { type BoxName, type ConversationKey, partitionOf, partitionTag } from '@
 import { sharedRedis } from '@botyard/testkit'
 import { Redis } from 'ioredis'
 import { readClaim } from '../src/claimed.ts'
+import { readEntry } from '../src/entry.ts'
 import {
   createMailboxWriter,
   createTokens,
@@ -133,7 +134,7 @@ export async function rig(t: TestContext, { partitions = 1 } = {}) {
       return claim!.claimed.map(({ conversation, fence, trouble, head }) => ({
         conversation,
         number: Number(head.subarray(28)),
-        hold: `${fence}:0:${head.readUIntBE(0, 6)}`,
+        hold: `${fence}:0:${readEntry(head).acceptedAtMs}`,
         tries: trouble?.tries ?? 0,
         crashes: trouble?.crashes ?? 0,
         alone: trouble?.crashesAlone ?? 0,
@@ -147,7 +148,7 @@ export async function rig(t: TestContext, { partitions = 1 } = {}) {
       { conversation, hold, troubled = false }: { conversation: ConversationKey; hold: string; troubled?: boolean },
       disposition: Disposition = { do: 'ack' },
       more: Partial<Settlement> = {},
-      numbered?: number,
+      maxOutbox?: [replies: number, bytes: number],
     ) {
       const box = more.box ?? 'inbox'
       const bytes = (await redis.lindexBuffer(mailKey(0, box, conversation), 0))?.length ?? 0
@@ -163,7 +164,7 @@ export async function rig(t: TestContext, { partitions = 1 } = {}) {
         ...more,
         box,
       }
-      const { settled } = await turn(process, [settlement], undefined, numbered)
+      const { settled } = await turn(process, [settlement], undefined, undefined, maxOutbox)
       return { ...settled[0]!, numbers: settled[0]!.entries.map(entry => Number(entry.subarray(28))) }
     },
     mailbox: (c: ConversationKey, box: BoxName = 'inbox') =>

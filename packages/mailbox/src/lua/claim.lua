@@ -74,22 +74,23 @@ local function hold(box, names, may_hold_suspect)
   for i, c in ipairs(names) do
     local head = byte_budget > 0 and call('LINDEX', box.mail .. c, '0')
     -- A primary that was lost may have taken with it that somebody held this head and sent it.
-    if epoch and head and struct.unpack('>I6', head) < epoch then
+    if epoch and head and times_of(head) < epoch then
       local trouble = read_trouble(troubles[i])
       trouble.interrupted = 1
       troubles[i] = write_trouble(box, c, trouble)
     end
     local trouble = troubles[i] and read_trouble(troubles[i])
     local suspect = trouble and trouble.crashes >= SUSPECT_CRASHES
+    local accepted, due = times_of(head or '')
     local place = 'held'
     if byte_budget <= 0 then
       place = 'back'
       back[#back + 1] = c
     elseif not head then
       place = 'nowhere'
-    elseif select(2, struct.unpack('>I6I6', head)) > now then
+    elseif due > now then
       place = 'delayed'
-      delay(box, c, select(2, struct.unpack('>I6I6', head)))
+      delay(box, c, due)
     elseif suspect and not may_hold_suspect then
       place = 'delayed'
       delay(box, c, now + SUSPECT_DELAY_MS)
@@ -106,7 +107,7 @@ local function hold(box, names, may_hold_suspect)
       end
       byte_budget = byte_budget - #head
       holds[#holds + 1] = c
-      holds[#holds + 1] = string.format('%d:0:%d', first_fence + #claimed / 3, (struct.unpack('>I6', head)))
+      holds[#holds + 1] = string.format('%d:0:%d', first_fence + #claimed / 3, accepted)
       claimed[#claimed + 1] = c
       claimed[#claimed + 1] = troubles[i] or 0
       claimed[#claimed + 1] = head
@@ -124,6 +125,8 @@ local function claim(box, asked)
   if call('EXISTS', partition .. ':hb:' .. process) == 0 then return { 0, -1, 0, 0 } end
   if asked.is_token then call('DEL', box.token) end
   move_due(box)
+  -- The turn's bytes are used up: the next one is to go on, at once.
+  if byte_budget <= 0 and call('ZCARD', box.bots) > 0 then return { 1, 0, 0, 0 } end
   local free = asked.free + box.ended
   local general = math.max(0, free - asked.keep)
   local names = pick(box, general, free - general, asked.busy)

@@ -20,7 +20,7 @@
 --   <box>:run:<bot>, <box>:bulk:<bot>  LIST  ready, nobody holds it; those of `bulk` (broadcasts) run after those of `run`
 --   <box>:hold:<process>               HASH  c -> 'fence:position:accept time of the head': held by that process
 --   <box>:delayed                      ZSET  c -> due time: back-off, a pause of the chat, a user's limit
---   <box>:parked                       ZSET  c -> parked since; <box>:reasons HASH c -> why
+--   <box>:parked                       ZSET  c -> parked since; <box>:reasons HASH c -> its bytes in parked-bytes, why
 -- What is known of a head that did not go through at once stands in
 --   <box>:trouble                      HASH  c -> 'tries crashes crashes-alone interrupted alone unreadable-since blamed'
 --
@@ -69,6 +69,13 @@ local function stamped(entry, due)
   local sent = struct.unpack('>I6', entry)
   if due == 0 and sent > now - CLOCKS_DIFFER_MS and sent < now + CLOCKS_DIFFER_MS then return entry end
   return struct.pack('>I6I6', now, due) .. string.sub(entry, 13)
+end
+
+-- When an entry was accepted, and when it is due; what is too short to be an entry is due at once, so that somebody finds out.
+local ENTRY_BYTES = 28
+local function times_of(entry)
+  if #entry < ENTRY_BYTES then return 0, 0 end
+  return struct.unpack('>I6I6', entry)
 end
 
 -- Whether what a process holds is its own. Beats that ran out say so only if somebody's went on: not while Redis was away, and not

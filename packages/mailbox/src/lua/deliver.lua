@@ -144,7 +144,7 @@ end
 
 -- Mail of a parked conversation counts apart: it waits for an operator, not for a worker, and closes nobody's backlog.
 local has_parked = call('EXISTS', box.parked) == 1
-local parked_added, parked_bytes = {}, {}
+local parked_added, parked_mail = {}, {}
 local function is_parked(c)
   return has_parked and call('ZSCORE', box.parked, c)
 end
@@ -173,7 +173,9 @@ for i = at, #ARGV, 4 do
     local length = call('RPUSH', box.mail .. c, stamped(entry, due))
     if parked then
       parked_added[bot.id] = (parked_added[bot.id] or 0) + 1
-      parked_bytes[bot.id] = (parked_bytes[bot.id] or 0) + #entry
+      local mail = parked_mail[c] or { count = 0, bytes = 0 }
+      mail.count, mail.bytes = mail.count + 1, mail.bytes + #entry
+      parked_mail[c] = mail
     else
       bot.added = bot.added + 1
       bot.bytes = bot.bytes + #entry
@@ -209,11 +211,8 @@ for id, bot in pairs(bots) do
     call('HINCRBY', box.count, id, text(bot.added))
     call('HINCRBY', box.bytes, id, text(bot.bytes))
   end
-  if parked_added[id] then
-    call('HINCRBY', box.parked_count, id, text(parked_added[id]))
-    call('HINCRBY', box.parked_bytes, id, text(parked_bytes[id]))
-  end
 end
+for c, mail in pairs(parked_mail) do add_parked(box, c, mail.count, mail.bytes) end
 
 -- A token for its time, if nothing else comes due before it: whoever is woken by that looks again.
 if first_due and due_in(box) >= first_due - now then answers[2] = first_due - now end

@@ -14,7 +14,7 @@ for i = 1, math.min(#bots, max_bots) do
   for _, list in ipairs({ box.run, box.bulk }) do
     local c = call('LINDEX', list .. bots[i], '0')
     local head = c and call('LINDEX', box.mail .. c, '0')
-    if head then note(bots[i], (struct.unpack('>I6', head))) end
+    if head then note(bots[i], (times_of(head))) end
   end
 end
 for _, process in ipairs(call('ZRANGE', partition .. ':processes', '0', '255')) do

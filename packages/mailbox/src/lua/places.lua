@@ -29,7 +29,7 @@ local function has_ready(box, bot)
   return call('EXISTS', box.run .. bot, box.bulk .. bot) > 0
 end
 
--- Puts the bots that were touched into the rotation, if they have something ready and may run it.
+-- Puts the bots that were touched into the rotation, if they have something ready and may run it; true if any has.
 local function flush_ready(box)
   for bot, names in pairs(box.tail) do
     call('RPUSH', box.run .. bot, unpack(names))
@@ -44,10 +44,20 @@ local function flush_ready(box)
   end
   if #back > 0 then call('ZADD', box.bots, 'NX', unpack(back)) end
   box.tail, box.touched = {}, {}
+  return #back > 0
 end
 
 local function delay(box, c, due)
   call('ZADD', box.delayed, text(due), c)
+end
+
+-- More mail for a parked conversation. Its reason begins with the bytes that were counted as parked for it.
+local function add_parked(box, c, n, bytes)
+  local bot = bot_of(c)
+  call('HINCRBY', box.parked_count, bot, text(n))
+  call('HINCRBY', box.parked_bytes, bot, text(bytes))
+  local share, reason = string.match(call('HGET', box.reasons, c) or '0 unknown', '^(%d+) (.*)$')
+  call('HSET', box.reasons, c, text(share + bytes) .. ' ' .. reason)
 end
 
 -- How much of what is due becomes ready in one script.

@@ -80,6 +80,10 @@ local function append_replies(operation)
     bytes = bytes + #blob
   end
   local length = call('RPUSH', outbox.mail .. c, unpack(entries))
+  if length > n and call('ZSCORE', outbox.parked, c) then
+    add_parked(outbox, c, n, bytes)
+    return false
+  end
   add(outbox.count_change, operation.bot, n)
   add(outbox.bytes_change, operation.bot, bytes)
   if length > n then return false end
@@ -119,7 +123,8 @@ local function pop(operation, granted)
     return RELEASED + granted
   end
   local head = call('LINDEX', mailbox, '0')
-  local accepted, due = struct.unpack('>I6I6', head)
+  byte_budget = byte_budget - #head
+  local accepted, due = times_of(head)
   if due > now then
     end_hold(box, operation)
     delay(box, c, due)
@@ -139,7 +144,7 @@ local function pop(operation, granted)
   for i = 0, operation.wanted - 1 do
     local entry = i == 0 and head or (byte_budget > 0 and call('LINDEX', mailbox, text(i)))
     if not entry then break end
-    byte_budget = byte_budget - #entry
+    if i > 0 then byte_budget = byte_budget - #entry end
     answer[#answer + 1] = entry
   end
   return answer

@@ -5,7 +5,8 @@
 --          the outbox of a bot, 7 claim of the inbox, 8 claim of the outbox, then the operations' blobs in order
 --          A claim is '-' (none) or 'free keep token suspect bot bot …': places free, places of them for bots that are not busy,
 --          1 = a token job asks, 1 = a suspect may be held, the busy bots
--- Returns  { answers of the operations, 0 or claim of the inbox, 0 or claim of the outbox }, see settle.lua and claim.lua
+-- Returns  { answers of the operations, claim of the inbox, claim of the outbox }, see settle.lua and claim.lua; for a claim that was
+--          not asked 0, or 1 = add a token: what was settled made work for somebody else
 --
 -- Safe to repeat: a turn of the same number was answered before, and is answered from what was kept of that answer.
 local LAST_MS = 600000
@@ -47,8 +48,8 @@ local function repeated(kept)
   local result = { answers }
   for n, box in ipairs({ inbox, outbox }) do
     local claim_kept = claims[n]
-    if claim_kept == 0 then
-      result[n + 1] = 0
+    if type(claim_kept) == 'number' then
+      result[n + 1] = claim_kept
     else
       local answer = { claim_kept[1], claim_kept[2], claim_kept[3], claim_kept[4] }
       for i = 5, #claim_kept do
@@ -58,7 +59,7 @@ local function repeated(kept)
         -- A gap keeps the fences of the others where they are.
         answer[#answer + 1] = c
         answer[#answer + 1] = call('HGET', box.trouble, c) or 0
-        answer[#answer + 1] = head or ''
+        answer[#answer + 1] = head or false
       end
       result[n + 1] = answer
     end
@@ -94,8 +95,7 @@ for _, box in ipairs({ outbox, inbox }) do
   change_sums(box)
 end
 keep_outbox_bounds(sums_of)
-flush_ready(outbox)
-flush_ready(inbox)
+local has_become_ready = { [outbox] = flush_ready(outbox), [inbox] = flush_ready(inbox) }
 
 local answers, codes, counts = {}, {}, {}
 for i, operation in ipairs(operations) do
@@ -113,6 +113,9 @@ for _, n in ipairs({ 2, 1 }) do
     local names = { answer[1], answer[2], answer[3], answer[4] }
     for i = 5, #answer, 3 do names[#names + 1] = answer[i] end
     result[n + 1], kept_claims[n] = answer, names
+  elseif has_become_ready[box] then
+    result[n + 1] = wants_token(box)
+    kept_claims[n] = result[n + 1]
   end
 end
 call('SET', last_key, ARGV[2] .. ' ' .. cmsgpack.pack({ codes, counts, kept_claims }), 'PX', text(LAST_MS))

@@ -12,6 +12,7 @@ if head and string.sub(head, 13, 28) ~= hash then return { 'changed', 0 } end
 
 call('ZREM', box.parked, c)
 call('HDEL', box.trouble, c)
+-- Only a share of the bytes, if it parked beside others: it goes back as it came.
 local share = tonumber(string.match(call('HGET', box.reasons, c) or '0', '^%d+'))
 call('HDEL', box.reasons, c)
 local n = call('LLEN', mailbox)
@@ -25,6 +26,7 @@ if head and word == 'skip' then
   call('RPUSH', partition .. ':dead', letter)
   call('LPOP', mailbox)
   n = n - 1
+  share = share - #head
 end
 if n <= 0 then return { 'empty', 0 } end
 call('HINCRBY', box.count, bot, text(n))

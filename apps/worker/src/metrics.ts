@@ -47,14 +47,17 @@ export function createMetrics(registry: Registry): WorkerMetrics {
   const histogram = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
     new Histogram({ name, help, labelNames, buckets: seconds, registers })
 
-  const handled = counter('botyard_updates_handled_total', 'Updates in hand, by what became of them once settled.', [
-    'platform',
-    'outcome',
-  ])
+  const handled = counter(
+    'botyard_updates_handled_total',
+    'Updates in hand, by what became of them once settled.',
+    ['platform', 'outcome'],
+  )
   const handlerTime = histogram('botyard_handler_seconds', 'Time in handlers.', ['platform'])
-  const startAge = histogram('botyard_update_age_at_start_seconds', 'From receipt to the start of the handler.', [
-    'platform',
-  ])
+  const startAge = histogram(
+    'botyard_update_age_at_start_seconds',
+    'From receipt to the start of the handler.',
+    ['platform'],
+  )
   const replyAge = histogram(
     'botyard_update_age_at_reply_seconds',
     'From receipt of an update to its reply being sent.',
@@ -75,10 +78,16 @@ export function createMetrics(registry: Registry): WorkerMetrics {
     ['platform'],
   )
   const dead = counter('botyard_dead_letters_total', 'Entries given up, by reason.', ['box', 'reason'])
-  const swept = counter('botyard_swept_conversations_total', 'Conversations woken because their wake-up was lost.', [
-    'box',
-  ])
-  const troubles = counter('botyard_worker_troubles_total', 'Errors that a repeat, a wake-up or the sweeper mends.', [])
+  const swept = counter(
+    'botyard_swept_conversations_total',
+    'Conversations woken because their wake-up was lost.',
+    ['box'],
+  )
+  const troubles = counter(
+    'botyard_worker_troubles_total',
+    'Errors that a repeat, a wake-up or the sweeper mends.',
+    [],
+  )
 
   const stalled = new Gauge({
     name: 'botyard_worker_stalled',
@@ -148,10 +157,11 @@ export function registerBacklog(registry: Registry, redis: Redis, shards: number
     new Gauge({ name, help, labelNames, registers: [registry] })
   const updates = gauge('botyard_waiting_updates', 'Entries that wait in the mailboxes.', ['box'])
   const bytes = gauge('botyard_waiting_bytes', 'Bytes that wait in the mailboxes.', ['box'])
-  const conversations = gauge('botyard_waiting_conversations', 'Conversations with mail, by what they wait for.', [
-    'box',
-    'state',
-  ])
+  const conversations = gauge(
+    'botyard_waiting_conversations',
+    'Conversations with mail, by what they wait for.',
+    ['box', 'state'],
+  )
   const letters = gauge('botyard_dead_letters_waiting', 'Dead letters that the mover has not copied yet.', [])
 
   const oldest = new Gauge({
@@ -172,7 +182,8 @@ export function registerBacklog(registry: Registry, redis: Redis, shards: number
   function set(box: BoxName, { updates: waiting, bytes: waitingBytes, ...rest }: Backlog): void {
     updates.set({ box }, sum(waiting))
     bytes.set({ box }, sum(waitingBytes))
-    for (const state of ['dirty', 'delayed', 'parked'] as const) conversations.set({ box, state }, rest[state])
+    for (const state of ['dirty', 'delayed', 'parked'] as const)
+      conversations.set({ box, state }, rest[state])
     const at = rest.oldestPendingAtMs
     oldest.set({ box }, at === undefined ? 0 : Math.max(0, Date.now() - at) / 1000)
   }

@@ -9,7 +9,9 @@ import { rig, until } from './helper.ts'
 const answering = { onMessage: (ctx: { text: string; reply(text: string): void }) => ctx.reply(ctx.text) }
 
 test('a bot whose credentials are refused stops sending, counts no try, and sends at once with new ones', async t => {
-  const { start, deliver, api, directory, redis, waiting, conversation, letters } = await rig(t, { bot: answering })
+  const { start, deliver, api, directory, redis, waiting, conversation, letters } = await rig(t, {
+    bot: answering,
+  })
   api.answer(() => ({ status: 401 }))
   await start()
   const bot = directory.get('bot')!
@@ -63,7 +65,12 @@ test('limits of the bot make its replies wait, in order, without a try', async t
 test('while nobody can say what the limits permit nothing is sent, and it counts no try', async t => {
   const { start, deliver, api, redis, naming, conversation } = await rig(t, { bot: answering })
   const other = await startRedis()
-  const client = createRedis({ url: other.url, logger: pino({ level: 'silent' }), name: 'test', role: 'commands' })
+  const client = createRedis({
+    url: other.url,
+    logger: pino({ level: 'silent' }),
+    name: 'test',
+    role: 'commands',
+  })
   t.after(async () => {
     client.disconnect()
     await other.stop()

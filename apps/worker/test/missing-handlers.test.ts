@@ -7,7 +7,10 @@ import { watchMissingHandlers } from '../src/handlers/missing-handlers.ts'
 import { rig, until } from './helper.ts'
 
 test('a bot whose handler no live worker has is named once, counted while its mail waits, and works when the code comes', async t => {
-  const { start, deliver, api, redis, directory, closing, conversation } = await rig(t, { shop: echo, faq: echo })
+  const { start, deliver, api, redis, directory, closing, conversation } = await rig(t, {
+    shop: echo,
+    faq: echo,
+  })
   const { lines, logger, registry, watch } = watching(t)
   const missingHandlers = watch({ redis, bots: directory })
   const faqs = reportHandlers({ redis, handlers: ['faq'], logger: pino({ level: 'silent' }) })

@@ -17,7 +17,8 @@ const check = Compile(DrainJob)
 
 /** Reads a drain job's data, or throws {@link UnreadablePayloadError}. */
 export function readDrainJob(data: unknown): DrainJob {
-  if (check.Check(data) && (data.v === drainJobVersion || data.v === drainJobVersion - 1)) return data as DrainJob
+  if (check.Check(data) && (data.v === drainJobVersion || data.v === drainJobVersion - 1))
+    return data as DrainJob
   const version = (data as Partial<Static<typeof DrainJob>> | null)?.v
   throw new UnreadablePayloadError('A drain job', typeof version === 'number' ? version : undefined)
 }

@@ -5,7 +5,12 @@ import { type BoxName, botOf, encodeDeadLetter } from '@botyard/queue-contracts'
  * The verdict that gives an entry up: it leaves its mailbox for the dead letters, sealed as it is. `sealError` seals what a
  * handler threw, whose text may quote the user.
  */
-export function toDeadLetter(box: BoxName, mail: Mail, reason: string, sealError?: (id: string) => Buffer): Verdict {
+export function toDeadLetter(
+  box: BoxName,
+  mail: Mail,
+  reason: string,
+  sealError?: (id: string) => Buffer,
+): Verdict {
   const id = `${box}/${mail.conversation}/${mail.hash.toString('base64url')}`
   const note = {
     id,

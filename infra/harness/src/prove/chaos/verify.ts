@@ -11,7 +11,8 @@ export async function verify(
   const problems: string[] = []
   const dead = new Map<string, number>()
   for (let shard = 0; shard < shards; shard++) {
-    for (const letter of await redis.lrange(`{q${shard}}:dead`, 0, -1)) dead.set(letter, (dead.get(letter) ?? 0) + 1)
+    for (const letter of await redis.lrange(`{q${shard}}:dead`, 0, -1))
+      dead.set(letter, (dead.get(letter) ?? 0) + 1)
     problems.push(...(await leftovers(redis, shard)))
   }
   for (const [conversation, last] of accepted) {
@@ -25,7 +26,8 @@ export async function verify(
     if (settled.join() !== expected.join()) problems.push(difference(conversation, expected, settled))
     for (const { n } of all.filter(isPoison)) {
       const times = dead.get(`${conversation} ${n}`) ?? 0
-      if (times !== 1) problems.push(`${conversation}: poison update ${n} is in the dead letters ${times} times`)
+      if (times !== 1)
+        problems.push(`${conversation}: poison update ${n} is in the dead letters ${times} times`)
     }
   }
   return problems

@@ -132,7 +132,14 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
       stopping: new AbortController().signal,
       logger,
     },
-    { shards: 2, concurrency: 50, sendConcurrency: 50, handlerTimeoutMs: 30_000, graceMs: 0, stalledAfterMs: 30_000 },
+    {
+      shards: 2,
+      concurrency: 50,
+      sendConcurrency: 50,
+      handlerTimeoutMs: 30_000,
+      graceMs: 0,
+      stalledAfterMs: 30_000,
+    },
   )
   await worker.ready()
 
@@ -145,7 +152,9 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
     accepted,
     /** Whether nothing waits and nothing is in hand. */
     async isIdle() {
-      return worker.inbox.holding + worker.outbox.holding === 0 && (await redis.keys('*:mb:*box:m:*')).length === 0
+      return (
+        worker.inbox.holding + worker.outbox.holding === 0 && (await redis.keys('*:mb:*box:m:*')).length === 0
+      )
     },
     add(id: string, { platform, credentials, handler, settings = {}, identity }: RigBot) {
       const now = new Date(0)
@@ -156,7 +165,9 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
     },
     /** Why the conversations that wait for an operator do. */
     async parked() {
-      const names = await Promise.all([0, 1].map(shard => redis.zrange(`{q${shard}}:mb:inbox:parked`, '0', '-1')))
+      const names = await Promise.all(
+        [0, 1].map(shard => redis.zrange(`{q${shard}}:mb:inbox:parked`, '0', '-1')),
+      )
       return Promise.all(
         names.flatMap((all, shard) => all.map(name => redis.hget(`{q${shard}}:mb:inbox:st:${name}`, 'park'))),
       )

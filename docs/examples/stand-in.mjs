@@ -14,9 +14,12 @@ let webhook = ''
 /** What the platforms have besides the API that bots call; paths end in these. */
 const tools = {
   '/openid': () => ({ jwks_uri: `${own}/keys` }),
-  '/keys': () => ({ keys: [{ ...rsa.publicKey.export({ format: 'jwk' }), kid: 'k1', alg: 'RS256', use: 'sig' }] }),
+  '/keys': () => ({
+    keys: [{ ...rsa.publicKey.export({ format: 'jwk' }), kid: 'k1', alg: 'RS256', use: 'sig' }],
+  }),
   '/token': () => ({ access_token: 'an-access-token', expires_in: 3600, token_type: 'Bearer' }),
-  '/ed25519/key': () => ed25519.publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('hex'),
+  '/ed25519/key': () =>
+    ed25519.publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('hex'),
   '/ed25519/sign': body => sign(null, Buffer.from(body), ed25519.privateKey).toString('hex'),
   '/jwt': body => jwtOf(JSON.parse(body)),
 }
@@ -36,10 +39,19 @@ function answerOf(path, headers, body) {
   const given = body.startsWith('{') ? JSON.parse(body) : {}
   webhook = given.interactions_endpoint_url ?? given.endpoint ?? given.url ?? webhook
   // Discord's tokens begin with the application's id.
-  const application = Buffer.from(/^Bot ([^.]+)/.exec(headers.authorization ?? '')?.[1] ?? '', 'base64').toString()
+  const application = Buffer.from(
+    /^Bot ([^.]+)/.exec(headers.authorization ?? '')?.[1] ?? '',
+    'base64',
+  ).toString()
   return {
     ...{ ok: true, ts: '1.1', id: application || '1', sid: 'SM1', status: 0, success: true, active: true },
-    ...{ message_id: '1', messages: [{ id: '1' }], webhook, endpoint: webhook, interactions_endpoint_url: webhook },
+    ...{
+      message_id: '1',
+      messages: [{ id: '1' }],
+      webhook,
+      endpoint: webhook,
+      interactions_endpoint_url: webhook,
+    },
     // Telegram's result of getWebhookInfo and sendMessage, or Zulip's.
     result: path.includes('/zulip/') ? 'success' : { message_id: 1, url: webhook },
   }

@@ -45,9 +45,11 @@ async function main(command, args) {
     )
   }
   const [script, ...first] = Object.hasOwn(commands, command ?? '') ? commands[command] : []
-  if (!script) throw new Error(`Unknown command "${command ?? ''}". There are: ${Object.keys(commands).join(', ')}.`)
+  if (!script)
+    throw new Error(`Unknown command "${command ?? ''}". There are: ${Object.keys(commands).join(', ')}.`)
   await installIfNeeded()
-  if (!existsSync(join(root, script))) throw new Error(`"${command}" is not part of this version of Botyard yet.`)
+  if (!existsSync(join(root, script)))
+    throw new Error(`"${command}" is not part of this version of Botyard yet.`)
   return await handOver(projectNode(), script, [...first, ...args])
 }
 
@@ -60,7 +62,9 @@ async function installIfNeeded() {
   try {
     if (isInstalled(stamp)) return
     const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-    process.stderr.write(`Installing the workspace with ${packageManager} (the first time takes a minute) …\n`)
+    process.stderr.write(
+      `Installing the workspace with ${packageManager} (the first time takes a minute) …\n`,
+    )
     const reporter = process.stderr.isTTY ? [] : ['--reporter=append-only']
     const install = ['install', '--frozen-lockfile', '--config.confirm-modules-purge=false', ...reporter]
     // The project's own Node runs the installer: an older one would warn of every package that asks for a newer one.
@@ -71,7 +75,8 @@ async function installIfNeeded() {
       stdio: ['ignore', 2, 2],
       shell: process.platform === 'win32',
     })
-    if (error) throw new Error(`npm could not be run (${error.message}). It comes with Node: is it on your PATH?`)
+    if (error)
+      throw new Error(`npm could not be run (${error.message}). It comes with Node: is it on your PATH?`)
     if (status !== 0) {
       throw new Error(
         `The workspace could not be installed: the lines above say why. Most often the network or a proxy is the reason,\nor a full disk. Run the same command again when that is mended; it goes on where it stopped.\n(Have you changed a package.json? Then run: npx ${packageManager} install)`,
@@ -124,7 +129,8 @@ async function takeInstallLock() {
       rmSync(lockFile, { force: true })
       continue
     }
-    if (!told) process.stderr.write(`Another install runs here (pid ${holder}): waiting for it. Lock: ${lockFile}\n`)
+    if (!told)
+      process.stderr.write(`Another install runs here (pid ${holder}): waiting for it. Lock: ${lockFile}\n`)
     told = true
     await sleep(500)
   }

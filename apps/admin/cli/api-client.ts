@@ -27,9 +27,12 @@ export function createApiClient({ url, token }: { url: string; token: string }):
       redirect: 'error',
       ...(body !== undefined && { body: JSON.stringify(body) }),
     }).catch(cause => {
-      throw new CliUnreachableError(`No answer from ${url}: ${reasonOf(cause)}. Does the admin app run there?`, {
-        cause,
-      })
+      throw new CliUnreachableError(
+        `No answer from ${url}: ${reasonOf(cause)}. Does the admin app run there?`,
+        {
+          cause,
+        },
+      )
     })
     const text = await answer.text()
     const json = parse(text)

@@ -8,8 +8,12 @@ import { CliNoConnectionError } from './errors.ts'
 const repository = resolve(import.meta.dirname, '..', '..', '..')
 
 const configSchema = Type.Object({
-  BOTYARD_ADMIN_URL: Type.Optional(Type.String({ pattern: '^https?://', description: 'The admin API, http(s)://.' })),
-  BOTYARD_ADMIN_TOKEN: Type.Optional(Type.String({ minLength: 1, description: 'A bearer token of the admin API.' })),
+  BOTYARD_ADMIN_URL: Type.Optional(
+    Type.String({ pattern: '^https?://', description: 'The admin API, http(s)://.' }),
+  ),
+  BOTYARD_ADMIN_TOKEN: Type.Optional(
+    Type.String({ minLength: 1, description: 'A bearer token of the admin API.' }),
+  ),
   BOTYARD_DIR: Type.String({
     default: '.botyard',
     description: 'The state folder of the local stack; relative to the repository.',
@@ -26,12 +30,16 @@ export interface Connection {
  * Finds the admin API: options, then the environment, then the local stack's `run.json`. The stack's token is used for the stack's own
  * url only. Throws {@link CliNoConnectionError}, or `ConfigError` for a malformed variable.
  */
-export function findConnection(options: { url?: string; token?: string }, env: NodeJS.ProcessEnv): Connection {
+export function findConnection(
+  options: { url?: string; token?: string },
+  env: NodeJS.ProcessEnv,
+): Connection {
   const config = readConfig(configSchema, env)
   const runFile = join(resolve(repository, config.BOTYARD_DIR.replace(/^~(?=\/)/, homedir())), 'run.json')
   const run = readRun(runFile)
   const url = options.url ?? config.BOTYARD_ADMIN_URL ?? run?.adminUrl
-  const token = options.token ?? config.BOTYARD_ADMIN_TOKEN ?? (url === run?.adminUrl ? run?.adminToken : undefined)
+  const token =
+    options.token ?? config.BOTYARD_ADMIN_TOKEN ?? (url === run?.adminUrl ? run?.adminToken : undefined)
   if (url === undefined) {
     throw new CliNoConnectionError(
       `Which admin API? Give --url or BOTYARD_ADMIN_URL, or start Botyard here (npm start): there is no ${runFile}.`,

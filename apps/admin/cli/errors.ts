@@ -24,7 +24,10 @@ export class ApiError extends Error {
   /** JSON pointer to what is wrong in the request. */
   readonly path: string | undefined
 
-  constructor(status: number, { code, message, path }: { code: string; message: string; path?: string | undefined }) {
+  constructor(
+    status: number,
+    { code, message, path }: { code: string; message: string; path?: string | undefined },
+  ) {
     super(message)
     this.status = status
     this.code = code

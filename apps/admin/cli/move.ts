@@ -45,7 +45,8 @@ export async function followMove(
 
 /** One line about how far a move is. */
 export function describeMove({ id, state, step, error, progress }: Move): string {
-  const { rows, copiedRows, tables, tablesReady, lagBytes, attempts, pauseMs, rowsCompared, deletedRows } = progress
+  const { rows, copiedRows, tables, tablesReady, lagBytes, attempts, pauseMs, rowsCompared, deletedRows } =
+    progress
   const facts = [
     ...(step === 'copy'
       ? [`about ${copiedRows} of ${rows} rows copied, ${tablesReady} of ${tables} tables ready`]

@@ -83,8 +83,10 @@ function parse(args: readonly string[], command: Command) {
   } catch (cause) {
     throw misused((cause as Error).message, cause)
   }
-  if (parsed.positionals.length < names.length) throw misused(`<${names[parsed.positionals.length]}> is missing`)
-  if (parsed.positionals.length > names.length) throw misused(`"${parsed.positionals[names.length]}" is one too many`)
+  if (parsed.positionals.length < names.length)
+    throw misused(`<${names[parsed.positionals.length]}> is missing`)
+  if (parsed.positionals.length > names.length)
+    throw misused(`"${parsed.positionals[names.length]}" is one too many`)
   return parsed
 }
 

@@ -1,5 +1,8 @@
 /** Rows under a head, in aligned columns; numbers to the right. */
-export function renderTable(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+export function renderTable(
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+): string {
   const lines = [head, ...rows]
   const widths = head.map((_, i) => Math.max(...lines.map(line => String(line[i] ?? '').length)))
   return lines

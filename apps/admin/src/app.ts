@@ -78,7 +78,8 @@ export function buildApp({ foundations, logger, registry }: AppDeps, options: Ap
     requestTimeout: 15 * 60_000,
     // Databases that are away are waited for as long as it takes.
     pluginTimeout: 0,
-    frameworkErrors: (error, request, reply) => createErrorHandler(logger)(error as FastifyError, request, reply),
+    frameworkErrors: (error, request, reply) =>
+      createErrorHandler(logger)(error as FastifyError, request, reply),
   })
   const addresses = createClientAddresses(options.trustProxy)
   app.decorateRequest('clientIp', {

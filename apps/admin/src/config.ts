@@ -27,7 +27,8 @@ export const configSchema = Type.Object({
   ADMIN_PORT: Type.Integer({ ...port, default: 8081, description: 'The port of the admin API.' }),
   ADMIN_OPS_HOST: Type.String({
     default: '127.0.0.1',
-    description: 'The address that the ops routes listen on; in a container 0.0.0.0, behind a port that is not public.',
+    description:
+      'The address that the ops routes listen on; in a container 0.0.0.0, behind a port that is not public.',
   }),
   ADMIN_OPS_PORT: Type.Integer({
     ...port,

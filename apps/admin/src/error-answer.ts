@@ -17,7 +17,9 @@ export const ErrorAnswer = Type.Object({
   error: Type.Object({
     code: Type.String({ description: 'Stable: programs may depend on it.' }),
     message: Type.String({ description: 'What is wrong and what to do next, for people.' }),
-    path: Type.Optional(Type.String({ description: 'JSON pointer to the part of the request that is wrong.' })),
+    path: Type.Optional(
+      Type.String({ description: 'JSON pointer to the part of the request that is wrong.' }),
+    ),
     problems: Type.Optional(
       Type.Array(Type.Object({ path: Type.String(), message: Type.String() }), {
         description: "All that is wrong, if it is more than one thing; `path` is the first one's.",

@@ -237,7 +237,11 @@ export const BotReplacedError = createError<[string]>(
 )
 
 /** The body is larger than any bot needs. */
-export const BodyTooLargeError = createError('ADM_BODY_TOO_LARGE', 'The body is too large: 64 KiB at most', 413)
+export const BodyTooLargeError = createError(
+  'ADM_BODY_TOO_LARGE',
+  'The body is too large: 64 KiB at most',
+  413,
+)
 
 /** The body is not declared as JSON. */
 export const UnsupportedMediaTypeError = createError(

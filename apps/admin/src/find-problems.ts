@@ -35,7 +35,12 @@ export function findProblems(
   return problems.length > 0 ? problems : [{ path: at, message: 'The request does not fit its schema' }]
 }
 
-function sentence(schema: TSchema, path: string, fault: string, { schemaPath }: TLocalizedValidationError): string {
+function sentence(
+  schema: TSchema,
+  path: string,
+  fault: string,
+  { schemaPath }: TLocalizedValidationError,
+): string {
   if (path === '' && fault === 'must be object') return sendAnObject(schema)
   const expected = descriptionAt(schema, schemaPath)
   return `${path === '' ? 'The request' : path} ${fault}${expected === undefined ? '' : `; expected: ${expected}`}`
@@ -43,11 +48,16 @@ function sentence(schema: TSchema, path: string, fault: string, { schemaPath }: 
 
 function sendAnObject(schema: TSchema): string {
   const { required = [] } = schema as { required?: readonly string[] }
-  return required.length === 0 ? 'Send a JSON object as the body' : `Send a JSON object with ${required.join(', ')}`
+  return required.length === 0
+    ? 'Send a JSON object as the body'
+    : `Send a JSON object with ${required.join(', ')}`
 }
 
 function isWithin(error: TLocalizedValidationError, union: TLocalizedValidationError): boolean {
-  return error.schemaPath.startsWith(`${union.schemaPath}/anyOf/`) && error.instancePath.startsWith(union.instancePath)
+  return (
+    error.schemaPath.startsWith(`${union.schemaPath}/anyOf/`) &&
+    error.instancePath.startsWith(union.instancePath)
+  )
 }
 
 function faultsOf(

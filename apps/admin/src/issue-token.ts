@@ -25,6 +25,7 @@ function readClaims(): { subject: string; role: Role; hours: number } {
   if (!role) throw new Error(`--role must be one of ${roles.join(', ')}`)
   const hours = Number(values.hours)
   if (!(hours > 0 && hours <= 24 * 366)) throw new Error('--hours must be a number above 0, a year at most')
-  if (values.subject === '' || values.subject.length > 200) throw new Error('--subject must have 1 to 200 characters')
+  if (values.subject === '' || values.subject.length > 200)
+    throw new Error('--subject must have 1 to 200 characters')
   return { subject: values.subject, role, hours }
 }

@@ -8,7 +8,12 @@ import {
 import { createShardStore, createTimelineStore, type Shard } from '@botyard/control-database/shards'
 import { type Keyring, shardsOf } from '@botyard/service-kit'
 import { ShardUnavailableError, shardPoolSettings } from '@botyard/shard-routing'
-import { coreMigrations, createFirstMap, logShardReports, migrateShards } from '@botyard/shard-routing/migrations'
+import {
+  coreMigrations,
+  createFirstMap,
+  logShardReports,
+  migrateShards,
+} from '@botyard/shard-routing/migrations'
 import type { Logger } from 'pino'
 import type { MigrationConfig } from './config.ts'
 

@@ -9,7 +9,11 @@ import { migrateAll } from './migrate-all.ts'
 const { values } = parseArgs({ options: { 'dry-run': { type: 'boolean', default: false } } })
 const config = configOrExit(readMigrationConfig)
 const logger = createLogger({ name: 'migrate', level: config.LOG_LEVEL })
-const db = createControlDatabase({ url: config.CONTROL_DATABASE_URL, poolSize: config.CONTROL_POOL_SIZE, logger })
+const db = createControlDatabase({
+  url: config.CONTROL_DATABASE_URL,
+  poolSize: config.CONTROL_POOL_SIZE,
+  logger,
+})
 
 try {
   const done = await migrateAll({

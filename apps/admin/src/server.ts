@@ -1,4 +1,10 @@
-import { configOrExit, createLogger, createRegistry, guardPrototypes, runUntilSignal } from '@botyard/service-kit'
+import {
+  configOrExit,
+  createLogger,
+  createRegistry,
+  guardPrototypes,
+  runUntilSignal,
+} from '@botyard/service-kit'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { createTokenKeys } from './keys/token-keys.ts'
@@ -12,7 +18,11 @@ const stop = new AbortController()
 guardPrototypes()
 
 const app = buildApp(
-  { foundations: foundations({ config, logger, registry, stopping: stop.signal, tokenKeys }), logger, registry },
+  {
+    foundations: foundations({ config, logger, registry, stopping: stop.signal, tokenKeys }),
+    logger,
+    registry,
+  },
   {
     jwtKeys: tokenKeys.current,
     keySettleMs: config.KEY_SETTLE_MS,

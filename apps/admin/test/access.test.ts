@@ -28,10 +28,14 @@ const badTokens: Record<string, { token: string; code?: string }> = {
   'another algorithm': { token: createSigner({ ...good, algorithm: 'HS512' })({ role: 'owner' }) },
   'another issuer': { token: createSigner({ ...good, iss: 'elsewhere' })({ role: 'owner' }) },
   'no end': {
-    token: createSigner({ key: secretOf('a2'), kid: 'a2', iss: tokenIssuer, sub: 'alice' })({ role: 'owner' }),
+    token: createSigner({ key: secretOf('a2'), kid: 'a2', iss: tokenIssuer, sub: 'alice' })({
+      role: 'owner',
+    }),
   },
   'no subject': {
-    token: createSigner({ key: secretOf('a2'), kid: 'a2', iss: tokenIssuer, expiresIn: hourMs })({ role: 'owner' }),
+    token: createSigner({ key: secretOf('a2'), kid: 'a2', iss: tokenIssuer, expiresIn: hourMs })({
+      role: 'owner',
+    }),
   },
   'an unknown role': { token: createSigner(good)({ role: 'root' }) },
   'an end in the past': {
@@ -53,7 +57,9 @@ for (const [what, { token, code = 'ADM_TOKEN_INVALID' }] of Object.entries(badTo
       events.map(({ event, fields }) => [event, fields.reason]),
       [['security.token_refused', code]],
     )
-    assert.ok(!logText().includes(token) && !JSON.stringify(events).includes(token) && !answer.body.includes(token))
+    assert.ok(
+      !logText().includes(token) && !JSON.stringify(events).includes(token) && !answer.body.includes(token),
+    )
   })
 
 test('a request without a token is told how to get one', async t => {
@@ -112,9 +118,15 @@ test('a stranger who asks too often is refused by his address, and locks no clie
   const authorization = `Bearer ${tokenOf('owner')}`
 
   const answers = []
-  for (const url of ['/api/v1/bots', '/nowhere', '/api/v1/bots', '/nowhere']) answers.push(await app.inject(url))
+  for (const url of ['/api/v1/bots', '/nowhere', '/api/v1/bots', '/nowhere'])
+    answers.push(await app.inject(url))
   const bad = await app.inject({ url: '/api/v1/bots', headers: { authorization: 'Bearer abc' } })
-  const client = await app.inject({ method: 'POST', url: '/api/v1/bots', headers: { authorization }, payload: {} })
+  const client = await app.inject({
+    method: 'POST',
+    url: '/api/v1/bots',
+    headers: { authorization },
+    payload: {},
+  })
 
   assert.deepEqual(
     [...answers, bad, client].map(answer => answer.json().error.code),
@@ -126,7 +138,9 @@ test('a stranger who asks too often is refused by his address, and locks no clie
   )
   assert.equal(answers[2]?.statusCode, 429)
   assert.ok(Number(answers[2]?.headers['retry-after']) > 0)
-  assert.ok(events.some(({ event, fields }) => event === 'security.limit_refused' && fields.limit === 'address'))
+  assert.ok(
+    events.some(({ event, fields }) => event === 'security.limit_refused' && fields.limit === 'address'),
+  )
 })
 
 test('a client that asks too often is refused, and no other client with it', async t => {
@@ -140,10 +154,13 @@ test('a client that asks too often is refused, and no other client with it', asy
     })
 
   const statuses = []
-  for (const role of ['owner', 'owner', 'owner', 'operator'] as const) statuses.push((await ask(role)).statusCode)
+  for (const role of ['owner', 'owner', 'owner', 'operator'] as const)
+    statuses.push((await ask(role)).statusCode)
 
   assert.deepEqual(statuses, [400, 400, 429, 400])
-  assert.ok(events.some(({ event, fields }) => event === 'security.limit_refused' && fields.limit === 'client'))
+  assert.ok(
+    events.some(({ event, fields }) => event === 'security.limit_refused' && fields.limit === 'client'),
+  )
 })
 
 test('behind a trusted proxy a stranger is one, whatever port he calls from', async t => {
@@ -151,7 +168,10 @@ test('behind a trusted proxy a stranger is one, whatever port he calls from', as
 
   const statuses = []
   for (const port of [1, 2, 3]) {
-    const answer = await app.inject({ url: '/nowhere', headers: { 'x-forwarded-for': `203.0.113.7:${port}` } })
+    const answer = await app.inject({
+      url: '/nowhere',
+      headers: { 'x-forwarded-for': `203.0.113.7:${port}` },
+    })
     statuses.push(answer.statusCode)
   }
 

@@ -13,7 +13,16 @@ import {
 import { createSendLimits } from '@botyard/send-limits'
 import { createNaming } from '@botyard/service-kit'
 import { startPostgres, startRedis, type TestPostgres, type TestRedis } from '@botyard/testkit'
-import { build, codeOf, keyring, openDatabase, openRedis, silent, telegramCredentials, tokenOf } from './helper.ts'
+import {
+  build,
+  codeOf,
+  keyring,
+  openDatabase,
+  openRedis,
+  silent,
+  telegramCredentials,
+  tokenOf,
+} from './helper.ts'
 
 let postgres: TestPostgres
 let server: TestRedis
@@ -48,7 +57,9 @@ test('a bot has the credentials that it was given, and no answer, log line or au
   const { call, db, logText, events } = await setUp(t)
   const bodies = [
     await call('POST', '/bots', shop),
-    await call('PATCH', '/bots/shop', { credentials: { ...telegramCredentials, webhookSecret: 'open-sesame' } }),
+    await call('PATCH', '/bots/shop', {
+      credentials: { ...telegramCredentials, webhookSecret: 'open-sesame' },
+    }),
     await call('GET', '/bots'),
     await call('GET', '/audit-log'),
     await call('POST', '/bots', {
@@ -61,7 +72,12 @@ test('a bot has the credentials that it was given, and no answer, log line or au
   const { bots } = await createBotStore(db, keyring).changesSince(0)
   assert.deepEqual(bots[0]?.credentials, { ...telegramCredentials, webhookSecret: 'open-sesame' })
   const said = JSON.stringify([bodies, events]) + logText()
-  for (const secret of [telegramCredentials.token, telegramCredentials.webhookSecret, 'open-sesame', 'two words'])
+  for (const secret of [
+    telegramCredentials.token,
+    telegramCredentials.webhookSecret,
+    'open-sesame',
+    'two words',
+  ])
     assert.ok(!said.includes(secret), secret)
 })
 
@@ -87,13 +103,29 @@ test('what does not fit is refused with its path, and nothing is stored', async 
     [{ ...shop, platform: 'pigeon' }, 'ADM_INVALID_REQUEST', '/platform'],
     [without, 'ADM_INVALID_REQUEST', '/credentials'],
     [{ ...shop, credentials: 'secret' }, 'ADM_INVALID_REQUEST', '/credentials'],
-    [{ ...shop, credentials: { ...credentials, token: 'nonsense' } }, 'ADM_INVALID_REQUEST', '/credentials/token'],
+    [
+      { ...shop, credentials: { ...credentials, token: 'nonsense' } },
+      'ADM_INVALID_REQUEST',
+      '/credentials/token',
+    ],
     [{ ...shop, credentials: { ...credentials, extra: 1 } }, 'ADM_INVALID_REQUEST', '/credentials/extra'],
-    [{ ...shop, credentials: { token: credentials.token } }, 'ADM_INVALID_REQUEST', '/credentials/webhookSecret'],
+    [
+      { ...shop, credentials: { token: credentials.token } },
+      'ADM_INVALID_REQUEST',
+      '/credentials/webhookSecret',
+    ],
     [{ ...shop, platform: 'custom' }, 'ADM_INVALID_REQUEST', '/credentials/secret'],
     [{ ...shop, handler: 'ecko' }, 'ADM_UNKNOWN_HANDLER', '/handler'],
-    [{ ...shop, credentials: { ...credentials, apiRoot: 'http://10.0.0.1:81' } }, 'ADM_TARGET_REFUSED', '/credentials'],
-    [{ ...shop, credentials: { ...credentials, apiRoot: 'http://[::1]:81' } }, 'ADM_TARGET_REFUSED', '/credentials'],
+    [
+      { ...shop, credentials: { ...credentials, apiRoot: 'http://10.0.0.1:81' } },
+      'ADM_TARGET_REFUSED',
+      '/credentials',
+    ],
+    [
+      { ...shop, credentials: { ...credentials, apiRoot: 'http://[::1]:81' } },
+      'ADM_TARGET_REFUSED',
+      '/credentials',
+    ],
   ]
 
   for (const [body, code, path] of cases) {
@@ -143,7 +175,14 @@ test('all that is wrong with a bot is said at once, with each path from the root
 
   const said = Object.fromEntries(added.problems.map(({ path, message }) => [path, message]))
   assert.deepEqual(Object.keys(said).sort(), [
-    ...['/colour', '/credentials/token', '/credentials/tokens', '/credentials/webhookSecret', '/handler', '/id'],
+    ...[
+      '/colour',
+      '/credentials/token',
+      '/credentials/tokens',
+      '/credentials/webhookSecret',
+      '/handler',
+      '/id',
+    ],
     ...['/settings/poison', '/settings/telegram', '/settings/trys', '/settings/userLimit/burst'],
     '/settings/userLimit/perSecond',
   ])
@@ -167,7 +206,10 @@ test('who sends no body is told to send one', async t => {
   const headers = { authorization: `Bearer ${tokenOf('owner')}`, 'content-type': 'application/json' }
   const empty = await app.inject({ method: 'POST', url: '/api/v1/bots', headers })
 
-  assert.deepEqual([empty.statusCode, messageOf({ body: empty.json() })], [400, 'Send a JSON object as the body'])
+  assert.deepEqual(
+    [empty.statusCode, messageOf({ body: empty.json() })],
+    [400, 'Send a JSON object as the body'],
+  )
   for (const body of [undefined, []])
     assert.match(
       messageOf(await call('POST', '/bots', body)),
@@ -262,7 +304,9 @@ test('who deletes a bot is told what is kept, and may have its users’ data era
   await call('POST', '/bots', { ...shop, id: 'quiz-1' })
 
   const plain = (await call('DELETE', '/bots/shop')).body as { kept: string[]; erasure?: object }
-  const erasing = (await call('DELETE', '/bots/quiz-1?erase=true')).body as typeof plain & { erasure: { id: string } }
+  const erasing = (await call('DELETE', '/bots/quiz-1?erase=true')).body as typeof plain & {
+    erasure: { id: string }
+  }
 
   assert.equal(plain.erasure, undefined)
   assert.ok(plain.kept.some(sentence => sentence.startsWith('What the bot knew of its users')))
@@ -297,7 +341,13 @@ test('every change leaves an audit entry with who, what and on which bot; a refu
         ...{ actor: 'owner-alice', role: 'owner', action: 'bot.change', target: 'shop' },
         details: { credentialsReplaced: true },
       },
-      { actor: 'owner-alice', role: 'owner', action: 'bot.delete', target: 'shop', details: { erase: false } },
+      {
+        actor: 'owner-alice',
+        role: 'owner',
+        action: 'bot.delete',
+        target: 'shop',
+        details: { erase: false },
+      },
     ],
   )
   assert.deepEqual(
@@ -317,7 +367,12 @@ test('when a change is answered, every running directory has it', async t => {
       const commands = openRedis(t, server.url)
       while (commands.status !== 'ready') await delay(2)
       const redis = openRedis(t, server.url, 'subscriber')
-      const directory = createBotDirectory({ store: createBotStore(db, keyring), redis, commands, logger: silent })
+      const directory = createBotDirectory({
+        store: createBotStore(db, keyring),
+        redis,
+        commands,
+        logger: silent,
+      })
       t.after(() => directory.close())
       await directory.whenReady()
       return directory
@@ -325,7 +380,8 @@ test('when a change is answered, every running directory has it', async t => {
   )
 
   await call('POST', '/bots', shop)
-  for (const directory of directories) assert.deepEqual(directory.get('shop')?.credentials, telegramCredentials)
+  for (const directory of directories)
+    assert.deepEqual(directory.get('shop')?.credentials, telegramCredentials)
 
   await call('PATCH', '/bots/shop', { credentials: { ...telegramCredentials, webhookSecret: 'next' } })
   for (const directory of directories)
@@ -426,13 +482,19 @@ test('handlers say which of them a live worker has, and a bot without one is unh
       ['quiz', true],
     ],
   )
-  assert.deepEqual(healthOf(await call('GET', '/bots/shop')), { status: 'unhealthy', reason: 'WRK_HANDLER_MISSING' })
+  assert.deepEqual(healthOf(await call('GET', '/bots/shop')), {
+    status: 'unhealthy',
+    reason: 'WRK_HANDLER_MISSING',
+  })
   assert.deepEqual([added.status, codeOf(added)], [400, 'ADM_UNKNOWN_HANDLER'])
   assert.match(
     messageOf(added),
     /^No worker has a handler "echo": use one of quiz, or deploy a worker that has it first$/,
   )
-  assert.match(messageOf(mistyped), /^No worker has a handler "Quizz" \(did you mean quiz\?\): use one of quiz,/)
+  assert.match(
+    messageOf(mistyped),
+    /^No worker has a handler "Quizz" \(did you mean quiz\?\): use one of quiz,/,
+  )
 })
 
 interface Handlers {

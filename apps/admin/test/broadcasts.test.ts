@@ -80,7 +80,9 @@ test('the audit log has what a broadcast asks of the platform, and how many it i
   const { upload, call } = await setUp(t)
   const { body } = await upload(['{"native":{"method":"sendPhoto","photo":"x"}}', '"100"', '"101"'])
 
-  const { entries } = (await call('GET', '/audit-log')).body as { entries: { action: string; details: object }[] }
+  const { entries } = (await call('GET', '/audit-log')).body as {
+    entries: { action: string; details: object }[]
+  }
 
   assert.deepEqual(entries.find(({ action }) => action === 'broadcast.create')?.details, {
     ...{ broadcast: body.id, method: 'sendPhoto', recipients: 2 },
@@ -106,7 +108,9 @@ test('a message that is too long for its platform is refused, before any recipie
 
 test('a broadcast is steered, watched, and tells what became of each recipient', async t => {
   const { app, upload, call, broadcasts } = await setUp(t)
-  const { body } = await upload(['{"text":"Sale"}', '"100"', '"101"'], { path: '/bots/shop/broadcasts?paused=true' })
+  const { body } = await upload(['{"text":"Sale"}', '"100"', '"101"'], {
+    path: '/bots/shop/broadcasts?paused=true',
+  })
   const at = `/bots/shop/broadcasts/${body.id}`
 
   assert.equal(body.state, 'paused')
@@ -157,7 +161,10 @@ test('a bad line is named, and nothing of its upload stays', async t => {
   assert.deepEqual(await db.selectFrom('broadcast_recipients').selectAll().execute(), [])
   assert.equal((await upload([], { type: 'application/json' })).status, 400)
   assert.equal((await upload(['{}'], { type: 'application/json' })).body.error.code, 'ADM_NDJSON_EXPECTED')
-  assert.equal((await upload(['{"text":"a"}'], { path: '/bots/nobody/broadcasts' })).body.error.code, 'ADM_UNKNOWN_BOT')
+  assert.equal(
+    (await upload(['{"text":"a"}'], { path: '/bots/nobody/broadcasts' })).body.error.code,
+    'ADM_UNKNOWN_BOT',
+  )
 })
 
 test('an upload that breaks off sends nothing', async t => {

@@ -4,7 +4,13 @@ import { type ControlDatabase, createControlDatabase } from '@botyard/control-da
 import { createShardStore } from '@botyard/control-database/shards'
 import { createTokens } from '@botyard/mailbox'
 import { adapters } from '@botyard/platforms'
-import { createKeyring, createRedis, createTargetGuard, type LiveKeyring, type TargetGuard } from '@botyard/service-kit'
+import {
+  createKeyring,
+  createRedis,
+  createTargetGuard,
+  type LiveKeyring,
+  type TargetGuard,
+} from '@botyard/service-kit'
 import { given } from '@botyard/testkit'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import type { Redis } from 'ioredis'
@@ -43,7 +49,12 @@ export interface TestApp {
   readonly logText: () => string
   readonly events: { event: string; fields: Record<string, unknown> }[]
   /** A request with a token of that role, an owner's by default. */
-  call(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: object, role?: Role): Promise<Answer>
+  call(
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: object,
+    role?: Role,
+  ): Promise<Answer>
 }
 
 export interface Answer {
@@ -124,7 +135,11 @@ export async function build(
         ...(body !== undefined && { payload: body }),
       }
       const answer = await app.inject(request)
-      return { status: answer.statusCode, body: answer.payload ? answer.json() : undefined, headers: answer.headers }
+      return {
+        status: answer.statusCode,
+        body: answer.payload ? answer.json() : undefined,
+        headers: answer.headers,
+      }
     },
   }
 }

@@ -13,7 +13,15 @@ import { Registry } from 'prom-client'
 import type { IdentifyDeps } from '../src/bots/identify-bot.ts'
 import { startIdentifying } from '../src/bots/start-identifying.ts'
 import { createMetrics } from '../src/metrics.ts'
-import { build, keyring, offlineAdapters, openDatabase, openRedis, silent, telegramCredentials } from './helper.ts'
+import {
+  build,
+  keyring,
+  offlineAdapters,
+  openDatabase,
+  openRedis,
+  silent,
+  telegramCredentials,
+} from './helper.ts'
 
 let postgres: TestPostgres
 let server: TestRedis
@@ -170,7 +178,10 @@ async function setUp(t: TestContext, answer: (credentials: unknown) => Identifie
   const report = reportHandlers({ redis, handlers: ['echo'], logger: silent })
   t.after(() => report.close())
   await report.told
-  const telegram: PlatformAdapter = { ...offlineAdapters.telegram, identify: async credentials => answer(credentials) }
+  const telegram: PlatformAdapter = {
+    ...offlineAdapters.telegram,
+    identify: async credentials => answer(credentials),
+  }
   const adapters = { ...offlineAdapters, telegram }
   const app = await build(t, { db, redis, adapters })
   const deps: IdentifyDeps = {

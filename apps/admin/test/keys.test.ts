@@ -3,7 +3,12 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { after, before, type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { createAuditLog, createBotStore, createDeadLetterStore, migrateControl } from '@botyard/control-database'
+import {
+  createAuditLog,
+  createBotStore,
+  createDeadLetterStore,
+  migrateControl,
+} from '@botyard/control-database'
 import { createKeyStore, liveRings, reportKeyring } from '@botyard/control-database/keys'
 import { createMailboxWriter } from '@botyard/mailbox'
 import { createKeyring, type KeySet, type LiveKeyring } from '@botyard/service-kit'
@@ -86,7 +91,8 @@ test('the list says how old a key is, who has it and what needs it', async t => 
   ring.replace(added)
   await untilRings(rings => rings.some(({ keys }) => 'k2' in keys), 2)
 
-  const { keys, unknown, complete, problems } = (await call('GET', '/keys', undefined, 'viewer')).body as KeyList
+  const { keys, unknown, complete, problems } = (await call('GET', '/keys', undefined, 'viewer'))
+    .body as KeyList
 
   assert.deepEqual(
     keys.map(({ id, processes, activeIn, uses }) => ({ id, processes, activeIn, uses })),

@@ -36,7 +36,9 @@ test('parked conversations of all partitions and boxes are listed, oldest first,
   await work('outbox', { parks: ['held'], reason: 'WRK_SEND_UNCERTAIN', until: 1 })
   await work('inbox', { parks: ['poison'], reason: 'WRK_HANDLER_FAILED', until: 1 })
   const list = async (query = '') => {
-    const { parked } = (await call('GET', `/parked${query}`, undefined, 'viewer')).body as { parked: Parked[] }
+    const { parked } = (await call('GET', `/parked${query}`, undefined, 'viewer')).body as {
+      parked: Parked[]
+    }
     assert.ok(parked.every(({ parkedAt }) => Number.isFinite(Date.parse(parkedAt))))
     return parked.map(({ parkedAt, ...one }) => one)
   }
@@ -54,7 +56,12 @@ test('what is held and tried again goes on at once, in order, and who decided st
   for (const body of ['held', 'after']) await deliver('outbox', held, body)
   await work('outbox', { parks: ['held'], reason: 'WRK_SEND_UNCERTAIN', until: 1 })
 
-  const answer = await call('POST', '/parked/unpark', { conversation: held, box: 'outbox', do: 'retry' }, 'operator')
+  const answer = await call(
+    'POST',
+    '/parked/unpark',
+    { conversation: held, box: 'outbox', do: 'retry' },
+    'operator',
+  )
   const handled = await work('outbox', { until: 2 })
 
   assert.deepEqual([answer.status, answer.body], [200, { state: 'ready' }])

@@ -6,7 +6,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { freePort, startPostgres, startProcess, startRedis, type TestPostgres, type TestRedis } from '@botyard/testkit'
+import {
+  freePort,
+  startPostgres,
+  startProcess,
+  startRedis,
+  type TestPostgres,
+  type TestRedis,
+} from '@botyard/testkit'
 import { signToken } from '../src/sign-token.ts'
 import { telegramCredentials } from './helper.ts'
 
@@ -18,7 +25,8 @@ before(async () => {
 after(() => Promise.all([postgres.stop(), redis.stop()]))
 
 const file = (name: string) => fileURLToPath(new URL(`../src/${name}.ts`, import.meta.url))
-const keySet = (id: string) => JSON.stringify({ active: id, keys: { [id]: randomBytes(32).toString('base64') } })
+const keySet = (id: string) =>
+  JSON.stringify({ active: id, keys: { [id]: randomBytes(32).toString('base64') } })
 
 test('migrated, started, used with an issued token and stopped by SIGTERM, as one would', async t => {
   const env = await environment()
@@ -34,7 +42,12 @@ test('migrated, started, used with an issued token and stopped by SIGTERM, as on
   const url = `http://127.0.0.1:${env.ADMIN_PORT}/api/v1`
   assert.deepEqual([ready.port, ready.opsPort], [Number(env.ADMIN_PORT), Number(env.ADMIN_OPS_PORT)])
   assert.deepEqual(await (await fetch(`${url}/bots`, { headers })).json(), { bots: [] })
-  const body = JSON.stringify({ id: 'shop', platform: 'telegram', handler: 'echo', credentials: telegramCredentials })
+  const body = JSON.stringify({
+    id: 'shop',
+    platform: 'telegram',
+    handler: 'echo',
+    credentials: telegramCredentials,
+  })
   const refused = await fetch(`${url}/bots`, { method: 'POST', headers, body })
   assert.equal(((await refused.json()) as { error: { code: string } }).error.code, 'ADM_UNKNOWN_HANDLER')
   const ops = `http://127.0.0.1:${env.ADMIN_OPS_PORT}`
@@ -52,7 +65,10 @@ test('migrated, started, used with an issued token and stopped by SIGTERM, as on
 test('the keys of tokens and of everything encrypted are exchanged while it runs', async t => {
   const dir = mkdtempSync(join(tmpdir(), 'botyard-admin-'))
   t.after(() => rm(dir, { recursive: true }))
-  const [a1, a2, k1, k2] = Array.from({ length: 4 }, () => randomBytes(32).toString('base64')) as [string, ...string[]]
+  const [a1, a2, k1, k2] = Array.from({ length: 4 }, () => randomBytes(32).toString('base64')) as [
+    string,
+    ...string[],
+  ]
   const write = (name: string, keys: object) => writeFile(join(dir, name), JSON.stringify(keys))
   await write('jwt', { active: 'a1', keys: { a1 } })
   await write('keyring', { active: 'k1', keys: { k1 } })
@@ -71,7 +87,9 @@ test('the keys of tokens and of everything encrypted are exchanged while it runs
   assert.deepEqual([await statusOf('a1', { a1 }), await statusOf('a2', young)], [200, 401])
 
   await write('jwt', { active: 'a2', keys: { a1, a2 } })
-  await server.waitForLine(/"variable":"JWT_KEYS","active":"a2","added":"a2","removed":"".*security\.key_changed/)
+  await server.waitForLine(
+    /"variable":"JWT_KEYS","active":"a2","added":"a2","removed":"".*security\.key_changed/,
+  )
   const between = [await statusOf('a1', { a1 }), await statusOf('a2', young)]
   await write('jwt', { active: 'a2', keys: { a2 } })
   await server.waitForLine(/"variable":"JWT_KEYS".*"removed":"a1".*security\.key_changed/)
@@ -96,7 +114,10 @@ test('it does not start on a database that is not migrated, and says what to run
   const server = await run(t, 'server', await environment())
 
   assert.deepEqual(await server.exited, { code: 1, signal: null })
-  assert.match(server.lines.join('\n'), /run the migrations.*CTL_SCHEMA_TOO_OLD|CTL_SCHEMA_TOO_OLD.*run the migrations/)
+  assert.match(
+    server.lines.join('\n'),
+    /run the migrations.*CTL_SCHEMA_TOO_OLD|CTL_SCHEMA_TOO_OLD.*run the migrations/,
+  )
 })
 
 test('shards are registered and migrated, and get the key space; one that is away fails alone, and a repeat mends it', async t => {
@@ -106,7 +127,11 @@ test('shards are registered and migrated, and get the key space; one that is awa
     const child = await run(t, 'migrate', { ...env, SHARDS: JSON.stringify(shards) }, args)
     const { code } = await child.exited
     const lines = child.lines.map(line => JSON.parse(line) as { msg: string; shard?: string; map?: number })
-    return { code, of: (shard: string) => lines.filter(line => line.shard === shard).map(line => line.msg), lines }
+    return {
+      code,
+      of: (shard: string) => lines.filter(line => line.shard === shard).map(line => line.msg),
+      lines,
+    }
   }
   const away = { id: 'east', hosts: ['postgres://postgres@127.0.0.1:1/none'] }
   const west = { id: 'west', hosts: [two] }
@@ -145,7 +170,12 @@ async function environment(): Promise<Record<string, string>> {
   }
 }
 
-async function run(t: TestContext, name: string, env: Record<string, string | undefined>, args: string[] = []) {
+async function run(
+  t: TestContext,
+  name: string,
+  env: Record<string, string | undefined>,
+  args: string[] = [],
+) {
   const child = await startProcess(file(name), { env, args })
   t.after(() => child.kill())
   return child

@@ -25,7 +25,11 @@ test('registering tells the platform the url and the secret, and what the platfo
   assert.deepEqual([set.status, stateOf(set)], [200, 'registered'])
   assert.equal(stateOf(after), 'registered')
   const [asked] = api.calls.filter(({ method }) => method === 'setwebhook')
-  assert.deepEqual(asked?.parameters, { url: webhookUrl, secret_token: webhookSecret, allowed_updates: ['message'] })
+  assert.deepEqual(asked?.parameters, {
+    url: webhookUrl,
+    secret_token: webhookSecret,
+    allowed_updates: ['message'],
+  })
 })
 
 test('only what set something at the platform leaves an audit entry, and nothing secret is said anywhere', async t => {
@@ -124,7 +128,13 @@ async function setUp(t: TestContext) {
   const db = openDatabase(t, await postgres.createDatabase())
   await migrateControl(db, silent)
   const add = (id: string, credentials: object) =>
-    createBotStore(db, keyring).insert({ id, platform: 'telegram', handler: 'echo', credentials, settings: {} })
+    createBotStore(db, keyring).insert({
+      id,
+      platform: 'telegram',
+      handler: 'echo',
+      credentials,
+      settings: {},
+    })
   await add('shop', { token: api.token, webhookSecret, apiRoot: api.url })
   return { api, db, add, ...(await build(t, { db })) }
 }

@@ -12,7 +12,10 @@ import { build, codeOf, keyring, openDatabase, openRedis, silent, tokenOf } from
 let postgres: TestPostgres
 let server: TestRedis
 before(async () => {
-  ;[postgres, server] = await Promise.all([startPostgres({ settings: { wal_level: 'logical' } }), startRedis()])
+  ;[postgres, server] = await Promise.all([
+    startPostgres({ settings: { wal_level: 'logical' } }),
+    startRedis(),
+  ])
 })
 after(() => Promise.all([postgres.stop(), server.stop()]))
 
@@ -43,7 +46,9 @@ test('the command line adds a shard, splits another one onto it and follows the 
   const late = await botyard(['shards', 'cancel', moves.text.match(/[0-9a-f]{10}/)![0]])
   assert.equal(late.code, 1)
   assert.match(late.text, /is not running: it is done \[ADM_MOVE_STATE\]$/)
-  const { entries } = (await call('GET', '/audit-log')).body as { entries: { action: string; target: string }[] }
+  const { entries } = (await call('GET', '/audit-log')).body as {
+    entries: { action: string; target: string }[]
+  }
   assert.deepEqual(
     entries.toReversed().map(entry => entry.action),
     ['shard.add', 'shard.move'],
@@ -63,7 +68,10 @@ test('a move is begun, cancelled and begun anew by owners only, and no answer ho
   }
   const begun = await call('POST', '/shards/moves', body)
   const move = begun.body as { id: string; from: string; to: string; state: string; step: string }
-  assert.deepEqual([begun.status, move.state, move.step, move.from, move.to], [202, 'running', 'check', half, end])
+  assert.deepEqual(
+    [begun.status, move.state, move.step, move.from, move.to],
+    [202, 'running', 'check', half, end],
+  )
   const again = await call('POST', '/shards/moves', body)
   assert.deepEqual([again.status, codeOf(again)], [409, 'ADM_MOVE_CONFLICT'])
   const cancelled = await call('POST', `/shards/moves/${move.id}/cancel`)
@@ -87,7 +95,13 @@ test('a move is begun, cancelled and begun anew by owners only, and no answer ho
 test('what cannot be moved is refused with the reason', async t => {
   const { call, logText } = await setUp(t, { runs: false })
   const cases: [string, object, number, string, RegExp][] = [
-    ['/shards/moves', { source: 'shard-1', target: 'shard-9' }, 409, 'ADM_MOVE_REFUSED', /there is no shard shard-9/],
+    [
+      '/shards/moves',
+      { source: 'shard-1', target: 'shard-9' },
+      409,
+      'ADM_MOVE_REFUSED',
+      /there is no shard shard-9/,
+    ],
     ['/shards/moves', { source: 'shard-1' }, 400, 'ADM_INVALID_REQUEST', /target/],
     ['/shards/moves', { source: 'shard-1', target: 'shard-2', from: '-1' }, 400, 'ADM_INVALID_REQUEST', /./],
     ['/shards/moves/0123456789/cancel', {}, 404, 'ADM_UNKNOWN_MOVE', /There is no move "0123456789"/],
@@ -132,7 +146,9 @@ async function setUp(t: TestContext, { runs = true } = {}) {
   await migrateShards({ shards: [shard], sets: [coreMigrations], control: db, logger: silent })
   await createFirstMap({ control: db, shards: [shard], logger: silent })
   const redis = openRedis(t, server.url)
-  const runner = runs ? startMoves({ control: db, shards, redis, logger: silent }, { process: 'test' }) : undefined
+  const runner = runs
+    ? startMoves({ control: db, shards, redis, logger: silent }, { process: 'test' })
+    : undefined
   const built = await build(t, { db, redis, onWake: () => runner?.wake() })
   if (runner) t.after(() => runner.close())
   return { ...built, url: await postgres.createDatabase() }

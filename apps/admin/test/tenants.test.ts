@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { createBotDirectory, createBotStore, createTenantStore, migrateControl } from '@botyard/control-database'
+import {
+  createBotDirectory,
+  createBotStore,
+  createTenantStore,
+  migrateControl,
+} from '@botyard/control-database'
 import { startPostgres, startRedis, type TestPostgres, type TestRedis } from '@botyard/testkit'
 import { build, codeOf, keyring, openDatabase, openRedis, silent, telegramCredentials } from './helper.ts'
 
@@ -38,7 +43,9 @@ test('a tenant has the credentials that it was given, is listed without them, an
     ],
   )
   assert.deepEqual(
-    [all, await listed('?limit=1'), await listed('?after=T0AAA1')].map(page => page.map(({ tenant }) => tenant)),
+    [all, await listed('?limit=1'), await listed('?after=T0AAA1')].map(page =>
+      page.map(({ tenant }) => tenant),
+    ),
     [['T0AAA1', 'T0BBB2'], ['T0AAA1'], ['T0BBB2']],
   )
 
@@ -88,7 +95,12 @@ test('when a tenant is set, every running directory counts its bot as changed', 
   const { call, db } = await setUp(t)
   const commands = await readyRedis(t)
   const redis = openRedis(t, server.url, 'subscriber')
-  const directory = createBotDirectory({ store: createBotStore(db, keyring), redis, commands, logger: silent })
+  const directory = createBotDirectory({
+    store: createBotStore(db, keyring),
+    redis,
+    commands,
+    logger: silent,
+  })
   t.after(() => directory.close())
   await directory.whenReady()
   const before = directory.get('desk')!.version
@@ -104,7 +116,13 @@ test('only an owner sets and removes credentials, and what does not fit is refus
   const viewer = await call('PUT', `${at}/T0AAA1`, body, 'operator')
   const remover = await call('DELETE', `${at}/T0AAA1`, undefined, 'operator')
   const cases: [string, object, number, string, string | undefined][] = [
-    [`${at}/T0AAA1`, { credentials: { botToken: 'hunter2' } }, 400, 'ADM_INVALID_REQUEST', '/credentials/botToken'],
+    [
+      `${at}/T0AAA1`,
+      { credentials: { botToken: 'hunter2' } },
+      400,
+      'ADM_INVALID_REQUEST',
+      '/credentials/botToken',
+    ],
     [`${at}/T0AAA1`, { credentials: {} }, 400, 'ADM_INVALID_REQUEST', '/credentials/botToken'],
     [`${at}/T0AAA1`, {}, 400, 'ADM_INVALID_REQUEST', '/credentials'],
     [`${at}/T%200`, body, 400, 'ADM_INVALID_REQUEST', '/tenant'],

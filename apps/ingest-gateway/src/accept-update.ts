@@ -16,7 +16,11 @@ export interface AcceptDeps extends VerifyDeps, NormaliseDeps, SealDeps, Deliver
  * Accepts one call of a platform, or one update that polling fetched. Rejects with `InvalidUpdateError` for a body that is
  * not the platform's, with `StoreUnavailableError`, or with `KeysUnavailableError`.
  */
-export type AcceptUpdate = (bot: Bot, request: WebhookRequest, source?: Call['source']) => Promise<AcceptOutcome>
+export type AcceptUpdate = (
+  bot: Bot,
+  request: WebhookRequest,
+  source?: Call['source'],
+) => Promise<AcceptOutcome>
 
 /** Returns the entrance to the main path: the calls of one event-loop turn go through it as one batch. */
 export function createAcceptUpdate(

@@ -139,7 +139,10 @@ export function buildApp({ foundations, logger, registry }: AppDeps, options: Ap
   })
   app.register(gracefulClose, { drainMs: options.drainMs ?? 2_000 })
   app.register(securityHeaders)
-  app.register(addressLimits, { maxCalls: options.ipLimitPerMinute, maxFailures: options.ipFailuresPerMinute })
+  app.register(addressLimits, {
+    maxCalls: options.ipLimitPerMinute,
+    maxFailures: options.ipFailuresPerMinute,
+  })
   app.register(errorAnswers, errorAnswersOptions)
   const { maxBacklog, publicUrl, timeoutMs, userLimit } = options
   app.register(intake, { logger, metrics, maxBacklog, timeoutMs, userLimit })

@@ -71,7 +71,11 @@ export function createCallWaiter(deps: { subscriber: Redis; keyring: Keyring; lo
       }
       const timer = setTimeout(settle, ms, undefined)
       waiting.set(id, { update, settle })
-      return { respond: { channel, id, byMs: Date.now() + ms }, answer: promise, cancel: () => settle(undefined) }
+      return {
+        respond: { channel, id, byMs: Date.now() + ms },
+        answer: promise,
+        cancel: () => settle(undefined),
+      }
     },
     async close() {
       subscriber.off('ready', subscribe)

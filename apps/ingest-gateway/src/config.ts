@@ -25,7 +25,8 @@ export const configSchema = Type.Object({
   }),
   GATEWAY_OPS_HOST: Type.String({
     default: '127.0.0.1',
-    description: 'The address that the ops routes listen on; in a container 0.0.0.0, behind a port that is not public.',
+    description:
+      'The address that the ops routes listen on; in a container 0.0.0.0, behind a port that is not public.',
   }),
   GATEWAY_OPS_PORT: Type.Integer({
     ...port,
@@ -53,7 +54,8 @@ export const configSchema = Type.Object({
   MAX_CONNECTIONS: Type.Integer({
     minimum: 1,
     default: 10_000,
-    description: 'Connections that a gateway keeps open; it needs as many file descriptors (ulimit -n) and some more.',
+    description:
+      'Connections that a gateway keeps open; it needs as many file descriptors (ulimit -n) and some more.',
   }),
   MAX_CONNECTIONS_PER_ADDRESS: Type.Integer({
     minimum: 1,

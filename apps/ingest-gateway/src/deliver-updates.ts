@@ -43,7 +43,11 @@ export async function deliverUpdates(sealed: SealedCall, deps: DeliverDeps): Pro
   return answer === undefined ? { status: 'stored' } : { status: 'stored', answer }
 }
 
-function record({ call, updates, names }: SealedCall, outcomes: readonly IntakeOutcome[], deps: DeliverDeps): void {
+function record(
+  { call, updates, names }: SealedCall,
+  outcomes: readonly IntakeOutcome[],
+  deps: DeliverDeps,
+): void {
   const { adapter, bot, request } = call
   const { metrics, logger, noteUnclassified } = deps
   const acceptedAtMs = Date.now()

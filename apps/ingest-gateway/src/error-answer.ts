@@ -33,7 +33,9 @@ const retryAfterS: Readonly<Record<string, number>> = {
 }
 
 /** Fastify's, Node's parser's and the mailbox's codes, by the error that we answer with. */
-const translations: Readonly<Record<string, new () => { code: string; message: string; statusCode?: number }>> = {
+const translations: Readonly<
+  Record<string, new () => { code: string; message: string; statusCode?: number }>
+> = {
   FST_ERR_CTP_BODY_TOO_LARGE: BodyTooLargeError,
   FST_ERR_CTP_INVALID_MEDIA_TYPE: UnsupportedMediaTypeError,
   FST_ERR_MAX_PARAM_LENGTH: NotFoundError,

@@ -22,7 +22,13 @@ export const SignatureRefusedError = createError(
 )
 
 /** No such route. */
-export const NotFoundError = createError('GTW_NOT_FOUND', 'There is nothing at this address', 404, Error, false)
+export const NotFoundError = createError(
+  'GTW_NOT_FOUND',
+  'There is nothing at this address',
+  404,
+  Error,
+  false,
+)
 
 /** A webhook address was asked with another method than POST. */
 export const MethodNotAllowedError = createError(
@@ -82,10 +88,22 @@ export const AddressBusyError = createError(
 )
 
 /** The request's headers are larger than Node reads (16 KiB). */
-export const HeadersTooLargeError = createError('GTW_HEADERS_TOO_LARGE', 'The headers are too large', 431, Error, false)
+export const HeadersTooLargeError = createError(
+  'GTW_HEADERS_TOO_LARGE',
+  'The headers are too large',
+  431,
+  Error,
+  false,
+)
 
 /** An error of ours: details are in the log, never in the answer. */
-export const InternalError = createError('GTW_INTERNAL', 'Something went wrong on our side', 500, Error, false)
+export const InternalError = createError(
+  'GTW_INTERNAL',
+  'Something went wrong on our side',
+  500,
+  Error,
+  false,
+)
 
 /** As many bytes of bodies are being read and handled as may be at once. */
 export const GatewayBusyError = createError(

@@ -11,7 +11,11 @@ export interface UpdateNames {
 }
 
 /** Names an update. An urgent one has a mailbox of its own, so that it need not wait for what its conversation has in front of it. */
-export function nameUpdate(naming: Naming, { id, platform, settings }: Bot, update: NormalisedUpdate): UpdateNames {
+export function nameUpdate(
+  naming: Naming,
+  { id, platform, settings }: Bot,
+  update: NormalisedUpdate,
+): UpdateNames {
   const { conversation, user } = update
   const mailbox = isUrgent(update, settings) ? `urgent\0${conversation}` : conversation
   return {

@@ -61,5 +61,8 @@ function sealUpdate(
     sentAtMs,
     receivedAtMs,
   }
-  return keyring.seal(encodeInbound(inbound as InboundUpdate, raw), inboundContext(names.conversation, names.update))
+  return keyring.seal(
+    encodeInbound(inbound as InboundUpdate, raw),
+    inboundContext(names.conversation, names.update),
+  )
 }

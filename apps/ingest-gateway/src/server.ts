@@ -1,4 +1,10 @@
-import { configOrExit, createLogger, createRegistry, guardPrototypes, runUntilSignal } from '@botyard/service-kit'
+import {
+  configOrExit,
+  createLogger,
+  createRegistry,
+  guardPrototypes,
+  runUntilSignal,
+} from '@botyard/service-kit'
 import { buildApp } from './app.ts'
 import { intakeOptions, readConfig } from './config.ts'
 import { foundations } from './plugins/foundations.ts'

@@ -45,11 +45,16 @@ test('the bytes of a call reach the worker untouched, numbers beyond 2^53 and od
 test('a genuine call of the custom channel is accepted', async t => {
   const { app, deliveries, open } = await build(t)
 
-  const answer = await app.inject(customCall('{"id":"o-1","conversation":"c-9","user":"u-3","text":"two, please"}'))
+  const answer = await app.inject(
+    customCall('{"id":"o-1","conversation":"c-9","user":"u-3","text":"two, please"}'),
+  )
 
   assert.equal(answer.statusCode, 200)
   const { update } = open(deliveries[0]!)
-  assert.deepEqual([update.id, update.conversation, update.user, update.text], ['o-1', 'c-9', 'u-3', 'two, please'])
+  assert.deepEqual(
+    [update.id, update.conversation, update.user, update.text],
+    ['o-1', 'c-9', 'u-3', 'two, please'],
+  )
 })
 
 test('a duplicate and a delayed update get the same answer as a first one', async t => {

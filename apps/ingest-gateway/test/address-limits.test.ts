@@ -18,7 +18,10 @@ test('beyond the limit of an address every call is answered 429, before its body
   assert.equal(third.json().error.code, 'GTW_TOO_MANY_REQUESTS')
   assert.ok(Number(third.headers['retry-after']) >= 0)
   assert.equal(deliveries.length, 2)
-  assert.deepEqual(events[0], { event: 'security.limit_refused', fields: { limit: 'address', ip: '127.0.0.1' } })
+  assert.deepEqual(events[0], {
+    event: 'security.limit_refused',
+    fields: { limit: 'address', ip: '127.0.0.1' },
+  })
 })
 
 test('calls that fail verification are answered 429 and cut off beyond their limit', async t => {

@@ -19,7 +19,8 @@ async function listening(t: { after(hook: () => unknown): void }) {
   const warnings: string[] = []
   const logger = pino({ level: 'silent' })
   const told = pino({ base: null }, { write: line => warnings.push(JSON.parse(line).msg) })
-  const connect = (role: 'commands' | 'subscriber') => createRedis({ url: server.url, logger, name: 'test', role })
+  const connect = (role: 'commands' | 'subscriber') =>
+    createRedis({ url: server.url, logger, name: 'test', role })
   const [redis, subscriber] = [connect('commands'), connect('subscriber')]
   for (const client of [redis, subscriber]) if (client.status !== 'ready') await once(client, 'ready')
   const waiter = createCallWaiter({ subscriber, keyring, logger: told })
@@ -68,7 +69,11 @@ test('no answer in time, no answer at all, and a wait given up are all undefined
   await tell(ended, nothing, { answered: false })
   cancelled.cancel()
 
-  assert.deepEqual(await Promise.all([late.answer, ended.answer, cancelled.answer]), [undefined, undefined, undefined])
+  assert.deepEqual(await Promise.all([late.answer, ended.answer, cancelled.answer]), [
+    undefined,
+    undefined,
+    undefined,
+  ])
 })
 
 test('a second answer, and one for a call that is over or never was, change nothing', async t => {

@@ -63,7 +63,12 @@ export interface BuildOverrides {
 /** Builds the real app with its real adapters, keyring and naming, on a Redis that is away and a mailbox that says yes. */
 export async function build(
   t: { after(hook: () => unknown): void },
-  { deliver = async () => 'accepted', known = Object.values(bots), deps = {}, options = {} }: BuildOverrides = {},
+  {
+    deliver = async () => 'accepted',
+    known = Object.values(bots),
+    deps = {},
+    options = {},
+  }: BuildOverrides = {},
 ): Promise<TestApp> {
   const deliveries: Delivery[] = []
   const logLines: Record<string, unknown>[] = []
@@ -75,7 +80,11 @@ export async function build(
   t.after(() => dispatcher.destroy())
   const foundations: GatewayFoundations = {
     adapters,
-    bots: { get: id => directory.get(id), all: () => directory.values(), isUnreadable: id => id === 'sealed-away' },
+    bots: {
+      get: id => directory.get(id),
+      all: () => directory.values(),
+      isUnreadable: id => id === 'sealed-away',
+    },
     callWaiter: {
       wait: (_update, ms, id = '1') => ({
         respond: { channel: 'none', id, byMs: ms },

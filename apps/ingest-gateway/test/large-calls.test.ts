@@ -21,7 +21,12 @@ function push(commits: number, { secret = webhookSecret, form = false } = {}) {
   const id = () => randomBytes(20).toString('hex')
   const files = Array.from({ length: 8 }, (_, n) => `src/some/folder/file-${n}.ts`)
   const all = Array.from({ length: commits }, () => ({ id: id(), message: `Fix ${id()}`, modified: files }))
-  const payload = JSON.stringify({ ref: 'refs/heads/main', repository: { id: 7 }, sender: { id: 1 }, commits: all })
+  const payload = JSON.stringify({
+    ref: 'refs/heads/main',
+    repository: { id: 7 },
+    sender: { id: 1 },
+    commits: all,
+  })
   const body = form ? `payload=${encodeURIComponent(payload)}` : payload
   return {
     method: 'POST' as const,
@@ -50,7 +55,8 @@ async function buildWithThread(
 ) {
   const server = await startRedis()
   const silent = pino({ level: 'silent' })
-  const open = (role: 'commands' | 'subscriber') => createRedis({ url: server.url, logger: silent, name: 'test', role })
+  const open = (role: 'commands' | 'subscriber') =>
+    createRedis({ url: server.url, logger: silent, name: 'test', role })
   const [redis, subscriber] = [open('commands'), open('subscriber')]
   if (redis.status !== 'ready') await once(redis, 'ready')
   if (maxmemory > 0) await redis.config('SET', 'maxmemory', maxmemory)
@@ -59,7 +65,10 @@ async function buildWithThread(
   const namingKey = randomBytes(32).toString('base64')
   const mailbox = createMailboxWriter({ redis, partitions: 1 })
   const waiter = createCallWaiter({ subscriber, keyring, logger: silent })
-  const limits = { userLimit: { perSecond: 50, burst: 500 }, maxBacklog: { updates: 1_000_000, bytes: backlogBytes } }
+  const limits = {
+    userLimit: { perSecond: 50, burst: 500 },
+    maxBacklog: { updates: 1_000_000, bytes: backlogBytes },
+  }
   const large = createLargeCalls({
     thread: {
       ...{ redisUrl: server.url, partitions: 1, replicas: 0, namingKey, allowPrivateTargets: [], logLevel: 'debug' },
@@ -76,7 +85,11 @@ async function buildWithThread(
     await server.stop()
   })
   const gateway = await build(t, {
-    known: [...Object.values(bots), repo, { ...desk, settings: { ...(defer && { defer }), answerWaitMs: 60_000 } }],
+    known: [
+      ...Object.values(bots),
+      repo,
+      { ...desk, settings: { ...(defer && { defer }), answerWaitMs: 60_000 } },
+    ],
     deliver: mailbox.deliver,
     deps: {
       largeCalls: large,
@@ -133,7 +146,10 @@ test('a large call is stored compressed, and the event loop parses and copies no
   assert.equal((await update.raw.unpack()).toString(), call.json)
   assert.deepEqual([update.update.kind, update.update.route], ['other', { event: 'push' }])
   assert.ok(update.bytes < call.payload.length / 3, `${update.bytes} of ${call.payload.length} bytes`)
-  assert.match(await registry.metrics(), /botyard_updates_received_total\{platform="github",outcome="accepted"\} 1/)
+  assert.match(
+    await registry.metrics(),
+    /botyard_updates_received_total\{platform="github",outcome="accepted"\} 1/,
+  )
 })
 
 test('24 MB are stored too, JSON or form, while small calls go on', async t => {
@@ -167,7 +183,11 @@ test('a large call again is a duplicate, with the same answer; one that proves n
     await app.inject(call),
     await app.inject(call),
     await app.inject(push(500, { secret: 'other' })),
-    await app.inject({ ...broken, payload: cut, headers: { ...broken.headers, 'x-hub-signature-256': signature } }),
+    await app.inject({
+      ...broken,
+      payload: cut,
+      headers: { ...broken.headers, 'x-hub-signature-256': signature },
+    }),
   ]
 
   assert.deepEqual(

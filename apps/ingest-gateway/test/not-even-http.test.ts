@@ -6,7 +6,12 @@ import { openRaw, wire } from './raw-connection.ts'
 
 const cases: [what: string, sent: string, status: number, code: string][] = [
   ['nonsense', 'hello\r\n\r\n', 400, 'GTW_BAD_REQUEST'],
-  ['headers of 20 KB', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431, 'GTW_HEADERS_TOO_LARGE'],
+  [
+    'headers of 20 KB',
+    `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`,
+    431,
+    'GTW_HEADERS_TOO_LARGE',
+  ],
   [
     'two lengths',
     'POST /hooks/telegram/echo HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n{}',

@@ -34,7 +34,12 @@ async function setUp(t: TestContext) {
     deliver: () => Promise<DeliveryOutcome> = async () => 'accepted',
     bots = new Map([['polled', polled]]),
   ) {
-    const redis = createRedis({ url: server.url, logger: pino({ level: 'silent' }), name: 'test', role: 'commands' })
+    const redis = createRedis({
+      url: server.url,
+      logger: pino({ level: 'silent' }),
+      name: 'test',
+      role: 'commands',
+    })
     await once(redis, 'ready')
     t.after(() => redis.disconnect())
     const deps = {

@@ -107,7 +107,11 @@ test('after ready nothing is read or written synchronously, whatever is called',
 
   for (let i = 0; i < 20; i++) assert.equal(await call(port, i), 200)
   const wrong = telegramCall(1, 'x', { 'x-telegram-bot-api-secret-token': 'no' })
-  await fetch(`http://127.0.0.1:${port}${wrong.url}`, { method: 'POST', headers: wrong.headers, body: wrong.payload })
+  await fetch(`http://127.0.0.1:${port}${wrong.url}`, {
+    method: 'POST',
+    headers: wrong.headers,
+    body: wrong.payload,
+  })
   await fetch(`http://127.0.0.1:${port}/nowhere`)
   await fetch(`http://127.0.0.1:${port}/hooks/telegram/echo`, { method: 'POST', body: '{' })
   await redis.restart()
@@ -198,12 +202,17 @@ test('with Postgres away at boot it lives, is not ready, and serves when Postgre
 test('a control database without its schema is refused with a word on what to do', async t => {
   const empty = await startPostgres()
   t.after(() => empty.stop())
-  const { child } = await startGateway(t, { REDIS_URL: 'redis://127.0.0.1:1', CONTROL_DATABASE_URL: empty.url })
+  const { child } = await startGateway(t, {
+    REDIS_URL: 'redis://127.0.0.1:1',
+    CONTROL_DATABASE_URL: empty.url,
+  })
 
   const { code } = await child.exited
 
   assert.equal(code, 1)
-  assert.ok(child.lines.some(line => line.includes('CTL_SCHEMA_TOO_OLD') && line.includes('run the migrations')))
+  assert.ok(
+    child.lines.some(line => line.includes('CTL_SCHEMA_TOO_OLD') && line.includes('run the migrations')),
+  )
 })
 
 test('a configuration with faults lists all of them and ends', async t => {

@@ -35,6 +35,10 @@ export async function openRaw(t: { after(hook: () => unknown): void }, port: num
 
 /** A call as it goes over the wire. */
 export function wire(call: { url: string; headers: Record<string, string>; payload: string }): string {
-  const headers = Object.entries({ host: 'x', ...call.headers, 'content-length': String(call.payload.length) })
+  const headers = Object.entries({
+    host: 'x',
+    ...call.headers,
+    'content-length': String(call.payload.length),
+  })
   return `POST ${call.url} HTTP/1.1\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${call.payload}`
 }

@@ -3,21 +3,61 @@ import { test } from 'node:test'
 import { build, customCall, telegramCall } from './helper.ts'
 
 const refusals: [what: string, call: object, status: number, code: string, path?: string][] = [
-  ['a wrong secret', telegramCall(1, 'x', { 'x-telegram-bot-api-secret-token': 'no' }), 401, 'GTW_SIGNATURE_REFUSED'],
-  ['an empty secret', telegramCall(1, 'x', { 'x-telegram-bot-api-secret-token': '' }), 401, 'GTW_SIGNATURE_REFUSED'],
+  [
+    'a wrong secret',
+    telegramCall(1, 'x', { 'x-telegram-bot-api-secret-token': 'no' }),
+    401,
+    'GTW_SIGNATURE_REFUSED',
+  ],
+  [
+    'an empty secret',
+    telegramCall(1, 'x', { 'x-telegram-bot-api-secret-token': '' }),
+    401,
+    'GTW_SIGNATURE_REFUSED',
+  ],
   ['a changed body', { ...customCall('{"id":"1"}'), payload: '{"id":"2"}' }, 401, 'GTW_SIGNATURE_REFUSED'],
   ['an unknown bot', { ...telegramCall(1), url: '/hooks/telegram/nobody' }, 401, 'GTW_SIGNATURE_REFUSED'],
   ['an unknown platform', { ...telegramCall(1), url: '/hooks/fax/echo' }, 404, 'GTW_NOT_FOUND'],
-  ['a bot that no key opens', { ...telegramCall(1), url: '/hooks/telegram/sealed-away' }, 503, 'GTW_BOT_UNREADABLE'],
-  ['the platform of another bot', { ...telegramCall(1), url: '/hooks/custom/echo' }, 401, 'GTW_SIGNATURE_REFUSED'],
-  ['a key of the prototype', { ...telegramCall(1), url: '/hooks/__proto__/constructor' }, 404, 'GTW_NOT_FOUND'],
-  ['an endless bot id', { ...telegramCall(1), url: `/hooks/telegram/${'x'.repeat(500)}` }, 404, 'GTW_NOT_FOUND'],
+  [
+    'a bot that no key opens',
+    { ...telegramCall(1), url: '/hooks/telegram/sealed-away' },
+    503,
+    'GTW_BOT_UNREADABLE',
+  ],
+  [
+    'the platform of another bot',
+    { ...telegramCall(1), url: '/hooks/custom/echo' },
+    401,
+    'GTW_SIGNATURE_REFUSED',
+  ],
+  [
+    'a key of the prototype',
+    { ...telegramCall(1), url: '/hooks/__proto__/constructor' },
+    404,
+    'GTW_NOT_FOUND',
+  ],
+  [
+    'an endless bot id',
+    { ...telegramCall(1), url: `/hooks/telegram/${'x'.repeat(500)}` },
+    404,
+    'GTW_NOT_FOUND',
+  ],
   ['another address', { ...telegramCall(1), url: '/hook' }, 404, 'GTW_NOT_FOUND'],
-  ['a broken escape in the address', { ...telegramCall(1), url: '/hooks/telegram/%zz' }, 400, 'GTW_BAD_REQUEST'],
+  [
+    'a broken escape in the address',
+    { ...telegramCall(1), url: '/hooks/telegram/%zz' },
+    400,
+    'GTW_BAD_REQUEST',
+  ],
   ['GET', { method: 'GET', url: '/hooks/telegram/echo' }, 405, 'GTW_METHOD_NOT_ALLOWED'],
   ['PUT', { ...telegramCall(1), method: 'PUT' }, 405, 'GTW_METHOD_NOT_ALLOWED'],
   ['a form', telegramCall(1, 'x', { 'content-type': 'text/plain' }), 415, 'GTW_UNSUPPORTED_MEDIA_TYPE'],
-  ['a nonsensical content type', telegramCall(1, 'x', { 'content-type': ';;/' }), 415, 'GTW_UNSUPPORTED_MEDIA_TYPE'],
+  [
+    'a nonsensical content type',
+    telegramCall(1, 'x', { 'content-type': ';;/' }),
+    415,
+    'GTW_UNSUPPORTED_MEDIA_TYPE',
+  ],
   ['an oversize body', telegramCall(1, 'x'.repeat(20_000)), 413, 'GTW_BODY_TOO_LARGE'],
   ['malformed JSON', { ...telegramCall(1), payload: '{"update_id":' }, 400, 'GTW_MALFORMED_JSON'],
   ['an empty body', { ...telegramCall(1), payload: '' }, 400, 'GTW_MALFORMED_JSON'],
@@ -29,7 +69,13 @@ const refusals: [what: string, call: object, status: number, code: string, path?
     'GTW_INVALID_UPDATE',
     '/update_id',
   ],
-  ['a custom update without conversation', customCall('{"id":"1"}'), 400, 'GTW_INVALID_UPDATE', '/conversation'],
+  [
+    'a custom update without conversation',
+    customCall('{"id":"1"}'),
+    400,
+    'GTW_INVALID_UPDATE',
+    '/conversation',
+  ],
 ]
 
 for (const [what, call, status, code, path] of refusals) {

@@ -10,7 +10,12 @@ async function twoInstances(t: { after(hook: () => unknown): void }) {
   const { url } = await sharedRedis(t as { after(hook: () => Promise<void>): void })
   const redis = new Redis(url)
   t.after(() => redis.disconnect())
-  const options = { redis, name: (key: string) => `n(${key.length})`, windowMs: 86_400_000, flushMs: 3_600_000 }
+  const options = {
+    redis,
+    name: (key: string) => `n(${key.length})`,
+    windowMs: 86_400_000,
+    flushMs: 3_600_000,
+  }
   const pair = [createSharedCounts(options), createSharedCounts(options)] as const
   t.after(() => {
     for (const counts of pair) counts.close()
@@ -51,7 +56,12 @@ test('without Redis each instance counts for itself, and sends all of it later',
   const { redis, pair } = await twoInstances(t)
   const client = { pipeline: () => (away ? awayRedis(t) : redis).pipeline() } as unknown as Redis
   let away = true
-  const counts = createSharedCounts({ redis: client, name: key => key, windowMs: 86_400_000, flushMs: 3_600_000 })
+  const counts = createSharedCounts({
+    redis: client,
+    name: key => key,
+    windowMs: 86_400_000,
+    flushMs: 3_600_000,
+  })
   t.after(() => counts.close())
   counts.add('n')
   await counts.flush()
@@ -68,7 +78,12 @@ test('without Redis each instance counts for itself, and sends all of it later',
 
 test('a new window begins at zero', t => {
   t.mock.timers.enable({ apis: ['Date'], now: 1_000_000 })
-  const counts = createSharedCounts({ redis: awayRedis(t), name: key => key, windowMs: 1_000, flushMs: 3_600_000 })
+  const counts = createSharedCounts({
+    redis: awayRedis(t),
+    name: key => key,
+    windowMs: 1_000,
+    flushMs: 3_600_000,
+  })
   t.after(() => counts.close())
   counts.add('a')
 

@@ -7,7 +7,12 @@ import { bots, build, telegramCall } from './helper.ts'
 import { openRaw, wire } from './raw-connection.ts'
 
 const mib = 1024 * 1024
-const github = { ...bots.echo, id: 'repo', platform: 'github' as const, credentials: { webhookSecret: 'secret' } }
+const github = {
+  ...bots.echo,
+  id: 'repo',
+  platform: 'github' as const,
+  credentials: { webhookSecret: 'secret' },
+}
 
 async function listen(app: Awaited<ReturnType<typeof build>>['app']): Promise<number> {
   await app.listen({ port: 0, host: '127.0.0.1' })
@@ -63,7 +68,8 @@ test('large bodies of all callers together are answered 503 before they are read
     options: { maxBodyBytes: 26 * mib, maxBytesInFlight: 30 * mib, trustProxy: ['127.0.0.1'] },
   })
   const port = await listen(app)
-  const from = (address: string) => head(15 * mib).replace('host: x', `host: x\r\nx-forwarded-for: ${address}`)
+  const from = (address: string) =>
+    head(15 * mib).replace('host: x', `host: x\r\nx-forwarded-for: ${address}`)
   const first = await openRaw(t, port)
   const inHand = once(app.server, 'request')
   first.write(from('203.0.113.1'))
@@ -104,7 +110,10 @@ test("bodies of the wrong type and size, and platforms' GETs, are answered alike
       { ...telegramCall(1), headers: {} },
       { ...telegramCall(1), headers: {}, url: '/hooks/telegram/nobody' },
     ],
-    [telegramCall(1, 'x'.repeat(2 * mib)), { ...telegramCall(1, 'x'.repeat(2 * mib)), url: '/hooks/telegram/nobody' }],
+    [
+      telegramCall(1, 'x'.repeat(2 * mib)),
+      { ...telegramCall(1, 'x'.repeat(2 * mib)), url: '/hooks/telegram/nobody' },
+    ],
     [
       { method: 'GET', url: '/hooks/telegram/echo' },
       { method: 'GET', url: '/hooks/telegram/nobody' },
@@ -132,7 +141,12 @@ test("an unknown bot's body is read and dropped, and told as one event", async t
 test("behind a trusted proxy a stranger's port does not make him a new caller with every call", async t => {
   const { app } = await build(t, { options: { ipFailuresPerMinute: 2, trustProxy: ['127.0.0.1'] } })
   const statuses: number[] = []
-  for (const forwarded of ['203.0.113.7:50001', '203.0.113.7:50002', '[::ffff:203.0.113.7]:50003', '203.0.113.7']) {
+  for (const forwarded of [
+    '203.0.113.7:50001',
+    '203.0.113.7:50002',
+    '[::ffff:203.0.113.7]:50003',
+    '203.0.113.7',
+  ]) {
     const headers = { 'x-telegram-bot-api-secret-token': 'no', 'x-forwarded-for': forwarded }
     statuses.push((await app.inject(telegramCall(1, 'x', headers))).statusCode)
   }

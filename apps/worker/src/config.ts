@@ -24,7 +24,8 @@ const botsConfigSchema = Type.Object(botsConfig)
 export const configSchema = Type.Object({
   WORKER_OPS_HOST: Type.String({
     default: '127.0.0.1',
-    description: 'The address that the ops routes listen on; in a container 0.0.0.0, behind a port that is not public.',
+    description:
+      'The address that the ops routes listen on; in a container 0.0.0.0, behind a port that is not public.',
   }),
   WORKER_OPS_PORT: Type.Integer({
     minimum: 1,
@@ -54,13 +55,15 @@ export const configSchema = Type.Object({
     minimum: 0,
     maximum: 600_000,
     default: 15_000,
-    description: 'How long handlers may go on after SIGTERM; then they are aborted and their updates handed back.',
+    description:
+      'How long handlers may go on after SIGTERM; then they are aborted and their updates handed back.',
   }),
   STALLED_AFTER_SECONDS: Type.Integer({
     minimum: 1,
     maximum: 3_600,
     default: 30,
-    description: 'How long mail may wait that a worker has places for and takes none of, before /ready fails there.',
+    description:
+      'How long mail may wait that a worker has places for and takes none of, before /ready fails there.',
   }),
   CPU_THREADS: Type.Optional(
     Type.Integer({
@@ -98,7 +101,8 @@ export const configSchema = Type.Object({
     minimum: 1_000,
     maximum: 86_400_000,
     default: 60_000,
-    description: "How long a user's profile is cached; a change through ctx.user is seen at once all the same.",
+    description:
+      "How long a user's profile is cached; a change through ctx.user is seen at once all the same.",
   }),
   SESSION_TTL_MS: Type.Integer({
     minimum: 1_000,
@@ -137,7 +141,9 @@ export function readSecretFiles(env: NodeJS.ProcessEnv = process.env): Readonly<
 }
 
 /** Reads what `migrate.ts` needs, so that a migration job holds no other secret. */
-export function readMigrationConfig(env: NodeJS.ProcessEnv = process.env): Static<typeof migrationConfigSchema> {
+export function readMigrationConfig(
+  env: NodeJS.ProcessEnv = process.env,
+): Static<typeof migrationConfigSchema> {
   return read(migrationConfigSchema, env)
 }
 

@@ -49,14 +49,17 @@ export function createMetrics(registry: Registry): WorkerMetrics {
   const histogram = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
     new Histogram({ name, help, labelNames, buckets: seconds, registers })
 
-  const handled = counter('botyard_updates_handled_total', 'Updates in hand, by what became of them once settled.', [
-    'platform',
-    'outcome',
-  ])
+  const handled = counter(
+    'botyard_updates_handled_total',
+    'Updates in hand, by what became of them once settled.',
+    ['platform', 'outcome'],
+  )
   const handlerTime = histogram('botyard_handler_seconds', 'Time in handlers.', ['platform'])
-  const startAge = histogram('botyard_update_age_at_start_seconds', 'From receipt to the start of the handler.', [
-    'platform',
-  ])
+  const startAge = histogram(
+    'botyard_update_age_at_start_seconds',
+    'From receipt to the start of the handler.',
+    ['platform'],
+  )
   const replyAge = histogram(
     'botyard_update_age_at_reply_seconds',
     'From receipt of an update to its reply being sent.',
@@ -155,10 +158,11 @@ export function registerBacklog(registry: Registry, redis: Redis, partitions: nu
     new Gauge({ name, help, labelNames, registers: [registry] })
   const updates = gauge('botyard_waiting_updates', 'Entries that wait in the mailboxes.', ['box'])
   const bytes = gauge('botyard_waiting_bytes', 'Bytes that wait in the mailboxes.', ['box'])
-  const conversations = gauge('botyard_waiting_conversations', 'Conversations with mail, by what they wait for.', [
-    'box',
-    'state',
-  ])
+  const conversations = gauge(
+    'botyard_waiting_conversations',
+    'Conversations with mail, by what they wait for.',
+    ['box', 'state'],
+  )
   const letters = gauge('botyard_dead_letters_waiting', 'Dead letters that the mover has not copied yet.', [])
   const quarantined = gauge('botyard_quarantined', 'Entries and records that nobody could read.', [])
   const ofBot = gauge('botyard_waiting_updates_of_bot', 'Entries that wait, of the bots with most of them.', [

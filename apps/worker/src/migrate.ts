@@ -13,7 +13,11 @@ import { loadBots } from './handlers/load-bots.ts'
 const { values } = parseArgs({ options: { 'dry-run': { type: 'boolean', default: false } } })
 const config = configOrExit(readMigrationConfig)
 const logger = createLogger({ name: 'migrate', level: config.LOG_LEVEL })
-const db = createControlDatabase({ url: config.CONTROL_DATABASE_URL, poolSize: config.CONTROL_POOL_SIZE, logger })
+const db = createControlDatabase({
+  url: config.CONTROL_DATABASE_URL,
+  poolSize: config.CONTROL_POOL_SIZE,
+  logger,
+})
 
 try {
   const handlers = await loadBots(config.BOTS_DIR)

@@ -25,7 +25,9 @@ function waitingPlatform(more: Partial<PlatformAdapter> = {}) {
 
 test('where the platform shows that it waits, a handler that says nothing ends the waiting, and one that speaks does not', async t => {
   const { sent, deps } = waitingPlatform()
-  const { start, deliver } = await rig(t, { bot: { onMessage: ctx => ctx.text === 'speak' && ctx.reply('hello') } })
+  const { start, deliver } = await rig(t, {
+    bot: { onMessage: ctx => ctx.text === 'speak' && ctx.reply('hello') },
+  })
   await start(deps)
 
   await deliver(1, 'be silent')

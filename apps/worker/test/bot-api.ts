@@ -9,7 +9,9 @@ export interface Sent {
 }
 
 /** How the Bot API answers one call; default is success. `cut` closes the connection without a word. */
-export type Answering = (sent: Sent) => undefined | 'cut' | { status: number; retryAfter?: number } | Promise<undefined>
+export type Answering = (
+  sent: Sent,
+) => undefined | 'cut' | { status: number; retryAfter?: number } | Promise<undefined>
 
 /** A Bot API on loopback that records what it is told to send. */
 export async function startBotApi() {
@@ -49,7 +51,9 @@ export async function startBotApi() {
 
 function write(response: ServerResponse, answer: { status: number; retryAfter?: number } | undefined): void {
   const status = answer?.status ?? 200
-  const parameters = answer?.retryAfter === undefined ? {} : { parameters: { retry_after: answer.retryAfter } }
-  const body = status === 200 ? { ok: true } : { ok: false, error_code: status, description: 'no', ...parameters }
+  const parameters =
+    answer?.retryAfter === undefined ? {} : { parameters: { retry_after: answer.retryAfter } }
+  const body =
+    status === 200 ? { ok: true } : { ok: false, error_code: status, description: 'no', ...parameters }
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 }

@@ -1,8 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { after, before, type TestContext } from 'node:test'
 import type { BotParts } from '@botyard/bot-kit'
-import { type ControlDatabase, createBotStore, createControlDatabase, migrateControl } from '@botyard/control-database'
-import { type BroadcastMessage, type BroadcastStore, createBroadcastStore } from '@botyard/control-database/broadcasts'
+import {
+  type ControlDatabase,
+  createBotStore,
+  createControlDatabase,
+  migrateControl,
+} from '@botyard/control-database'
+import {
+  type BroadcastMessage,
+  type BroadcastStore,
+  createBroadcastStore,
+} from '@botyard/control-database/broadcasts'
 import type { BotSettings } from '@botyard/queue-contracts'
 import { startPostgres, type TestPostgres } from '@botyard/testkit'
 import { pino } from 'pino'
@@ -19,7 +28,10 @@ export function broadcastRigs() {
   after(() => postgres.stop())
 
   /** The worker's rig with a real control database that knows its bots; `store` counts how often a worker looked for work. */
-  return async function broadcastRig(t: TestContext, bots: Record<string, BotParts & { settings?: BotSettings }>) {
+  return async function broadcastRig(
+    t: TestContext,
+    bots: Record<string, BotParts & { settings?: BotSettings }>,
+  ) {
     const namingKey = randomBytes(32)
     const base = await rig(t, bots, { namingKey })
     const url = await postgres.createDatabase()
@@ -58,7 +70,8 @@ export function broadcastRigs() {
         return id
       },
       read: async (bot: string, id: string) => (await broadcasts.get(bot, id))!,
-      ended: (bot: string, id: string) => until(async () => (await broadcasts.get(bot, id))?.state === 'done'),
+      ended: (bot: string, id: string) =>
+        until(async () => (await broadcasts.get(bot, id))?.state === 'done'),
       /** Resolves after the workers have looked for broadcasts to release that often. */
       async looked(times: number) {
         const before = looks

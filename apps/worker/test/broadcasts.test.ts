@@ -49,7 +49,9 @@ test('everybody gets a broadcast once, and has a result', async t => {
 
 test('recipients are released a moment before their slot; a pause stops the rest, and it resumes', async t => {
   const settings = { limits: { perSecond: 10, perChatPerSecond: null } }
-  const { start, announce, ended, read, store, api, directory, looked } = await broadcastRig(t, { shop: { settings } })
+  const { start, announce, ended, read, store, api, directory, looked } = await broadcastRig(t, {
+    shop: { settings },
+  })
   await start({ broadcastStore: store })
   const id = await announce('shop', chatsUpTo(90))
   const underWay = async () => {

@@ -53,7 +53,10 @@ test('dead letters reach the control database sealed, without what users wrote',
   assert.deepEqual(texts.sort(), ['one', 'two'])
   assert.doesNotMatch(JSON.stringify(rows), /private text/)
   for (const { id, error } of rows) {
-    assert.match(keyring.open(error!, letterErrorContext(id)).toString(), /^Error: private text of a user\n {4}at /)
+    assert.match(
+      keyring.open(error!, letterErrorContext(id)).toString(),
+      /^Error: private text of a user\n {4}at /,
+    )
   }
   const stranger = createKeyring({ active: 'k1', keys: { k1: Buffer.alloc(32).toString('base64') } })
   assert.throws(() => stranger.open(rows[0]!.envelope, `${conversation(7)}|x`))
@@ -111,7 +114,9 @@ test('while the control database is away dead letters wait in Redis, and the bot
 
 test('mail that a removed bot left is given up, and the new bot of the same id hears nothing of it', async t => {
   const heard: string[] = []
-  const { start, deliver, directory, letters } = await rig(t, { shop: { onMessage: ctx => heard.push(ctx.text) } })
+  const { start, deliver, directory, letters } = await rig(t, {
+    shop: { onMessage: ctx => heard.push(ctx.text) },
+  })
   await deliver(7, 'for the old bot')
   directory.set('shop', {
     ...directory.get('shop')!,

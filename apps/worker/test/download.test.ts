@@ -13,7 +13,9 @@ const mebibyte = 1024 ** 2
 test('a file of 256 MiB is read line by line, and never is half of it in memory', async t => {
   const count = 4 * mebibyte
   const { host } = await serveFiles(t, (_request, response) => void createLines(count).body.pipe(response))
-  const reader = fork(new URL('./download-process.ts', import.meta.url), [`http://${host}/`], { execArgv: [] })
+  const reader = fork(new URL('./download-process.ts', import.meta.url), [`http://${host}/`], {
+    execArgv: [],
+  })
   t.after(() => reader.kill())
 
   const [{ lines, max }] = await once(reader, 'message')
@@ -23,7 +25,10 @@ test('a file of 256 MiB is read line by line, and never is half of it in memory'
 })
 
 test('a file that comes faster than it is read lets everything else have its turn', async t => {
-  const { download } = await serveFiles(t, (_request, response) => void createLines(mebibyte / 4).body.pipe(response))
+  const { download } = await serveFiles(
+    t,
+    (_request, response) => void createLines(mebibyte / 4).body.pipe(response),
+  )
   let turns = 0
   const count = () => {
     turns++
@@ -146,7 +151,10 @@ test('an answer that is no file fails with its status: errors, redirects, compre
       message: `${host} answered ${status}`,
     })
   }
-  await assert.rejects(Array.fromAsync(download('/200')), { code: 'BOT_DOWNLOAD', message: /compressed \(gzip\)/ })
+  await assert.rejects(Array.fromAsync(download('/200')), {
+    code: 'BOT_DOWNLOAD',
+    message: /compressed \(gzip\)/,
+  })
 })
 
 test('a file that ends too early is broken, not short', async t => {

@@ -6,7 +6,11 @@ import { createTargetGuard } from '@botyard/service-kit'
 import { createDownloads } from '../src/handlers/download.ts'
 
 /** A web server on loopback, and downloads from it; both end with the test. */
-export async function serveFiles(t: TestContext, listener: RequestListener, { allow = ['127.0.0.0/8'] } = {}) {
+export async function serveFiles(
+  t: TestContext,
+  listener: RequestListener,
+  { allow = ['127.0.0.0/8'] } = {},
+) {
   const server = createServer(listener)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

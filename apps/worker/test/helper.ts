@@ -5,7 +5,12 @@ import type { Bot, DeadLetter, ErasureStore } from '@botyard/control-database'
 import type { BroadcastStore } from '@botyard/control-database/broadcasts'
 import { createMailboxWriter, createTokens } from '@botyard/mailbox'
 import { adapters } from '@botyard/platforms'
-import { type BotSettings, type ConversationKey, encodeInbound, type InboundUpdate } from '@botyard/queue-contracts'
+import {
+  type BotSettings,
+  type ConversationKey,
+  encodeInbound,
+  type InboundUpdate,
+} from '@botyard/queue-contracts'
 import { createSendLimits } from '@botyard/send-limits'
 import { createKeyring, createNaming, createRedis, type Keyring } from '@botyard/service-kit'
 import { given, startRedis } from '@botyard/testkit'
@@ -134,7 +139,8 @@ export async function rig(
   const changes: (() => void)[] = []
   let lastId = 1000
   const only = Object.keys(bots)[0]!
-  const conversation = (chat: number, bot = only): ConversationKey => naming.conversation(bot, 'telegram', String(chat))
+  const conversation = (chat: number, bot = only): ConversationKey =>
+    naming.conversation(bot, 'telegram', String(chat))
 
   return {
     server,
@@ -155,7 +161,11 @@ export async function rig(
     /** Has something closed when the test ends, before all that was opened earlier. */
     closing: (close: () => unknown) => void closers.push(close),
     /** Stores an update as the gateway does; answers its id. */
-    async deliver(chat: number, text: string, { bot = only, id = String(++lastId), ...more }: UpdateOptions = {}) {
+    async deliver(
+      chat: number,
+      text: string,
+      { bot = only, id = String(++lastId), ...more }: UpdateOptions = {},
+    ) {
       const name = conversation(chat, bot)
       const hash = naming.update(bot, id)
       const { user, kind = 'message', fromBot, keyring: sealer = keyring, respond } = more
@@ -188,7 +198,14 @@ export async function rig(
       options: Partial<AppOptions> = {},
     ): Promise<TestWorker> {
       const taskMetrics = createTaskMetrics(new Registry(), 2)
-      const threads = { threads: 2, queue: 100, timeoutMs: 10_000, memoryMb: 256, metrics: taskMetrics, logger }
+      const threads = {
+        threads: 2,
+        queue: 100,
+        timeoutMs: 10_000,
+        memoryMb: 256,
+        metrics: taskMetrics,
+        logger,
+      }
       const tasks = createTaskPool(threads)
       closers.push(() => tasks.close())
       const foundations: WorkerFoundations = {

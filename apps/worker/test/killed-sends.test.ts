@@ -52,6 +52,11 @@ test('a worker killed in the middle of 1,000 sends: nothing is lost, order holds
       assert.ok(marked.has(reply), `${chat} ${text} was doubled and not marked`)
     }
   }
-  t.diagnostic(`killed after ${callsThen} calls: ${marked.size} sends marked uncertain, ${doubled} of them doubled`)
-  assert.ok(callsThen < chats.length * perChat && marked.size > 0, `${callsThen} calls, ${marked.size} marked`)
+  t.diagnostic(
+    `killed after ${callsThen} calls: ${marked.size} sends marked uncertain, ${doubled} of them doubled`,
+  )
+  assert.ok(
+    callsThen < chats.length * perChat && marked.size > 0,
+    `${callsThen} calls, ${marked.size} marked`,
+  )
 })

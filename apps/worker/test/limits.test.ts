@@ -65,7 +65,12 @@ test('limits of the bot make its replies wait, in order, without a try', async t
 test('while nobody can say what the limits permit nothing is sent, and it counts no try', async t => {
   const { start, deliver, api, redis, naming, conversation } = await rig(t, { bot: answering })
   const other = await startRedis()
-  const client = createRedis({ url: other.url, logger: pino({ level: 'silent' }), name: 'test', role: 'commands' })
+  const client = createRedis({
+    url: other.url,
+    logger: pino({ level: 'silent' }),
+    name: 'test',
+    role: 'commands',
+  })
   t.after(async () => {
     client.disconnect()
     await other.stop()

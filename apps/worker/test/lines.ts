@@ -6,7 +6,9 @@ export function createLines(count: number) {
   const progress = { made: 0 }
   function* pieces() {
     for (let line = 0; line < count; line += perPiece) {
-      const lines = Array.from({ length: Math.min(perPiece, count - line) }, (_, n) => `${line + n}`.padEnd(63, '.'))
+      const lines = Array.from({ length: Math.min(perPiece, count - line) }, (_, n) =>
+        `${line + n}`.padEnd(63, '.'),
+      )
       progress.made += 64 * lines.length
       yield Buffer.from(`${lines.join('\n')}\n`)
     }

@@ -8,7 +8,10 @@ import { rig, until } from './helper.ts'
 import { placeOf } from './place-of.ts'
 
 test('a bot whose handler no live worker has is named once, counted while its mail waits, and works when the code comes', async t => {
-  const { start, deliver, api, redis, directory, closing, conversation } = await rig(t, { shop: echo, faq: echo })
+  const { start, deliver, api, redis, directory, closing, conversation } = await rig(t, {
+    shop: echo,
+    faq: echo,
+  })
   const { lines, logger, registry, watch } = watching(t)
   const missingHandlers = watch({ redis, bots: directory })
   const faqs = reportHandlers({ redis, handlers: ['faq'], logger: pino({ level: 'silent' }) })

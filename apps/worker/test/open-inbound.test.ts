@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
-import { type ConversationKey, encodeInbound, type InboundUpdate, inboundContext } from '@botyard/queue-contracts'
+import {
+  type ConversationKey,
+  encodeInbound,
+  type InboundUpdate,
+  inboundContext,
+} from '@botyard/queue-contracts'
 import { createKeyring } from '@botyard/service-kit'
 import { openInbound } from '../src/inbox/open-inbound.ts'
 
@@ -49,6 +54,8 @@ test('what cannot be opened rejects as it throws, whatever its size', async () =
   const large = mail(randomBytes(300_000))
   const noFrame = { ...large, body: sealed(Buffer.alloc(300_000)) }
 
-  await assert.rejects(async () => openInbound(keyring, { ...large, hash: randomBytes(16) }), { code: 'KEY_TAMPERED' })
+  await assert.rejects(async () => openInbound(keyring, { ...large, hash: randomBytes(16) }), {
+    code: 'KEY_TAMPERED',
+  })
   await assert.rejects(async () => openInbound(keyring, noFrame), { code: 'QUE_UNREADABLE_PAYLOAD' })
 })

@@ -14,7 +14,9 @@ function counted() {
     metrics: createMetrics(registry),
     async outcomes() {
       const { values } = await registry.getSingleMetric('botyard_updates_handled_total')!.get()
-      return Object.fromEntries(values.map(({ labels, value }) => [`${labels.platform} ${labels.outcome}`, value]))
+      return Object.fromEntries(
+        values.map(({ labels, value }) => [`${labels.platform} ${labels.outcome}`, value]),
+      )
     },
   }
 }
@@ -54,7 +56,9 @@ test('what waits for an operator counts as parked, what no key here opens as han
 
   await deliver(7, 'poison')
   await deliver(8, 'hello', { keyring: rotated })
-  await until(async () => (await parked('inbox', 7)) && (await outcomes())['telegram handed_back'] !== undefined)
+  await until(
+    async () => (await parked('inbox', 7)) && (await outcomes())['telegram handed_back'] !== undefined,
+  )
 
   const { 'telegram handed_back': times, ...rest } = await outcomes()
   assert.ok(times! >= 1)

@@ -35,7 +35,10 @@ test('Redis, its memory and its files, holds no text and no id of a chat, user o
       },
     },
     running: { settings: { concurrency: 1 }, onMessage: () => gate.wait() },
-    limited: { settings: { userLimit: { perSecond: 0.001, burst: 1 } }, onMessage: ctx => ctx.reply(ctx.text) },
+    limited: {
+      settings: { userLimit: { perSecond: 0.001, burst: 1 } },
+      onMessage: ctx => ctx.reply(ctx.text),
+    },
   })
   const secrets: string[] = []
   const chats: [bot: string, chat: number][] = []
@@ -47,7 +50,11 @@ test('Redis, its memory and its files, holds no text and no id of a chat, user o
     return chat === chatOf.get('uncertain') ? 'cut' : undefined
   })
   // Dead letters stay in Redis.
-  const deadLetters = { insert: () => Promise.reject(new Error('away')), list: async () => [], prune: async () => 0 }
+  const deadLetters = {
+    insert: () => Promise.reject(new Error('away')),
+    list: async () => [],
+    prune: async () => 0,
+  }
   await start({ deadLetterStore: deadLetters }, {})
 
   for (const bot of bots) {

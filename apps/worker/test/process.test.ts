@@ -34,7 +34,9 @@ test('after ready nothing is read or written synchronously, whatever is handled'
   await server.restart()
   await deliver(1, 'after the outage')
   await until(() => api.sent.length === 10)
-  const statuses = await Promise.all(['/live', '/ready', '/metrics'].map(async path => (await get(path)).status))
+  const statuses = await Promise.all(
+    ['/live', '/ready', '/metrics'].map(async path => (await get(path)).status),
+  )
 
   assert.deepEqual(statuses, [200, 200, 200])
   const printed = child.lines.slice(readyAt).filter(line => !line.startsWith('{'))
@@ -54,7 +56,12 @@ test('told to end, it is not ready at once and lives on until the reply under wa
   const postgres = await startPostgres()
   t.after(() => postgres.stop())
   await addBot(postgres.url, key, api.url)
-  const { child, get } = await startChild(t, { redisUrl: server.url, databaseUrl: postgres.url, key, namingKey })
+  const { child, get } = await startChild(t, {
+    redisUrl: server.url,
+    databaseUrl: postgres.url,
+    key,
+    namingKey,
+  })
   await child.waitForLine('"msg":"ready"')
   const gate = createLatch<undefined>()
   api.answer(() => gate.wait())
@@ -94,7 +101,13 @@ test('a worker that takes none of the mail that waits is not ready, says so, and
   const postgres = await startPostgres()
   t.after(() => postgres.stop())
   await addBot(postgres.url, key, api.url)
-  const surroundings = { redisUrl: server.url, databaseUrl: postgres.url, key, namingKey, stalledAfterSeconds: 1 }
+  const surroundings = {
+    redisUrl: server.url,
+    databaseUrl: postgres.url,
+    key,
+    namingKey,
+    stalledAfterSeconds: 1,
+  }
   const { child, get } = await startChild(t, surroundings)
   await child.waitForLine('"msg":"ready"')
   // BullMQ hands no job out: what anybody with its tools can do, and what a fetch that hangs looks like.
@@ -124,7 +137,11 @@ async function addBot(databaseUrl: string, key: string, apiUrl: string): Promise
   await db.destroy()
 }
 
-async function startChild(t: TestContext, surroundings: ProcessSurroundings, nodeOptions: readonly string[] = []) {
+async function startChild(
+  t: TestContext,
+  surroundings: ProcessSurroundings,
+  nodeOptions: readonly string[] = [],
+) {
   const opsPort = await freePort()
   const child = await startWorkerServer(t, surroundings, opsPort, nodeOptions)
   return { child, get: (path: string) => fetch(`http://127.0.0.1:${opsPort}${path}`) }

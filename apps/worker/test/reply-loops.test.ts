@@ -74,7 +74,11 @@ test('thirty answers in a row are the limit where the settings say nothing', () 
   const answers = Array.from({ length: 31 }, () => loops.isOneTooMany(conversation, bot, undefined))
 
   assert.deepEqual(answers, [...Array(30).fill(false), true])
-  assert.equal(loops.isOneTooMany(conversation, bot, undefined), false, 'an operator who unparks it starts anew')
+  assert.equal(
+    loops.isOneTooMany(conversation, bot, undefined),
+    false,
+    'an operator who unparks it starts anew',
+  )
 })
 
 test('of more conversations than are remembered, those answered longest ago are forgotten', () => {

@@ -85,6 +85,9 @@ test('a window that one worker learns holds for the other, and another bot has i
 
   assert.equal(refused, 0)
   assert.ok(ofBotThen < 15, `${ofBotThen} had left before the other bot's reply`)
-  assert.deepEqual([...new Set(sent.filter(({ bot }) => bot === 'bot').map(({ worker }) => worker))].sort(), [0, 1])
+  assert.deepEqual(
+    [...new Set(sent.filter(({ bot }) => bot === 'bot').map(({ worker }) => worker))].sort(),
+    [0, 1],
+  )
   assert.deepEqual(letters, [])
 })

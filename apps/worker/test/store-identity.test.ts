@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createBotDirectory, createBotStore, createControlDatabase, migrateControl } from '@botyard/control-database'
+import {
+  createBotDirectory,
+  createBotStore,
+  createControlDatabase,
+  migrateControl,
+} from '@botyard/control-database'
 import { announceBotChange } from '@botyard/control-database/notices'
 import { createKeyring, createRedis } from '@botyard/service-kit'
 import { startPostgres, startRedis, until } from '@botyard/testkit'
@@ -16,7 +21,8 @@ test('what a send told of a bot is in every process once it is stored, and is st
   await migrateControl(db, logger)
   const store = createBotStore(db, createKeyring({ active: 'k1', keys: { k1: newKey() } }))
   await store.insert({ id: 'shop', platform: 'github', handler: 'echo', credentials: {}, settings: {} })
-  const open = (role: 'commands' | 'subscriber') => createRedis({ url: server.url, logger, name: 'test', role })
+  const open = (role: 'commands' | 'subscriber') =>
+    createRedis({ url: server.url, logger, name: 'test', role })
   const clients = [open('subscriber'), open('commands'), open('commands')] as const
   const [subscriber, commands, redis] = clients
   const gateway = createBotDirectory({ store, redis: subscriber, commands, logger, pollMs: 1_000_000 })
@@ -29,7 +35,9 @@ test('what a send told of a bot is in every process once it is stored, and is st
   await until(() => clients.every(({ status }) => status === 'ready'))
   await gateway.whenReady()
   // It has joined once an announcement finds somebody who has not acknowledged it.
-  await until(async () => (await announceBotChange({ redis, change: 1_000, timeoutMs: 0 })).status === 'unacknowledged')
+  await until(
+    async () => (await announceBotChange({ redis, change: 1_000, timeoutMs: 0 })).status === 'unacknowledged',
+  )
   const storeIdentity = createStoreIdentity({ store, redis, logger })
 
   // Two workers learn it at the same time.

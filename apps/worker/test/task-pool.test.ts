@@ -33,7 +33,10 @@ test('what a task throws fails its call with name, message and code, and the thr
   assert.equal(error.code, 'BOT_TASK_FAILED')
   assert.equal(error.message, 'The task play failed: the kitchen is closed')
   const { name, message, code, stack } = error.cause as NodeJS.ErrnoException
-  assert.deepEqual({ name, message, code }, { name: 'Error', message: 'the kitchen is closed', code: 'KITCHEN_CLOSED' })
+  assert.deepEqual(
+    { name, message, code },
+    { name: 'Error', message: 'the kitchen is closed', code: 'KITCHEN_CLOSED' },
+  )
   assert.match(stack!, /play\.task\.ts/)
   assert.equal(await run({ do: 'thread' }), before)
   assert.deepEqual(await outcomes(), { ok: 2, failed: 1 })
@@ -156,7 +159,8 @@ test('a full queue refuses at once and says when to come again; another bot stil
 
 test('a transferred buffer is moved: nothing is left of it on this side, and none of a result on the other', async t => {
   const { run } = taskRig(t)
-  const send = (bytes: Uint8Array<ArrayBuffer>) => run({ do: 'hand over', bytes }, { transfer: [bytes.buffer] })
+  const send = (bytes: Uint8Array<ArrayBuffer>) =>
+    run({ do: 'hand over', bytes }, { transfer: [bytes.buffer] })
   const first = new Uint8Array(1_000).fill(7)
   const second = new Uint8Array(2_000)
 
@@ -171,7 +175,10 @@ test('a transferred buffer is moved: nothing is left of it on this side, and non
 test('what cannot be copied fails the call, and the pool goes on', async t => {
   const { run } = taskRig(t)
 
-  await assert.rejects(run({ do: 'echo', value: () => 1 }), { code: 'BOT_TASK_FAILED', message: /cannot cross/ })
+  await assert.rejects(run({ do: 'echo', value: () => 1 }), {
+    code: 'BOT_TASK_FAILED',
+    message: /cannot cross/,
+  })
   await assert.rejects(run({ do: 'return a function' }), { code: 'BOT_TASK_FAILED', message: /cannot cross/ })
 
   assert.equal(await run({ do: 'echo', value: 'alive' }), 'alive')

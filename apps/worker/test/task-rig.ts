@@ -31,7 +31,9 @@ export function taskRig(t: TestContext, options: Partial<TaskPoolOptions> = {}) 
       pool.of(bot)(playTask, input, { signal: never, ...how }),
     /** How many calls ended how. */
     outcomes: async () =>
-      Object.fromEntries((await valuesOf('botyard_tasks_total')).map(({ labels, value }) => [labels.outcome, value])),
+      Object.fromEntries(
+        (await valuesOf('botyard_tasks_total')).map(({ labels, value }) => [labels.outcome, value]),
+      ),
     gauge: async (metric: string) => (await valuesOf(metric))[0]?.value,
   }
 }

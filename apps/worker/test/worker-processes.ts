@@ -13,7 +13,10 @@ export interface ProcessSurroundings {
 }
 
 /** Starts a real worker process on loopback; resolves when it works, and ends it with the test. */
-export async function startWorkerProcess(t: TestContext, surroundings: ProcessSurroundings): Promise<TestProcess> {
+export async function startWorkerProcess(
+  t: TestContext,
+  surroundings: ProcessSurroundings,
+): Promise<TestProcess> {
   const child = await startWorkerServer(t, surroundings, await freePort())
   await child.waitForLine('"msg":"ready"')
   return child

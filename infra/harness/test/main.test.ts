@@ -52,7 +52,11 @@ test('a run tells its command and machine, and keeps its whole report in the sta
   const dir = mkdtempSync(join(tmpdir(), 'botyard-harness-'))
   t.after(() => rm(dir, { recursive: true, force: true }))
 
-  const { code, text } = await command(t, ['prove', '--minutes', '0.05', '--conversations', '5', '--seed', '7'], dir)
+  const { code, text } = await command(
+    t,
+    ['prove', '--minutes', '0.05', '--conversations', '5', '--seed', '7'],
+    dir,
+  )
 
   assert.equal(code, 0, text)
   assert.match(text, /^Command: npm run prove -- chaos --minutes 0\.05 --conversations 5 --seed 7$/m)

@@ -11,7 +11,8 @@ const port = (value: number, what: string) =>
 export const configSchema = Type.Object({
   BOTYARD_DIR: Type.String({
     default: '.botyard',
-    description: 'Where the local stack keeps its data, secrets, logs and run.json; relative to the repository.',
+    description:
+      'Where the local stack keeps its data, secrets, logs and run.json; relative to the repository.',
   }),
   GATEWAY_PORT: port(8080, "the gateway's webhooks"),
   ADMIN_PORT: port(8081, 'the admin API'),
@@ -21,7 +22,8 @@ export const configSchema = Type.Object({
   REDIS_URL: Type.Optional(redisUrl('A Redis to use instead of a private one.')),
   DURABILITY: Type.Union([Type.Literal('strict'), Type.Literal('relaxed')], {
     default: 'strict',
-    description: 'How the private Redis writes to disk: before every answer (strict), or every second (relaxed).',
+    description:
+      'How the private Redis writes to disk: before every answer (strict), or every second (relaxed).',
   }),
   CONTROL_DATABASE_URL: Type.Optional(
     postgresUrl({ description: 'A control database to use instead of an embedded one.' }),
@@ -45,9 +47,13 @@ export function readStartConfig(env: NodeJS.ProcessEnv = process.env): Config {
     return { ...config, BOTYARD_DIR: absolute(config.BOTYARD_DIR) }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    throw new StartupError(error.message, `Change them in the environment or in ${join(repository, '.env')}.`, {
-      cause: error,
-    })
+    throw new StartupError(
+      error.message,
+      `Change them in the environment or in ${join(repository, '.env')}.`,
+      {
+        cause: error,
+      },
+    )
   }
 }
 

@@ -52,7 +52,8 @@ export function createStack(
     started: () => announce(),
     crashed: ({ name }, how, ms) =>
       terminal.line(`  ${terminal.red('✗')} ${name} ${ended(how)}, starting it again in ${ms / 1000} s`),
-    unrecorded: error => terminal.line(`  ${terminal.red('✗')} ${folder.run} could not be written: ${error.message}`),
+    unrecorded: error =>
+      terminal.line(`  ${terminal.red('✗')} ${folder.run} could not be written: ${error.message}`),
     recovered: ({ name }, pid) => terminal.line(`  ${terminal.green('✓')} ${name} is back (pid ${pid})`),
   }
 
@@ -77,7 +78,10 @@ export function createStack(
     const envOf = appsEnvironment(inheritedEnvironment, config, data, { secretsFolder, variables })
     await terminal.step('Database migrations', async () => {
       const log = join(folder.logs, 'migrate.log')
-      await runAppScript('The migration of the databases', 'admin/src/migrate.ts', { env: envOf('migrate'), log })
+      await runAppScript('The migration of the databases', 'admin/src/migrate.ts', {
+        env: envOf('migrate'),
+        log,
+      })
       await runAppScript("The migration of the bots' tables", 'worker/src/migrate.ts', {
         env: envOf('migrateBots'),
         log,
@@ -108,7 +112,11 @@ export function createStack(
       pids: pidsOf(supervisor!),
     })
     botApi = await startBotApiStandIn(createReplyLines(terminal))
-    const credentials = { token: secrets.BOT_TOKEN, webhookSecret: secrets.WEBHOOK_SECRET, apiRoot: botApi.url }
+    const credentials = {
+      token: secrets.BOT_TOKEN,
+      webhookSecret: secrets.WEBHOOK_SECRET,
+      apiRoot: botApi.url,
+    }
     const admin = { url: at(config.ADMIN_PORT), token: adminToken }
     const examples = await terminal.step('Bots to try', () =>
       prepareExamples(admin, credentials, { ownCode: envOf('worker').BOTS_DIR !== exampleBots }),

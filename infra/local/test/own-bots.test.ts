@@ -21,7 +21,9 @@ test('with BOTS_DIR a fresh stack starts, and its printed lines add a bot for th
   const env = { BOTS_DIR: bots }
   const registered = async () => {
     const { adminUrl, adminToken } = place.run()
-    const answer = await fetch(`${adminUrl}/api/v1/bots`, { headers: { authorization: `Bearer ${adminToken}` } })
+    const answer = await fetch(`${adminUrl}/api/v1/bots`, {
+      headers: { authorization: `Bearer ${adminToken}` },
+    })
     return ((await answer.json()) as { bots: { id: string }[] }).bots.map(({ id }) => id)
   }
 

@@ -10,7 +10,11 @@ import { stackPlace } from './start-stack.ts'
 const startFile = join(import.meta.dirname, '..', 'src', 'commands', 'start.ts')
 
 /** What a start that must fail says; checks that it is told without a stack and with exit code 1. */
-async function refusal(t: TestContext, env: Record<string, string | undefined>, args: string[] = []): Promise<string> {
+async function refusal(
+  t: TestContext,
+  env: Record<string, string | undefined>,
+  args: string[] = [],
+): Promise<string> {
   const place = await stackPlace(t)
   const start = await startProcess(startFile, { args, env: { ...place.env, ...env } })
   assert.deepEqual(await start.exited, { code: 1, signal: null }, start.lines.join('\n'))
@@ -84,7 +88,10 @@ test('an empty secret and a state folder that is a file are told with what to do
   const file = join(place.dir, 'a-file')
   writeFileSync(file, '')
 
-  assert.match(await refusal(t, { BOTYARD_DIR: place.dir }), /KEYRING cannot be read or is empty[\s\S]*--reset/)
+  assert.match(
+    await refusal(t, { BOTYARD_DIR: place.dir }),
+    /KEYRING cannot be read or is empty[\s\S]*--reset/,
+  )
   assert.match(await refusal(t, { BOTYARD_DIR: file }), /a-file cannot be used[\s\S]*BOTYARD_DIR=/)
 })
 
@@ -93,9 +100,15 @@ test('a bot that does not load is named with its line, before anything is starte
   const bots = join(dir, 'bots')
   mkdirSync(bots)
   const good = "import { defineBot } from '@botyard/bot-kit'\n\n"
-  writeFileSync(join(bots, 'syn.ts'), `${good}export default defineBot({ onMessage: ctx => { ctx.reply('a' } })\n`)
+  writeFileSync(
+    join(bots, 'syn.ts'),
+    `${good}export default defineBot({ onMessage: ctx => { ctx.reply('a' } })\n`,
+  )
   writeFileSync(join(bots, 'thrower.ts'), `${good}\nthrow new Error('no key of the shop')\n`)
-  writeFileSync(join(bots, 'well.ts'), `${good}export default defineBot({ onMessage: ctx => ctx.reply('a') })\n`)
+  writeFileSync(
+    join(bots, 'well.ts'),
+    `${good}export default defineBot({ onMessage: ctx => ctx.reply('a') })\n`,
+  )
   writeFileSync(join(bots, 'without.ts'), 'export const nothing = 1\n')
 
   const text = await refusal(t, { BOTS_DIR: bots })

@@ -24,14 +24,23 @@ const programs = {
 }
 
 /** `faults` is how many lines there are: one a fault. */
-const cases: readonly [program: keyof typeof programs, env: NodeJS.ProcessEnv, line: RegExp, faults?: number][] = [
+const cases: readonly [
+  program: keyof typeof programs,
+  env: NodeJS.ProcessEnv,
+  line: RegExp,
+  faults?: number,
+][] = [
   ['gateway', { REDIS_URL: 'redis://:S3cr3t#x/y@127.0.0.1:6379' }, /^ {2}REDIS_URL holds a #: .*%23/],
   [
     'gateway',
     { CONTROL_DATABASE_URL: 'postgres://u:S3cr3t@h1:5432,h2:5432/c' },
     /^ {2}CONTROL_DATABASE_URL names several/,
   ],
-  ['worker', { CACHE_REDIS_URL: 'redis://:100%zzS3cr3t@127.0.0.1:6379' }, /^ {2}CACHE_REDIS_URL holds a %.*%25/],
+  [
+    'worker',
+    { CACHE_REDIS_URL: 'redis://:100%zzS3cr3t@127.0.0.1:6379' },
+    /^ {2}CACHE_REDIS_URL holds a %.*%25/,
+  ],
   [
     'admin',
     { CONTROL_DATABASE_URL: 'postgres://botyard:S3cr3t#x@127.0.0.1:5432/c' },

@@ -23,7 +23,15 @@ test('a stack starts from nothing, tells tools how to reach it, mends itself, an
   await t.test('run.json has the agreed shape and is readable by its owner alone', () => {
     assert.equal(place.runMode(), '600')
     assert.deepEqual(Object.keys(first), [
-      ...['gatewayUrl', 'adminUrl', 'adminToken', 'opsUrls', 'redisUrl', 'controlDatabaseUrl', 'shardDatabaseUrls'],
+      ...[
+        'gatewayUrl',
+        'adminUrl',
+        'adminToken',
+        'opsUrls',
+        'redisUrl',
+        'controlDatabaseUrl',
+        'shardDatabaseUrls',
+      ],
       'pids',
     ])
     assert.equal(first.gatewayUrl, `http://127.0.0.1:${place.env.GATEWAY_PORT}`)
@@ -55,7 +63,8 @@ test('a stack starts from nothing, tells tools how to reach it, mends itself, an
     t => {
       if (process.platform !== 'linux') return t.skip('only Linux tells the environment of a process')
       const has = (app: 'gateway' | 'worker' | 'admin') => variablesOf(first.pids[app] as number)
-      const secret = (name: string) => /KEY|SECRET|TOKEN|PASSWORD|SHARDS|_URL/.test(name) && !/^(NODE_|npm_)/.test(name)
+      const secret = (name: string) =>
+        /KEY|SECRET|TOKEN|PASSWORD|SHARDS|_URL/.test(name) && !/^(NODE_|npm_)/.test(name)
 
       const shared = ['CONTROL_DATABASE_URL', 'KEYRING_FILE', 'REDIS_URL']
       assert.deepEqual(has('gateway').filter(secret), [...shared, 'NAMING_KEY_FILE', 'PUBLIC_URL'].sort())
@@ -130,12 +139,15 @@ test('a stack starts from nothing, tells tools how to reach it, mends itself, an
     })
   }
 
-  await t.test('an app that ends as it was asked to has ended, not crashed, and is started again', async () => {
-    process.kill(place.run().pids.admin as number, 'SIGTERM')
+  await t.test(
+    'an app that ends as it was asked to has ended, not crashed, and is started again',
+    async () => {
+      process.kill(place.run().pids.admin as number, 'SIGTERM')
 
-    await stack.waitForLine('admin ended (exit code 0), starting it again')
-    await stack.waitForLine(/admin is back \(pid \d+\)/)
-  })
+      await stack.waitForLine('admin ended (exit code 0), starting it again')
+      await stack.waitForLine(/admin is back \(pid \d+\)/)
+    },
+  )
 
   await t.test('npm run status shows the backlog', async () => {
     const file = join(import.meta.dirname, '..', 'src', 'commands', 'status.ts')
@@ -181,7 +193,8 @@ test('data outlives a kill -9 of the supervisor, whose processes end by themselv
 /** All that docs/configuration.md lists, or what it lists of one program. */
 function variablesIn(section?: string): Set<string> {
   const page = readFileSync(join(repository, 'docs/configuration.md'), 'utf8')
-  const text = section === undefined ? page : page.split('\n## ').find(part => part.startsWith(`${section}\n`))!
+  const text =
+    section === undefined ? page : page.split('\n## ').find(part => part.startsWith(`${section}\n`))!
   return new Set([...text.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name!))
 }
 
@@ -198,7 +211,10 @@ function variablesOf(pid: number): string[] {
 async function admin(run: RunFile, method: string, path: string, body?: object): Promise<Response> {
   return await fetch(`${run.adminUrl}${path}`, {
     method,
-    headers: { authorization: `Bearer ${run.adminToken}`, ...(body && { 'content-type': 'application/json' }) },
+    headers: {
+      authorization: `Bearer ${run.adminToken}`,
+      ...(body && { 'content-type': 'application/json' }),
+    },
     ...(body && { body: JSON.stringify(body) }),
   })
 }

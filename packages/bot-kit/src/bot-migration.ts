@@ -38,10 +38,14 @@ export function requireMigrations(migrations: unknown): asserts migrations is re
   }
   for (const [index, { version, name, up }] of (migrations as Partial<BotMigration>[]).entries()) {
     if (version !== index + 1) {
-      throw new BotDefinitionError(`migrations[${index}].version is ${version}: versions must be 1, 2, 3 … in order`)
+      throw new BotDefinitionError(
+        `migrations[${index}].version is ${version}: versions must be 1, 2, 3 … in order`,
+      )
     }
     if (typeof name !== 'string' || !/^[a-z0-9-]+$/.test(name)) {
-      throw new BotDefinitionError(`migrations[${index}].name is ${name}: use lower-case letters, digits and -`)
+      throw new BotDefinitionError(
+        `migrations[${index}].name is ${name}: use lower-case letters, digits and -`,
+      )
     }
     if (typeof up !== 'function') {
       throw new BotDefinitionError(`migrations[${index}].up is a ${typeof up}: it must be a function`)

@@ -20,7 +20,10 @@ export interface Download extends AsyncIterable<Uint8Array> {
 }
 
 /** Gets a file; what `ctx.download` is made of. */
-export type OpenDownload = (url: string | URL, options: DownloadOptions & { readonly signal: AbortSignal }) => Download
+export type OpenDownload = (
+  url: string | URL,
+  options: DownloadOptions & { readonly signal: AbortSignal },
+) => Download
 
 const maxLineBytes = 1024 ** 2
 

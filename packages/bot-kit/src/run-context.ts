@@ -85,13 +85,15 @@ export class RunContext implements BotContext {
   }
 
   // Properties, as bots may take them out of the context: `const { reply } = ctx`.
-  readonly transaction: BotContext['transaction'] = async work => await this.#open('ctx.transaction').transaction(work)
+  readonly transaction: BotContext['transaction'] = async work =>
+    await this.#open('ctx.transaction').transaction(work)
 
   readonly onceInDb: BotContext['onceInDb'] = async (name, step) =>
     await this.#open('ctx.onceInDb').onceInDb(name, step)
 
   readonly once: BotContext['once'] = async (name, step) => {
-    if (this.#run.ended) throw new OnceError('The handler has ended: await what you start before you begin a step')
+    if (this.#run.ended)
+      throw new OnceError('The handler has ended: await what you start before you begin a step')
     this.#runOnce ??= createOnce(this.#invocation.once)
     return await this.#runOnce(name, step)
   }
@@ -144,7 +146,8 @@ export class RunContext implements BotContext {
   }
 
   #say(what: string, reply: Reply): void {
-    if (this.#run.ended) throw new ReplyError(`The handler has ended: await what you start before you ${what}`)
+    if (this.#run.ended)
+      throw new ReplyError(`The handler has ended: await what you start before you ${what}`)
     this.#run.replies.push(reply)
   }
 
@@ -153,7 +156,8 @@ export class RunContext implements BotContext {
   }
 
   #open(what: string): UserData {
-    if (this.#run.ended) throw new DataError(`The handler has ended: await what you start before you use ${what}`)
+    if (this.#run.ended)
+      throw new DataError(`The handler has ended: await what you start before you use ${what}`)
     this.#data ??= this.#invocation.openData()
     return this.#data
   }

@@ -4,7 +4,10 @@ const newline = 0x0a
 const carriageReturn = 0x0d
 
 /** The lines of a text in UTF-8 whose bytes come in pieces; keeps no more than the pieces of one line. */
-export async function* splitLines(bytes: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<string> {
+export async function* splitLines(
+  bytes: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): AsyncGenerator<string> {
   // The beginning of a line whose end has not come.
   let pieces: Uint8Array[] = []
   let kept = 0

@@ -73,7 +73,8 @@ function cut(text: string, fitting: number): [piece: string, after: string] {
   if (begins > fitting) return ['', withoutStart(text.slice(fitting))]
 
   const enough = Math.max(begins, fitting * worthwhile)
-  const atLine = lastBreak(paragraphBreak, text.slice(0, fitting + 2), enough) ?? lastBreak(lineBreak, reach, enough)
+  const atLine =
+    lastBreak(paragraphBreak, text.slice(0, fitting + 2), enough) ?? lastBreak(lineBreak, reach, enough)
   const atSpace = atLine ?? lastBreak(wordBreak, reach, begins)
   if (atSpace !== undefined) return [withoutEnd(text, atSpace), withoutStart(text.slice(atSpace))]
   const at = betweenCharacters(text, fitting)

@@ -48,7 +48,9 @@ export function defineTask<F extends (input: never) => unknown>(
   module: URL,
 ): Task<Parameters<F>[0], Awaited<ReturnType<F>>> {
   if (!(module instanceof URL) || module.protocol !== 'file:') {
-    throw new BotDefinitionError("A task is a file beside its bot: new URL('./name.task.ts', import.meta.url)")
+    throw new BotDefinitionError(
+      "A task is a file beside its bot: new URL('./name.task.ts', import.meta.url)",
+    )
   }
   const file = fileURLToPath(module)
   if (!existsSync(file)) throw new BotDefinitionError(`There is no file of this task: ${file}`)

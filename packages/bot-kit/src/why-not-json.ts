@@ -3,7 +3,8 @@
  * back the same. A property that is undefined is allowed: it comes back as a property that is absent.
  */
 export function whyNotJson(value: unknown, at = 'it', parents: readonly unknown[] = []): string | undefined {
-  if (value === undefined || value === null || typeof value === 'string' || typeof value === 'boolean') return undefined
+  if (value === undefined || value === null || typeof value === 'string' || typeof value === 'boolean')
+    return undefined
   if (typeof value === 'number') return Number.isFinite(value) ? undefined : `${at} is ${value}`
   if (typeof value !== 'object') return `${at} is a ${typeof value}`
   if (parents.includes(value)) return `${at} holds itself`

@@ -3,7 +3,9 @@ import { test } from 'node:test'
 import { parseLossless } from '../src/index.ts'
 
 test('an integer that a double cannot hold becomes a BigInt, any other stays a number', () => {
-  const parsed = parseLossless('{"big":9007199254740993,"low":-9007199254740993,"safe":9007199254740991,"n":1}')
+  const parsed = parseLossless(
+    '{"big":9007199254740993,"low":-9007199254740993,"safe":9007199254740991,"n":1}',
+  )
 
   assert.deepEqual(parsed, { big: 9007199254740993n, low: -9007199254740993n, safe: 9007199254740991, n: 1 })
 })

@@ -268,7 +268,8 @@ test('the first answer to a waiting call counts, and none is given where nobody 
 
 const tenUnits: MessageLimits = {
   textLimit: { max: 10, unit: 'UTF-16 units', measure: text => text.length },
-  tooLong: ({ text }) => (String(text).length > 10 ? 'text has more than 10 characters: shorten it' : undefined),
+  tooLong: ({ text }) =>
+    String(text).length > 10 ? 'text has more than 10 characters: shorten it' : undefined,
 }
 
 test('a reply that is longer than the platform takes becomes several, in order', async () => {
@@ -291,7 +292,9 @@ test('a reply that would become more than twenty messages is refused in the hand
       ctx.reply('x'.repeat(201))
     },
     onError(error, ctx) {
-      ctx.reply(error instanceof ReplyError && /201 UTF-16 units.* takes 10 /.test(error.message) ? 'Too long!' : '?')
+      ctx.reply(
+        error instanceof ReplyError && /201 UTF-16 units.* takes 10 /.test(error.message) ? 'Too long!' : '?',
+      )
     },
   }
 

@@ -28,7 +28,15 @@ export function run(
 ) {
   const silent = () => undefined
   return runBot(defineBot(bot), {
-    update: { id: '1', bot: 'b', platform: 'telegram', kind: 'message', conversation: 'c', receivedAtMs: 0, ...update },
+    update: {
+      id: '1',
+      bot: 'b',
+      platform: 'telegram',
+      kind: 'message',
+      conversation: 'c',
+      receivedAtMs: 0,
+      ...update,
+    },
     raw: Buffer.from('{}'),
     attempt: 1,
     signal: new AbortController().signal,

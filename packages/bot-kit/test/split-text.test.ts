@@ -5,7 +5,11 @@ import { splitText, type TextLimit } from '../src/split-text.ts'
 
 const units = (max: number): TextLimit => ({ max, unit: 'UTF-16 units', measure: text => text.length })
 const bytes = (max: number): TextLimit => ({ max, unit: 'bytes', measure: text => Buffer.byteLength(text) })
-const characters = (max: number): TextLimit => ({ max, unit: 'characters', measure: text => [...text].length })
+const characters = (max: number): TextLimit => ({
+  max,
+  unit: 'characters',
+  measure: text => [...text].length,
+})
 /** As Slack counts: what is escaped is longer than what was written. */
 const escaped = (max: number): TextLimit => ({
   max,
@@ -18,12 +22,22 @@ for (const [what, text, max, pieces] of [
   ['at a line where no paragraph is near', 'one\n\ntwo two two\nthree', 17, ['one\n\ntwo two two', 'three']],
   ['at a word where no line is near', 'one two three', 8, ['one two', 'three']],
   ['at a word that just fits', 'one two three', 7, ['one two', 'three']],
-  ['before a long word that fits by itself', 'see https://example.com/abc', 24, ['see', 'https://example.com/abc']],
+  [
+    'before a long word that fits by itself',
+    'see https://example.com/abc',
+    24,
+    ['see', 'https://example.com/abc'],
+  ],
   ['between letters where there is no word', 'abcdefg', 3, ['abc', 'def', 'g']],
   ['between people, not within a family', '👨‍👩‍👧👨‍👩‍👧', 11, ['👨‍👩‍👧', '👨‍👩‍👧']],
   ['between flags, not within one', '🇩🇪🇫🇷🇨🇭', 6, ['🇩🇪', '🇫🇷', '🇨🇭']],
   ['not before an accent', 'aaée\u0301e\u0301', 4, ['aaé', 'e\u0301e\u0301']],
-  ['with the indentation of the next line', 'if a:\n\n    b = 1\n    c = 2', 16, ['if a:\n\n    b = 1', '    c = 2']],
+  [
+    'with the indentation of the next line',
+    'if a:\n\n    b = 1\n    c = 2',
+    16,
+    ['if a:\n\n    b = 1', '    c = 2'],
+  ],
   ['without the white space at the cut', 'one  \t \n \n two', 5, ['one', ' two']],
   ['not at a no-break space', '10\u00a0kg or 20\u00a0kg', 10, ['10\u00a0kg or', '20\u00a0kg']],
   ['with white space at both ends of the text', '  one two ', 6, ['  one', 'two ']],

@@ -65,7 +65,11 @@ defineBot<Notes>({
     await ctx.user.update({ nick: 'Ada' })
     // @ts-expect-error: a question nobody asks
     await ctx.session.set({ asked: 'age' })
-    const rows = await ctx.db.selectFrom('notes').select('text').where('user_key', '=', ctx.user.key).execute()
+    const rows = await ctx.db
+      .selectFrom('notes')
+      .select('text')
+      .where('user_key', '=', ctx.user.key)
+      .execute()
     // @ts-expect-error: the bot has no such table
     ctx.db.selectFrom('letters')
     const kept: string = await ctx.onceInDb('note', async trx => {

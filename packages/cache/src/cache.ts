@@ -129,7 +129,13 @@ class TieredCache implements Cache {
       dropAll: () => this.#dependents.dropAll(),
       applied: acknowledgements.heard.bind(acknowledgements),
     }
-    const stopListening = listenForAcknowledgements({ subscriber, namespace, writer, acknowledgements, logger })
+    const stopListening = listenForAcknowledgements({
+      subscriber,
+      namespace,
+      writer,
+      acknowledgements,
+      logger,
+    })
     this.#membership = new Membership({ redis, subscriber, epoch, namespace, times, listener, logger })
     this.#reader = new Reader({
       memory: this.#memory,

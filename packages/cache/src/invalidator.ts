@@ -85,7 +85,13 @@ export class Invalidator {
   }
 
   /** The same, with a new value of an entry in its place. */
-  async put(entry: string, tags: readonly string[], body: Buffer, ttlMs: number, token: Buffer): Promise<Confirmation> {
+  async put(
+    entry: string,
+    tags: readonly string[],
+    body: Buffer,
+    ttlMs: number,
+    token: Buffer,
+  ): Promise<Confirmation> {
     const deadline = performance.now() + this.#withinMs
     const told = this.#tell(
       keys =>
@@ -148,7 +154,10 @@ export class Invalidator {
   }
 
   /** Resolves when Redis has been told, with the confirmation that is then waited for; tries until the deadline. */
-  async #tell(change: (keys: CacheKeys) => Promise<ChangeAnswer>, deadline = Number.POSITIVE_INFINITY): Promise<Told> {
+  async #tell(
+    change: (keys: CacheKeys) => Promise<ChangeAnswer>,
+    deadline = Number.POSITIVE_INFINITY,
+  ): Promise<Told> {
     const { signal } = this.#closing
     while (!signal.aborted && performance.now() < deadline) {
       const keys = this.#epoch.current
@@ -165,7 +174,10 @@ export class Invalidator {
   }
 
   /** Waits for all members to acknowledge, or for the end of the leases that were granted before the change. */
-  async #confirm(keys: CacheKeys, [generation, number, settled, ...pairs]: ChangeAnswer): Promise<Confirmation> {
+  async #confirm(
+    keys: CacheKeys,
+    [generation, number, settled, ...pairs]: ChangeAnswer,
+  ): Promise<Confirmation> {
     const { waitMs } = this.#times
     const now = performance.now()
     // What Redis knew of members is not all there are: leases of an earlier generation are waited for.
@@ -198,7 +210,9 @@ export class Invalidator {
       const rest = until - performance.now()
       if (rest <= 0) return
       // Undefined: all have acknowledged meanwhile.
-      const waited = await delay(Math.min(rest, this.#times.renewMs / 2), true, { signal }).catch(() => undefined)
+      const waited = await delay(Math.min(rest, this.#times.renewMs / 2), true, { signal }).catch(
+        () => undefined,
+      )
       if (waited === undefined) return
       if (keys !== this.#epoch.current) continue
       // Not awaited: an answer that never comes must not outlast the lease.

@@ -34,13 +34,19 @@ export interface CacheSize {
   readonly bytes: number
 }
 
-const seconds = [1e-6, 2.5e-6, 1e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 2.5]
+const seconds = [
+  1e-6, 2.5e-6, 1e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 2.5,
+]
 
 /** Registers the metrics of caches: `botyard_cache_` names, seconds, `_total` for counters. */
 export function createCacheMetrics(registry: Registry): CacheMetrics {
   const registers = [registry]
   const caches = new Map<string, { counts: CacheCounts; size: () => CacheSize }>()
-  const counter = (name: string, help: string, of: (counts: CacheCounts) => Record<string, Record<string, number>>) =>
+  const counter = (
+    name: string,
+    help: string,
+    of: (counts: CacheCounts) => Record<string, Record<string, number>>,
+  ) =>
     new Counter({
       name,
       help,
@@ -74,16 +80,25 @@ export function createCacheMetrics(registry: Registry): CacheMetrics {
     memory,
     redis,
   }))
-  counter('botyard_cache_fills_total', 'Values loaded from the source, by what became of them.', ({ fills }) => ({
-    '': fills,
-  }))
+  counter(
+    'botyard_cache_fills_total',
+    'Values loaded from the source, by what became of them.',
+    ({ fills }) => ({
+      '': fills,
+    }),
+  )
   counter('botyard_cache_changes_total', 'Invalidations, by how they were confirmed.', ({ changes }) => ({
     '': changes,
   }))
   gauge('botyard_cache_entries', 'Entries in memory.', size => size.entries)
   gauge('botyard_cache_bytes', 'Estimated bytes of the entries in memory.', size => size.bytes)
-  const tierTime = histogram('botyard_cache_seconds', 'Time of a look into a tier, or of a load.', ['cache', 'tier'])
-  const changeTime = histogram('botyard_cache_change_seconds', 'From an invalidation to its confirmation.', ['cache'])
+  const tierTime = histogram('botyard_cache_seconds', 'Time of a look into a tier, or of a load.', [
+    'cache',
+    'tier',
+  ])
+  const changeTime = histogram('botyard_cache_change_seconds', 'From an invalidation to its confirmation.', [
+    'cache',
+  ])
 
   return {
     of(cache, size) {

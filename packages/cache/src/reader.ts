@@ -104,7 +104,8 @@ export class Reader {
     const value = fromJson(json)
     // Tags that this reader did not name may have changed since, and it would not have heard.
     const heardAll = tags.every(tag => flight.names.includes(tag))
-    if (flight.mayKeep && heardAll) this.#memory.set(key, [flight.names[0]!, ...tags], value, endsAt, json.length)
+    if (flight.mayKeep && heardAll)
+      this.#memory.set(key, [flight.names[0]!, ...tags], value, endsAt, json.length)
     return value
   }
 
@@ -135,7 +136,8 @@ export class Reader {
       const endsAt = performance.now() + ttlMs
       const filled = await this.#redis.fill(name, tags, leave, json, ttlMs)
       this.#counts.fills[filled]++
-      if (flight.mayKeep && filled === 'stored') this.#memory.set(key, flight.names, value, endsAt, json.length)
+      if (flight.mayKeep && filled === 'stored')
+        this.#memory.set(key, flight.names, value, endsAt, json.length)
     }
     return value
   }

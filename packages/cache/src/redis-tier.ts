@@ -13,7 +13,12 @@ export interface Leave {
 
 /** What Redis has of an entry. `json` is '' where there is nothing, and that is remembered. */
 export type Found =
-  | { readonly outcome: 'hit'; readonly json: string; readonly endsAt: number; readonly tags: readonly string[] }
+  | {
+      readonly outcome: 'hit'
+      readonly json: string
+      readonly endsAt: number
+      readonly tags: readonly string[]
+    }
   | { readonly outcome: 'load' | 'stale'; readonly leave: Leave }
   | { readonly outcome: 'wait'; readonly ms: number }
   | { readonly outcome: 'none' | 'away' | 'unreadable' }
@@ -43,7 +48,12 @@ export class RedisTier {
   #tokens = 0
   #restUntil = 0
 
-  constructor(options: { redis: Redis; epoch: Epoch; keyring: Pick<Keyring, 'seal' | 'open'>; namespace: string }) {
+  constructor(options: {
+    redis: Redis
+    epoch: Epoch
+    keyring: Pick<Keyring, 'seal' | 'open'>
+    namespace: string
+  }) {
     this.#redis = options.redis
     this.#epoch = options.epoch
     this.#keyring = options.keyring
@@ -80,7 +90,13 @@ export class RedisTier {
   }
 
   /** Stores a value with the leave that was got before it was loaded. */
-  async fill(name: string, tags: readonly string[], leave: Leave, json: string, ttlMs: number): Promise<Filled> {
+  async fill(
+    name: string,
+    tags: readonly string[],
+    leave: Leave,
+    json: string,
+    ttlMs: number,
+  ): Promise<Filled> {
     const { keys, token, tagTokens } = leave
     if (keys !== this.#keys()) return 'away'
     const filled = await this.#inTime(

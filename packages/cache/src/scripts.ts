@@ -6,7 +6,12 @@ const names = ['read', 'fill', 'invalidate', 'put', 'renew', 'acknowledge', 'exp
 type Arg = string | number | Buffer
 
 /** What a change is answered: see `change` in `lua/common.lua`. */
-export type ChangeAnswer = [generation: string, number: number, settled: number, ...members: (string | number)[]]
+export type ChangeAnswer = [
+  generation: string,
+  number: number,
+  settled: number,
+  ...members: (string | number)[],
+]
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {

@@ -46,7 +46,10 @@ export function createSessions(options: {
       const json = toJson(value)
       const name = nameOf(key)
       if (json === '') await orUnavailable(redis.del(sessionKey(name)))
-      else await orUnavailable(redis.set(sessionKey(name), keyring.seal(Buffer.from(json), context(name)), 'PX', ttlMs))
+      else
+        await orUnavailable(
+          redis.set(sessionKey(name), keyring.seal(Buffer.from(json), context(name)), 'PX', ttlMs),
+        )
     },
 
     async delete(key) {

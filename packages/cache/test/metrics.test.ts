@@ -15,10 +15,12 @@ test('every metric of a cache is counted and is in docs/metrics.md', async t => 
   const sampleOf = async (name: string, labels: Record<string, string>) => {
     const { values } = await registry.getSingleMetric(name)!.get()
     return (
-      values.find(value => Object.entries(labels).every(([label, text]) => value.labels[label] === text))?.value ?? 0
+      values.find(value => Object.entries(labels).every(([label, text]) => value.labels[label] === text))
+        ?.value ?? 0
     )
   }
-  const hits = () => sampleOf('botyard_cache_reads_total', { cache: 'counted', tier: 'memory', outcome: 'hit' })
+  const hits = () =>
+    sampleOf('botyard_cache_reads_total', { cache: 'counted', tier: 'memory', outcome: 'hit' })
   const before = await hits()
 
   await cache.remember('key', { ttlMs: 60_000 }, () => 1)

@@ -48,7 +48,10 @@ test('a load that fails is told to all who wait for it and is not kept', async t
     throw new Error('no source')
   }
 
-  const answers = await Promise.allSettled([cache.remember('key', keep, failing), cache.remember('key', keep, failing)])
+  const answers = await Promise.allSettled([
+    cache.remember('key', keep, failing),
+    cache.remember('key', keep, failing),
+  ])
   const next = await cache.remember('key', keep, () => 1)
 
   assert.deepEqual(

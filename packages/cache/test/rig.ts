@@ -16,7 +16,10 @@ const logger = pino({ level: 'silent' })
 let rigs = 0
 
 /** Several caches of one namespace, as several processes have them, and the Redis below them. */
-export async function rig(t: TestContext, { server, ...options }: { server?: TestRedis } & Partial<CacheOptions> = {}) {
+export async function rig(
+  t: TestContext,
+  { server, ...options }: { server?: TestRedis } & Partial<CacheOptions> = {},
+) {
   const closers: (() => unknown)[] = []
   t.after(async () => {
     for (const close of closers.reverse()) await close()

@@ -75,7 +75,10 @@ export function createDeadLetterStore(db: ControlDatabase): DeadLetterStore {
     },
 
     async prune(olderThan) {
-      const { numDeletedRows } = await db.deleteFrom('dead_letters').where('died_at', '<', olderThan).executeTakeFirst()
+      const { numDeletedRows } = await db
+        .deleteFrom('dead_letters')
+        .where('died_at', '<', olderThan)
+        .executeTakeFirst()
       return Number(numDeletedRows)
     },
   }

@@ -64,7 +64,11 @@ test('once an announcement is acknowledged, changes and removals hold everywhere
 
   const removed = await store.remove('shop')
   assert.equal(removed.status, 'removed')
-  await announceBotChange({ redis, change: removed.status === 'removed' ? removed.change : 0, timeoutMs: 30_000 })
+  await announceBotChange({
+    redis,
+    change: removed.status === 'removed' ? removed.change : 0,
+    timeoutMs: 30_000,
+  })
   for (const directory of directories) assert.equal(directory.get('shop'), undefined)
 })
 

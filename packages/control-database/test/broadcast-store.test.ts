@@ -80,7 +80,12 @@ test('a result counts once however often it comes, and the last one ends the bro
   assert.deepEqual([before?.state, before?.sent, before?.failed], ['running', 1, 1])
   assert.deepEqual([after?.state, after?.sent, after?.failed, after?.uncertain], ['done', 1, 1, 1])
   assert.deepEqual(
-    (await store.results(id, 0, 9)).map(({ n, conversation, outcome, reason }) => [n, conversation, outcome, reason]),
+    (await store.results(id, 0, 9)).map(({ n, conversation, outcome, reason }) => [
+      n,
+      conversation,
+      outcome,
+      reason,
+    ]),
     [
       [0, '100', 'sent', null],
       [1, '101', 'failed', 'WRK_RECIPIENT_GONE'],
@@ -95,14 +100,18 @@ test('a page of results reads its own recipients, however many there are and wha
   await sql`INSERT INTO broadcast_recipients (broadcast, n, recipient)
     SELECT ${id}, n, ''::bytea FROM generate_series(3, ${recipients - 1}::int) n`.execute(db)
   const read = async (trx: ControlDatabase) => {
-    const { rows } = await sql<{ n: string }>`SELECT seq_tup_read + idx_tup_fetch AS n FROM pg_stat_xact_user_tables
+    const { rows } = await sql<{
+      n: string
+    }>`SELECT seq_tup_read + idx_tup_fetch AS n FROM pg_stat_xact_user_tables
       WHERE relname = 'broadcast_recipients'`.execute(trx)
     return Number(rows[0]?.n)
   }
 
   // In one transaction, whose own statistics are exact.
   const tuples = await db.transaction().execute(async trx => {
-    await createBroadcastStore(trx, keyring).record(Array.from({ length: 100 }, (_, i) => result(500 + i, 'sent')))
+    await createBroadcastStore(trx, keyring).record(
+      Array.from({ length: 100 }, (_, i) => result(500 + i, 'sent')),
+    )
     return read(trx)
   })
 

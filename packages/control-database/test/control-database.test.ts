@@ -19,7 +19,11 @@ test('migrations that several processes start at once run once each', async t =>
 
   await Promise.all(processes.map(db => migrateControl(db, logger)))
 
-  const rows = await processes[0]!.selectFrom('schema_migrations').select('version').orderBy('version').execute()
+  const rows = await processes[0]!
+    .selectFrom('schema_migrations')
+    .select('version')
+    .orderBy('version')
+    .execute()
   assert.deepEqual(
     rows.map(row => row.version),
     controlMigrations.map(migration => migration.version),
@@ -36,11 +40,17 @@ test('migrations are numbered from 1 without gaps', () => {
 test('an app refuses a database that was never migrated and says what to run', async t => {
   const db = databases.open(t, await databases.create())
 
-  await assert.rejects(waitForControlSchema(db, logger, new AbortController().signal), (error: ControlSchemaError) => {
-    assert.ok(error instanceof ControlSchemaError)
-    assert.deepEqual([error.code, error.found, error.needed], ['CTL_SCHEMA_TOO_OLD', 0, controlSchemaVersion])
-    return /npm run migrate/.test(error.message)
-  })
+  await assert.rejects(
+    waitForControlSchema(db, logger, new AbortController().signal),
+    (error: ControlSchemaError) => {
+      assert.ok(error instanceof ControlSchemaError)
+      assert.deepEqual(
+        [error.code, error.found, error.needed],
+        ['CTL_SCHEMA_TOO_OLD', 0, controlSchemaVersion],
+      )
+      return /npm run migrate/.test(error.message)
+    },
+  )
 })
 
 test('an app accepts its own schema and a newer one', async t => {
@@ -57,7 +67,11 @@ test('an app accepts its own schema and a newer one', async t => {
 test('handlers that workers report, again and at the same time, are known once each', async t => {
   const handlers = createHandlerStore(await databases.migrated(t))
 
-  await Promise.all([handlers.report(['quiz', 'echo']), handlers.report(['echo', 'quiz', 'echo']), handlers.report([])])
+  await Promise.all([
+    handlers.report(['quiz', 'echo']),
+    handlers.report(['echo', 'quiz', 'echo']),
+    handlers.report([]),
+  ])
 
   assert.deepEqual(
     (await handlers.list()).map(handler => handler.name),
@@ -84,7 +98,11 @@ test('a letter that is copied again stays one, as it was first', async t => {
       ['1', 5],
     ],
   )
-  const row = await db.selectFrom('dead_letters').select('envelope').where('id', '=', '1').executeTakeFirstOrThrow()
+  const row = await db
+    .selectFrom('dead_letters')
+    .select('envelope')
+    .where('id', '=', '1')
+    .executeTakeFirstOrThrow()
   assert.deepEqual(row.envelope, first.envelope)
 })
 
@@ -110,7 +128,10 @@ test('letters are listed newest first, of one bot or of all, without their envel
 
 test('pruning deletes what died before a time and says how many', async t => {
   const letters = createDeadLetterStore(await databases.migrated(t))
-  await letters.insert([letter('old', 'shop', '2026-11-02T00:00:00Z'), letter('new', 'shop', '2026-11-04T00:00:00Z')])
+  await letters.insert([
+    letter('old', 'shop', '2026-11-02T00:00:00Z'),
+    letter('new', 'shop', '2026-11-04T00:00:00Z'),
+  ])
 
   assert.equal(await letters.prune(new Date('2026-11-03T00:00:00Z')), 1)
 
@@ -122,7 +143,13 @@ test('pruning deletes what died before a time and says how many', async t => {
 
 test('the audit log keeps its entries, newest first', async t => {
   const log = createAuditLog(await databases.migrated(t))
-  const entry = { actor: 'alice', role: 'owner', action: 'bot.create', target: 'shop', details: { handler: 'echo' } }
+  const entry = {
+    actor: 'alice',
+    role: 'owner',
+    action: 'bot.create',
+    target: 'shop',
+    details: { handler: 'echo' },
+  }
 
   await log.append(entry)
   await log.append({ ...entry, action: 'bot.delete', details: {} })

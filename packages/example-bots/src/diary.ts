@@ -4,7 +4,13 @@ import { defineBot, type Generated, sql } from '@botyard/bot-kit'
 interface Diary {
   profile: { name: string; visits: number }
   tables: {
-    diary_entries: { user_key: bigint; user_id: string; id: Generated<string>; at: Generated<Date>; text: string }
+    diary_entries: {
+      user_key: bigint
+      user_id: string
+      id: Generated<string>
+      at: Generated<Date>
+      text: string
+    }
   }
 }
 
@@ -28,8 +34,12 @@ export default defineBot<Diary>({
   ],
   commands: {
     start: async ctx => {
-      const { name = 'stranger', visits } = await ctx.user.update(({ visits = 0 }) => ({ visits: visits + 1 }))
-      ctx.reply(`Hello, ${name}! This is visit ${visits}. Write me something, /read it, or tell me your /name.`)
+      const { name = 'stranger', visits } = await ctx.user.update(({ visits = 0 }) => ({
+        visits: visits + 1,
+      }))
+      ctx.reply(
+        `Hello, ${name}! This is visit ${visits}. Write me something, /read it, or tell me your /name.`,
+      )
     },
     name: async ctx => {
       if (ctx.command.args === '') return ctx.reply('Like this: /name Ada')

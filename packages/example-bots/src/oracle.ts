@@ -20,7 +20,9 @@ export default defineBot({
       const wanted = readDice(ctx.command.args)
       if (!wanted) return ctx.reply('I throw up to 20 dice of 2 to 100 sides: /roll 2d6')
       // Remembered: should this update be tried again, the dice have fallen as they fell.
-      const dice = await ctx.once('dice', () => Array.from({ length: wanted.count }, () => randomInt(wanted.sides) + 1))
+      const dice = await ctx.once('dice', () =>
+        Array.from({ length: wanted.count }, () => randomInt(wanted.sides) + 1),
+      )
       ctx.reply(`🎲 ${dice.join(' + ')} = ${dice.reduce((sum, spots) => sum + spots, 0)}`)
     },
   },

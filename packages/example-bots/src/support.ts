@@ -14,10 +14,13 @@ export default defineBot({
     const { intent, mood, orders } = await ctx.run(understand, ctx.text)
     if (mood === 'angry') ctx.reply('I am sorry that you have this trouble.')
     if (!isAboutOrder(intent)) return ctx.reply(answers[intent])
-    if (orders.length === 0) return ctx.reply('Which order is it about? Its number is in our mail, such as #48213.')
+    if (orders.length === 0)
+      return ctx.reply('Which order is it about? Its number is in our mail, such as #48213.')
     for (const number of orders.slice(0, 5)) {
       const order = await findOrder(number, ctx.signal)
-      ctx.reply(order ? answersOnOrder[intent](order) : `I cannot find an order ${number}. Is that its number?`)
+      ctx.reply(
+        order ? answersOnOrder[intent](order) : `I cannot find an order ${number}. Is that its number?`,
+      )
     }
   },
 })

@@ -1,4 +1,10 @@
-import type { BotIdentity, BotSettings, InboundUpdate, OutboundMessage, Platform } from '@botyard/queue-contracts'
+import type {
+  BotIdentity,
+  BotSettings,
+  InboundUpdate,
+  OutboundMessage,
+  Platform,
+} from '@botyard/queue-contracts'
 import type { TSchema } from 'typebox'
 import type { Dispatcher } from 'undici'
 import type { Limit } from './limits/limit.ts'
@@ -38,7 +44,8 @@ export interface NetworkOptions {
 }
 
 /** One update of a request, before the gateway names it: no bot, platform or receipt time yet. */
-export interface NormalisedUpdate extends Omit<InboundUpdate, 'bot' | 'platform' | 'receivedAtMs' | 'respond'> {
+export interface NormalisedUpdate
+  extends Omit<InboundUpdate, 'bot' | 'platform' | 'receivedAtMs' | 'respond'> {
   /**
    * This update's own part of the request, every value exactly as it was sent: the bytes of the body if it is one update
    * (of a form: its JSON, or the fields as a JSON object), the event's own slice of the body if it is a batch.
@@ -69,7 +76,9 @@ export type Identified =
  * What the platform gets in the response to its call once the update is stored: an answer at once, or the handler's own
  * (`ctx.respond`) when it comes in time and the fallback when not.
  */
-export type CallAnswer = { readonly now: WebhookResponse } | { readonly wait: true; readonly fallback: WebhookResponse }
+export type CallAnswer =
+  | { readonly now: WebhookResponse }
+  | { readonly wait: true; readonly fallback: WebhookResponse }
 
 /**
  * What became of an update: the handler is done; it answered the platform's call itself (`ctx.respond`); or the update was
@@ -102,7 +111,12 @@ export type PollResult =
   /** Bodies as a webhook would have brought them, in order; `next` is the offset once all of them are stored. */
   | { readonly status: 'updates'; readonly bodies: readonly Buffer[]; readonly next: string | undefined }
   /** Ask again after the pause; `reason` for the log. `blame: 'credentials'`: the platform no longer knows the bot. */
-  | { readonly status: 'retry'; readonly afterMs: number; readonly reason: string; readonly blame?: 'credentials' }
+  | {
+      readonly status: 'retry'
+      readonly afterMs: number
+      readonly reason: string
+      readonly blame?: 'credentials'
+    }
 
 /** What a bot can do on a platform; `docs/platforms.md` is made from it. */
 export interface Duties {

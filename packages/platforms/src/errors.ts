@@ -4,7 +4,12 @@ export class InvalidUpdateError extends Error {
   readonly code: (typeof InvalidUpdateError.codes)[keyof typeof InvalidUpdateError.codes]
   readonly path: string | undefined
 
-  constructor(problem: keyof typeof InvalidUpdateError.codes, message: string, path?: string, options?: ErrorOptions) {
+  constructor(
+    problem: keyof typeof InvalidUpdateError.codes,
+    message: string,
+    path?: string,
+    options?: ErrorOptions,
+  ) {
     super(message, options)
     this.code = InvalidUpdateError.codes[problem]
     this.path = path

@@ -9,8 +9,12 @@ export const BotIdentity = Type.Object(
     user: Type.Optional(
       Type.String({ minLength: 1, description: 'The id that stands where a message names its author.' }),
     ),
-    name: Type.Optional(Type.String({ minLength: 1, description: 'The name it is called by, without the @.' })),
-    bot: Type.Optional(Type.String({ minLength: 1, description: "A second id of its own, such as Slack's bot id." })),
+    name: Type.Optional(
+      Type.String({ minLength: 1, description: 'The name it is called by, without the @.' }),
+    ),
+    bot: Type.Optional(
+      Type.String({ minLength: 1, description: "A second id of its own, such as Slack's bot id." }),
+    ),
     app: Type.Optional(Type.String({ minLength: 1, description: 'The id of the app that it belongs to.' })),
   },
   { additionalProperties: false },

@@ -10,7 +10,8 @@ export const BotId = Type.String({
 })
 export type BotId = Static<typeof BotId>
 
-const rate = (description: string) => Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()], { description })
+const rate = (description: string) =>
+  Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()], { description })
 
 /** What an operator can tune of one bot; a closed object, every field optional. */
 export const BotSettings = Type.Object(
@@ -23,7 +24,8 @@ export const BotSettings = Type.Object(
     ),
     poison: Type.Optional(
       Type.Union([Type.Literal('skip'), Type.Literal('park')], {
-        description: 'After the last try: skip the update to the dead letters (default), or park the conversation.',
+        description:
+          'After the last try: skip the update to the dead letters (default), or park the conversation.',
       }),
     ),
     tries: Type.Optional(
@@ -65,12 +67,16 @@ export const BotSettings = Type.Object(
             Type.Integer({ minimum: 1, description: 'Waiting bytes beyond which this bot gets 503.' }),
           ),
         },
-        { additionalProperties: false, description: 'Per queue shard; beyond it this bot alone is refused with 503.' },
+        {
+          additionalProperties: false,
+          description: 'Per queue shard; beyond it this bot alone is refused with 503.',
+        },
       ),
     ),
     intake: Type.Optional(
       Type.Union([Type.Literal('webhook'), Type.Literal('polling')], {
-        description: 'How updates come: the platform calls the gateway (default), or a gateway asks the platform.',
+        description:
+          'How updates come: the platform calls the gateway (default), or a gateway asks the platform.',
       }),
     ),
     defer: Type.Optional(
@@ -83,7 +89,8 @@ export const BotSettings = Type.Object(
       Type.Integer({
         minimum: 100,
         maximum: 2_500,
-        description: "How long a call waits for the handler's own answer before the fallback, in ms; default 2,000.",
+        description:
+          "How long a call waits for the handler's own answer before the fallback, in ms; default 2,000.",
       }),
     ),
     urgent: Type.Optional(

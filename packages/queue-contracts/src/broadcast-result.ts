@@ -7,7 +7,11 @@ import { decodeFrame, encodeFrame } from './versioned-frame.ts'
 export const broadcastResultVersion = 1
 
 /** What became of one recipient's message: `uncertain` was dropped by the bot's policy without knowing. */
-export const BroadcastOutcome = Type.Union([Type.Literal('sent'), Type.Literal('failed'), Type.Literal('uncertain')])
+export const BroadcastOutcome = Type.Union([
+  Type.Literal('sent'),
+  Type.Literal('failed'),
+  Type.Literal('uncertain'),
+])
 export type BroadcastOutcome = Static<typeof BroadcastOutcome>
 
 /** One recipient's result, on its way from a queue shard to the control database. */

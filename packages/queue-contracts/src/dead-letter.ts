@@ -15,7 +15,9 @@ export const DeadLetterNote = Type.Object({
   box: Type.Union([Type.Literal('inbox'), Type.Literal('outbox')]),
   reason: Type.String({ description: 'A stable code, never a text that could quote the user.' }),
   error: Type.Optional(
-    Type.String({ description: 'What the handler threw last, sealed, in base64: its text may quote the user.' }),
+    Type.String({
+      description: 'What the handler threw last, sealed, in base64: its text may quote the user.',
+    }),
   ),
   tries: Type.Integer({ description: 'Tries, the last one included.' }),
   acceptedAtMs: Type.Number(),

@@ -24,8 +24,12 @@ export const InboundUpdate = Type.Object({
   kind: UpdateKind,
   conversation: Type.String({ minLength: 1, description: "The platform's own chat, channel or thread id." }),
   user: Type.Optional(Type.String({ description: "The platform's own id of who caused the update." })),
-  fromBot: Type.Optional(Type.Literal(true, { description: 'A bot or an app caused the update, not a person.' })),
-  text: Type.Optional(Type.String({ description: 'What the user wrote, or the caption, or the data of a button.' })),
+  fromBot: Type.Optional(
+    Type.Literal(true, { description: 'A bot or an app caused the update, not a person.' }),
+  ),
+  text: Type.Optional(
+    Type.String({ description: 'What the user wrote, or the caption, or the data of a button.' }),
+  ),
   tenant: Type.Optional(
     Type.String({
       minLength: 1,
@@ -34,7 +38,8 @@ export const InboundUpdate = Type.Object({
   ),
   route: Type.Optional(
     Type.Record(Type.String(), Type.String(), {
-      description: 'What else the adapter needs to answer just this update: reply token, service url, thread.',
+      description:
+        'What else the adapter needs to answer just this update: reply token, service url, thread.',
     }),
   ),
   respond: Type.Optional(

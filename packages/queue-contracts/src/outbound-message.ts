@@ -21,15 +21,21 @@ export type OutboundAction = Static<typeof OutboundAction>
 
 /** One message on its way out, as it lies (encrypted) in the outbox: a reply, or one recipient's part of a broadcast. */
 export const OutboundMessage = Type.Object({
-  id: Type.String({ minLength: 1, description: '`<update id>.<n>`: the reply is sent at most once under this key.' }),
+  id: Type.String({
+    minLength: 1,
+    description: '`<update id>.<n>`: the reply is sent at most once under this key.',
+  }),
   bot: BotId,
   platform: Platform,
   conversation: Type.String({ minLength: 1, description: "The platform's own chat, channel or thread id." }),
   action: Type.Optional(OutboundAction),
-  text: Type.Optional(Type.String({ description: 'What to say; not set if `native` is, or nothing is said.' })),
+  text: Type.Optional(
+    Type.String({ description: 'What to say; not set if `native` is, or nothing is said.' }),
+  ),
   native: Type.Optional(
     Type.Record(Type.String(), Type.Unknown(), {
-      description: "The platform's own message; the adapter adds who it is for, and passes the rest on as it is.",
+      description:
+        "The platform's own message; the adapter adds who it is for, and passes the rest on as it is.",
     }),
   ),
   message: Type.Optional(Type.String({ description: "The platform's own id of the message to edit." })),
@@ -46,7 +52,10 @@ export const OutboundMessage = Type.Object({
         slot: Type.Optional(
           Type.Object(
             { atMs: Type.Number(), under: Type.Array(Type.String()) },
-            { description: "When it may leave, by Redis's clock, and the limits that are charged for that already." },
+            {
+              description:
+                "When it may leave, by Redis's clock, and the limits that are charged for that already.",
+            },
           ),
         ),
       },

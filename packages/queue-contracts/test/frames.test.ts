@@ -105,7 +105,9 @@ test('packed bytes that were changed, or unpack to more than any body has, are u
 })
 
 test('a reply comes back as it went', () => {
-  fc.assert(fc.property(outbound, message => assert.deepEqual(decodeOutbound(encodeOutbound(message)), message)))
+  fc.assert(
+    fc.property(outbound, message => assert.deepEqual(decodeOutbound(encodeOutbound(message)), message)),
+  )
 })
 
 test('a dead letter and its sealed payload come back as they went', () => {

@@ -15,11 +15,14 @@ export async function readBotHealth(
   redis: Redis,
   bots: readonly Pick<Sender, 'id' | 'version'>[],
 ): Promise<ReadonlyMap<BotId, BotHealth>> {
-  const marks = await Promise.all(bots.map(({ id }) => redis.hmget(healthKey(id), 'version', 'since', 'reason')))
+  const marks = await Promise.all(
+    bots.map(({ id }) => redis.hmget(healthKey(id), 'version', 'since', 'reason')),
+  )
   const found = new Map<BotId, BotHealth>()
   for (const [i, { id, version }] of bots.entries()) {
     const [refused, since, reason] = marks[i]!
-    if (since && Number(refused) >= version) found.set(id, { since: new Date(Number(since)), reason: reason ?? '' })
+    if (since && Number(refused) >= version)
+      found.set(id, { since: new Date(Number(since)), reason: reason ?? '' })
   }
   return found
 }

@@ -7,7 +7,10 @@ type Arg = string | number
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
-    limitsTake(bot: string, ...args: Arg[]): Result<[granted: number, ...answer: (string | number)[]], Context>
+    limitsTake(
+      bot: string,
+      ...args: Arg[]
+    ): Result<[granted: number, ...answer: (string | number)[]], Context>
     limitsReserve(bot: string, ...args: Arg[]): Result<string[], Context>
     limitsLate(bot: string, ...args: Arg[]): Result<null, Context>
     limitsLearn(bot: string, ...args: Arg[]): Result<null, Context>

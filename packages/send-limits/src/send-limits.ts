@@ -198,9 +198,22 @@ export function createSendLimits(options: {
 
     async reserve(sender, rates, { max, leadMs, horizonMs }) {
       const paced = rates.filter(paces)
-      const args = paced.flatMap(({ name, periodMs, count }) => [hash(sender.id, name), periodMs / count, periodMs])
+      const args = paced.flatMap(({ name, periodMs, count }) => [
+        hash(sender.id, name),
+        periodMs / count,
+        periodMs,
+      ])
       const slots = await orUnavailable(
-        redis.limitsReserve(botBase(sender.id), sender.version, leadMs, horizonMs, max, noticeMs, maxLateMs, ...args),
+        redis.limitsReserve(
+          botBase(sender.id),
+          sender.version,
+          leadMs,
+          horizonMs,
+          max,
+          noticeMs,
+          maxLateMs,
+          ...args,
+        ),
       )
       const under = paced.map(({ name }) => name)
       return slots.map(slot => ({ atMs: Number(slot), under }))
@@ -252,7 +265,8 @@ export function createSendLimits(options: {
     async healthy(sender) {
       const args = [sender.version, tenantOf(sender), 'accepted']
       const [changed] = await orUnavailable(redis.limitsHealth(botBase(sender.id), ...args))
-      if (changed === 1 && sender.tenant === undefined) await orUnavailable(redis.zrem(unhealthyKey, sender.id))
+      if (changed === 1 && sender.tenant === undefined)
+        await orUnavailable(redis.zrem(unhealthyKey, sender.id))
       return changed === 1
     },
   }

@@ -112,7 +112,9 @@ test('Redis holds no name in clear, and everything expires by itself', async t =
   await limits.take(sender, all, { asker: 'chat 2' })
   assert.ok(grant.granted)
 
-  await limits.learn(sender, grant, [{ name: 'route:secret-2', bucket: 'secret-5', remaining: 1, resetMs: 500 }])
+  await limits.learn(sender, grant, [
+    { name: 'route:secret-2', bucket: 'secret-5', remaining: 1, resetMs: 500 },
+  ])
   await limits.pause(sender, [{ name: 'secret-3', ms: 100 }])
   await limits.charge(sender, all, ['secret-4'])
   await limits.unhealthy(tenant, 'CODE')

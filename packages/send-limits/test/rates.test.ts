@@ -40,10 +40,13 @@ test('a rate grants exactly what GCRA does, and tells exactly when it will', asy
 
 test('whatever asks whenever, no window of time sees more than the burst and the rate', async t => {
   const { redis, sender, pass } = await rig(t)
-  const asks = fc.array(fc.tuple(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 9 }), fc.boolean()), {
-    minLength: 20,
-    maxLength: 80,
-  })
+  const asks = fc.array(
+    fc.tuple(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 9 }), fc.boolean()),
+    {
+      minLength: 20,
+      maxLength: 80,
+    },
+  )
   let run = 0
 
   await fc.assert(
@@ -54,7 +57,15 @@ test('whatever asks whenever, no window of time sees more than the burst and the
       for (const [gap, asker, bulk] of calls) {
         await pass(gap)
         const limit = ['rate', name, interval, burst, 1000, 1]
-        const answer = await redis.limitsTake(botBase(sender.id), 1, '', `a${asker}`, bulk ? 1 : 0, 100, ...limit)
+        const answer = await redis.limitsTake(
+          botBase(sender.id),
+          1,
+          '',
+          `a${asker}`,
+          bulk ? 1 : 0,
+          100,
+          ...limit,
+        )
         if (answer[0] === 1) sentAt.push(Number(answer[1]) + Number(answer[2]))
       }
       for (const [i, from] of sentAt.entries()) {
@@ -69,11 +80,18 @@ test('whatever asks whenever, no window of time sees more than the burst and the
 })
 
 /** Plays chats that always have more to send, come back up to `jitterMs` later than they are told, over a minute of the clock. */
-async function flood(t: Parameters<typeof rig>[0], options: { chats: number; perSecond: number; jitterMs: number }) {
+async function flood(
+  t: Parameters<typeof rig>[0],
+  options: { chats: number; perSecond: number; jitterMs: number },
+) {
   const { redis, sender, at, now: begun } = await rig(t)
   const random = createRandom(7)
   const interval = 1000 / options.perSecond
-  const chats = Array.from({ length: options.chats }, (_, n) => ({ name: `chat${n}`, nextAt: begun, sent: 0 }))
+  const chats = Array.from({ length: options.chats }, (_, n) => ({
+    name: `chat${n}`,
+    nextAt: begun,
+    sent: 0,
+  }))
   let asks = 0
   for (;;) {
     const chat = chats.reduce((first, other) => (other.nextAt < first.nextAt ? other : first))
@@ -81,13 +99,25 @@ async function flood(t: Parameters<typeof rig>[0], options: { chats: number; per
     await at(chat.nextAt)
     asks++
     const limit = ['rate', 'bot', interval, 1, 1000, 1]
-    const [granted, first, second] = await redis.limitsTake(botBase(sender.id), 1, '', chat.name, 1, 100, ...limit)
+    const [granted, first, second] = await redis.limitsTake(
+      botBase(sender.id),
+      1,
+      '',
+      chat.name,
+      1,
+      100,
+      ...limit,
+    )
     if (granted === 1) chat.sent++
     const waitMs = granted === 1 ? Math.ceil(Number(first)) + 2 : Number(second)
     chat.nextAt = Math.floor(chat.nextAt + waitMs + random() * options.jitterMs)
   }
   const sent = chats.map(chat => chat.sent)
-  return { perSecond: sent.reduce((sum, n) => sum + n, 0) / 60, asks: asks / sent.reduce((sum, n) => sum + n, 0), sent }
+  return {
+    perSecond: sent.reduce((sum, n) => sum + n, 0) / 60,
+    asks: asks / sent.reduce((sum, n) => sum + n, 0),
+    sent,
+  }
 }
 
 test('sixty chats that come back late use all of the rate, share it evenly, and are rarely refused twice', async t => {
@@ -117,7 +147,8 @@ test('those refused are told different times, one slot after the other', async t
 test('who waits goes before newcomers, and interactive messages before bulk', async t => {
   const { limits, sender, pass } = await rig(t)
   const limit = rate('bot', 10)
-  const ask = async (asker: string, bulk = false) => (await limits.take(sender, [limit], { asker, bulk })).granted
+  const ask = async (asker: string, bulk = false) =>
+    (await limits.take(sender, [limit], { asker, bulk })).granted
   await ask('first')
   await ask('bulk', true)
   await ask('reply')

@@ -31,10 +31,13 @@ test('slots are given between lead and horizon, as far apart as the rate says, a
 
 test('whoever reserves and asks whenever, no window of time sees more than the rate', async t => {
   const { limits, sender, pass } = await rig(t)
-  const steps = fc.array(fc.tuple(fc.integer({ min: 0, max: 90 }), fc.boolean(), fc.integer({ min: 1, max: 20 })), {
-    minLength: 10,
-    maxLength: 40,
-  })
+  const steps = fc.array(
+    fc.tuple(fc.integer({ min: 0, max: 90 }), fc.boolean(), fc.integer({ min: 1, max: 20 })),
+    {
+      minLength: 10,
+      maxLength: 40,
+    },
+  )
   let run = 0
 
   await fc.assert(

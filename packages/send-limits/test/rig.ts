@@ -8,7 +8,11 @@ import { createSendLimits, type Sender } from '../src/index.ts'
 import { withLimitScripts } from '../src/scripts.ts'
 
 /** A rate that waits, once a `periodMs / count`. */
-export function rate(name: string, count: number, more: Partial<Extract<Limit, { kind: 'rate' }>> = {}): Limit {
+export function rate(
+  name: string,
+  count: number,
+  more: Partial<Extract<Limit, { kind: 'rate' }>> = {},
+): Limit {
   return { kind: 'rate', name, count, periodMs: 1000, burst: 1, waits: true, ...more }
 }
 

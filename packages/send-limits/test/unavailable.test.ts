@@ -10,7 +10,12 @@ const sender = { id: 'bot', platform: 'telegram', version: 1 } as const
 
 test('while Redis is away nothing is granted, and after its return all goes on', async t => {
   const server = await startRedis()
-  const redis = createRedis({ url: server.url, logger: pino({ level: 'silent' }), name: 'test', role: 'commands' })
+  const redis = createRedis({
+    url: server.url,
+    logger: pino({ level: 'silent' }),
+    name: 'test',
+    role: 'commands',
+  })
   t.after(async () => {
     redis.disconnect()
     await server.stop()
@@ -31,7 +36,12 @@ test('while Redis is away nothing is granted, and after its return all goes on',
 
 test('waiting for a slot ends with the reason of an abort', async t => {
   const server = await startRedis()
-  const redis = createRedis({ url: server.url, logger: pino({ level: 'silent' }), name: 'test', role: 'worker' })
+  const redis = createRedis({
+    url: server.url,
+    logger: pino({ level: 'silent' }),
+    name: 'test',
+    role: 'worker',
+  })
   t.after(async () => {
     redis.disconnect()
     await server.stop()

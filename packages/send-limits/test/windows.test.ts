@@ -16,7 +16,8 @@ async function windows(t: Parameters<typeof rig>[0]) {
       const answer = await limits.take(sender, [limitOf(name)], { asker })
       return answer.granted ? answer : answer.afterMs
     },
-    answer: (grant: Grant | number, learned: LearnedWindow) => limits.learn(sender, grant as Grant, [learned]),
+    answer: (grant: Grant | number, learned: LearnedWindow) =>
+      limits.learn(sender, grant as Grant, [learned]),
   }
 }
 

@@ -24,7 +24,9 @@ export function createClientAddresses(trusted: readonly string[]): ClientAddress
   const known = new RecentMap<string>(maxKnown)
 
   function isProxy(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
-    return ranges.some(([range, bits]) => address.kind() === range.kind() && address.match([range, bits] as never))
+    return ranges.some(
+      ([range, bits]) => address.kind() === range.kind() && address.match([range, bits] as never),
+    )
   }
 
   function follow(peer: string, forwarded: string): string {

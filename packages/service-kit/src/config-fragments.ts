@@ -33,7 +33,9 @@ export function postgresUrl(options: { description?: string; maxLength?: number 
 /** The variables of `createLogger`. */
 export const loggerConfig = {
   LOG_LEVEL: Type.Union(
-    (['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const).map(level => Type.Literal(level)),
+    (['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const).map(level =>
+      Type.Literal(level),
+    ),
     { default: 'info', description: 'The least severe log lines that are written.' },
   ),
 }
@@ -47,7 +49,8 @@ export const redisConfig = {
     minimum: 1,
     maximum: 1024,
     default: 1,
-    description: 'Number of queue shards, the same in all apps; changing it moves conversations, so drain first.',
+    description:
+      'Number of queue shards, the same in all apps; changing it moves conversations, so drain first.',
   }),
   DURABILITY: Type.Union([Type.Literal('strict'), Type.Literal('relaxed')], {
     default: 'strict',
@@ -169,14 +172,18 @@ export const shardPoolConfig = {
     description:
       'Named prepared statements; auto: not behind PgBouncer. on with SHARD_PGBOUNCER needs PgBouncer 1.21 with max_prepared_statements.',
   }),
-  SHARD_TLS: Type.Union([Type.Literal('url'), Type.Literal('off'), Type.Literal('encrypt'), Type.Literal('verify')], {
-    default: 'url',
-    description:
-      "TLS to the shards. verify: certificate and name of the server are checked; encrypt: they are not; url: what each url's sslmode says.",
-  }),
+  SHARD_TLS: Type.Union(
+    [Type.Literal('url'), Type.Literal('off'), Type.Literal('encrypt'), Type.Literal('verify')],
+    {
+      default: 'url',
+      description:
+        "TLS to the shards. verify: certificate and name of the server are checked; encrypt: they are not; url: what each url's sslmode says.",
+    },
+  ),
   SHARD_TLS_CA: Type.Optional(
     Type.String({
-      description: 'PEM of the authority that signs the servers, with SHARD_TLS=verify; default the system ones.',
+      description:
+        'PEM of the authority that signs the servers, with SHARD_TLS=verify; default the system ones.',
     }),
   ),
   SHARD_TLS_CERT: Type.Optional(
@@ -189,7 +196,8 @@ export const shardPoolConfig = {
 export const publicConfig = {
   PUBLIC_URL: Type.String({
     pattern: '^https?://[^\\s?#]*[^\\s?#/]$',
-    description: 'Where platforms reach the gateway, as they see it: https://bots.example.com, without a final slash.',
+    description:
+      'Where platforms reach the gateway, as they see it: https://bots.example.com, without a final slash.',
   }),
   TRUST_PROXY: addressRanges('Addresses or CIDR ranges of proxies whose forwarded headers count, by commas.'),
 }

@@ -36,7 +36,8 @@ function ambiguity(text: string, schemes: readonly string[]): string | undefined
   }
   if (/[\s\p{Cc}]/u.test(rest)) return 'holds a space or line break: remove it, or encode a space as %20'
   if (rest.includes('#')) return 'holds a #: in user and password encode it as %23'
-  if (/%(?![0-9a-f]{2})/i.test(rest)) return 'holds a % that encodes nothing: in user and password encode it as %25'
+  if (/%(?![0-9a-f]{2})/i.test(rest))
+    return 'holds a % that encodes nothing: in user and password encode it as %25'
   const authority = /^[^/?]*/.exec(rest)![0]
   if (rest.lastIndexOf('@') > authority.length) {
     return 'has an @ after its host: in user and password encode / as %2F, ? as %3F and @ as %40'
@@ -70,13 +71,15 @@ function postgresProblem(text: string): string | undefined {
   if (hostname === '' && !searchParams.has('host')) return 'names no host'
   if (pathname === '' || pathname === '/') return 'names no database: …:5432/<database>'
   const mode = searchParams.get('sslmode')
-  if (mode !== null && !sslModes.includes(mode)) return `has an unknown sslmode: known are ${sslModes.join(', ')}`
+  if (mode !== null && !sslModes.includes(mode))
+    return `has an unknown sslmode: known are ${sslModes.join(', ')}`
   try {
     parseIntoClientConfig(text)
     return undefined
   } catch (error) {
     const { code } = error as { code?: string }
-    if (code !== undefined) return `names a file in sslrootcert, sslcert or sslkey that cannot be read (${code})`
+    if (code !== undefined)
+      return `names a file in sslrootcert, sslcert or sslkey that cannot be read (${code})`
     return 'has settings that do not fit each other: sslmode=verify-ca with uselibpqcompat needs sslrootcert'
   }
 }

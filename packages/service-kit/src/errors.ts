@@ -32,7 +32,8 @@ export type TargetRefusal = 'malformed' | 'scheme' | 'private' | 'unresolved'
 const sentences: Record<TargetRefusal, string> = {
   malformed: 'is no url',
   scheme: 'is neither http nor https',
-  private: 'is a private, local or reserved address: name its range in ALLOW_PRIVATE_TARGETS if bots may call it',
+  private:
+    'is a private, local or reserved address: name its range in ALLOW_PRIVATE_TARGETS if bots may call it',
   unresolved: 'has no address',
 }
 

@@ -14,7 +14,9 @@ export type SecretChange = Readonly<Record<string, string>>
 export function replaceKeys(keyring: LiveKeyring): (keys: KeySet) => SecretChange | undefined {
   return keys => {
     const change = keyring.replace(keys)
-    return change && { active: change.active, added: change.added.join(','), removed: change.removed.join(',') }
+    return (
+      change && { active: change.active, added: change.added.join(','), removed: change.removed.join(',') }
+    )
   }
 }
 
@@ -27,7 +29,9 @@ export interface FollowSecretFilesOptions<T extends TObject> {
    * Takes a new value over; undefined if it changes nothing, and a throw refuses it. Called at the first look too. What is not named
    * here needs a restart, which is logged.
    */
-  readonly apply: { readonly [Name in keyof Static<T>]?: (value: Static<T>[Name]) => SecretChange | undefined }
+  readonly apply: {
+    readonly [Name in keyof Static<T>]?: (value: Static<T>[Name]) => SecretChange | undefined
+  }
   onChange(secret: string, change: SecretChange): void
   readonly logger: Logger
   readonly registry: Registry
@@ -51,7 +55,9 @@ interface Followed {
  * is no event of the file itself, and two writes within one tick leave the same mtime. What cannot be used leaves the old value in
  * place, and is reported once it has stood for two looks: a file that is being written is no mistake.
  */
-export function followSecretFiles<T extends TObject>(options: FollowSecretFilesOptions<T>): { close(): Promise<void> } {
+export function followSecretFiles<T extends TObject>(
+  options: FollowSecretFilesOptions<T>,
+): { close(): Promise<void> } {
   const { schema, files, apply, onChange, logger, registry, everyMs = 1_000 } = options
   const reloads = new Counter({
     name: 'botyard_secret_reloads_total',

@@ -9,7 +9,9 @@ const maxLines = 256
  * Writes lines together: at thousands a second, a write a line costs more than everything else that logging does
  * (measured in the worker: an eighth of its time). What is gathered is written at exit.
  */
-export function gatherLines(sink: LogSink): DestinationStream & { flush(done?: (error?: Error) => void): void } {
+export function gatherLines(
+  sink: LogSink,
+): DestinationStream & { flush(done?: (error?: Error) => void): void } {
   let lines: string[] = []
   let timer: NodeJS.Timeout | undefined
 

@@ -1,9 +1,8 @@
 /** The objects that every other object inherits from, by what they are called in a report. */
 const guarded: Readonly<Record<string, object>> = Object.fromEntries(
-  [Object, Function, Array, String, Number, Boolean, RegExp, Date, Error, Promise, Map, Set, Uint8Array].map(type => [
-    `${type.name}.prototype`,
-    type.prototype as object,
-  ]),
+  [Object, Function, Array, String, Number, Boolean, RegExp, Date, Error, Promise, Map, Set, Uint8Array].map(
+    type => [`${type.name}.prototype`, type.prototype as object],
+  ),
 )
 
 type Members = ReadonlyMap<PropertyKey, PropertyDescriptor>
@@ -29,14 +28,20 @@ export function changedPrototypes(): string[] {
   return [...(known ?? [])].flatMap(([name, before]) => {
     const now = membersOf(guarded[name]!)
     const members = new Set([...before.keys(), ...now.keys()])
-    return [...members].filter(key => !isSame(before.get(key), now.get(key))).map(key => `${name}.${String(key)}`)
+    return [...members]
+      .filter(key => !isSame(before.get(key), now.get(key)))
+      .map(key => `${name}.${String(key)}`)
   })
 }
 
 function membersOf(prototype: object): Members {
-  return new Map(Reflect.ownKeys(prototype).map(key => [key, Object.getOwnPropertyDescriptor(prototype, key)!]))
+  return new Map(
+    Reflect.ownKeys(prototype).map(key => [key, Object.getOwnPropertyDescriptor(prototype, key)!]),
+  )
 }
 
 function isSame(a: PropertyDescriptor | undefined, b: PropertyDescriptor | undefined): boolean {
-  return a?.value === b?.value && a?.get === b?.get && a?.set === b?.set && (a === undefined) === (b === undefined)
+  return (
+    a?.value === b?.value && a?.get === b?.get && a?.set === b?.set && (a === undefined) === (b === undefined)
+  )
 }

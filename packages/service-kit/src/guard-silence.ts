@@ -4,7 +4,10 @@ import type { Redis } from 'ioredis'
 /** What ioredis keeps to itself: the socket, and the commands whose answers are owed, oldest first. */
 interface Internals {
   readonly stream?: Socket
-  readonly commandQueue: { length: number; peekFront(): { command: { name: string; args: unknown[] } } | undefined }
+  readonly commandQueue: {
+    length: number
+    peekFront(): { command: { name: string; args: unknown[] } } | undefined
+  }
 }
 
 /** Commands that Redis answers late on purpose, by their last argument, in seconds. */

@@ -18,11 +18,24 @@ export { countedAddress } from './counted-address.ts'
 export { describeConfig } from './describe-config.ts'
 export { describeWithoutText, type WordlessError } from './describe-without-text.ts'
 export { didYouMean } from './did-you-mean.ts'
-export { ConfigError, KeyringError, type KeyringErrorCode, type TargetRefusal, TargetRefusedError } from './errors.ts'
+export {
+  ConfigError,
+  KeyringError,
+  type KeyringErrorCode,
+  type TargetRefusal,
+  TargetRefusedError,
+} from './errors.ts'
 export { followSecretFiles, replaceKeys, type SecretChange } from './follow-secret-files.ts'
 export { guardPrototypes } from './guard-prototypes.ts'
 export { type KeySet, keySet } from './key-set.ts'
-export { createKeyring, type Keyring, type KeyringChange, keyIdOf, type LiveKeyring, type RingKey } from './keyring.ts'
+export {
+  createKeyring,
+  type Keyring,
+  type KeyringChange,
+  keyIdOf,
+  type LiveKeyring,
+  type RingKey,
+} from './keyring.ts'
 export { createLogger } from './logger.ts'
 export { createNaming, type Naming } from './naming.ts'
 export { OpenSockets } from './open-sockets.ts'

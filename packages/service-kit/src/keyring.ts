@@ -96,7 +96,10 @@ export function createKeyring(keys: KeySet): LiveKeyring {
     const id = envelope.toString('utf8', idOffset, saltOffset)
     const master = masters.get(id)
     if (master === undefined) {
-      throw new KeyringError('KEY_UNKNOWN', `The key ${JSON.stringify(id)} is not in the keyring: add it to KEYRING`)
+      throw new KeyringError(
+        'KEY_UNKNOWN',
+        `The key ${JSON.stringify(id)} is not in the keyring: add it to KEYRING`,
+      )
     }
     const key = deriveKey(master, envelope.subarray(saltOffset, saltOffset + saltBytes))
     derived.set(name, key)
@@ -112,16 +115,22 @@ export function createKeyring(keys: KeySet): LiveKeyring {
       throw new KeyringError('KEY_MALFORMED', 'These bytes are no envelope that this build can read')
     }
     const key = keyOf(envelope, saltOffset)
-    const decipher = createDecipheriv('aes-256-gcm', key, envelope.subarray(saltOffset + saltBytes, bodyOffset), {
-      authTagLength: tagBytes,
-    })
+    const decipher = createDecipheriv(
+      'aes-256-gcm',
+      key,
+      envelope.subarray(saltOffset + saltBytes, bodyOffset),
+      {
+        authTagLength: tagBytes,
+      },
+    )
     decipher.setAAD(Buffer.from(context))
     decipher.setAuthTag(envelope.subarray(tagOffset))
     return { decipher, ciphertext: envelope.subarray(bodyOffset, tagOffset) }
   }
 
   return {
-    keys: () => [...masters].map(([id, key]) => ({ id, active: id === active, fingerprint: fingerprintOf(key) })),
+    keys: () =>
+      [...masters].map(([id, key]) => ({ id, active: id === active, fingerprint: fingerprintOf(key) })),
 
     onReplaced: listener => void listeners.push(listener),
 
@@ -189,7 +198,9 @@ function end(decipher: DecipherGCM): void {
   try {
     decipher.final()
   } catch (cause) {
-    throw new KeyringError('KEY_TAMPERED', 'The envelope was changed, or is opened in another context', { cause })
+    throw new KeyringError('KEY_TAMPERED', 'The envelope was changed, or is opened in another context', {
+      cause,
+    })
   }
 }
 
@@ -207,7 +218,8 @@ function idBytesOf(envelope: Buffer): number {
 
 function readKeys({ active, keys }: KeySet): ReadonlyMap<string, KeyObject> {
   const masters = new Map(Object.entries(keys).map(([id, key]) => [id, readKey(id, key)]))
-  if (!masters.has(active)) throw new KeyringError('KEY_UNKNOWN', `The active key "${active}" is not in the keyring`)
+  if (!masters.has(active))
+    throw new KeyringError('KEY_UNKNOWN', `The active key "${active}" is not in the keyring`)
   return masters
 }
 
@@ -226,7 +238,10 @@ function fingerprintOf(master: KeyObject): string {
 function readKey(id: string, text: string): KeyObject {
   const bytes = Buffer.from(text, 'base64')
   if (bytes.length !== keyBytes) {
-    throw new KeyringError('KEY_MALFORMED', `The key ${JSON.stringify(id)} is not ${keyBytes} bytes of base64`)
+    throw new KeyringError(
+      'KEY_MALFORMED',
+      `The key ${JSON.stringify(id)} is not ${keyBytes} bytes of base64`,
+    )
   }
   return createSecretKey(bytes)
 }

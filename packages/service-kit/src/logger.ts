@@ -100,5 +100,8 @@ const everyControl = new RegExp(controls, 'g')
 /** They can only stand within strings of the line, where a \u escape means the same. */
 function escapeControls(line: string): string {
   if (!controls.test(line)) return line
-  return line.replace(everyControl, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return line.replace(
+    everyControl,
+    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }

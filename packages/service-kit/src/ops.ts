@@ -33,7 +33,9 @@ export async function buildOps({
     return reply.code(allReady ? 200 : 503).send({ ready: allReady, checks })
   })
 
-  app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
+  )
 
   app.setErrorHandler((err, request, reply) => {
     logger.error({ err, url: request.url }, 'ops route failed')

@@ -17,7 +17,12 @@ export interface Pulse {
  * Publishes to this process itself, every second, and listens: a subscription may be deaf though its connection stands (half-open, on a
  * server that is no primary any more, without the right to a channel).
  */
-export function startPulse(options: { subscriber: Redis; commands: Redis; logger: Logger; deafMs?: number }): Pulse {
+export function startPulse(options: {
+  subscriber: Redis
+  commands: Redis
+  logger: Logger
+  deafMs?: number
+}): Pulse {
   const { subscriber, commands, logger, deafMs = defaultDeafMs } = options
   const channel = `${busPrefix}:pulse:${randomBytes(9).toString('base64url')}`
   let heardAt = performance.now()

@@ -9,7 +9,10 @@ import { ConfigError } from './errors.ts'
  * frozen. `NAME_FILE` may hold the path of a file with the value of `NAME` (the Docker and Kubernetes convention); an
  * empty variable counts as not set. Throws one {@link ConfigError} that lists every problem, and never a value.
  */
-export function readConfig<T extends TObject>(schema: T, env: NodeJS.ProcessEnv = process.env): Readonly<Static<T>> {
+export function readConfig<T extends TObject>(
+  schema: T,
+  env: NodeJS.ProcessEnv = process.env,
+): Readonly<Static<T>> {
   const problems: string[] = []
   const config: Record<string, unknown> = {}
   for (const [name, field] of Object.entries<TSchema>(schema.properties)) {
@@ -33,7 +36,10 @@ export function readVariable<T extends TSchema>(name: string, field: T, text: st
 }
 
 /** The variables of a schema whose values stand in files, and the files' paths. */
-export function secretFilesOf(schema: TObject, env: NodeJS.ProcessEnv = process.env): Readonly<Record<string, string>> {
+export function secretFilesOf(
+  schema: TObject,
+  env: NodeJS.ProcessEnv = process.env,
+): Readonly<Record<string, string>> {
   const names = Object.keys(schema.properties).filter(name => env[`${name}_FILE`])
   return Object.fromEntries(names.map(name => [name, env[`${name}_FILE`]!]))
 }
@@ -46,9 +52,13 @@ function readText(name: string, env: NodeJS.ProcessEnv): { text?: string; proble
   if (text) return { problem: `is set twice: as ${name} and through ${name}_FILE, remove one` }
   try {
     const content = readFileSync(path, 'utf8').trim()
-    return content ? { text: content } : { problem: `is empty: the file that ${name}_FILE names has no content` }
+    return content
+      ? { text: content }
+      : { problem: `is empty: the file that ${name}_FILE names has no content` }
   } catch (error) {
-    return { problem: `cannot be read: ${name}_FILE names a file that fails with ${(error as { code?: string }).code}` }
+    return {
+      problem: `cannot be read: ${name}_FILE names a file that fails with ${(error as { code?: string }).code}`,
+    }
   }
 }
 

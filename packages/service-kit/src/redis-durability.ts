@@ -26,10 +26,14 @@ export async function checkRedisDurability(
 function faults(settings: Settings, durability: 'strict' | 'relaxed'): string[] {
   const problems: string[] = []
   if (!settings.aofEnabled) {
-    problems.push('Redis keeps no append-only file and forgets everything when it stops: set "appendonly yes".')
+    problems.push(
+      'Redis keeps no append-only file and forgets everything when it stops: set "appendonly yes".',
+    )
   }
   if (settings.lastWriteFailed) {
-    problems.push('Redis failed to write its append-only file and refuses writes: look at its log and its disk.')
+    problems.push(
+      'Redis failed to write its append-only file and refuses writes: look at its log and its disk.',
+    )
   }
   const { appendfsync, evictionPolicy } = settings
   if (settings.aofEnabled && appendfsync === undefined) {

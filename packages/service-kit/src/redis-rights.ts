@@ -31,7 +31,17 @@ const keyCommands = [
   ],
   ...['lpush x', 'rpush x', 'lindex 0', 'llen', 'lrange 0 0', 'lrem 0 x', 'ltrim 0 0', 'lpop', 'rpop', 'rpoplpush $'],
   ...['sadd m', 'sismember m', 'smembers', 'scard', 'srem m'],
-  ...['zadd 1 m', 'zcard', 'zcount 0 0', 'zscore m', 'zmscore m', 'zrank m', 'zrange 0 0', 'zrevrange 0 0', 'zrem m'],
+  ...[
+    'zadd 1 m',
+    'zcard',
+    'zcount 0 0',
+    'zscore m',
+    'zmscore m',
+    'zrank m',
+    'zrange 0 0',
+    'zrevrange 0 0',
+    'zrem m',
+  ],
   ...['zrangebyscore 0 0', 'zrevrangebyscore 0 0', 'zremrangebyscore 0 0', 'zremrangebyrank 0 0', 'zpopmin'],
   ...['xadd * f v', 'xtrim MAXLEN 0', 'del'],
 ]
@@ -160,7 +170,10 @@ export function requireRedisRights(redis: Redis, logger: Logger): void {
   const look = async () => {
     const { commands, keys, channels, wished } = await findMissingRights(redis)
     if (commands.length + keys.length + channels.length > 0) {
-      logger.fatal({ commands, keys, channels }, 'the Redis user lacks rights, see docs/runbooks/redis-rights.md')
+      logger.fatal(
+        { commands, keys, channels },
+        'the Redis user lacks rights, see docs/runbooks/redis-rights.md',
+      )
       process.exit(1)
     }
     if (wished.length > 0)
@@ -169,7 +182,8 @@ export function requireRedisRights(redis: Redis, logger: Logger): void {
         'the Redis user lacks rights that are wished for, see docs/runbooks/redis-rights.md',
       )
   }
-  const lookOnce = () => void look().catch(err => logger.warn({ err }, 'rights of the Redis user not checked'))
+  const lookOnce = () =>
+    void look().catch(err => logger.warn({ err }, 'rights of the Redis user not checked'))
   if (redis.status === 'ready') lookOnce()
   else redis.once('ready', lookOnce)
 }

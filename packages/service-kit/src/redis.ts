@@ -31,7 +31,8 @@ const shared: Options = {
   keepAlive: 10_000,
   // While Redis loads its AOF the client asks again at least that often, in ms.
   maxLoadingRetryTime: 250,
-  retryStrategy: attempt => Math.min(25 * 2 ** Math.min(attempt, 8), maxReconnectMs) * (0.75 + Math.random() / 4),
+  retryStrategy: attempt =>
+    Math.min(25 * 2 ** Math.min(attempt, 8), maxReconnectMs) * (0.75 + Math.random() / 4),
   disableClientInfo: true,
 }
 

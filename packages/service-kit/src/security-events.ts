@@ -33,7 +33,13 @@ const sampling = { max: 50, windowMs: 10_000 }
  * info for the rest, and one on the counter `botyard_security_events_total{event}`. Beyond a rate refusals are counted only, and the
  * next line says how many are `leftOut`.
  */
-export function securityEvents({ logger, registry }: { logger: Logger; registry: Registry }): ReportSecurityEvent {
+export function securityEvents({
+  logger,
+  registry,
+}: {
+  logger: Logger
+  registry: Registry
+}): ReportSecurityEvent {
   const counter = new Counter({
     name: 'botyard_security_events_total',
     help: 'Refused signatures, secrets, tokens, roles, limits and targets; changes of credentials and keys.',

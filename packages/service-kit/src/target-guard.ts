@@ -61,7 +61,8 @@ export function createTargetGuard({
       if (target === null) throw new TargetRefusedError('', 'malformed')
       // The url parser has turned decimal, octal and hexadecimal IPv4 forms into dotted ones by now.
       const host = withoutBrackets(target.hostname)
-      if (target.protocol !== 'https:' && target.protocol !== 'http:') throw new TargetRefusedError(host, 'scheme')
+      if (target.protocol !== 'https:' && target.protocol !== 'http:')
+        throw new TargetRefusedError(host, 'scheme')
       if (isIP(host)) {
         if (!isAllowed(host)) throw new TargetRefusedError(host, 'private')
         return

@@ -30,7 +30,10 @@ export function watchPrototypes(options: {
     for (const name of fresh) said.add(name)
     const members = fresh.slice(0, maxNames).join(', ')
     security('security.prototype_changed', { members, count: fresh.length })
-    logger.error({ members, count: fresh.length }, 'code of this process has changed what all objects inherit')
+    logger.error(
+      { members, count: fresh.length },
+      'code of this process has changed what all objects inherit',
+    )
   }
 
   look()

@@ -5,7 +5,13 @@ import { buildOps, createLogger, createRegistry, createTargetGuard } from '../sr
 /** Run by load-http-parser.test.ts as a process under --trace-sync-io: starts, is ready, uses everything once, ends. */
 const logger = createLogger({ name: 'child', level: 'info' })
 const registry = createRegistry({ app: 'child' })
-const ops = await buildOps({ logger, registry, host: '127.0.0.1', port: 0, ready: async () => ({ all: true }) })
+const ops = await buildOps({
+  logger,
+  registry,
+  host: '127.0.0.1',
+  port: 0,
+  ready: async () => ({ all: true }),
+})
 const { check, dispatcher } = createTargetGuard({ allow: ['127.0.0.1'] })
 const [address] = ops.addresses()
 if (typeof address !== 'object') throw new Error('The ops routes listen on no port')

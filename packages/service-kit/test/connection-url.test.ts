@@ -60,7 +60,10 @@ for (const [encoded, meant] of passwords) {
 
     assert.equal(postgresUrlProblem(postgres), undefined)
     const { host, port, password, database } = parseIntoClientConfig(postgres)
-    assert.deepEqual({ host, port, password, database }, { host: '::1', port: 5433, password: meant, database: 'db' })
+    assert.deepEqual(
+      { host, port, password, database },
+      { host: '::1', port: 5433, password: meant, database: 'db' },
+    )
     assert.equal(redisUrlProblem(redis), undefined)
     const { options } = new Redis(redis, { lazyConnect: true })
     assert.deepEqual(

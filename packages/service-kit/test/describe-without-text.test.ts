@@ -3,7 +3,9 @@ import { test } from 'node:test'
 import { describeWithoutText } from '../src/index.ts'
 
 test('an error is its type, its code and where it was thrown, without a word of its message', () => {
-  const error = Object.assign(new RangeError("cannot read 'my secret\n    at home (private:1:1)'"), { code: 'E_RANGE' })
+  const error = Object.assign(new RangeError("cannot read 'my secret\n    at home (private:1:1)'"), {
+    code: 'E_RANGE',
+  })
 
   const described = describeWithoutText(error)
 
@@ -23,7 +25,11 @@ test('causes are described alike, and only the first few', () => {
 })
 
 test('texts in the place of names, codes and stacks are left out, and so is what is no error', () => {
-  const error = Object.assign(new Error('a'), { name: 'my secret name', code: 'a secret code', stack: '    at secret' })
+  const error = Object.assign(new Error('a'), {
+    name: 'my secret name',
+    code: 'a secret code',
+    stack: '    at secret',
+  })
 
   assert.deepEqual(describeWithoutText(error), { type: 'Error', code: 'Error', frames: [] })
   assert.deepEqual(describeWithoutText('secret'), { type: 'string', frames: [] })

@@ -19,7 +19,10 @@ import {
 } from '../src/index.ts'
 import { capturedLog } from './captured-log.ts'
 
-const schema = Type.Object({ KEYRING: keySet('the keys'), DATABASE_URL: Type.String({ description: 'the database' }) })
+const schema = Type.Object({
+  KEYRING: keySet('the keys'),
+  DATABASE_URL: Type.String({ description: 'the database' }),
+})
 const k1 = randomBytes(32).toString('base64')
 const k2 = randomBytes(32).toString('base64')
 const both: KeySet = { active: 'k2', keys: { k1, k2 } }
@@ -96,7 +99,12 @@ test('a secret that is read at the start only is named when its file changes', a
 })
 
 test('the files of a schema are those that NAME_FILE names', () => {
-  const env = { KEYRING_FILE: '/run/keyring', DATABASE_URL: 'x', DATABASE_URL_FILE: '', OTHER_FILE: '/run/other' }
+  const env = {
+    KEYRING_FILE: '/run/keyring',
+    DATABASE_URL: 'x',
+    DATABASE_URL_FILE: '',
+    OTHER_FILE: '/run/other',
+  }
 
   assert.deepEqual(secretFilesOf(schema, env), { KEYRING: '/run/keyring' })
 })

@@ -48,7 +48,10 @@ test('keys that cannot be used leave the ring as it was', () => {
 
   assert.throws(() => keyring.replace({ active: 'k3', keys: { k1, k2 } }), { code: 'KEY_UNKNOWN' })
   assert.throws(() => keyring.replace({ active: 'k1', keys: { k1: 'c2hvcnQ=' } }), { code: 'KEY_MALFORMED' })
-  assert.throws(() => keyring.replace({ active: 'k1', keys: { k1: key() } }), { code: 'KEY_REUSED', message: /"k1"/ })
+  assert.throws(() => keyring.replace({ active: 'k1', keys: { k1: key() } }), {
+    code: 'KEY_REUSED',
+    message: /"k1"/,
+  })
 
   assert.deepEqual(
     keyring.keys().map(({ id, active }) => [id, active]),

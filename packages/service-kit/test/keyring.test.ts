@@ -28,7 +28,9 @@ test('a large envelope opens in slices to the same bytes, and one that was chang
   const opened = await keyring.openInSlices(envelope, 'context')
 
   assert.ok(opened.equals(plaintext))
-  assert.ok((await keyring.openInSlices(keyring.seal(Buffer.alloc(0), 'context'), 'context')).equals(Buffer.alloc(0)))
+  assert.ok(
+    (await keyring.openInSlices(keyring.seal(Buffer.alloc(0), 'context'), 'context')).equals(Buffer.alloc(0)),
+  )
   await assert.rejects(keyring.openInSlices(envelope, 'other'), { code: 'KEY_TAMPERED' })
   await assert.rejects(keyring.openInSlices(Buffer.from('none'), 'context'), { code: 'KEY_MALFORMED' })
 })

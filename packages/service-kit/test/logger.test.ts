@@ -31,7 +31,9 @@ test('secrets are redacted by name: in fields, nested ones and bindings of a chi
 test('an error is its type, code, message, stack and causes, under any name, and no other field', () => {
   const { logger, text, lines } = capturedLog()
   const cause = Object.assign(new Error('duplicate key'), { code: '23505', detail: 'Key (id)=(user 77)' })
-  const err = Object.assign(new TypeError('failed', { cause }), { command: { name: 'set', args: ['user 77'] } })
+  const err = Object.assign(new TypeError('failed', { cause }), {
+    command: { name: 'set', args: ['user 77'] },
+  })
 
   logger.error({ err }, 'by its own name')
   logger.error({ err, why: { error: err } }, 'within')
@@ -79,7 +81,9 @@ test('text in any script is left readable', () => {
 
 test('every line is written before the process exits, however it ends', async () => {
   for (const how of ['exit', 'throw', 'end']) {
-    const child = await startProcess(fileURLToPath(new URL('log-and-end-process.ts', import.meta.url)), { args: [how] })
+    const child = await startProcess(fileURLToPath(new URL('log-and-end-process.ts', import.meta.url)), {
+      args: [how],
+    })
     await child.exited
 
     const logged = child.lines.filter(line => line.startsWith('{')).map(line => JSON.parse(line).n)

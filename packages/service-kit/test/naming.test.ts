@@ -16,7 +16,10 @@ test('a name is the HMAC of its parts and never changes between releases', () =>
     naming.conversation('echo', 'telegram', '-100123'),
     `echo/${hmac('conversation\0echo\0telegram\0-100123').toString('base64url')}`,
   )
-  assert.equal(naming.user('echo', 'telegram', '42'), hmac('user\0echo\0telegram\x0042').toString('base64url'))
+  assert.equal(
+    naming.user('echo', 'telegram', '42'),
+    hmac('user\0echo\0telegram\x0042').toString('base64url'),
+  )
   assert.deepEqual(naming.update('echo', '42'), hmac('update\0echo\x0042'))
   assert.equal(naming.conversation('echo', 'telegram', '-100123'), 'echo/OoLp_Udnsm3dVFVij6MNMw')
 })

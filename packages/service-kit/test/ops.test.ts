@@ -29,8 +29,14 @@ test('it is ready when every check holds, else 503 with the checks', async t => 
   checks.redis = false
   const after = await ops.inject('/ready')
 
-  assert.deepEqual([before.statusCode, before.json()], [200, { ready: true, checks: { redis: true, bots: true } }])
-  assert.deepEqual([after.statusCode, after.json()], [503, { ready: false, checks: { redis: false, bots: true } }])
+  assert.deepEqual(
+    [before.statusCode, before.json()],
+    [200, { ready: true, checks: { redis: true, bots: true } }],
+  )
+  assert.deepEqual(
+    [after.statusCode, after.json()],
+    [503, { ready: false, checks: { redis: false, bots: true } }],
+  )
 })
 
 test('it is not ready when the check throws, and when it does not answer', async t => {

@@ -1,5 +1,11 @@
 // Foreign code in a guarded process: what it tries, and what becomes of it.
-import { createLogger, createRegistry, guardPrototypes, securityEvents, watchPrototypes } from '../src/index.ts'
+import {
+  createLogger,
+  createRegistry,
+  guardPrototypes,
+  securityEvents,
+  watchPrototypes,
+} from '../src/index.ts'
 
 guardPrototypes()
 const logger = createLogger({ name: 'test', level: 'info' })
@@ -32,7 +38,12 @@ say(
 say('isAdmin', ({} as { isAdmin?: boolean }).isAdmin)
 say('literal', Object.getPrototypeOf({ __proto__: Array.prototype }) === Array.prototype)
 
-const watch = watchPrototypes({ logger, registry, security: securityEvents({ logger, registry }), everyMs: 10 })
+const watch = watchPrototypes({
+  logger,
+  registry,
+  security: securityEvents({ logger, registry }),
+  everyMs: 10,
+})
 ;(Array.prototype as { last?: unknown }).last = () => undefined
 Object.prototype.toString = () => 'changed'
 setTimeout(async () => {

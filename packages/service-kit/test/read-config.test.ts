@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
 import { Type } from 'typebox'
-import { ConfigError, publicConfig, readConfig, redisConfig, secretsConfig, shardsConfig } from '../src/index.ts'
+import {
+  ConfigError,
+  publicConfig,
+  readConfig,
+  redisConfig,
+  secretsConfig,
+  shardsConfig,
+} from '../src/index.ts'
 
 const schema = Type.Object({
   NAME: Type.String({ minLength: 2, description: 'A name.' }),
@@ -41,7 +48,15 @@ test('text becomes numbers, booleans, lists and objects', () => {
   }
 
   assert.deepEqual(readConfig(schema, env), {
-    ...{ NAME: 'botyard', COUNT: 12, RATIO: -0.5, LOUD: true, LIST: ['a', 'b'], TREE: { leaf: 1 }, MODE: 'fast' },
+    ...{
+      NAME: 'botyard',
+      COUNT: 12,
+      RATIO: -0.5,
+      LOUD: true,
+      LIST: ['a', 'b'],
+      TREE: { leaf: 1 },
+      MODE: 'fast',
+    },
   })
 })
 

@@ -64,7 +64,12 @@ test('a subscriber whose connection became half-open hears again', async t => {
 
   link.halfOpen()
   await new Promise(resolve => subscriber.once('close', resolve))
-  const publisher = createRedis({ url: server.url, logger: capturedLog().logger, name: 'test', role: 'worker' })
+  const publisher = createRedis({
+    url: server.url,
+    logger: capturedLog().logger,
+    name: 'test',
+    role: 'worker',
+  })
   t.after(() => publisher.disconnect())
   // To the server the old connection still listens, so the number of receivers says nothing.
   while (!heard) await publisher.publish('news', 'hello')

@@ -21,7 +21,10 @@ test('an event is one log line under its name and one on its counter', async () 
     ],
   )
   const metrics = await registry.metrics()
-  assert.match(metrics, /botyard_security_events_total\{event="security.signature_refused",app="gateway"\} 1$/m)
+  assert.match(
+    metrics,
+    /botyard_security_events_total\{event="security.signature_refused",app="gateway"\} 1$/m,
+  )
   assert.match(metrics, /botyard_security_events_total\{event="security.token_refused",app="gateway"\} 0$/m)
 })
 
@@ -35,7 +38,10 @@ test('refusals by the thousand are all counted, and few of them are logged', asy
 
   const logged = (name: string) => lines.filter(({ msg }) => msg === name).length
   // The clock may turn into the next ten seconds meanwhile.
-  assert.ok([50, 100].includes(logged('security.secret_refused')), `${logged('security.secret_refused')} lines`)
+  assert.ok(
+    [50, 100].includes(logged('security.secret_refused')),
+    `${logged('security.secret_refused')} lines`,
+  )
   assert.equal(logged('security.credentials_changed'), 200)
   assert.match(await registry.metrics(), /event="security.secret_refused",app="gateway"\} 5000$/m)
 })

@@ -13,7 +13,10 @@ const guardOf = (t: TestContext, options: Parameters<typeof createTargetGuard>[0
 }
 
 /** A server on 127.0.0.1 that counts the requests which reached it. */
-async function startServer(t: TestContext, answer: RequestListener = (_request, response) => response.end('inside')) {
+async function startServer(
+  t: TestContext,
+  answer: RequestListener = (_request, response) => response.end('inside'),
+) {
   let requests = 0
   const server = createServer((request, response) => {
     requests++
@@ -84,7 +87,10 @@ test('private, local and reserved addresses are refused in every way to write th
 })
 
 test('public addresses pass', async t => {
-  const { check } = guardOf(t, { allow: [], lookup: resolvingTo(['149.154.167.220', '2001:67c:4e8:f004::9']) })
+  const { check } = guardOf(t, {
+    allow: [],
+    lookup: resolvingTo(['149.154.167.220', '2001:67c:4e8:f004::9']),
+  })
 
   await check('https://api.telegram.org')
   await check('https://8.8.8.8:8443/path')
@@ -108,10 +114,15 @@ test('other schemes, other text and names without an address are refused, and a 
 
 test('a name that resolves to a private address is refused when checked and when called', async t => {
   const inside = await startServer(t)
-  const { check, dispatcher } = guardOf(t, { allow: [], lookup: resolvingTo(['127.0.0.1', '::ffff:10.0.0.1']) })
+  const { check, dispatcher } = guardOf(t, {
+    allow: [],
+    lookup: resolvingTo(['127.0.0.1', '::ffff:10.0.0.1']),
+  })
 
   await assert.rejects(check(`http://bot.example:${inside.port}`), { code: 'OUT_TARGET_REFUSED' })
-  await assert.rejects(request(`http://bot.example:${inside.port}`, { dispatcher }), { code: 'OUT_TARGET_REFUSED' })
+  await assert.rejects(request(`http://bot.example:${inside.port}`, { dispatcher }), {
+    code: 'OUT_TARGET_REFUSED',
+  })
   assert.equal(inside.requests(), 0)
 })
 
@@ -128,7 +139,10 @@ test('a name that turns private after it was checked is refused when called', as
 
 test('of several addresses only those that pass are connected to', async t => {
   const inside = await startServer(t)
-  const { dispatcher } = guardOf(t, { allow: ['127.0.0.1'], lookup: resolvingTo(['127.0.0.2', '::1', '127.0.0.1']) })
+  const { dispatcher } = guardOf(t, {
+    allow: ['127.0.0.1'],
+    lookup: resolvingTo(['127.0.0.2', '::1', '127.0.0.1']),
+  })
 
   const { body } = await request(`http://mixed.example:${inside.port}`, { dispatcher })
 

@@ -7,7 +7,8 @@ test('trouble of one kind is one line, however often it comes; another kind is a
   const { logger, lines } = capturedLog()
   const log = createTroubleLog(logger, 'trouble')
 
-  for (let n = 0; n < 651; n++) log(new Error(`READONLY You can't write against a read only replica. script: ${n}`))
+  for (let n = 0; n < 651; n++)
+    log(new Error(`READONLY You can't write against a read only replica. script: ${n}`))
   for (let n = 0; n < 10; n++) log(Object.assign(new Error(`connect to port ${n}`), { code: 'ECONNREFUSED' }))
   log('no error')
 

@@ -57,7 +57,10 @@ export class RangeMovedError extends Error {
   readonly afterMs: number
 
   constructor(shard: string, afterMs: number, options?: ErrorOptions) {
-    super(`The shard ${shard} does not take writes of these keys: they are being moved or live elsewhere`, options)
+    super(
+      `The shard ${shard} does not take writes of these keys: they are being moved or live elsewhere`,
+      options,
+    )
     this.shard = shard
     this.afterMs = afterMs
   }
@@ -112,7 +115,9 @@ export class WrongShardError extends Error {
   readonly found: string
 
   constructor(shard: string, found: string) {
-    super(`The hosts of the shard ${shard} lead to the database of ${found}: correct SHARDS, then migrate again`)
+    super(
+      `The hosts of the shard ${shard} lead to the database of ${found}: correct SHARDS, then migrate again`,
+    )
     this.shard = shard
     this.found = found
   }

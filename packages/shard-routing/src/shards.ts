@@ -1,4 +1,10 @@
-import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type Transaction } from 'kysely'
+import {
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type Transaction,
+} from 'kysely'
 import type { Logger } from 'pino'
 import { RangeMovedError, ShardMapUnavailableError } from './errors.ts'
 import type { ShardDirectory } from './map/shard-directory.ts'
@@ -118,7 +124,11 @@ export function createShards(options: {
         for (let shard = left.shift(); shard !== undefined; shard = left.shift()) {
           try {
             const { db } = await pools.checked(shard)
-            results.push({ shard, status: 'ok', value: await fn({ shard, db, ranges: rangesOf(map, shard) }) })
+            results.push({
+              shard,
+              status: 'ok',
+              value: await fn({ shard, db, ranges: rangesOf(map, shard) }),
+            })
           } catch (error) {
             results.push({ shard, status: 'failed', error: translateMove(error, shard) })
           }

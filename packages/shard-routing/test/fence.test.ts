@@ -29,7 +29,9 @@ test('a range is fenced only once every transaction that wrote to it has ended',
   })
   await written.promise
 
-  await assert.rejects(changeOwnedRange(db, { ...at(someKey), state: 'fenced', timeoutMs: 50 }), { code: '55P03' })
+  await assert.rejects(changeOwnedRange(db, { ...at(someKey), state: 'fenced', timeoutMs: 50 }), {
+    code: '55P03',
+  })
   await write(db, someKey + 1n)
   const fenced = changeOwnedRange(db, { ...at(someKey), state: 'fenced', timeoutMs: 20_000 })
   end.resolve()
@@ -61,7 +63,11 @@ test('a range is fenced within a moment although there always is a transaction t
   let last = await open()
   let fenced = false
 
-  const fencing = changeOwnedRange(db, { ...range(0n, 2n ** 62n), state: 'fenced', timeoutMs: 5_000 }).finally(() => {
+  const fencing = changeOwnedRange(db, {
+    ...range(0n, 2n ** 62n),
+    state: 'fenced',
+    timeoutMs: 5_000,
+  }).finally(() => {
     fenced = true
   })
   let refusal: { code?: string } | undefined

@@ -53,7 +53,9 @@ test('a dry run says what is pending and changes nothing', async t => {
   assert.deepEqual(reports, [
     { shard: 'shard-1', status: 'pending', pending: ['botyard/1-users', 'botyard/2-move-marks'] },
   ])
-  const { rows } = await sql`select from pg_class where relnamespace = 'public'::regnamespace`.execute(db('shard-1'))
+  const { rows } = await sql`select from pg_class where relnamespace = 'public'::regnamespace`.execute(
+    db('shard-1'),
+  )
   assert.deepEqual(rows, [])
 })
 
@@ -69,7 +71,8 @@ test('a shard that is away is reported and holds up no other; a repeat goes on f
       if (broken) throw new Error('half way')
     },
   })
-  const migrate = () => migrateShards({ shards: [gone, ...shards], sets: [coreMigrations, quiz], control, logger })
+  const migrate = () =>
+    migrateShards({ shards: [gone, ...shards], sets: [coreMigrations, quiz], control, logger })
 
   const [away, half] = await migrate()
   broken = false
@@ -83,7 +86,9 @@ test('a shard that is away is reported and holds up no other; a repeat goes on f
     'bot:quiz/1-scores',
   ])
   assert.deepEqual(whole, { shard: 'shard-1', status: 'migrated', applied: ['bot:quiz/2-more'] })
-  await assert.rejects(sql`insert into scores values (1, 'a', 2, 3)`.execute(db('shard-1')), { code: 'BY001' })
+  await assert.rejects(sql`insert into scores values (1, 'a', 2, 3)`.execute(db('shard-1')), {
+    code: 'BY001',
+  })
 })
 
 test("a bot's table that could not follow its users to another shard is refused, and nothing of its step stays", async t => {
@@ -97,9 +102,16 @@ test("a bot's table that could not follow its users to another shard is refused,
   }
 
   for (const [problem, statement] of Object.entries(refused)) {
-    const quiz = bot('quiz', { version: 1, name: 'scores', up: async trx => void (await statement.execute(trx)) })
+    const quiz = bot('quiz', {
+      version: 1,
+      name: 'scores',
+      up: async trx => void (await statement.execute(trx)),
+    })
     const [report] = await migrateShards({ shards, sets: [coreMigrations, quiz], control, logger })
-    const { code, message } = (report?.status === 'failed' ? report.error : {}) as { code?: string; message: string }
+    const { code, message } = (report?.status === 'failed' ? report.error : {}) as {
+      code?: string
+      message: string
+    }
     assert.equal(code, 'SHD_TABLE_REFUSED', problem)
     assert.match(message, new RegExp(problem))
   }
@@ -112,7 +124,12 @@ test("an operator's own tables beside ours are left alone", async t => {
   const { control, shards, db } = await setUp(t, 1)
   await sql`create table notes (id int primary key)`.execute(db('shard-1'))
 
-  const [report] = await migrateShards({ shards, sets: [coreMigrations, bot('quiz', scores)], control, logger })
+  const [report] = await migrateShards({
+    shards,
+    sets: [coreMigrations, bot('quiz', scores)],
+    control,
+    logger,
+  })
 
   assert.equal(report?.status, 'migrated')
   await sql`insert into notes values (1)`.execute(db('shard-1'))

@@ -29,7 +29,10 @@ export interface ShardRig {
   pool(id: string): ShardPool
   db(id: string): ShardDatabase
   /** What a worker opens. */
-  process(options?: { needs?: ShardNeeds; pollMs?: number }): Promise<{ directory: ShardDirectory; shards: Shards }>
+  process(options?: {
+    needs?: ShardNeeds
+    pollMs?: number
+  }): Promise<{ directory: ShardDirectory; shards: Shards }>
 }
 
 /** Rigs on one Postgres for all tests of a file. */

@@ -60,7 +60,8 @@ test('while a range is fenced its writes fail with a typed error and its reads g
 
   await changeOwnedRange(rig.db('shard-1'), { from: key, to: key + 1n, state: 'fenced', mapVersion: 1 })
 
-  const fenced = (error: unknown) => error instanceof RangeMovedError && error.shard === 'shard-1' && error.afterMs > 0
+  const fenced = (error: unknown) =>
+    error instanceof RangeMovedError && error.shard === 'shard-1' && error.afterMs > 0
   await assert.rejects(users.update(name, { profile: { a: 1 } }), fenced)
   await assert.rejects(
     shards.transaction(key, trx => createUserStore(trx).update(name, { profile: { a: 1 } })),
@@ -83,7 +84,10 @@ test('statements and transactions of a process that has not heard of a move foll
   assert.equal(shardOf(directory.latest!.map!, key), 'shard-1')
 
   assert.equal((await users.update(name, { profile: { seen: 1 } })).status, 'updated')
-  const { seen } = await shards.transaction(key, async trx => (await createUserStore(trx).read(name))!.profile)
+  const { seen } = await shards.transaction(
+    key,
+    async trx => (await createUserStore(trx).read(name))!.profile,
+  )
   assert.equal(seen, 1)
   assert.equal(shardOf(directory.latest!.map!, key), 'shard-2')
   const copy = await rig.db('shard-1').selectFrom('users').select('version').executeTakeFirstOrThrow()
@@ -190,7 +194,12 @@ test('a shard older than the build, or of another name, is refused and said so',
     ]),
   })
 
-  await assert.rejects(newer.shards.check(), { code: 'SHD_SCHEMA_TOO_OLD', owner: 'bot:quiz', found: 0, needed: 2 })
+  await assert.rejects(newer.shards.check(), {
+    code: 'SHD_SCHEMA_TOO_OLD',
+    owner: 'bot:quiz',
+    found: 0,
+    needed: 2,
+  })
   const key = userKey(userOf('shard-1'))
   await assert.rejects(newer.shards.forUser(key).selectFrom('users').selectAll().execute(), {
     code: 'SHD_SCHEMA_TOO_OLD',
@@ -212,7 +221,12 @@ async function moveEverything(rig: ShardRig, rows?: (UserName & { version: numbe
   const before = (await maps.current())!
   const [range] = rangesOf(before, 'shard-1')
   const copies = rows
-    ? rows.map(({ user, ...row }) => ({ ...row, user_key: userKey({ ...row, user }), user_id: user, profile: {} }))
+    ? rows.map(({ user, ...row }) => ({
+        ...row,
+        user_key: userKey({ ...row, user }),
+        user_id: user,
+        profile: {},
+      }))
     : await rig.db('shard-1').selectFrom('users').selectAll().execute()
   const [from, to] = [range!.from, range!.to]
   await changeOwnedRange(rig.db('shard-1'), { from, to, state: 'fenced', mapVersion: before.version })

@@ -87,7 +87,9 @@ function observe(child: ChildProcess, pid: number, command: string): TestProcess
         const failed = (why: string) => {
           done()
           reject(
-            new Error(`${command}: ${why} before it printed ${match}. Its output:\n${lines.slice(-40).join('\n')}`),
+            new Error(
+              `${command}: ${why} before it printed ${match}. Its output:\n${lines.slice(-40).join('\n')}`,
+            ),
           )
         }
         const waiter: LineWaiter = {

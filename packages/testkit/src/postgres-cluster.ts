@@ -50,11 +50,16 @@ export async function giveToOwner({ owner }: PostgresPrograms, dir: string): Pro
 }
 
 /** Runs a command to its end as the user that owns the data. */
-export async function runAsOwner({ prefix }: PostgresPrograms, cwd: string, command: readonly string[]): Promise<void> {
+export async function runAsOwner(
+  { prefix }: PostgresPrograms,
+  cwd: string,
+  command: readonly string[],
+): Promise<void> {
   const [program, ...args] = [...prefix, ...command]
   const child = await startChild(program!, args, { cwd })
   const { code } = await child.exited
-  if (code !== 0) throw new Error(`${command[0]} failed with code ${code}. Its output:\n${child.lines.join('\n')}`)
+  if (code !== 0)
+    throw new Error(`${command[0]} failed with code ${code}. Its output:\n${child.lines.join('\n')}`)
 }
 
 /** Starts a server without fsync: it survives the death of its processes, not of the machine. */

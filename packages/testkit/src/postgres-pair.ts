@@ -43,7 +43,8 @@ export async function startPostgresPair(
     async promote() {
       await standby.sql('SELECT pg_promote(true, 30)')
       await untilTrue(
-        async () => ((await standby.sql('SELECT NOT pg_is_in_recovery() AS done')) as [{ done: boolean }])[0].done,
+        async () =>
+          ((await standby.sql('SELECT NOT pg_is_in_recovery() AS done')) as [{ done: boolean }])[0].done,
         'the standby is promoted',
       )
     },
@@ -94,7 +95,12 @@ async function copyCluster(programs: PostgresPrograms, from: PostgresNode, dir: 
   }
 }
 
-async function writeAsOwner(programs: PostgresPrograms, dir: string, name: string, text: string): Promise<void> {
+async function writeAsOwner(
+  programs: PostgresPrograms,
+  dir: string,
+  name: string,
+  text: string,
+): Promise<void> {
   await writeFile(join(dir, name), text)
   await giveToOwner(programs, join(dir, name))
 }

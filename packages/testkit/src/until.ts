@@ -9,7 +9,11 @@ export async function until(holds: () => unknown): Promise<void> {
 }
 
 /** Looks until it holds; a rejection counts as not yet. Rejects after `timeoutMs`: what starts a server must end it then. */
-export async function untilTrue(holds: () => Promise<boolean>, what: string, timeoutMs = 30_000): Promise<void> {
+export async function untilTrue(
+  holds: () => Promise<boolean>,
+  what: string,
+  timeoutMs = 30_000,
+): Promise<void> {
   for (const sinceMs = performance.now(); performance.now() - sinceMs < timeoutMs; await delay(20)) {
     if (await holds().catch(() => false)) return
   }

@@ -8,10 +8,14 @@ import { type TestContext, test } from 'node:test'
 import { createLatch, createRandom, freePort, startProcess } from '../src/index.ts'
 
 test('a line of output is awaited, and the process ends by the signal it is sent', async t => {
-  const child = await start(t, `console.log('ready', process.env.NAME, process.argv[2]); setInterval(() => {}, 1000)`, {
-    args: ['one'],
-    env: { NAME: 'Ada' },
-  })
+  const child = await start(
+    t,
+    `console.log('ready', process.env.NAME, process.argv[2]); setInterval(() => {}, 1000)`,
+    {
+      args: ['one'],
+      env: { NAME: 'Ada' },
+    },
+  )
 
   assert.equal(await child.waitForLine(/^ready/), 'ready Ada one')
   assert.deepEqual(await child.kill('SIGTERM'), { code: null, signal: 'SIGTERM' })

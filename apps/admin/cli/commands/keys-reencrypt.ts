@@ -21,11 +21,14 @@ export const keysReencrypt = defineCommand({
       add(changed, part.changed)
       add(unreadable, part.unreadable)
       from = part.next
-      if (from !== undefined) say(`${total(changed)} sealed anew so far, now in ${(from as { table: string }).table} …`)
+      if (from !== undefined)
+        say(`${total(changed)} sealed anew so far, now in ${(from as { table: string }).table} …`)
     } while (from !== undefined)
     print({ active: part.active, changed, unreadable }, () =>
       [
-        total(changed) === 0 ? `Nothing was left to seal under ${part.active}.` : `Sealed anew under ${part.active}:`,
+        total(changed) === 0
+          ? `Nothing was left to seal under ${part.active}.`
+          : `Sealed anew under ${part.active}:`,
         ...lines(changed),
         ...(total(unreadable) > 0 ? ['Left as they are, because no key of the ring opens them:'] : []),
         ...lines(unreadable),

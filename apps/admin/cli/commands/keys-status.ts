@@ -27,10 +27,12 @@ export const keysStatus = defineCommand({
 })
 
 function render({ keys, processes, unknown, complete, problems }: KeyList): string {
-  const rows = keys.map(({ id, fingerprint, firstSeenAt, lastActiveAt, processes: having, activeIn, uses }) => [
-    ...[id, fingerprint, ageOf(firstSeenAt), lastActiveAt === null ? 'never' : ageOf(lastActiveAt)],
-    ...[`${having} of ${processes.length}`, activeIn, usesText(uses)],
-  ])
+  const rows = keys.map(
+    ({ id, fingerprint, firstSeenAt, lastActiveAt, processes: having, activeIn, uses }) => [
+      ...[id, fingerprint, ageOf(firstSeenAt), lastActiveAt === null ? 'never' : ageOf(lastActiveAt)],
+      ...[`${having} of ${processes.length}`, activeIn, usesText(uses)],
+    ],
+  )
   const strays = Object.entries(unknown).map(([id, uses]) => [
     ...[id === '' ? '(no envelope)' : id, '', '', '', '0', 0, usesText(uses)],
   ])

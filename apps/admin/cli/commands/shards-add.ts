@@ -23,7 +23,11 @@ export const shardsAdd = defineCommand({
     const hosts = [...(values.host ?? []), ...fromFile]
     if (hosts.length === 0) throw new CliUsageError('Which database? Give --host or --hosts-file')
     const directHosts = values['direct-host']
-    const answer = await api.post<{ status: string }>('/shards', { id, hosts, ...(directHosts && { directHosts }) })
+    const answer = await api.post<{ status: string }>('/shards', {
+      id,
+      hosts,
+      ...(directHosts && { directHosts }),
+    })
     print(answer, ({ status }) =>
       status === 'registered'
         ? `${id} is registered. Run the bots' migrations (npm run migrate-bots), then: shards split <shard> ${id}`

@@ -99,6 +99,9 @@ export function botAnswer(bot: BotProfile, publicUrl: string, health: BotHealth)
 }
 
 /** What the platform must call for a bot; `publicUrl` is the gateway's, without a slash at its end. */
-export function webhookUrlOf({ id, platform }: Pick<BotProfile, 'id' | 'platform'>, publicUrl: string): string {
+export function webhookUrlOf(
+  { id, platform }: Pick<BotProfile, 'id' | 'platform'>,
+  publicUrl: string,
+): string {
   return `${publicUrl}/hooks/${platform}/${id}`
 }

@@ -1,4 +1,9 @@
-import { createAuditLog, createBotStore, createTenantStore, type TenantStore } from '@botyard/control-database'
+import {
+  createAuditLog,
+  createBotStore,
+  createTenantStore,
+  type TenantStore,
+} from '@botyard/control-database'
 import type { BotId } from '@botyard/queue-contracts'
 import type { Actor } from '../actor.ts'
 import { NoTenantsError, UnknownBotError, UnknownTenantError } from '../errors.ts'
@@ -23,7 +28,12 @@ export async function setTenant(
 }
 
 /** Removes one tenant of a bot and its credentials. */
-export async function removeTenant(deps: BotAdminDeps, actor: Actor, id: BotId, tenant: string): Promise<void> {
+export async function removeTenant(
+  deps: BotAdminDeps,
+  actor: Actor,
+  id: BotId,
+  tenant: string,
+): Promise<void> {
   if (!(await createBotStore(deps.db, deps.keyring).get(id))) throw new UnknownBotError(id)
   await change(deps, actor, 'tenant.remove', id, tenant, tenants => tenants.remove(id, tenant))
 }

@@ -20,10 +20,15 @@ export interface BotClaim {
 }
 
 /** Refuses a bot with all that is wrong with it at once: body, credentials of the platform, handler; then addresses that bots may not call. */
-export async function checkBot(deps: CheckDeps, { id, platform, body, refused, isPatch }: BotClaim): Promise<void> {
+export async function checkBot(
+  deps: CheckDeps,
+  { id, platform, body, refused, isPatch }: BotClaim,
+): Promise<void> {
   if (refused !== undefined && !(refused instanceof InvalidRequestError)) throw refused
   const { credentials, handler } = (body ?? {}) as { credentials?: unknown; handler?: unknown }
-  const known = Object.hasOwn(deps.adapters, String(platform)) ? deps.adapters[platform as Platform] : undefined
+  const known = Object.hasOwn(deps.adapters, String(platform))
+    ? deps.adapters[platform as Platform]
+    : undefined
 
   const problems: Problem[] = [...(refused?.problems ?? [])]
   if (known !== undefined && typeof credentials === 'object' && credentials !== null)

@@ -12,7 +12,11 @@ export async function checkHandler(
 }
 
 /** Those that live workers have; while Redis is away all that were ever reported, as nobody knows who lives. */
-async function knownHandlers({ db, redis, logger }: Pick<BotAdminDeps, 'db' | 'redis' | 'logger'>): Promise<string[]> {
+async function knownHandlers({
+  db,
+  redis,
+  logger,
+}: Pick<BotAdminDeps, 'db' | 'redis' | 'logger'>): Promise<string[]> {
   try {
     return [...(await liveHandlers(redis)).keys()].sort()
   } catch (err) {

@@ -49,12 +49,16 @@ export async function removeBot(
 
 /** What is still there afterwards, as sentences. */
 function keptOf({ id, settings }: BotProfile, erase: boolean): string[] {
-  const kept = ['The audit log.', `Updates that wait: each becomes a dead letter, which is deleted after 30 days.`]
+  const kept = [
+    'The audit log.',
+    `Updates that wait: each becomes a dead letter, which is deleted after 30 days.`,
+  ]
   if (settings.userScope !== undefined) {
     kept.push(`The users of the scope ${settings.userScope}, which other bots may share.`)
   } else if (!erase) {
     kept.push(`What the bot knew of its users, and its dead letters. A new bot ${id} will not see them.`)
   }
-  if (erase) kept.push('Rows in the bot’s own tables of people of whom it stored neither a profile nor a state.')
+  if (erase)
+    kept.push('Rows in the bot’s own tables of people of whom it stored neither a profile nor a state.')
   return kept
 }

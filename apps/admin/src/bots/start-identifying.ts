@@ -37,7 +37,9 @@ export function startIdentifying(
   { lookEveryMs = 5_000, firstPauseMs = 5_000 }: IdentifyingOptions = {},
 ): Identifying {
   const { adapters, logger } = deps
-  const platforms = (Object.keys(adapters) as Platform[]).filter(platform => adapters[platform].identify !== undefined)
+  const platforms = (Object.keys(adapters) as Platform[]).filter(
+    platform => adapters[platform].identify !== undefined,
+  )
   const store = createBotStore(deps.db, deps.keyring)
   let pauses = new Map<string, Pause>()
   let looking: Promise<void> | undefined
@@ -69,7 +71,10 @@ export function startIdentifying(
     const isVain = 'status' in why && why.status === 'refused'
     const pauseMs = isVain ? maxPauseMs : Math.min(firstPauseMs * 2 ** (tries - 1), maxPauseMs)
     pauses.set(id, { version, tries, untilMs: performance.now() + pauseMs })
-    logger.warn({ bot: id, tries, pauseMs, ...why }, 'the platform does not say who the bot is, it will be asked again')
+    logger.warn(
+      { bot: id, tries, pauseMs, ...why },
+      'the platform does not say who the bot is, it will be asked again',
+    )
   }
 
   function lookSoon(): void {

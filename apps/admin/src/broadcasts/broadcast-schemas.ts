@@ -25,7 +25,10 @@ export const RecipientLine = Type.Union(
       { additionalProperties: false },
     ),
   ],
-  { description: 'a recipient, the platform\'s chat id as a string, or {"conversation":"…","tenant":"…","route":{…}}' },
+  {
+    description:
+      'a recipient, the platform\'s chat id as a string, or {"conversation":"…","tenant":"…","route":{…}}',
+  },
 )
 export type RecipientLine = Static<typeof RecipientLine>
 
@@ -44,7 +47,10 @@ export const BroadcastAnswer = Type.Object({
       Type.Literal('cancelled'),
       Type.Literal('done'),
     ],
-    { description: 'Messages under way when it is paused or cancelled, a few seconds\u2019 worth, are still sent.' },
+    {
+      description:
+        'Messages under way when it is paused or cancelled, a few seconds\u2019 worth, are still sent.',
+    },
   ),
   recipients: Count,
   released: Count,

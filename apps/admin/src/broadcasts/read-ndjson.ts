@@ -16,7 +16,8 @@ export async function* readNdjson(body: Readable): AsyncGenerator<{ line: number
     for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       let from = 0
       for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, from)) {
-        const bytes = rest.length > 0 ? Buffer.concat([rest, chunk.subarray(from, end)]) : chunk.subarray(from, end)
+        const bytes =
+          rest.length > 0 ? Buffer.concat([rest, chunk.subarray(from, end)]) : chunk.subarray(from, end)
         rest = Buffer.alloc(0)
         from = end + 1
         line++

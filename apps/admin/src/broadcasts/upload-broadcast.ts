@@ -77,7 +77,9 @@ export async function uploadBroadcast(
     })
     return await broadcasts.start(id, count, paused)
   } catch (error) {
-    await broadcasts.abandon(id).catch(err => deps.logger.warn({ err, broadcast: id }, 'broken upload not removed yet'))
+    await broadcasts
+      .abandon(id)
+      .catch(err => deps.logger.warn({ err, broadcast: id }, 'broken upload not removed yet'))
     throw error
   }
 }
@@ -89,9 +91,13 @@ function refused(line: number, schema: TSchema & { description?: string }): Inva
 /** What is asked of the platform, for the audit log; or why a broadcast may not ask for it. */
 function methodOf({ broadcasts }: PlatformAdapter, message: BroadcastMessage): string | InvalidRequestError {
   if ('text' in message) return 'text'
-  if (broadcasts === undefined) return new InvalidRequestError('/1/native', 'Line 1: this platform takes text alone')
+  if (broadcasts === undefined)
+    return new InvalidRequestError('/1/native', 'Line 1: this platform takes text alone')
   const why = whyNoBroadcast(broadcasts, message.native)
   if (why === undefined) return broadcasts.nameOf(message.native)
   const path = why.member === undefined ? '/1/native' : `/1/native/${why.member}`
-  return new InvalidRequestError(path, `Line 1: ${why.member === undefined ? why.reason : `${path} ${why.reason}`}`)
+  return new InvalidRequestError(
+    path,
+    `Line 1: ${why.member === undefined ? why.reason : `${path} ${why.reason}`}`,
+  )
 }

@@ -43,7 +43,8 @@ function reasonsOf(
   const sealing = rings.filter(({ active }) => active === id).map(({ member }) => member)
   // Before the others: what was sealed a moment ago is not yet where it is counted.
   const settling = rings.filter(({ activeForMs }) => activeForMs < settleMs).map(({ member }) => member)
-  if (rings.length === 0) reasons.push('No process has said yet which keys it has: repeat this in a few seconds')
+  if (rings.length === 0)
+    reasons.push('No process has said yet which keys it has: repeat this in a few seconds')
   if (sealing.length > 0)
     reasons.push(`It is the active key of ${sealing.join(', ')}: make another one active there first`)
   else if (settling.length > 0) {
@@ -53,14 +54,17 @@ function reasonsOf(
     )
   }
   for (const [place, count] of Object.entries(needs)) reasons.push(`${count} in ${place} ${adviceFor(place)}`)
-  if (!complete) reasons.push('Not everything could be counted in time: repeat this when there is less waiting')
+  if (!complete)
+    reasons.push('Not everything could be counted in time: repeat this when there is less waiting')
   return reasons
 }
 
 function adviceFor(place: string): string {
   if (place === 'redis.once')
     return 'are steps of updates that may be tried again: they go with their updates, or after a week'
-  if (place === 'redis.sessions') return 'are sessions: they go when their users have been silent for long enough'
-  if (place.startsWith('redis.')) return 'wait in Redis: let the workers work them off, decide on what is parked'
+  if (place === 'redis.sessions')
+    return 'are sessions: they go when their users have been silent for long enough'
+  if (place.startsWith('redis.'))
+    return 'wait in Redis: let the workers work them off, decide on what is parked'
   return 'lie in the control database: re-encrypt them (botyard keys reencrypt)'
 }

@@ -9,7 +9,10 @@ export function describeKeyChange(before: KeySet, after: KeySet): SecretChange |
   const ids = Object.keys(after.keys)
   const reused = ids.find(id => Object.hasOwn(before.keys, id) && before.keys[id] !== after.keys[id])
   if (reused !== undefined) {
-    throw new KeyringError('KEY_REUSED', `The key "${reused}" has other bytes than before: a new key needs a new id`)
+    throw new KeyringError(
+      'KEY_REUSED',
+      `The key "${reused}" has other bytes than before: a new key needs a new id`,
+    )
   }
   const added = ids.filter(id => !Object.hasOwn(before.keys, id))
   const removed = known.filter(id => !Object.hasOwn(after.keys, id))

@@ -6,7 +6,8 @@ export function keyProblems({ rings, counts }: Pick<KeyReport, 'rings' | 'counts
   const problems: string[] = []
   for (const id of ids) {
     const fingerprints = new Set(rings.flatMap(({ keys }) => keys[id] ?? []))
-    if (fingerprints.size > 1) problems.push(`Processes have different keys under the id "${id}": give one a new id`)
+    if (fingerprints.size > 1)
+      problems.push(`Processes have different keys under the id "${id}": give one a new id`)
     const active = rings.filter(ring => ring.active === id)
     const without = rings.filter(({ keys }) => !Object.hasOwn(keys, id)).map(({ member }) => member)
     if (without.length === 0) continue
@@ -18,7 +19,8 @@ export function keyProblems({ rings, counts }: Pick<KeyReport, 'rings' | 'counts
   }
   const used = new Set(Object.values(counts).flatMap(place => Object.keys(place)))
   for (const id of used) {
-    if (id !== '' && !ids.has(id)) problems.push(`No process has "${id}", which something lies under: put it back`)
+    if (id !== '' && !ids.has(id))
+      problems.push(`No process has "${id}", which something lies under: put it back`)
   }
   return problems
 }

@@ -20,7 +20,8 @@ export async function reencryptPart(
   const { id: active, fingerprint } = keyring.keys().find(key => key.active)!
   const rings = await orUnavailable(liveRings(redis))
   const without = rings.filter(({ keys }) => keys[active] !== fingerprint)
-  if (without.length > 0) throw new KeyNotEverywhereError(active, without.map(({ member }) => member).join(', '))
+  if (without.length > 0)
+    throw new KeyNotEverywhereError(active, without.map(({ member }) => member).join(', '))
   const audit = createAuditLog(db)
   const entry = { actor: actor.subject, role: actor.role, target: active }
   if (from === undefined) await audit.append({ ...entry, action: 'keys.reencrypt', details: {} })

@@ -62,13 +62,25 @@ export async function unparkConversation(
 }
 
 /** What takes the place of a skipped head: a broadcast's recipient has a result, everything else is a dead letter. */
-function recordOf({ conversation, reason, attempt, head }: ParkedHead, box: BoxName, keyring: Keyring): Buffer {
+function recordOf(
+  { conversation, reason, attempt, head }: ParkedHead,
+  box: BoxName,
+  keyring: Keyring,
+): Buffer {
   const bot = botOf(conversation)
   const broadcast = box === 'outbox' ? broadcastOf(conversation, head, keyring) : undefined
   if (broadcast) {
     const outcome = reason === 'WRK_SEND_UNCERTAIN' ? 'uncertain' : 'failed'
     const { id, n } = broadcast
-    return encodeBroadcastResult({ kind: 'broadcast-result', bot, broadcast: id, n, outcome, reason, atMs: Date.now() })
+    return encodeBroadcastResult({
+      kind: 'broadcast-result',
+      bot,
+      broadcast: id,
+      n,
+      outcome,
+      reason,
+      atMs: Date.now(),
+    })
   }
   return encodeDeadLetter(
     {

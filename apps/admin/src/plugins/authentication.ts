@@ -53,7 +53,13 @@ export default fp<AuthenticationOptions>(
     app.decorate('requireRole', (request, needed) => {
       const { subject, role } = request.actor
       if (includesRole(role, needed)) return
-      security('security.role_refused', { actor: subject, role, needed, ip: request.clientIp, route: routeOf(request) })
+      security('security.role_refused', {
+        actor: subject,
+        role,
+        needed,
+        ip: request.clientIp,
+        route: routeOf(request),
+      })
       throw new RoleInsufficientError(needed, role)
     })
     app.decorate('authenticate', async (request, reply) => {
@@ -68,7 +74,12 @@ export default fp<AuthenticationOptions>(
       app.requireRole(request, request.routeOptions.config.role ?? 'owner')
     })
   },
-  { name: 'authentication', fastify: '5.x', dependencies: ['request-limits'], decorators: { fastify: ['security'] } },
+  {
+    name: 'authentication',
+    fastify: '5.x',
+    dependencies: ['request-limits'],
+    decorators: { fastify: ['security'] },
+  },
 )
 
 async function readActor(request: FastifyRequest): Promise<Actor> {

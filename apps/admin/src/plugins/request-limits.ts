@@ -28,12 +28,18 @@ export default fp<RequestLimitsOptions>(
     const { security } = app
     await app.register(rateLimit, { global: false, max: perMinute, timeWindow: 60_000 })
     const clients = app.createRateLimit({ keyGenerator: request => `client ${request.actor.subject}` })
-    const strangers = app.createRateLimit({ keyGenerator: request => `stranger ${countedAddress(request.clientIp)}` })
+    const strangers = app.createRateLimit({
+      keyGenerator: request => `stranger ${countedAddress(request.clientIp)}`,
+    })
 
     app.decorate('limitClient', async (request, reply) => {
       const result = await clients(request)
       if (result.isAllowed || !result.isExceeded) return
-      security('security.limit_refused', { limit: 'client', actor: request.actor.subject, ip: request.clientIp })
+      security('security.limit_refused', {
+        limit: 'client',
+        actor: request.actor.subject,
+        ip: request.clientIp,
+      })
       reply.header('retry-after', result.ttlInSeconds)
       throw new TooManyRequestsError()
     })

@@ -21,7 +21,10 @@ const AuditList = Type.Object({
 })
 
 /** The audit log: who changed what. */
-export const auditLogRoutes: FastifyPluginAsyncTypebox<{ readonly db: ControlDatabase }> = async (app, { db }) => {
+export const auditLogRoutes: FastifyPluginAsyncTypebox<{ readonly db: ControlDatabase }> = async (
+  app,
+  { db },
+) => {
   const auditLog = createAuditLog(db)
 
   app.get(

@@ -19,7 +19,9 @@ const Query = Type.Object({}, { additionalProperties: false })
 const RemoveQuery = Type.Object(
   {
     erase: Type.Optional(
-      Type.Boolean({ description: 'true: the workers also delete what the bot knew of its users; default false.' }),
+      Type.Boolean({
+        description: 'true: the workers also delete what the bot knew of its users; default false.',
+      }),
     ),
   },
   { additionalProperties: false },
@@ -37,7 +39,10 @@ export const botRoutes: FastifyPluginAsyncTypebox<BotAdminDeps & { readonly publ
     '/bots',
     {
       config: { role: 'viewer' },
-      schema: { querystring: Query, response: { 200: Type.Object({ bots: Type.Array(BotAnswer) }), ...errors } },
+      schema: {
+        querystring: Query,
+        response: { 200: Type.Object({ bots: Type.Array(BotAnswer) }), ...errors },
+      },
     },
     async () => ({ bots: await show(await bots.list()) }),
   )
@@ -65,7 +70,13 @@ export const botRoutes: FastifyPluginAsyncTypebox<BotAdminDeps & { readonly publ
     },
     async (request, reply) => {
       const { id, platform } = request.body ?? {}
-      await checkBot(deps, { id, platform, body: request.body, refused: request.validationError, isPatch: false })
+      await checkBot(deps, {
+        id,
+        platform,
+        body: request.body,
+        refused: request.validationError,
+        isPatch: false,
+      })
       // Who may choose the scope reads the users of every bot of that scope.
       if (request.body.settings?.userScope !== undefined) app.requireRole(request, 'owner')
       const bot = await addBot(deps, request.actor, request.body)
@@ -77,7 +88,12 @@ export const botRoutes: FastifyPluginAsyncTypebox<BotAdminDeps & { readonly publ
     '/bots/:id',
     {
       config: { role: 'operator' },
-      schema: { params: Params, body: BotPatchBody, querystring: Query, response: { 200: BotAnswer, ...errors } },
+      schema: {
+        params: Params,
+        body: BotPatchBody,
+        querystring: Query,
+        response: { 200: BotAnswer, ...errors },
+      },
       attachValidation: true,
     },
     async request => {

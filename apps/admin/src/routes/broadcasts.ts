@@ -8,7 +8,12 @@ import type { BotAdminDeps } from '../bots/bot-admin-deps.ts'
 import { BroadcastAnswer, broadcastAnswer } from '../broadcasts/broadcast-schemas.ts'
 import { uploadBroadcast } from '../broadcasts/upload-broadcast.ts'
 import { ErrorAnswer } from '../error-answer.ts'
-import { BroadcastEndedError, NdjsonExpectedError, UnknownBotError, UnknownBroadcastError } from '../errors.ts'
+import {
+  BroadcastEndedError,
+  NdjsonExpectedError,
+  UnknownBotError,
+  UnknownBroadcastError,
+} from '../errors.ts'
 
 const Params = Type.Object({ id: BotId }, { additionalProperties: false })
 const BroadcastId = Type.String({ pattern: '^[0-9a-f-]{36}$', description: 'As POST answered it.' })
@@ -70,7 +75,10 @@ export const broadcastRoutes: FastifyPluginAsyncTypebox<BotAdminDeps> = async (a
     async ({ params }) => broadcastAnswer(await find(params)),
   )
 
-  for (const [verb, state] of Object.entries(states) as [keyof typeof states, (typeof states)[keyof typeof states]][]) {
+  for (const [verb, state] of Object.entries(states) as [
+    keyof typeof states,
+    (typeof states)[keyof typeof states],
+  ][]) {
     app.post(
       `/bots/:id/broadcasts/:broadcast/${verb}`,
       {

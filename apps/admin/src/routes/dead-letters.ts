@@ -15,7 +15,9 @@ const DeadLetterList = Type.Object({
       bot: Type.String(),
       conversation: Type.String({ description: "The conversation's keyed name, as in the logs." }),
       reason: Type.String(),
-      tries: Type.Integer({ description: 'The try it was given up in, as `ctx.attempt` counts: 1 for the first.' }),
+      tries: Type.Integer({
+        description: 'The try it was given up in, as `ctx.attempt` counts: 1 for the first.',
+      }),
       acceptedAt: Time,
       diedAt: Time,
     }),
@@ -23,7 +25,10 @@ const DeadLetterList = Type.Object({
 })
 
 /** The dead letters, never their payload. */
-export const deadLetterRoutes: FastifyPluginAsyncTypebox<{ readonly db: ControlDatabase }> = async (app, { db }) => {
+export const deadLetterRoutes: FastifyPluginAsyncTypebox<{ readonly db: ControlDatabase }> = async (
+  app,
+  { db },
+) => {
   const deadLetters = createDeadLetterStore(db)
 
   app.get(
@@ -31,7 +36,10 @@ export const deadLetterRoutes: FastifyPluginAsyncTypebox<{ readonly db: ControlD
     {
       config: { role: 'viewer' },
       schema: {
-        querystring: Type.Object({ bot: Type.Optional(BotId), limit: Limit }, { additionalProperties: false }),
+        querystring: Type.Object(
+          { bot: Type.Optional(BotId), limit: Limit },
+          { additionalProperties: false },
+        ),
         response: { 200: DeadLetterList, ...errors },
       },
     },

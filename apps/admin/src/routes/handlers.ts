@@ -19,10 +19,10 @@ const HandlerList = Type.Object({
 })
 
 /** The handlers that workers have. */
-export const handlerRoutes: FastifyPluginAsyncTypebox<{ readonly db: ControlDatabase; readonly redis: Redis }> = async (
-  app,
-  { db, redis },
-) => {
+export const handlerRoutes: FastifyPluginAsyncTypebox<{
+  readonly db: ControlDatabase
+  readonly redis: Redis
+}> = async (app, { db, redis }) => {
   const handlers = createHandlerStore(db)
 
   app.get(

@@ -43,7 +43,9 @@ const KeyList = Type.Object({
 const Cursor = Type.Object(
   {
     table: Type.String({ maxLength: 63 }),
-    after: Type.Optional(Type.Array(Type.Union([Type.String({ maxLength: 500 }), Type.Integer()]), { maxItems: 4 })),
+    after: Type.Optional(
+      Type.Array(Type.Union([Type.String({ maxLength: 500 }), Type.Integer()]), { maxItems: 4 }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -66,7 +68,10 @@ const RetirementAnswer = Type.Object({
 })
 
 /** The keys of everything encrypted: their ages and uses, re-encryption, and whether one may go. */
-export const keyRoutes: FastifyPluginAsyncTypebox<KeyDeps & { readonly settleMs: number }> = async (app, deps) => {
+export const keyRoutes: FastifyPluginAsyncTypebox<KeyDeps & { readonly settleMs: number }> = async (
+  app,
+  deps,
+) => {
   app.get(
     '/keys',
     { config: { role: 'viewer' }, schema: { querystring: noQuery, response: { 200: KeyList, ...errors } } },
@@ -84,7 +89,8 @@ export const keyRoutes: FastifyPluginAsyncTypebox<KeyDeps & { readonly settleMs:
           firstActiveAt: age.firstActiveAt?.toISOString() ?? null,
           lastActiveAt: age.lastActiveAt?.toISOString() ?? null,
           processes: rings.filter(({ keys }) => keys[age.id] === age.fingerprint).length,
-          activeIn: rings.filter(({ active, keys }) => active === age.id && keys[age.id] === age.fingerprint).length,
+          activeIn: rings.filter(({ active, keys }) => active === age.id && keys[age.id] === age.fingerprint)
+            .length,
           uses: usesOf(age.id),
         })),
         processes: rings.map(({ member, active, activeForMs, keys }) => ({
@@ -100,10 +106,16 @@ export const keyRoutes: FastifyPluginAsyncTypebox<KeyDeps & { readonly settleMs:
 
   app.post(
     '/keys/reencrypt',
-    { config: { role: 'owner' }, schema: { body: ReencryptBody, response: { 200: ReencryptAnswer, ...errors } } },
+    {
+      config: { role: 'owner' },
+      schema: { body: ReencryptBody, response: { 200: ReencryptAnswer, ...errors } },
+    },
     async ({ actor, body }) => {
       const { next, ...done } = await reencryptPart(deps, actor, body.from)
-      return { ...done, ...(next && { next: { table: next.table, ...(next.after && { after: [...next.after] }) } }) }
+      return {
+        ...done,
+        ...(next && { next: { table: next.table, ...(next.after && { after: [...next.after] }) } }),
+      }
     },
   )
 

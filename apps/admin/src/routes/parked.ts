@@ -55,16 +55,25 @@ export const parkedRoutes: FastifyPluginAsyncTypebox<UnparkDeps> = async (app, d
     async ({ query: { bot, limit = defaultLimit } }) => {
       const parked = await orUnavailable(listParked(deps.redis, deps.partitions, { bot, limit }))
       return {
-        parked: parked.map(({ parkedAtMs, ...one }) => ({ ...one, parkedAt: new Date(parkedAtMs).toISOString() })),
+        parked: parked.map(({ parkedAtMs, ...one }) => ({
+          ...one,
+          parkedAt: new Date(parkedAtMs).toISOString(),
+        })),
       }
     },
   )
 
   app.post(
     '/parked/unpark',
-    { config: { role: 'operator' }, schema: { body: UnparkBody, response: { 200: UnparkAnswer, ...errors } } },
+    {
+      config: { role: 'operator' },
+      schema: { body: UnparkBody, response: { 200: UnparkAnswer, ...errors } },
+    },
     async ({ actor, body }) => ({
-      state: await unparkConversation(deps, actor, { ...body, conversation: body.conversation as ConversationKey }),
+      state: await unparkConversation(deps, actor, {
+        ...body,
+        conversation: body.conversation as ConversationKey,
+      }),
     }),
   )
 }

@@ -8,7 +8,12 @@ const Params = Type.Object({ id: BotId }, { additionalProperties: false })
 const errors = { '4xx': ErrorAnswer, '5xx': ErrorAnswer }
 const RegistrationAnswer = Type.Object({
   state: Type.Union(
-    [Type.Literal('registered'), Type.Literal('differs'), Type.Literal('refused'), Type.Literal('unreachable')],
+    [
+      Type.Literal('registered'),
+      Type.Literal('differs'),
+      Type.Literal('refused'),
+      Type.Literal('unreachable'),
+    ],
     { description: 'What the platform says of the webhook.' },
   ),
   detail: Type.String({ description: 'The same as a sentence, with what to do.' }),
@@ -31,7 +36,9 @@ export const registrationRoutes: FastifyPluginAsyncTypebox<RegisterDeps> = async
       config: { role: 'operator' },
       schema: {
         params: Params,
-        body: Type.Record(Type.String(), Type.Unknown(), { description: "The platform's options; {} for none." }),
+        body: Type.Record(Type.String(), Type.Unknown(), {
+          description: "The platform's options; {} for none.",
+        }),
         response: { 200: RegistrationAnswer, ...errors },
       },
     },

@@ -12,9 +12,14 @@ import { answered, cancelMove, resumeMove, startMove } from '../shards/steer-mov
 const errors = { '4xx': ErrorAnswer, '5xx': ErrorAnswer }
 const defaultLimit = 20
 
-const Params = Type.Object({ move: Type.String({ pattern: '^[a-z0-9]{1,32}$' }) }, { additionalProperties: false })
+const Params = Type.Object(
+  { move: Type.String({ pattern: '^[a-z0-9]{1,32}$' }) },
+  { additionalProperties: false },
+)
 const Page = Type.Object(
-  { limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: '1 to 1000, default 20.' })) },
+  {
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: '1 to 1000, default 20.' })),
+  },
   { additionalProperties: false },
 )
 const Registered = Type.Object({
@@ -25,8 +30,10 @@ const Registered = Type.Object({
 export const shardRoutes: FastifyPluginAsyncTypebox<ShardDeps & { keyring: Keyring }> = async (app, deps) => {
   const moves = createMoveStore(deps.moves.control)
 
-  app.get('/shards', { config: { role: 'viewer' }, schema: { response: { 200: ShardList, ...errors } } }, () =>
-    listShards(deps.moves),
+  app.get(
+    '/shards',
+    { config: { role: 'viewer' }, schema: { response: { 200: ShardList, ...errors } } },
+    () => listShards(deps.moves),
   )
 
   app.post(
@@ -39,7 +46,10 @@ export const shardRoutes: FastifyPluginAsyncTypebox<ShardDeps & { keyring: Keyri
     '/shards/moves',
     {
       config: { role: 'viewer' },
-      schema: { querystring: Page, response: { 200: Type.Object({ moves: Type.Array(MoveAnswer) }), ...errors } },
+      schema: {
+        querystring: Page,
+        response: { 200: Type.Object({ moves: Type.Array(MoveAnswer) }), ...errors },
+      },
     },
     async ({ query: { limit = defaultLimit } }) => ({ moves: (await moves.list(limit)).map(moveAnswer) }),
   )
@@ -63,7 +73,8 @@ export const shardRoutes: FastifyPluginAsyncTypebox<ShardDeps & { keyring: Keyri
     app.post(
       `/shards/moves/:move/${verb}`,
       { config: { role: 'owner' }, schema: { params: Params, response: { 202: MoveAnswer, ...errors } } },
-      async ({ actor, params: { move } }, reply) => reply.code(202).send(moveAnswer(await steer(deps, actor, move))),
+      async ({ actor, params: { move } }, reply) =>
+        reply.code(202).send(moveAnswer(await steer(deps, actor, move))),
     )
   }
 }

@@ -24,7 +24,9 @@ const Page = Type.Object(
   { additionalProperties: false },
 )
 const TenantList = Type.Object({
-  tenants: Type.Array(Type.Object({ tenant: Type.String(), updatedAt: Type.String({ description: 'ISO 8601.' }) })),
+  tenants: Type.Array(
+    Type.Object({ tenant: Type.String(), updatedAt: Type.String({ description: 'ISO 8601.' }) }),
+  ),
 })
 const TenantBody = Type.Object(
   {
@@ -49,7 +51,9 @@ export const tenantRoutes: FastifyPluginAsyncTypebox<BotAdminDeps> = async (app,
     async ({ params: { id }, query: { after, limit = defaultLimit } }) => {
       if (!(await bots.get(id))) throw new UnknownBotError(id)
       const page = await tenants.list(id, { after, limit })
-      return { tenants: page.map(({ tenant, updatedAt }) => ({ tenant, updatedAt: updatedAt.toISOString() })) }
+      return {
+        tenants: page.map(({ tenant, updatedAt }) => ({ tenant, updatedAt: updatedAt.toISOString() })),
+      }
     },
   )
 

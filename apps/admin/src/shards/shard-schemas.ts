@@ -23,7 +23,9 @@ export const NewMoveBody = Type.Object(
     from: Type.Optional(Key),
     to: Type.Optional(Key),
     split: Type.Optional(
-      Type.Boolean({ description: 'Without bounds: the upper half of the largest range rather than the only one.' }),
+      Type.Boolean({
+        description: 'Without bounds: the upper half of the largest range rather than the only one.',
+      }),
     ),
   },
   { additionalProperties: false },
@@ -61,7 +63,9 @@ export const MoveAnswer = Type.Object({
     tables: Type.Integer(),
     tablesReady: Type.Integer(),
     lagBytes: Type.Optional(Type.Integer({ description: 'WAL that the target has yet to confirm.' })),
-    applyErrors: Type.Optional(Type.Integer({ description: "Of the target's Postgres, whose log says what." })),
+    applyErrors: Type.Optional(
+      Type.Integer({ description: "Of the target's Postgres, whose log says what." }),
+    ),
     attempts: Type.Optional(Type.Integer({ description: 'How often the switch was tried.' })),
     rehearsalPauseMs: Type.Optional(Type.Integer()),
     pauseMs: Type.Optional(Type.Integer({ description: 'How long writes of the range were refused.' })),
@@ -76,10 +80,19 @@ export const MoveAnswer = Type.Object({
 export type MoveAnswer = Static<typeof MoveAnswer>
 
 /** Shows a move. */
-export function moveAnswer({ counts, from, to, createdAt, updatedAt, endedAt, ...move }: ShardMove): MoveAnswer {
+export function moveAnswer({
+  counts,
+  from,
+  to,
+  createdAt,
+  updatedAt,
+  endedAt,
+  ...move
+}: ShardMove): MoveAnswer {
   const { tables = {}, subscription: _, fencedAtMs: __, mapVersion: ___, ...rest } = counts
   const all = Object.values(tables)
-  const sum = (of: 'rows' | 'copiedRows' | 'copiedBytes') => all.reduce((total, table) => total + table[of], 0)
+  const sum = (of: 'rows' | 'copiedRows' | 'copiedBytes') =>
+    all.reduce((total, table) => total + table[of], 0)
   return {
     ...move,
     from: String(from),

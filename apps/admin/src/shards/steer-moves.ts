@@ -1,7 +1,13 @@
 import { type ControlDatabase, createAuditLog } from '@botyard/control-database'
 import { beginMove, createMoveStore, type ShardMove } from '@botyard/shard-routing/moves'
 import type { Actor } from '../actor.ts'
-import { MoveConflictError, MoveRefusedError, MoveStateError, ShardAwayError, UnknownMoveError } from '../errors.ts'
+import {
+  MoveConflictError,
+  MoveRefusedError,
+  MoveStateError,
+  ShardAwayError,
+  UnknownMoveError,
+} from '../errors.ts'
 import type { ShardDeps } from './shard-deps.ts'
 import type { NewMoveBody } from './shard-schemas.ts'
 
@@ -14,7 +20,9 @@ export async function startMove(deps: ShardDeps, actor: Actor, body: NewMoveBody
     ...(to !== undefined && { to: BigInt(to) }),
     ...(split !== undefined && { split }),
   }
-  const move = await answered(beginMove(deps.moves, wish, (trx, begun) => audit(trx, actor, 'shard.move', begun)))
+  const move = await answered(
+    beginMove(deps.moves, wish, (trx, begun) => audit(trx, actor, 'shard.move', begun)),
+  )
   deps.runner.wake()
   return move
 }

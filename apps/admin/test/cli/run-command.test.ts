@@ -42,7 +42,10 @@ test('url and token of the environment are used before those of the local stack,
 test("the local stack's token is not sent to another address", async t => {
   const url = await listen(t)
   const dir = folderOf(t)
-  writeFileSync(join(dir, 'run.json'), JSON.stringify({ adminUrl: 'http://127.0.0.1:1', adminToken: tokenOf('owner') }))
+  writeFileSync(
+    join(dir, 'run.json'),
+    JSON.stringify({ adminUrl: 'http://127.0.0.1:1', adminToken: tokenOf('owner') }),
+  )
 
   const { code, text } = await botyard(t, ['bots', 'list', '--url', url], { BOTYARD_DIR: dir })
 

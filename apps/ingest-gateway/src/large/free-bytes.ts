@@ -3,5 +3,6 @@
  * much hangs on an object of some bytes: a few bodies of 26 MiB an hour would keep the process large.
  */
 export function freeBytes({ buffer, byteLength }: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength && !buffer.detached) buffer.transfer(0)
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength && !buffer.detached)
+    buffer.transfer(0)
 }

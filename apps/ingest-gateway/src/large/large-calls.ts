@@ -55,7 +55,10 @@ export function createLargeCalls({ thread, keys, waiter, logger }: LargeCallsOpt
 
   function open(): Worker {
     const worker = new Worker(new URL('./thread.ts', import.meta.url), {
-      workerData: { options: { ...thread, channel: waiter.channel } satisfies LargeThreadOptions, keys: keys() },
+      workerData: {
+        options: { ...thread, channel: waiter.channel } satisfies LargeThreadOptions,
+        keys: keys(),
+      },
       resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
     })
     // Never throws: what comes is the thread's own.
@@ -98,7 +101,15 @@ export function createLargeCalls({ thread, keys, waiter, logger }: LargeCallsOpt
   }
 
   function relog(line: string): void {
-    const { level, msg, name: _name, time: _time, pid: _pid, hostname: _hostname, ...fields } = JSON.parse(line)
+    const {
+      level,
+      msg,
+      name: _name,
+      time: _time,
+      pid: _pid,
+      hostname: _hostname,
+      ...fields
+    } = JSON.parse(line)
     logger[level as 'info'](fields, msg)
   }
 

@@ -51,8 +51,18 @@ export interface ThreadError {
  */
 export type FromThread =
   | { readonly tell: 'wait'; readonly id: number; readonly update: Uint8Array; readonly ms: number }
-  | { readonly tell: 'outcome'; readonly id: number; readonly outcome: AcceptOutcome; readonly metrics: MetricCall[] }
-  | { readonly tell: 'error'; readonly id: number; readonly error: ThreadError; readonly metrics: MetricCall[] }
+  | {
+      readonly tell: 'outcome'
+      readonly id: number
+      readonly outcome: AcceptOutcome
+      readonly metrics: MetricCall[]
+    }
+  | {
+      readonly tell: 'error'
+      readonly id: number
+      readonly error: ThreadError
+      readonly metrics: MetricCall[]
+    }
   | { readonly tell: 'expect-none'; readonly id: number }
   | { readonly tell: 'loaded' }
   | { readonly tell: 'log'; readonly line: string }

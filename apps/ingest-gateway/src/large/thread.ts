@@ -19,7 +19,14 @@ import type { WaitingCall } from '../call-waiter.ts'
 import type { GatewayMetrics } from '../metrics.ts'
 import { createNoteUnclassified } from '../note-unclassified.ts'
 import { freeBytes } from './free-bytes.ts'
-import type { FromThread, LargeCall, LargeThreadOptions, MetricCall, ThreadError, ToThread } from './messages.ts'
+import type {
+  FromThread,
+  LargeCall,
+  LargeThreadOptions,
+  MetricCall,
+  ThreadError,
+  ToThread,
+} from './messages.ts'
 import { largeCallName } from './messages.ts'
 
 const { options, keys } = workerData as { options: LargeThreadOptions; keys: KeySet }

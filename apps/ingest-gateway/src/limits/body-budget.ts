@@ -35,7 +35,11 @@ interface Share {
  * Room is taken for what a body announces, before any of it is read, so that what came cannot turn out to be too much. Large
  * bodies get two thirds of it at most: those who announce much and send nothing shut out nobody who sends a small one.
  */
-export function createBodyBudget({ maxBytes, maxBytesPerAddress, maxCallsPerAddress }: BodyBudgetOptions): BodyBudget {
+export function createBodyBudget({
+  maxBytes,
+  maxBytesPerAddress,
+  maxCallsPerAddress,
+}: BodyBudgetOptions): BodyBudget {
   const maxLarge = Math.floor((maxBytes * 2) / 3)
   const shares = new Map<string, Share>()
   let total = 0
@@ -88,7 +92,8 @@ export function createBodyBudget({ maxBytes, maxBytesPerAddress, maxCallsPerAddr
   return {
     take(address, bytes) {
       const known = shares.get(address)
-      if (known && (known.calls >= maxCallsPerAddress || known.bytes + bytes > maxBytesPerAddress)) return 'address'
+      if (known && (known.calls >= maxCallsPerAddress || known.bytes + bytes > maxBytesPerAddress))
+        return 'address'
       if (bytes > maxBytesPerAddress) return 'address'
       if (!fits(0, bytes)) return 'process'
       const share = known ?? { bytes: 0, calls: 0 }

@@ -62,7 +62,11 @@ export default fp<AddressLimitsOptions>(
       max: maxCalls,
       keyGenerator: request => countedAddress(request.clientIp),
       // What is left of the limit is nobody's business, and the headers cost more than the count.
-      addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
+      addHeadersOnExceeding: {
+        'x-ratelimit-limit': false,
+        'x-ratelimit-remaining': false,
+        'x-ratelimit-reset': false,
+      },
       addHeaders: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
       onExceeded: request => security('security.limit_refused', { limit: 'address', ip: request.clientIp }),
       errorResponseBuilder: () => new TooManyRequestsError(),

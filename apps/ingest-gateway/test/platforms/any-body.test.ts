@@ -3,7 +3,14 @@ import { after, test } from 'node:test'
 import type { WebhookRequest } from '@botyard/platforms'
 import { anyBody, knownOddities, type Sample } from '@botyard/platforms/conformance'
 import fc from 'fast-check'
-import { cases, closePlatforms, gzipBomb, type PlatformGateway, platformGateway, signed } from './platform-gateway.ts'
+import {
+  cases,
+  closePlatforms,
+  gzipBomb,
+  type PlatformGateway,
+  platformGateway,
+  signed,
+} from './platform-gateway.ts'
 
 const runs = 60
 
@@ -22,7 +29,9 @@ for (const each of cases) {
       for (const [what, body] of Object.entries(oddities)) {
         for (const encoding of [undefined, 'gzip']) {
           const odd = { ...sample.request, body }
-          await expectMannered(gateway, await signed(gateway, sample, body), what, { 'content-encoding': encoding })
+          await expectMannered(gateway, await signed(gateway, sample, body), what, {
+            'content-encoding': encoding,
+          })
           await expectMannered(gateway, odd, `${what}, not signed`, { 'content-encoding': encoding })
         }
       }
@@ -36,10 +45,14 @@ for (const each of cases) {
     let genuine = 0
 
     await fc.assert(
-      fc.asyncProperty(anyBody(gateway.subject.samples).map(short), fc.nat(3), async ({ sample, body }, n) => {
-        const request = n === 0 ? { ...sample.request, body } : await signed(gateway, sample, body)
-        if (await expectMannered(gateway, request, sample.file)) genuine++
-      }),
+      fc.asyncProperty(
+        anyBody(gateway.subject.samples).map(short),
+        fc.nat(3),
+        async ({ sample, body }, n) => {
+          const request = n === 0 ? { ...sample.request, body } : await signed(gateway, sample, body)
+          if (await expectMannered(gateway, request, sample.file)) genuine++
+        },
+      ),
       { numRuns: runs },
     )
 
@@ -57,7 +70,13 @@ for (const each of cases) {
 
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...samples), fc.nat(), odd, async ({ request }, n, value) => {
-        const names = [...Object.keys(request.headers), 'content-encoding', 'authorization', 'x-forwarded-for', 'date']
+        const names = [
+          ...Object.keys(request.headers),
+          'content-encoding',
+          'authorization',
+          'x-forwarded-for',
+          'date',
+        ]
 
         const { statusCode, body } = await call(gateway, request, { [names[n % names.length]!]: value })
 
@@ -73,7 +92,14 @@ for (const each of cases) {
     const gateway = await platformGateway(t, each)
     const { request } = gateway.subject.samples[0]!
 
-    for (const type of [undefined, 'text/plain', 'application/xml', 'multipart/form-data; boundary=x', 'json', '']) {
+    for (const type of [
+      undefined,
+      'text/plain',
+      'application/xml',
+      'multipart/form-data; boundary=x',
+      'json',
+      '',
+    ]) {
       const answer = await call(gateway, request, { 'content-type': type })
 
       assert.equal(answer.statusCode, 415, String(type))
@@ -98,14 +124,20 @@ for (const each of cases) {
   })
 }
 
-function call({ app, path }: PlatformGateway, { headers, body }: WebhookRequest, other: Record<string, unknown> = {}) {
+function call(
+  { app, path }: PlatformGateway,
+  { headers, body }: WebhookRequest,
+  other: Record<string, unknown> = {},
+) {
   const sent = Object.entries({ ...headers, ...other }).filter(([, value]) => value !== undefined)
   return app.inject({ method: 'POST', url: path, headers: Object.fromEntries(sent) as never, payload: body })
 }
 
 /** A counterexample of a megabyte tells nobody anything. */
 const short = <T extends { body: Buffer }>(odd: T): T =>
-  Object.assign(odd, { [fc.toStringMethod]: () => `${odd.body.length} bytes: ${odd.body.toString('latin1', 0, 500)}` })
+  Object.assign(odd, {
+    [fc.toStringMethod]: () => `${odd.body.length} bytes: ${odd.body.toString('latin1', 0, 500)}`,
+  })
 
 /** Sends a call: 2xx or 400 if it is genuine, 401 if not, 413 if it is too large. Answers whether it was genuine. */
 async function expectMannered(

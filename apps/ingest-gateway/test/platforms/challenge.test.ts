@@ -40,7 +40,9 @@ for (const each of cases) {
       const pairs = fc.array(fc.tuple(fc.constantFrom(...names), fc.string()))
       const query = fc.oneof(
         fc.webQueryParameters(),
-        pairs.map(all => all.map(([name, value]) => `${name}=${value.replace(/[^\x21-\x7e]|#/g, '')}`).join('&')),
+        pairs.map(all =>
+          all.map(([name, value]) => `${name}=${value.replace(/[^\x21-\x7e]|#/g, '')}`).join('&'),
+        ),
       )
 
       await fc.assert(
@@ -65,7 +67,8 @@ test('twilio: what is signed is the public url with its query: another path or q
   const each = cases.find(({ platform }) => platform === 'twilio')!
   const gateway = await platformGateway(t, each)
   const { headers, body } = gateway.subject.samples[0]!.request
-  const call = (url: string) => gateway.app.inject({ method: 'POST', url, headers: headers as never, payload: body })
+  const call = (url: string) =>
+    gateway.app.inject({ method: 'POST', url, headers: headers as never, payload: body })
 
   const genuine = await call(gateway.path)
   const other = await call(`${gateway.path}&more=1`)
@@ -80,7 +83,12 @@ test('twilio: the address is the public one whatever the Host header says', asyn
   const { headers, body } = gateway.subject.samples[0]!.request
   const behindProxy = { ...headers, host: '10.0.0.7:8080', 'x-forwarded-host': 'elsewhere.example' }
 
-  const answer = await gateway.app.inject({ method: 'POST', url: gateway.path, headers: behindProxy, payload: body })
+  const answer = await gateway.app.inject({
+    method: 'POST',
+    url: gateway.path,
+    headers: behindProxy,
+    payload: body,
+  })
 
   assert.equal(answer.statusCode, 200)
 })

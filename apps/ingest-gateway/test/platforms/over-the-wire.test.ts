@@ -5,7 +5,14 @@ import { type AddressInfo, connect, type Socket } from 'node:net'
 import { after, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { WebhookRequest } from '@botyard/platforms'
-import { cases, closePlatforms, gzipBomb, type PlatformGateway, platformGateway, signed } from './platform-gateway.ts'
+import {
+  cases,
+  closePlatforms,
+  gzipBomb,
+  type PlatformGateway,
+  platformGateway,
+  signed,
+} from './platform-gateway.ts'
 
 after(closePlatforms)
 
@@ -55,10 +62,21 @@ for (const each of cases) {
 
     for (const name of names) {
       const value = String(sample.request.headers[name])
-      for (const odd of [[value, value], ['', value], 'caf\u00e9\u00ff'.repeat(10), ' ', ',', 'v1,,=', '\t']) {
+      for (const odd of [
+        [value, value],
+        ['', value],
+        'caf\u00e9\u00ff'.repeat(10),
+        ' ',
+        ',',
+        'v1,,=',
+        '\t',
+      ]) {
         const changed = { ...sample.request, headers: { ...sample.request.headers, [name]: odd } }
         const status = await post(port, gateway.path, changed)
-        assert.ok(status < 300 || status === 401 || status === 400, `${name}: ${JSON.stringify(odd)}: ${status}`)
+        assert.ok(
+          status < 300 || status === 401 || status === 400,
+          `${name}: ${JSON.stringify(odd)}: ${status}`,
+        )
       }
     }
     const packed = await signed(gateway, sample, gzipBomb)

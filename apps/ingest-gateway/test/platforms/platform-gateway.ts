@@ -80,7 +80,11 @@ function botOf(platform: Platform, { credentials }: ConformanceCase): Bot {
 }
 
 /** The call with another body, signed as the platform does; with the old signature if its oracle cannot sign such a body. */
-export async function signed({ subject }: PlatformGateway, sample: Sample, body: Buffer): Promise<WebhookRequest> {
+export async function signed(
+  { subject }: PlatformGateway,
+  sample: Sample,
+  body: Buffer,
+): Promise<WebhookRequest> {
   const { case: of } = subject
   const { file, contentType } = sample
   const request = await Promise.resolve()

@@ -9,7 +9,10 @@ after(closePlatforms)
 const discord = cases.find(({ platform }) => platform === 'discord')!
 
 /** A gateway of Discord whose calls wait until they are given up or the test answers; `events` says what came when. */
-async function waitingGateway(t: { after(hook: () => unknown): void }, stored: () => Promise<DeliveryOutcome>) {
+async function waitingGateway(
+  t: { after(hook: () => unknown): void },
+  stored: () => Promise<DeliveryOutcome>,
+) {
   const events: string[] = []
   const answers: ((json: string | undefined) => void)[] = []
   const waiter: Pick<CallWaiter, 'wait'> = {
@@ -31,7 +34,8 @@ async function waitingGateway(t: { after(hook: () => unknown): void }, stored: (
   const gateway = await platformGateway(t, discord, { deliver, deps: { callWaiter: waiter } })
   const sample = gateway.subject.samples.find(({ file }) => file === 'hikari-autocomplete-interaction.json')!
   const { headers, body } = sample.request
-  const call = () => gateway.app.inject({ method: 'POST', url: gateway.path, headers: headers as never, payload: body })
+  const call = () =>
+    gateway.app.inject({ method: 'POST', url: gateway.path, headers: headers as never, payload: body })
   return { ...gateway, call, events, answers }
 }
 

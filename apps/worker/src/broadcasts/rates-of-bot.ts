@@ -13,7 +13,9 @@ export function ratesOfBot(
   messages: readonly [OutboundMessage, OutboundMessage],
 ): readonly Rate[] {
   const [first, second] = messages.map(message =>
-    paceEvenly(adapter.limits?.(message, bot.credentials, bot.settings.limits ?? {}, true) ?? []).filter(paces),
+    paceEvenly(adapter.limits?.(message, bot.credentials, bot.settings.limits ?? {}, true) ?? []).filter(
+      paces,
+    ),
   )
   return first!.filter(({ name }) => second!.some(rate => rate.name === name))
 }

@@ -100,12 +100,19 @@ export function createRelease(deps: ReleaseDeps, first: LeasedBroadcast, process
     room -= page.length
   }
 
-  async function slotsFor({ id, platform, version }: Bot, max: number): Promise<readonly (ReservedSlot | undefined)[]> {
+  async function slotsFor(
+    { id, platform, version }: Bot,
+    max: number,
+  ): Promise<readonly (ReservedSlot | undefined)[]> {
     if (rates.length === 0) return Array.from({ length: max }, () => undefined)
     return limits.reserve({ id, platform, version, tenant: undefined }, rates, { max, leadMs, horizonMs })
   }
 
-  function messageOf(bot: Bot, { n, ...recipient }: Recipient & { n: number }, slot?: ReservedSlot): OutboundMessage {
+  function messageOf(
+    bot: Bot,
+    { n, ...recipient }: Recipient & { n: number },
+    slot?: ReservedSlot,
+  ): OutboundMessage {
     return {
       id: broadcastMessageId(id, n),
       bot: bot.id,

@@ -15,7 +15,10 @@ const leaseMs = 60_000
  * Carries out the erasures that removed bots left, one after the other; ends when none waits. A shard that is away fails the
  * erasure, which another look takes up again when its lease has ended.
  */
-export async function eraseBots({ erasures, userShards, logger }: EraseBotsDeps, process: string): Promise<void> {
+export async function eraseBots(
+  { erasures, userShards, logger }: EraseBotsDeps,
+  process: string,
+): Promise<void> {
   for (;;) {
     const erasure = await erasures.lease(process, leaseMs)
     if (erasure === undefined) return

@@ -51,5 +51,7 @@ export function createOnceInDb(options: {
 }
 
 function notJson(name: string, reason: string): Error {
-  return new OnceError(`The step ${JSON.stringify(name)} is rolled back, its result cannot be remembered: ${reason}`)
+  return new OnceError(
+    `The step ${JSON.stringify(name)} is rolled back, its result cannot be remembered: ${reason}`,
+  )
 }

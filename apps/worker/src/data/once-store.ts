@@ -30,7 +30,9 @@ export function createOnceStore({ redis, keyring }: { redis: Redis; keyring: Key
     async function read(): Promise<Map<string, string>> {
       const key = keyOf(mail)
       const sealed = await redis.lrangeBuffer(key, 0, -1)
-      return new Map(sealed.map(envelope => JSON.parse(keyring.open(envelope, key).toString()) as [string, string]))
+      return new Map(
+        sealed.map(envelope => JSON.parse(keyring.open(envelope, key).toString()) as [string, string]),
+      )
     }
 
     return {

@@ -53,7 +53,8 @@ export function openShards(options: {
     shards,
     async whenReady() {
       await directory.whenReady()
-      if (directory.latest?.map === undefined) logger.warn('no user shards yet: name them in SHARDS and migrate')
+      if (directory.latest?.map === undefined)
+        logger.warn('no user shards yet: name them in SHARDS and migrate')
       await shards.check()
     },
     async close() {

@@ -39,7 +39,11 @@ export function createProfile(options: {
       let { profile, version } = await known()
       for (let tries = 0; tries < maxTries; tries++) {
         const wanted = { ...profile, ...(typeof patch === 'function' ? patch(profile) : patch) }
-        const change = await users.update(name, { profile: storable(wanted, refuse), expected: version, write })
+        const change = await users.update(name, {
+          profile: storable(wanted, refuse),
+          expected: version,
+          write,
+        })
         switch (change.status) {
           case 'updated':
             count('profile', 'done')

@@ -45,7 +45,9 @@ export function createStateValues(options: {
         const known = await store.get(name)
         const wanted = storable(change(known?.value as T | undefined), reason => refuse(name, reason))
         const how = { expected: known?.version ?? 0, write: id }
-        const status = noted(await (wanted === undefined ? store.delete(name, how) : store.set(name, wanted, how)))
+        const status = noted(
+          await (wanted === undefined ? store.delete(name, how) : store.set(name, wanted, how)),
+        )
         if (status === 'changed') return wanted
         if (status === 'repeated') return await read<T>(name)
       }

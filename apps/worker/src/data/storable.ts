@@ -8,7 +8,9 @@ export function storable<T>(value: T, refuse: (reason: string) => Error): T {
   const reason = whyNotJson(value)
   if (reason !== undefined) throw refuse(reason)
   const json = JSON.stringify(value)
-  return json === undefined ? value : JSON.parse(json, (_key, part) => (typeof part === 'string' ? clean(part) : part))
+  return json === undefined
+    ? value
+    : JSON.parse(json, (_key, part) => (typeof part === 'string' ? clean(part) : part))
 }
 
 function clean(text: string): string {

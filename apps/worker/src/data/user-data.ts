@@ -71,7 +71,9 @@ function openUserData(deps: UserDataDeps, { bot, update, hash, signal }: UserDat
   const conversationState = lazy(() => {
     const key = userKey({ platform, scope: bot.uid, user: conversation })
     const owner = naming.conversation(bot.uid, platform, conversation)
-    return held(createStateValues({ db: userShards.forUser(key), key, owner, of: 'conversation', writes, count }))
+    return held(
+      createStateValues({ db: userShards.forUser(key), key, owner, of: 'conversation', writes, count }),
+    )
   })
   const onceInDb = lazy(() => createOnceInDb({ shards: userShards, key: key(), writes, count }))
   const session = JSON.stringify([bot.uid, platform, conversation, update.user])
@@ -100,7 +102,8 @@ function openUserData(deps: UserDataDeps, { bot, update, hash, signal }: UserDat
     transaction: whileHeld(work => userShards.transaction(key(), work)) as UserData['transaction'],
     onceInDb: whileHeld((name, step) => onceInDb()(name, step)) as UserData['onceInDb'],
     cache: {
-      remember: (name, { ttl }, load) => caches.results.remember(resultKey(bot.uid, name), { ttlMs: ttl }, load),
+      remember: (name, { ttl }, load) =>
+        caches.results.remember(resultKey(bot.uid, name), { ttlMs: ttl }, load),
       forget: name => caches.results.invalidate({ keys: [resultKey(bot.uid, name)] }),
     },
   })

@@ -11,7 +11,12 @@ export function createLogSettled(
   return (what, mail, disposition, status) => {
     if (status !== 'refused' && status !== 'parked' && disposition.do !== 'dead') return
     const { conversation, hash, tries } = mail
-    const line = { bot: botOf(conversation), conversation, [what]: hash.toString('base64url'), attempt: tries + 1 }
+    const line = {
+      bot: botOf(conversation),
+      conversation,
+      [what]: hash.toString('base64url'),
+      attempt: tries + 1,
+    }
     if (status === 'refused') {
       logger.warn(line, `settle of the ${what} refused: another process holds the conversation by now`)
     } else if (disposition.do === 'dead') {

@@ -49,7 +49,10 @@ async function botFiles(folder: string): Promise<string[]> {
   try {
     return (await readdir(folder)).filter(name => code.test(name) && !noBot.test(name)).sort()
   } catch (cause) {
-    throw new BotLoadError(`The folder of the bots cannot be read: ${folder}. Set BOTS_DIR to one that can.`, { cause })
+    throw new BotLoadError(
+      `The folder of the bots cannot be read: ${folder}. Set BOTS_DIR to one that can.`,
+      { cause },
+    )
   }
 }
 

@@ -71,7 +71,10 @@ export function watchMissingHandlers(options: {
       } else if (!told) {
         outage.told = true
         const code = HandlerMissingError.code
-        logger.error({ bot, handler, code }, 'no live worker has the handler of a bot that has mail: its mail waits')
+        logger.error(
+          { bot, handler, code },
+          'no live worker has the handler of a bot that has mail: its mail waits',
+        )
       }
     }
   }

@@ -8,6 +8,8 @@ export function resolveBotKit(): void {
   const botKit = import.meta.resolve('@botyard/bot-kit')
   registerHooks({
     resolve: (specifier, context, nextResolve) =>
-      specifier === '@botyard/bot-kit' ? { url: botKit, shortCircuit: true } : nextResolve(specifier, context),
+      specifier === '@botyard/bot-kit'
+        ? { url: botKit, shortCircuit: true }
+        : nextResolve(specifier, context),
   })
 }

@@ -73,7 +73,13 @@ export function createTaskPool(options: TaskPoolOptions): TaskPool {
     return Math.round(Math.min(Math.max(halfMs, minWaitMs), maxWaitMs) * (0.8 + Math.random() * 0.4))
   }
 
-  async function run(bot: string, task: Task<unknown, unknown>, input: unknown, how: RunOptions, signal: AbortSignal) {
+  async function run(
+    bot: string,
+    task: Task<unknown, unknown>,
+    input: unknown,
+    how: RunOptions,
+    signal: AbortSignal,
+  ) {
     const calledAt = performance.now()
     signal.throwIfAborted()
     await takeThread(bot, signal)
@@ -91,7 +97,11 @@ export function createTaskPool(options: TaskPoolOptions): TaskPool {
 
   return {
     of: bot =>
-      async function runTask<In, Out>(task: Task<In, Out>, input: In, how: RunOptions & { signal: AbortSignal }) {
+      async function runTask<In, Out>(
+        task: Task<In, Out>,
+        input: In,
+        how: RunOptions & { signal: AbortSignal },
+      ) {
         const signal = AbortSignal.any([how.signal, closing.signal])
         try {
           const result = await run(bot, task as Task<unknown, unknown>, input, how, signal)

@@ -23,5 +23,8 @@ export default async function callTask({ url, input }: ThreadCall): Promise<Thre
 function answer(result: unknown): ThreadAnswer {
   const buffers = buffersOf(result)
   if (buffers.length === 0) return { result }
-  return move({ [transferableSymbol]: buffers, [valueSymbol]: { result } } as never) as unknown as ThreadAnswer
+  return move({
+    [transferableSymbol]: buffers,
+    [valueSymbol]: { result },
+  } as never) as unknown as ThreadAnswer
 }

@@ -51,7 +51,8 @@ export function createThreads({ threads, memoryMb, logger }: ThreadsOptions): Th
 
   async function send(call: ThreadCall, { signal, timeoutMs, transfer }: CallOptions): Promise<ThreadAnswer> {
     const timeout = new AbortController()
-    const late = () => timeout.abort(new TaskTimeoutError(`The task ${call.name} ran for more than ${timeoutMs} ms`))
+    const late = () =>
+      timeout.abort(new TaskTimeoutError(`The task ${call.name} ran for more than ${timeoutMs} ms`))
     const timer = setTimeout(late, timeoutMs)
     const ending = AbortSignal.any([signal, timeout.signal])
     try {
@@ -61,11 +62,16 @@ export function createThreads({ threads, memoryMb, logger }: ThreadsOptions): Th
       // Of a DOMException that comes out of a thread nothing but the stack is left.
       const [, uncloneable] = /^DataCloneError: (.*)/.exec((cause as Error).stack ?? '') ?? []
       if (uncloneable !== undefined) {
-        throw new TaskFailedError(`Input or result of the task ${call.name} cannot cross to a thread: ${uncloneable}`, {
-          cause,
-        })
+        throw new TaskFailedError(
+          `Input or result of the task ${call.name} cannot cross to a thread: ${uncloneable}`,
+          {
+            cause,
+          },
+        )
       }
-      throw new TaskCrashedError(`The task ${call.name} took its thread down: ${(cause as Error).message}`, { cause })
+      throw new TaskCrashedError(`The task ${call.name} took its thread down: ${(cause as Error).message}`, {
+        cause,
+      })
     } finally {
       clearTimeout(timer)
     }

@@ -118,13 +118,25 @@ export function dataRigs({ migrations = [] }: Pick<BotParts, 'migrations'> = {})
         userShards: users.shards,
         async writes() {
           const { values } = await registry.getSingleMetric('botyard_data_writes_total')!.get()
-          return Object.fromEntries(values.map(({ labels, value }) => [`${labels.what} ${labels.outcome}`, value]))
+          return Object.fromEntries(
+            values.map(({ labels, value }) => [`${labels.what} ${labels.outcome}`, value]),
+          )
         },
-        of: (update = {}, { hash = randomBytes(16), signal = new AbortController().signal, settings = {} } = {}) =>
+        of: (
+          update = {},
+          { hash = randomBytes(16), signal = new AbortController().signal, settings = {} } = {},
+        ) =>
           openData({
             ...{ bot: { id: update.bot ?? 'bot', uid: update.bot ?? 'bot', settings }, hash, signal },
             update: {
-              ...{ id: '1', bot: 'bot', platform: 'telegram', kind: 'message', conversation: '7', receivedAtMs: 0 },
+              ...{
+                id: '1',
+                bot: 'bot',
+                platform: 'telegram',
+                kind: 'message',
+                conversation: '7',
+                receivedAtMs: 0,
+              },
               user: '7',
               ...update,
             } as InboundUpdate,

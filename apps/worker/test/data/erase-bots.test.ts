@@ -99,7 +99,9 @@ test('a page ends between two keys: of a key with more rows than a page none is 
 
   await eraseUsers(shard(0), { platform: 'telegram', scope: 'z' }, async () => true)
 
-  const left = await sql`select from user_state where user_key = ${key} and owner like 'z/%'`.execute(shard(0))
+  const left = await sql`select from user_state where user_key = ${key} and owner like 'z/%'`.execute(
+    shard(0),
+  )
   assert.equal(left.rows.length, 0)
 })
 

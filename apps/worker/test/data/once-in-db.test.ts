@@ -101,7 +101,9 @@ test('what a transaction wrote before it threw is rolled back', async t => {
     }),
     { message: 'no' },
   )
-  await data.transaction(trx => trx.insertInto('notes').values({ user_key: data.user.key, text: 'b' }).execute())
+  await data.transaction(trx =>
+    trx.insertInto('notes').values({ user_key: data.user.key, text: 'b' }).execute(),
+  )
 
   assert.deepEqual(await notesOf(data), ['b'])
 })

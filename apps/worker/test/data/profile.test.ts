@@ -19,7 +19,11 @@ test('a user whose first updates come at once in several chats is made once, and
   await Promise.all(Array.from({ length: 10 }, (_, chat) => deliver(chat + 1, 'hello', { user })))
   await until(() => api.sent.length === 10)
 
-  const rows = await shard(0).selectFrom('users').select(['profile', 'version']).where('user_id', '=', user).execute()
+  const rows = await shard(0)
+    .selectFrom('users')
+    .select(['profile', 'version'])
+    .where('user_id', '=', user)
+    .execute()
   assert.deepEqual(rows, [{ profile: { visits: 10 }, version: 11n }])
   assert.equal(new Set(api.sent.map(({ text }) => text)).size, 10)
 })
@@ -103,7 +107,9 @@ test('bots of one scope share their users, others do not', async t => {
 
   await of({ user, bot: 'bot' }).user.update({ name: 'Ada' })
 
-  assert.deepEqual(await of({ user, bot: 'second' }, { settings: { userScope: 'bot' } }).user.get(), { name: 'Ada' })
+  assert.deepEqual(await of({ user, bot: 'second' }, { settings: { userScope: 'bot' } }).user.get(), {
+    name: 'Ada',
+  })
   assert.deepEqual(await of({ user, bot: 'second' }).user.get(), {})
 })
 

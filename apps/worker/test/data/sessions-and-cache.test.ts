@@ -46,7 +46,10 @@ test("a command's result is made once for all users of a bot, in all workers, un
   const rates = (data: { cache: ReturnType<typeof one.of>['cache'] }) =>
     data.cache.remember('rates', { ttl: 60_000 }, () => ({ usd: ++calls }))
 
-  assert.deepEqual(await Promise.all([rates(one.of()), rates(one.of({ user: '8' }))]), [{ usd: 1 }, { usd: 1 }])
+  assert.deepEqual(await Promise.all([rates(one.of()), rates(one.of({ user: '8' }))]), [
+    { usd: 1 },
+    { usd: 1 },
+  ])
   assert.deepEqual(await rates(other.of()), { usd: 1 })
   assert.deepEqual(await rates(one.of({ bot: 'second' })), { usd: 2 })
   await other.of().cache.forget('rates')

@@ -45,7 +45,9 @@ test('while a shard is away only its users wait, without losing a try or hearing
 })
 
 test('a worker starts while a shard is away, and runs bots that need no shard at all without asking any', async t => {
-  const { start, deliver, open, api, link } = await build(t, { bot: { onMessage: ctx => ctx.reply(ctx.text) } })
+  const { start, deliver, open, api, link } = await build(t, {
+    bot: { onMessage: ctx => ctx.reply(ctx.text) },
+  })
   link.cut()
   const { openData } = await open()
   let opened = 0

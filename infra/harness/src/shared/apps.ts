@@ -25,7 +25,11 @@ export async function startWorker(env: Env): Promise<TestProcess> {
 }
 
 /** Runs a script of an app to its end, as `admin/src/migrate.ts`; answers what it printed, throws if it failed. */
-export async function runAppScript(path: string, env: Env, args: readonly string[] = []): Promise<readonly string[]> {
+export async function runAppScript(
+  path: string,
+  env: Env,
+  args: readonly string[] = [],
+): Promise<readonly string[]> {
   const child = await startProcess(appFile(path), { args, env })
   const { code } = await child.exited
   if (code !== 0) throw new Error(`${path} ended with ${code}:\n${child.lines.join('\n')}`)

@@ -36,7 +36,9 @@ export async function startBotApi(onArrival: (arrival: Arrival) => Refusal | und
     const bot = /^\/bot(\d+):/.exec(request.url ?? '')?.[1] ?? ''
     const refusal = onArrival({ bot, chat: String(chat_id), text, atMs: performance.now() })
     const { status = 200, ...facts } = refusal ?? {}
-    const body = refusal ? { ok: false, error_code: status, ...facts } : { ok: true, result: { message_id: 1 } }
+    const body = refusal
+      ? { ok: false, error_code: status, ...facts }
+      : { ok: true, result: { message_id: 1 } }
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
   })
   server.keepAliveTimeout = 60_000

@@ -1,4 +1,9 @@
-import { type BotProfile, type BotStore, type ControlDatabase, createBotStore } from '@botyard/control-database'
+import {
+  type BotProfile,
+  type BotStore,
+  type ControlDatabase,
+  createBotStore,
+} from '@botyard/control-database'
 import type { Keyring } from '@botyard/service-kit'
 
 /** Adds a bot; a run has a control database of its own, so there is none of that name. */

@@ -20,7 +20,10 @@ export interface CommandLine {
 }
 
 /** Reads a command line; the text of the help if that is what it asks for. Throws a {@link UsageError}. */
-export function readCommandLine(args: readonly string[], kind: Kind): CommandLine | { readonly help: string } {
+export function readCommandLine(
+  args: readonly string[],
+  kind: Kind,
+): CommandLine | { readonly help: string } {
   const { given, positionals } = parse(args, kind)
   const [name = kind.byDefault, extra] = positionals
   if (given.help) return { help: helpOf(kind, positionals[0]) }
@@ -29,14 +32,18 @@ export function readCommandLine(args: readonly string[], kind: Kind): CommandLin
   if (!Object.hasOwn(kind.scenarios, name)) throw new UsageError(`There are: ${names}. Not '${name}'.`)
   if (extra !== undefined) throw new UsageError(`One at a time: ${name}. Not '${extra}' too.`)
   const scenario = kind.scenarios[name]!
-  const foreign = Object.keys(given).find(key => !Object.hasOwn(commonOptions, key) && !hasOption(scenario, key))
+  const foreign = Object.keys(given).find(
+    key => !Object.hasOwn(commonOptions, key) && !hasOption(scenario, key),
+  )
   if (foreign !== undefined) throw new UsageError(`--${foreign} is no option of ${name}`)
 
   const texts = Object.entries(scenario.options).map(([key, option]) => {
     const text = given[key] === undefined ? option.byDefault() : String(given[key])
     return { key, text, option, isTold: given[key] !== undefined || option.defaultShown === 'random' }
   })
-  const words = texts.filter(({ isTold }) => isTold).map(({ key, text, option }) => wordOf(key, text, option.takes))
+  const words = texts
+    .filter(({ isTold }) => isTold)
+    .map(({ key, text, option }) => wordOf(key, text, option.takes))
   return {
     ...{ name, scenario, json: given.json === true },
     values: Object.fromEntries(texts.map(({ key, text, option }) => [key, option.read(text, key)])),

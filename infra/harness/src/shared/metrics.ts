@@ -4,6 +4,7 @@ import { MetricsPage } from '@botyard/local-infra'
 export async function scrapeMetrics(port: number): Promise<MetricsPage> {
   const response = await fetch(`http://127.0.0.1:${port}/metrics`)
   const page = await response.text()
-  if (!response.ok) throw new Error(`Port ${port} answered ${response.status} to /metrics: ${page.slice(0, 200)}`)
+  if (!response.ok)
+    throw new Error(`Port ${port} answered ${response.status} to /metrics: ${page.slice(0, 200)}`)
   return new MetricsPage(page)
 }

@@ -18,7 +18,9 @@ export interface Option<Value> {
 export type Options = Readonly<Record<string, Option<unknown>>>
 
 /** What the options were read as. */
-export type Values<O extends Options> = { readonly [Name in keyof O]: O[Name] extends Option<infer V> ? V : never }
+export type Values<O extends Options> = {
+  readonly [Name in keyof O]: O[Name] extends Option<infer V> ? V : never
+}
 
 /** A number of at least `min`; a whole one unless `fractions` are taken too. */
 export function number(
@@ -49,7 +51,8 @@ export function choices<const Name extends string>(
     read(text, name) {
       if (text === all) return of
       const chosen = text.split(',')
-      if (chosen.every(one => (of as readonly string[]).includes(one))) return of.filter(one => chosen.includes(one))
+      if (chosen.every(one => (of as readonly string[]).includes(one)))
+        return of.filter(one => chosen.includes(one))
       throw new UsageError(`--${name} takes ${of.join(', ')} or ${all}, not '${text}'`)
     },
   }
@@ -94,7 +97,11 @@ export function flag(help: string): Option<boolean> {
 
 function readNumber(text: string, name: string, min: number, fractions: boolean): number {
   const value = Number(text)
-  if (text.trim() !== '' && value >= min && (fractions ? Number.isFinite(value) : Number.isSafeInteger(value)))
+  if (
+    text.trim() !== '' &&
+    value >= min &&
+    (fractions ? Number.isFinite(value) : Number.isSafeInteger(value))
+  )
     return value
   throw new UsageError(`--${name} takes a ${fractions ? '' : 'whole '}number from ${min}, not '${text}'`)
 }

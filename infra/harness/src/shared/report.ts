@@ -56,7 +56,12 @@ export function reportAsJson({ facts, ...shown }: Report, circumstances: Circums
 }
 
 /** Writes a run to `<scenario>-<when it started>.json` in a folder, made if need be; answers the file's path. */
-export function keepReport(folder: string, scenario: string, report: Report, circumstances: Circumstances): string {
+export function keepReport(
+  folder: string,
+  scenario: string,
+  report: Report,
+  circumstances: Circumstances,
+): string {
   mkdirSync(folder, { recursive: true })
   // Some systems allow no colons in the names of files.
   const file = join(folder, `${scenario}-${circumstances.startedAt.replaceAll(':', '-')}.json`)

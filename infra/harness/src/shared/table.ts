@@ -8,7 +8,9 @@ export interface Table {
 export function renderTable({ head, rows }: Table): string {
   const lines = [head, ...rows.map(row => row.map(String))]
   const widths = head.map((_, column) => Math.max(3, ...lines.map(line => line[column]!.length)))
-  const [top, ...rest] = lines.map(line => `| ${line.map((cell, i) => cell.padEnd(widths[i]!)).join(' | ')} |`)
+  const [top, ...rest] = lines.map(
+    line => `| ${line.map((cell, i) => cell.padEnd(widths[i]!)).join(' | ')} |`,
+  )
   return [top, `| ${widths.map(width => '-'.repeat(width)).join(' | ')} |`, ...rest].join('\n')
 }
 

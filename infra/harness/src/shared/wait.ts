@@ -11,7 +11,11 @@ export interface Waited<Seen> {
  */
 export async function waitWhileItMoves<Seen>(
   look: () => Seen | Promise<Seen>,
-  { isDone, patienceMs, everyMs = 50 }: { isDone: (seen: Seen) => boolean; patienceMs: number; everyMs?: number },
+  {
+    isDone,
+    patienceMs,
+    everyMs = 50,
+  }: { isDone: (seen: Seen) => boolean; patienceMs: number; everyMs?: number },
 ): Promise<Waited<Seen>> {
   let before: string | undefined
   let movedAtMs = performance.now()

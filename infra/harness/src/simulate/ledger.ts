@@ -126,7 +126,12 @@ export function createLedger(): Ledger {
     },
     get counts() {
       const { sent, accepted, handled } = counts
-      return { sent, accepted, handled, refused: Object.values(refused).reduce((sum, calls) => sum + calls, 0) }
+      return {
+        sent,
+        accepted,
+        handled,
+        refused: Object.values(refused).reduce((sum, calls) => sum + calls, 0),
+      }
     },
     get settled() {
       return settledEntries === counts.sent

@@ -24,7 +24,11 @@ export interface RegisteredBot {
 const handler = 'echo'
 
 /** Adds an echo bot of its own through the admin API; throws {@link UnreachableError} when that or the gateway fails. */
-export async function registerBot(run: RunningSystem, platform: string, credentials: object): Promise<RegisteredBot> {
+export async function registerBot(
+  run: RunningSystem,
+  platform: string,
+  credentials: object,
+): Promise<RegisteredBot> {
   const id = `simulate-${randomBytes(4).toString('hex')}`
   const answer = await call(run, 'POST', '/api/v1/bots', { id, platform, handler, credentials })
   const { webhookUrl: publicUrl } = (await answer.json()) as { webhookUrl: string }
@@ -40,7 +44,13 @@ export async function registerBot(run: RunningSystem, platform: string, credenti
     await remove()
     throw error
   }
-  return { id, hasHandler, webhookUrl: new URL(new URL(publicUrl).pathname, run.gatewayUrl).href, publicUrl, remove }
+  return {
+    id,
+    hasHandler,
+    webhookUrl: new URL(new URL(publicUrl).pathname, run.gatewayUrl).href,
+    publicUrl,
+    remove,
+  }
 }
 
 async function call(run: RunningSystem, method: string, path: string, body?: object): Promise<Response> {
@@ -62,6 +72,9 @@ async function reach(url: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) })
   } catch (cause) {
-    throw new UnreachableError(`Nothing answers at ${new URL(url).origin}. Start the system with: npm start`, { cause })
+    throw new UnreachableError(
+      `Nothing answers at ${new URL(url).origin}. Start the system with: npm start`,
+      { cause },
+    )
   }
 }

@@ -44,5 +44,7 @@ export function trafficLedger(report: TrafficReport): Record<string, string | nu
 
 function refusals(refused: TrafficReport['refused']): string {
   const entries = Object.entries(refused)
-  return entries.length === 0 ? '0' : entries.map(([answer, calls]) => `${answer}: ${renderCount(calls)}`).join(', ')
+  return entries.length === 0
+    ? '0'
+    : entries.map(([answer, calls]) => `${answer}: ${renderCount(calls)}`).join(', ')
 }

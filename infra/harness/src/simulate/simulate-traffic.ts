@@ -92,7 +92,9 @@ export async function simulateTraffic(
       }
     } finally {
       // The books are worth more than a tidy end: a system that died meanwhile must not hide them.
-      await bot.remove().catch(error => listener.onWarning(`The bot ${bot.id} could not be removed: ${error.message}`))
+      await bot
+        .remove()
+        .catch(error => listener.onWarning(`The bot ${bot.id} could not be removed: ${error.message}`))
     }
   } finally {
     await platform.close()

@@ -26,7 +26,10 @@ export const traffic = defineScenario({
     patience: number('seconds without movement after which what is missing is lost', {
       ...{ default: 15, min: 0.1, fractions: true },
     }),
-    run: file('run file of the system', { default: () => join(stateFolder(), 'run.json'), shown: '.botyard/run.json' }),
+    run: file('run file of the system', {
+      default: () => join(stateFolder(), 'run.json'),
+      shown: '.botyard/run.json',
+    }),
   },
   notes: `Each platform calls, redelivers and counts its limits as its documentation says; Slack brings mentions twice, and six
 platforms the bot's own messages too. The waits of redelivery are cut to a tenth. Where it lets a bot say less than the traffic asks for, fewer messages are sent, and they are spread over
@@ -40,7 +43,8 @@ counts the sends that the platform refused as too many: aim for 0.`,
       run: readRunningSystem(run),
     }
     const listener = {
-      onProgress: (second: number, ledger: Parameters<typeof renderProgress>[1]) => say(renderProgress(second, ledger)),
+      onProgress: (second: number, ledger: Parameters<typeof renderProgress>[1]) =>
+        say(renderProgress(second, ledger)),
       onWarning: (message: string) => console.error(message),
     }
     const report = await simulateTraffic(options, listener, signal)

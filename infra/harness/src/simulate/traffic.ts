@@ -30,8 +30,14 @@ export function createTraffic(options: {
   const { rate, seconds, chats, random, allowance = {} } = options
   const pickChat = createPopularity(chats, random)
   const { perChat, perMinute = Number.POSITIVE_INFINITY } = allowance
-  const maxPerChat = perChat ? Math.floor(perChat.burst + perChat.perSecond * seconds) : Number.POSITIVE_INFINITY
-  const total = Math.min(Math.round(rate * seconds), chats * maxPerChat, perMinute * Math.max(1, seconds / 60))
+  const maxPerChat = perChat
+    ? Math.floor(perChat.burst + perChat.perSecond * seconds)
+    : Number.POSITIVE_INFINITY
+  const total = Math.min(
+    Math.round(rate * seconds),
+    chats * maxPerChat,
+    perMinute * Math.max(1, seconds / 60),
+  )
   const taken = new Uint32Array(chats)
   const arrivals: Arrival[] = []
   while (arrivals.length < Math.floor(total)) {

@@ -35,5 +35,8 @@ test('a head cut in two survives that its buffer is used again', () => {
 test('an answer whose end cannot be told is an error, not a guess', () => {
   const push = createResponseParser(() => {})
 
-  assert.throws(() => push(Buffer.from('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n')), /content-length/)
+  assert.throws(
+    () => push(Buffer.from('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n')),
+    /content-length/,
+  )
 })

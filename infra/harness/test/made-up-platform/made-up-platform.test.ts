@@ -25,7 +25,8 @@ const suites = {
   'keeps every duty': 'packages/platforms/test/conformance/conformance.test.ts',
   'is simulated': 'infra/harness/test/simulate/platforms/platforms.test.ts',
   'has its route at the gateway': 'apps/ingest-gateway/test/platforms/over-the-wire.test.ts',
-  'reaches a handler through gateway, mailbox and worker': 'infra/harness/test/prove/platforms/fixtures.test.ts',
+  'reaches a handler through gateway, mailbox and worker':
+    'infra/harness/test/prove/platforms/fixtures.test.ts',
 }
 
 test('a platform is added by its folder, its simulator and its name in one list, and by nothing else', async t => {
@@ -36,7 +37,10 @@ test('a platform is added by its folder, its simulator and its name in one list,
     await cp(join(pigeon, from), join(copy, to))
   }
   const names = await readFile(join(copy, list), 'utf8')
-  await writeFile(join(copy, list), names.replace("Type.Literal('zulip'),", "$&\n    Type.Literal('pigeon'),"))
+  await writeFile(
+    join(copy, list),
+    names.replace("Type.Literal('zulip'),", "$&\n    Type.Literal('pigeon'),"),
+  )
 
   for (const [what, file] of Object.entries(suites)) {
     await t.test(what, async () => {
@@ -50,7 +54,11 @@ test('a platform is added by its folder, its simulator and its name in one list,
 
   await t.test('compiles', async () => {
     for (const name of ['platforms', 'platform-simulators']) {
-      const { code, output } = await run(join(repository, 'node_modules/typescript/bin/tsc'), '-p', `packages/${name}`)
+      const { code, output } = await run(
+        join(repository, 'node_modules/typescript/bin/tsc'),
+        '-p',
+        `packages/${name}`,
+      )
 
       assert.equal(code, 0, output)
     }
@@ -60,7 +68,8 @@ test('a platform is added by its folder, its simulator and its name in one list,
     const { code, output } = await run('infra/local/src/docs/generate-docs.ts')
 
     assert.equal(code, 0, output)
-    const rows = (await readFile(join(copy, 'docs/platforms.md'), 'utf8')).match(/^\| \*\*pigeon\*\* .*$/gm) ?? []
+    const rows =
+      (await readFile(join(copy, 'docs/platforms.md'), 'utf8')).match(/^\| \*\*pigeon\*\* .*$/gm) ?? []
     assert.equal(rows.length, 4)
     assert.doesNotMatch(rows.join('\n'), /✗/)
     assert.match(await readFile(join(copy, 'docs/platform-events/pigeon.md'), 'utf8'), /^\| \[letter\]\(/m)

@@ -30,7 +30,13 @@ test('a scenario gets what the command line says, and defaults for the rest', ()
   assert.equal(asked.name, 'jump')
   assert.equal(asked.scenario, jump)
   assert.equal(asked.json, false)
-  assert.deepEqual(asked.values, { height: 50, speed: 0.5, style: 'flop', over: ['bar', 'stream'], film: true })
+  assert.deepEqual(asked.values, {
+    height: 50,
+    speed: 0.5,
+    style: 'flop',
+    over: ['bar', 'stream'],
+    film: true,
+  })
   assert.deepEqual(read(['jump']).values.over, ['bar', 'box', 'stream'])
 })
 

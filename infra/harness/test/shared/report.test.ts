@@ -50,5 +50,8 @@ CLEAN: all was taken.`,
 })
 
 test('one problem is one problem', () => {
-  assert.match(renderReport({ problems: ['it rains'] }, 'dry.'), /^ {2}✗ it rains\nNOT CLEAN: 1 problem, see above\.$/m)
+  assert.match(
+    renderReport({ problems: ['it rains'] }, 'dry.'),
+    /^ {2}✗ it rains\nNOT CLEAN: 1 problem, see above\.$/m,
+  )
 })

@@ -11,7 +11,11 @@ test('what moves is waited for far longer than the patience, until it is done', 
 
 test('what stands still is given up, with what was seen last', async () => {
   let looks = 0
-  const waited = await waitWhileItMoves(() => Math.min(++looks, 5), { isDone: n => n > 5, patienceMs: 0, everyMs: 0 })
+  const waited = await waitWhileItMoves(() => Math.min(++looks, 5), {
+    isDone: n => n > 5,
+    patienceMs: 0,
+    everyMs: 0,
+  })
 
   assert.deepEqual(waited, { done: false, seen: 5 })
 })

@@ -95,7 +95,15 @@ async function run(
   stop = new AbortController(),
 ) {
   const system = await startStandIn(t, wrong)
-  const all = { rate: 400, seconds: 0.5, chats: 30, seed: 7, patienceSeconds: 10, duplicateShare: 0, ...options }
+  const all = {
+    rate: 400,
+    seconds: 0.5,
+    chats: 30,
+    seed: 7,
+    patienceSeconds: 10,
+    duplicateShare: 0,
+    ...options,
+  }
   const listener = { onProgress: () => stop.abort(), onWarning: (message: string) => assert.fail(message) }
   const report = await simulateTraffic({ run: system.run, platform: telegram, ...all }, listener, stop.signal)
   return { report, system }

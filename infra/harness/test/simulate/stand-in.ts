@@ -42,7 +42,9 @@ export async function startStandIn(t: TestContext, wrong: Misbehaviour = {}) {
     const { apiRoot, token } = bot.credentials
     const headers = { 'content-type': 'application/json' }
     const body = JSON.stringify({ chat_id: chat, text })
-    await fetch(`${apiRoot}/bot${token}/sendMessage`, { method: 'POST', headers, body }).then(answer => answer.text())
+    await fetch(`${apiRoot}/bot${token}/sendMessage`, { method: 'POST', headers, body }).then(answer =>
+      answer.text(),
+    )
   }
   const reply = (bot: Bot, chat: number, text: string) => {
     const tail = (tails.get(chat) ?? Promise.resolve()).then(() => send(bot, chat, text))
@@ -51,7 +53,10 @@ export async function startStandIn(t: TestContext, wrong: Misbehaviour = {}) {
       tail.catch(() => {}),
     ) // The simulator has gone at the end of its test.
   }
-  const accept = (bot: Bot, update: { update_id: number; message: { chat: { id: number }; text: string } }) => {
+  const accept = (
+    bot: Bot,
+    update: { update_id: number; message: { chat: { id: number }; text: string } },
+  ) => {
     if (seen.has(update.update_id) && !wrong.forgetsDuplicates) return
     seen.add(update.update_id)
     const number = accepted++
@@ -68,7 +73,8 @@ export async function startStandIn(t: TestContext, wrong: Misbehaviour = {}) {
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const body = (await request.toArray()).join('')
     const path = request.url ?? ''
-    if (path.startsWith('/api/v1/bots') && request.headers.authorization !== `Bearer ${adminToken}`) return 401
+    if (path.startsWith('/api/v1/bots') && request.headers.authorization !== `Bearer ${adminToken}`)
+      return 401
     if (request.method === 'GET' && path.startsWith('/api/v1/bots/')) {
       const missing = { status: 'unhealthy', reason: 'WRK_HANDLER_MISSING' }
       response.write(JSON.stringify({ health: wrong.handlerMissing ? missing : { status: 'healthy' } }))
@@ -77,14 +83,18 @@ export async function startStandIn(t: TestContext, wrong: Misbehaviour = {}) {
     if (request.method === 'POST' && path === '/api/v1/bots') {
       if (wrong.handlerMissing === 'always') {
         response.statusCode = 400
-        response.write(JSON.stringify({ error: { code: 'ADM_UNKNOWN_HANDLER', message: 'No worker has it' } }))
+        response.write(
+          JSON.stringify({ error: { code: 'ADM_UNKNOWN_HANDLER', message: 'No worker has it' } }),
+        )
         return 400
       }
       const bot = JSON.parse(body) as Bot
       bots.set(bot.id, bot)
       registered.push(bot.id)
       response.statusCode = 201
-      response.write(JSON.stringify({ id: bot.id, webhookUrl: `https://bots.example.org/hooks/telegram/${bot.id}` }))
+      response.write(
+        JSON.stringify({ id: bot.id, webhookUrl: `https://bots.example.org/hooks/telegram/${bot.id}` }),
+      )
       return 201
     }
     if (request.method === 'DELETE') return bots.delete(path.slice('/api/v1/bots/'.length)) ? 204 : 404

@@ -15,7 +15,10 @@ test('a clean run shows progress and a ledger, and exits with 0', async t => {
   const { code, lines } = await command(t, [...short, '--run', runFile, '--seed', '3'])
 
   assert.equal(code, 0)
-  assert.match(lines.join('\n'), /^ {2}1 s {3}sent \d+ {3}accepted \d+ {3}replied \d+ {3}waiting \d+ {3}ack p99 /m)
+  assert.match(
+    lines.join('\n'),
+    /^ {2}1 s {3}sent \d+ {3}accepted \d+ {3}replied \d+ {3}waiting \d+ {3}ack p99 /m,
+  )
   assert.match(lines.join('\n'), /^ {2}sent +\d+ .*seed 3\)$/m)
   assert.match(lines.join('\n'), /^ {2}out of order +0$/m)
   assert.ok(lines.includes('CLEAN: nothing lost, nothing doubled, all in order.'))
@@ -37,7 +40,10 @@ test('without a worker that has its handler it exits with 2 and says what to do'
   const { code, lines } = await command(t, ['--run', runFile])
 
   assert.equal(code, 2)
-  assert.match(lines.join('\n'), /^No worker has the handler echo, .* start Botyard without BOTS_DIR, or copy /m)
+  assert.match(
+    lines.join('\n'),
+    /^No worker has the handler echo, .* start Botyard without BOTS_DIR, or copy /m,
+  )
 })
 
 test('what waits for a handler that went away meanwhile is not called lost', async t => {
@@ -48,7 +54,10 @@ test('what waits for a handler that went away meanwhile is not called lost', asy
   assert.equal(code, 1)
   assert.match(lines.join('\n'), /^ {2}waiting +[1-9]\d*$/m)
   assert.match(lines.join('\n'), /^ {2}lost +0$/m)
-  assert.match(lines.join('\n'), /✗ [1-9]\d* messages wait, which is not to be lost\. No worker has the handler echo/)
+  assert.match(
+    lines.join('\n'),
+    /✗ [1-9]\d* messages wait, which is not to be lost\. No worker has the handler echo/,
+  )
 })
 
 test('without a run file it exits with 2 and says how to start the system', async t => {

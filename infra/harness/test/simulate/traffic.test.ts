@@ -6,7 +6,8 @@ import { messageText, readMessageText } from '../../src/simulate/message-text.ts
 import { chatIdOf, chatOfId } from '../../src/simulate/platforms/telegram/chat-ids.ts'
 import { createTraffic } from '../../src/simulate/traffic.ts'
 
-const plan = (seed: number) => createTraffic({ rate: 500, seconds: 40, chats: 2000, random: createRandom(seed) })
+const plan = (seed: number) =>
+  createTraffic({ rate: 500, seconds: 40, chats: 2000, random: createRandom(seed) })
 
 test('traffic has the rate asked for, in order, and repeats for a seed', () => {
   const arrivals = plan(1)
@@ -51,7 +52,8 @@ test('every chat has an id of its own that leads back to it', () => {
 
   assert.equal(new Set(chats.map(chatIdOf)).size, chats.length)
   assert.ok(chats.every(chat => chatOfId(chatIdOf(chat)) === chat))
-  for (const id of [1, -1, 0, Number.NaN, 5_812_000_004, 5_812_000_000.5]) assert.equal(chatOfId(id), undefined)
+  for (const id of [1, -1, 0, Number.NaN, 5_812_000_004, 5_812_000_000.5])
+    assert.equal(chatOfId(id), undefined)
 })
 
 test('a message tells its chat and number, whatever stands after them', () => {

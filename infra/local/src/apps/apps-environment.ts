@@ -27,7 +27,9 @@ export function appsEnvironment(
   { secretsFolder, variables }: { secretsFolder: string; variables: AppVariables },
 ): EnvironmentOf {
   // What is empty counts as not set; how npm was called is none of the apps' business.
-  const set = Object.fromEntries(Object.entries(inherited).filter(([name, value]) => value && !name.startsWith('npm_')))
+  const set = Object.fromEntries(
+    Object.entries(inherited).filter(([name, value]) => value && !name.startsWith('npm_')),
+  )
   const ours = settings(set, config, data, secretsFolder)
   const known = new Set(Object.values(variables).flatMap(names => [...names]))
   const baseName = (name: string) => name.replace(/_FILE$/, '')
@@ -43,7 +45,12 @@ export function appsEnvironment(
 }
 
 /** All settings of Botyard, of whichever program. */
-function settings(set: NodeJS.ProcessEnv, config: Config, data: DataUrls, secretsFolder: string): NodeJS.ProcessEnv {
+function settings(
+  set: NodeJS.ProcessEnv,
+  config: Config,
+  data: DataUrls,
+  secretsFolder: string,
+): NodeJS.ProcessEnv {
   const host = '127.0.0.1'
   const env: NodeJS.ProcessEnv = {
     PUBLIC_URL: `http://${host}:${config.GATEWAY_PORT}`,

@@ -14,11 +14,15 @@ export interface ScriptOptions {
 /** Runs a script of an app to its end and returns what it printed; throws a `StartupError` if it fails. */
 export async function runAppScript(what: string, script: string, options: ScriptOptions): Promise<string> {
   const { args = [], env, log } = options
-  const { code, stdout, output } = await runToEnd(process.execPath, [join(repository, 'apps', script), ...args], {
-    cwd: repository,
-    env,
-    ...(log && { log }),
-  })
+  const { code, stdout, output } = await runToEnd(
+    process.execPath,
+    [join(repository, 'apps', script), ...args],
+    {
+      cwd: repository,
+      env,
+      ...(log && { log }),
+    },
+  )
   if (code !== 0)
     throw new StartupError(`${what} failed (exit code ${code}).`, describeFailure(output, log ?? 'no log'))
   return stdout.trim()

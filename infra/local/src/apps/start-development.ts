@@ -34,7 +34,8 @@ export function startDevelopment(options: {
   }
 
   function tellFailure(error: unknown): void {
-    const message = error instanceof StartupError ? error.message : `Not started again: ${(error as Error).message}`
+    const message =
+      error instanceof StartupError ? error.message : `Not started again: ${(error as Error).message}`
     for (const line of message.split('\n')) terminal.line(`  ${line}`)
   }
 

@@ -9,7 +9,9 @@ const maxServerLines = 60
 
 /** One line for each fault: a part that an app lacks, a server that does more than its share, a plugin without a name. */
 export function findMisshapenApps(root: string): string[] {
-  const apps = readdirSync(join(root, 'apps')).filter(app => existsSync(join(root, 'apps', app, 'package.json')))
+  const apps = readdirSync(join(root, 'apps')).filter(app =>
+    existsSync(join(root, 'apps', app, 'package.json')),
+  )
   return apps.flatMap(app => faultsOf(join(root, 'apps', app, 'src'), `apps/${app}/src`))
 }
 
@@ -25,7 +27,9 @@ function serverFaults(file: string, name: string): string[] {
   const closes = text.match(/\.(close|destroy|disconnect)\(/g) ?? []
   return [
     ...(lines > maxServerLines ? [`${name}/server.ts has ${lines} lines, more than ${maxServerLines}`] : []),
-    ...(closes.length > 1 ? [`${name}/server.ts closes more than the app: whoever opens a thing closes it`] : []),
+    ...(closes.length > 1
+      ? [`${name}/server.ts closes more than the app: whoever opens a thing closes it`]
+      : []),
   ]
 }
 

@@ -16,10 +16,20 @@ const steps: readonly { label: string; command: string[]; mend: string }[] = [
   {
     label: 'Types',
     // One program instead of one a package: it reads every file once, 12 s of processor time instead of 70.
-    command: [tool('tsc'), '-p', join(import.meta.dirname, '../../tsconfig.everything.json'), '--pretty', 'false'],
+    command: [
+      tool('tsc'),
+      '-p',
+      join(import.meta.dirname, '../../tsconfig.everything.json'),
+      '--pretty',
+      'false',
+    ],
     mend: 'npx tsc -p infra/local/tsconfig.everything.json',
   },
-  { label: 'Package boundaries', command: [tool('turbo'), 'boundaries'], mend: 'turbo.json says which may use which' },
+  {
+    label: 'Package boundaries',
+    command: [tool('turbo'), 'boundaries'],
+    mend: 'turbo.json says which may use which',
+  },
   {
     label: 'Import circles',
     command: [process.execPath, join(import.meta.dirname, '../checks/check-circles.ts')],

@@ -16,7 +16,15 @@ export async function installByApt(
   name: string,
   { prefix, log, byHand }: { prefix: readonly string[]; log: string; byHand: string },
 ): Promise<void> {
-  const apt = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', '-o', 'DPkg::Lock::Timeout=120']
+  const apt = [
+    ...prefix,
+    'env',
+    'DEBIAN_FRONTEND=noninteractive',
+    'apt-get',
+    '-q',
+    '-o',
+    'DPkg::Lock::Timeout=120',
+  ]
   // The lists of a fresh container are empty; an update that fails may still leave lists that are good enough.
   await runToEnd(apt[0]!, [...apt.slice(1), 'update'], { log })
   const install = ['install', '-y', '--no-install-recommends', name]

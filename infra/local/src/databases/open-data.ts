@@ -32,17 +32,22 @@ export async function openData(options: DataOptions): Promise<DataUrls> {
   const embedded = [...(config.CONTROL_DATABASE_URL ? [] : ['control']), ...(named ? [] : embeddedShards)]
   const servers = await ownPostgres(options, embedded)
 
-  await terminal.step(redis || servers.length > 0 ? 'Redis and Postgres' : 'Your Redis and databases', async () => {
-    const urls = [config.CONTROL_DATABASE_URL, ...(named ?? []).flatMap(shard => shard.hosts)]
-    await Promise.all([checkRedis(config.REDIS_URL), ...urls.map(checkDatabase)])
-    await supervisor.start(redis ? [redis, ...servers] : servers)
-  })
+  await terminal.step(
+    redis || servers.length > 0 ? 'Redis and Postgres' : 'Your Redis and databases',
+    async () => {
+      const urls = [config.CONTROL_DATABASE_URL, ...(named ?? []).flatMap(shard => shard.hosts)]
+      await Promise.all([checkRedis(config.REDIS_URL), ...urls.map(checkDatabase)])
+      await supervisor.start(redis ? [redis, ...servers] : servers)
+    },
+  )
   return {
     redisUrl: config.REDIS_URL ?? redis!.url,
     controlDatabaseUrl: config.CONTROL_DATABASE_URL ?? servers[0]!.url,
     shards:
       named ??
-      servers.slice(-embeddedShards.length).map((server, i) => ({ id: embeddedShards[i]!, hosts: [server.url] })),
+      servers
+        .slice(-embeddedShards.length)
+        .map((server, i) => ({ id: embeddedShards[i]!, hosts: [server.url] })),
   }
 }
 

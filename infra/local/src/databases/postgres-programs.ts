@@ -25,7 +25,8 @@ export interface RunAs {
 /** Finds them for this system and for a data folder; throws a `StartupError` if there are none. */
 export async function findPostgres(dataFolder: string): Promise<PostgresPrograms> {
   const { initdb, postgres } = await embeddedPrograms()
-  for (const program of [initdb, postgres]) if ((statSync(program).mode & 0o555) !== 0o555) chmodSync(program, 0o755)
+  for (const program of [initdb, postgres])
+    if ((statSync(program).mode & 0o555) !== 0o555) chmodSync(program, 0o755)
   return { initdb, postgres, runAs: isRoot() ? unprivileged([dataFolder, postgres]) : { prefix: [] } }
 }
 

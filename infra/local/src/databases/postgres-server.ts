@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -36,7 +45,8 @@ export function postgresServer(options: PostgresServerOptions): ChildSpec & { re
   const { prefix, owner: _, ...as } = programs.runAs
   const data = join(folder, name)
   const database = name.replaceAll('-', '_')
-  const urlOf = (user: string, secret: string, db: string) => `postgres://${user}:${secret}@127.0.0.1:${port}/${db}`
+  const urlOf = (user: string, secret: string, db: string) =>
+    `postgres://${user}:${secret}@127.0.0.1:${port}/${db}`
   const settings = {
     listen_addresses: '127.0.0.1',
     port: String(port),
@@ -48,7 +58,12 @@ export function postgresServer(options: PostgresServerOptions): ChildSpec & { re
     // Users can be moved between the shards.
     wal_level: 'logical',
   }
-  const server = [programs.postgres, '-D', data, ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`])]
+  const server = [
+    programs.postgres,
+    '-D',
+    data,
+    ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`]),
+  ]
   const [command, ...args] = [...prefix, ...server]
   return {
     name: `postgres ${name}`,
@@ -79,7 +94,10 @@ export function postgresServer(options: PostgresServerOptions): ChildSpec & { re
 }
 
 /** Makes the data folder under another name first: one that is there is whole, whenever we may be killed. */
-async function initialise({ programs, password, log, name }: PostgresServerOptions, data: string): Promise<void> {
+async function initialise(
+  { programs, password, log, name }: PostgresServerOptions,
+  data: string,
+): Promise<void> {
   const draft = `${data}.new`
   rmSync(draft, { recursive: true, force: true })
   const { prefix, owner, ...as } = programs.runAs
@@ -91,7 +109,13 @@ async function initialise({ programs, password, log, name }: PostgresServerOptio
   try {
     const env = { ...systemEnvironment(inheritedEnvironment), LC_ALL: 'C' }
     const [command, ...args] = [
-      ...[...prefix, programs.initdb, `--pgdata=${draft}`, `--username=${superuser}`, `--pwfile=${passwordFile}`],
+      ...[
+        ...prefix,
+        programs.initdb,
+        `--pgdata=${draft}`,
+        `--username=${superuser}`,
+        `--pwfile=${passwordFile}`,
+      ],
       ...['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', '--no-instructions'],
     ]
     const { code, output } = await runToEnd(command!, args, { ...as, env, log })

@@ -26,7 +26,8 @@ export async function prepareDatabase({
   await connected(adminUrl, async client => {
     const [role, name] = [client.escapeIdentifier(appsRole), client.escapeIdentifier(database)]
     const has = async (sql: string, value: string) => (await client.query(sql, [value])).rowCount !== 0
-    if (!(await has('select 1 from pg_roles where rolname = $1', appsRole))) await client.query(`create role ${role}`)
+    if (!(await has('select 1 from pg_roles where rolname = $1', appsRole)))
+      await client.query(`create role ${role}`)
     await client.query(
       `alter role ${role} login nosuperuser nocreatedb nocreaterole nobypassrls
         ${replicates ? 'replication' : 'noreplication'} password ${client.escapeLiteral(password)}`,

@@ -32,7 +32,15 @@ the repository, wins. Each of its programs gets what it reads and nothing of the
 of a shop that a bot asks, only the programs get that load bots.
 `
 
-const secrets = ['KEYRING', 'NAMING_KEY', 'JWT_KEYS', 'REDIS_URL', 'CACHE_REDIS_URL', 'CONTROL_DATABASE_URL', 'SHARDS']
+const secrets = [
+  'KEYRING',
+  'NAMING_KEY',
+  'JWT_KEYS',
+  'REDIS_URL',
+  'CACHE_REDIS_URL',
+  'CONTROL_DATABASE_URL',
+  'SHARDS',
+]
 const programs: readonly [name: string, program: ProgramName][] = [
   ['gateway', 'gateway'],
   ['worker', 'worker'],
@@ -44,7 +52,10 @@ const programs: readonly [name: string, program: ProgramName][] = [
 
 async function secretsTable(): Promise<string> {
   const variables = await readAppVariables()
-  const rows = programs.map(([name, program]) => [name, ...secrets.map(s => (variables[program].has(s) ? 'yes' : ''))])
+  const rows = programs.map(([name, program]) => [
+    name,
+    ...secrets.map(s => (variables[program].has(s) ? 'yes' : '')),
+  ])
   const head = ['', ...secrets.map(secret => `\`${secret}\``)]
   const lines = [head, head.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`)
   return `## Which program needs which secret
@@ -68,7 +79,9 @@ const tables = await Promise.all(
 )
 // By its address, because only tests may use the suite: it brings the oracles, which nothing else depends on.
 const suite = pathToFileURL(join(repository, 'packages/platforms/test/conformance/platforms-page.ts')).href
-const { platformPages } = (await import(suite)) as { platformPages: () => Promise<{ page: string; content: string }[]> }
+const { platformPages } = (await import(suite)) as {
+  platformPages: () => Promise<{ page: string; content: string }[]>
+}
 
 const pages = [
   {

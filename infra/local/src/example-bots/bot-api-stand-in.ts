@@ -30,7 +30,9 @@ export async function startBotApiStandIn(onReply: (reply: Reply) => void): Promi
 
     function resultOf(): unknown {
       if (method === 'sendMessage') return { message_id: ++messageId, date, chat, text }
-      return method === 'getMe' ? { id: 1, is_bot: true, first_name: 'Example', username: 'example_bot' } : true
+      return method === 'getMe'
+        ? { id: 1, is_bot: true, first_name: 'Example', username: 'example_bot' }
+        : true
     }
   })
   server.listen(0, '127.0.0.1')

@@ -30,7 +30,8 @@ export function invite({ bots, handlers, known }: Examples, context: InvitationC
     return { title: `Say hello to the ${bot} bot`, note: '(its reply appears below):', commands, canSimulate }
   }
   const own = known.filter(({ id }) => !isTrial(id))
-  const platformsOf = (handler: string) => own.filter(one => one.handler === handler).map(({ platform }) => platform)
+  const platformsOf = (handler: string) =>
+    own.filter(one => one.handler === handler).map(({ platform }) => platform)
   const isForTelegram = (handler: string) => platformsOf(handler).every(platform => platform === 'telegram')
   const handler = handlers.find(isForTelegram)
   if (handler !== undefined) {
@@ -71,7 +72,11 @@ function freeTrial(known: readonly KnownBot[]): Trial {
 }
 
 /** The token is read when the line is pasted: it belongs into a file that only its owner may read, not on a screen. */
-function addCommand(handler: string, { id, exists }: Trial, { run, runFile, credentials }: InvitationContext): string {
+function addCommand(
+  handler: string,
+  { id, exists }: Trial,
+  { run, runFile, credentials }: InvitationContext,
+): string {
   const token = `$(node -p 'require(process.argv[1]).adminToken' ${quoted(runFile)})`
   const headers = `-H "authorization: Bearer ${token}" -H 'content-type: application/json'`
   const bots = `${run.adminUrl}/api/v1/bots`

@@ -91,7 +91,12 @@ async function register(
   )
 }
 
-async function call({ url, token }: AdminAccess, method: string, path: string, body?: object): Promise<Response> {
+async function call(
+  { url, token }: AdminAccess,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<Response> {
   return await fetch(`${url}${path}`, {
     method,
     headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },

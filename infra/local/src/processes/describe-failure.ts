@@ -2,15 +2,18 @@
 const advice: readonly (readonly [pattern: RegExp, advice: (log: string) => string])[] = [
   [
     /ENOSPC|no space left on device/i,
-    () => 'The disk is full. Free some space, or name a folder on another disk: BOTYARD_DIR=/some/folder npm start',
+    () =>
+      'The disk is full. Free some space, or name a folder on another disk: BOTYARD_DIR=/some/folder npm start',
   ],
   [
     /EADDRINUSE|address already in use/i,
-    () => 'Another program took its port meanwhile. Stop that program, or choose other ports (see .env.example).',
+    () =>
+      'Another program took its port meanwhile. Stop that program, or choose other ports (see .env.example).',
   ],
   [
     /error while loading shared libraries: ([^:]+)/i,
-    () => 'A system library is missing; the log names it. Install it with your system’s packages, then start again.',
+    () =>
+      'A system library is missing; the log names it. Install it with your system’s packages, then start again.',
   ],
   [
     /bad file format reading the append only file|unexpected end of file reading the append only/i,

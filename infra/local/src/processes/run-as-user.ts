@@ -21,7 +21,9 @@ export function isReachableByAll(path: string): boolean {
 /** A command prefix that runs a program as another user who may enter every folder; undefined without setpriv. */
 export function accessPrefix({ uid, gid }: { uid: number; gid: number }): string[] | undefined {
   const setpriv = findExecutable('setpriv')
-  return setpriv === undefined ? undefined : [setpriv, `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', ...rights]
+  return setpriv === undefined
+    ? undefined
+    : [setpriv, `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', ...rights]
 }
 
 /** Whether this process is root. */

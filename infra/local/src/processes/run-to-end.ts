@@ -23,7 +23,11 @@ export interface RunOptions {
 }
 
 /** Runs a program without input until it ends; never rejects. */
-export async function runToEnd(command: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+export async function runToEnd(
+  command: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<Ended> {
   const { log, ...where } = options
   const child = spawn(command, args, { ...where, stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = once(child, 'close').then(

@@ -71,7 +71,9 @@ export function createSupervisor(folder: StateFolder, events: SupervisorEvents):
       await Promise.all(added.map(child => child.start()))
     },
     pids: prefix =>
-      children.filter(child => child.spec.name.startsWith(prefix)).flatMap(child => child.identity?.pid ?? []),
+      children
+        .filter(child => child.spec.name.startsWith(prefix))
+        .flatMap(child => child.identity?.pid ?? []),
     async restart(name) {
       await children.find(child => child.spec.name === name)?.restart()
     },
@@ -80,11 +82,18 @@ export function createSupervisor(folder: StateFolder, events: SupervisorEvents):
 }
 
 /** Its input is a pipe that only this process holds, so it sees our end, whatever ends us. */
-function startGuardian(folder: StateFolder): { identity: ProcessIdentity | undefined; close(): Promise<void> } {
-  const child: ChildProcess = spawn(process.execPath, [join(import.meta.dirname, 'guardian.ts'), folder.root], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  })
+function startGuardian(folder: StateFolder): {
+  identity: ProcessIdentity | undefined
+  close(): Promise<void>
+} {
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [join(import.meta.dirname, 'guardian.ts'), folder.root],
+    {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: true,
+    },
+  )
   child.stdin?.on('error', () => {})
   return {
     identity: child.pid === undefined ? undefined : identityOf(child.pid),

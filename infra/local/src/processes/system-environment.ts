@@ -7,5 +7,7 @@ const systemVariables =
 
 /** The part of an environment that every program may have. */
 export function systemEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name, value]) => value && systemVariables.test(name)))
+  return Object.fromEntries(
+    Object.entries(env).filter(([name, value]) => value && systemVariables.test(name)),
+  )
 }

@@ -8,7 +8,12 @@ import type { Terminal } from './terminal.ts'
 /** Tells that all is up: where it is, what to try first, where to look. */
 export function showReadyScreen(
   terminal: Terminal,
-  { run, folder, invitation, seconds }: { run: RunFile; folder: StateFolder; invitation: Invitation; seconds: string },
+  {
+    run,
+    folder,
+    invitation,
+    seconds,
+  }: { run: RunFile; folder: StateFolder; invitation: Invitation; seconds: string },
 ): void {
   const { bold, dim, green } = terminal
   const path = (file: string) => (file.startsWith(`${repository}/`) ? relative(repository, file) : file)

@@ -6,7 +6,9 @@ import type { Terminal } from './terminal.ts'
 export interface Sighting {
   /** Milliseconds on a monotonic clock. */
   readonly atMs: number
-  readonly apps: Readonly<Record<AppName, { readonly ready: boolean; readonly page: MetricsPage | undefined }>>
+  readonly apps: Readonly<
+    Record<AppName, { readonly ready: boolean; readonly page: MetricsPage | undefined }>
+  >
 }
 
 /** The lines of `npm run status`: the state now, and the rates since the sighting before. */
@@ -16,7 +18,8 @@ export function statusReport(before: Sighting, now: Sighting, { bold, dim, green
   const lines: [name: string, text: string][] = []
 
   if (worker.page) {
-    const waiting = (box: string) => whole(worker.page!.sum('botyard_waiting_updates', labels => labels.box === box))
+    const waiting = (box: string) =>
+      whole(worker.page!.sum('botyard_waiting_updates', labels => labels.box === box))
     const oldest = worker.page.max('botyard_oldest_pending_seconds')
     lines.push([
       'backlog',
@@ -32,12 +35,18 @@ export function statusReport(before: Sighting, now: Sighting, { bold, dim, green
     const [page, earlier] = [now.apps[app].page, before.apps[app].page]
     const p50 = page && earlier && page.quantile(name, 0.5, earlier)
     const p99 = page && earlier && page.quantile(name, 0.99, earlier)
-    return p50 === undefined || p99 === undefined ? '' : dim(`  p50 ≤ ${duration(p50)}, p99 ≤ ${duration(p99)}`)
+    return p50 === undefined || p99 === undefined
+      ? ''
+      : dim(`  p50 ≤ ${duration(p50)}, p99 ≤ ${duration(p99)}`)
   }
 
   if (gateway.page) {
     const received = 'botyard_updates_received_total'
-    const accepted = rate('gateway', received, ({ outcome }) => outcome === 'accepted' || outcome === 'delayed')
+    const accepted = rate(
+      'gateway',
+      received,
+      ({ outcome }) => outcome === 'accepted' || outcome === 'delayed',
+    )
     const duplicates = rate('gateway', received, ({ outcome }) => outcome === 'duplicate')
     const refused = rate('gateway', 'botyard_webhook_refusals_total')
     lines.push([
@@ -70,7 +79,9 @@ export function statusReport(before: Sighting, now: Sighting, { bold, dim, green
   }
 
   const health = Object.entries(now.apps).map(([name, app]) =>
-    app.ready ? `${green('●')} ${name}` : `${red('●')} ${name} ${red(app.page ? 'is not ready' : 'does not answer')}`,
+    app.ready
+      ? `${green('●')} ${name}`
+      : `${red('●')} ${name} ${red(app.page ? 'is not ready' : 'does not answer')}`,
   )
   return [
     `  ${bold('Botyard')}   ${health.join('   ')}`,

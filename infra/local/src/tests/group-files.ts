@@ -6,7 +6,12 @@ import { pathToFileURL } from 'node:url'
  * Makes modules that import test files, so that these run one after the other in one process: most of the time of a short test
  * file is Node starting and reading the same modules again.
  */
-export function writeGroups(files: readonly string[], groups: number, folder: string, root: string): string[] {
+export function writeGroups(
+  files: readonly string[],
+  groups: number,
+  folder: string,
+  root: string,
+): string[] {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   return Array.from({ length: Math.min(groups, files.length) }, (_, group) => {

@@ -4,7 +4,10 @@ import { spec } from 'node:test/reporters'
 import type { Failure } from './failures.ts'
 
 /** How many tests there were, and how they ended. */
-export type Counts = Record<'tests' | 'suites' | 'passed' | 'failed' | 'cancelled' | 'skipped' | 'todo', number>
+export type Counts = Record<
+  'tests' | 'suites' | 'passed' | 'failed' | 'cancelled' | 'skipped' | 'todo',
+  number
+>
 
 export interface Outcome {
   readonly success: boolean
@@ -40,7 +43,8 @@ export async function runTests(files: readonly string[], options: RunOptions): P
     if (event.type === 'test:start') path.splice(event.data.nesting, Infinity, event.data.name)
     if (event.type === 'test:fail' && !isOfSubtests(event)) failures.push(failureOf(event, path))
     // The types forget `failed`.
-    if (event.type === 'test:summary' && event.data.file === undefined) outcome = event.data as unknown as Outcome
+    if (event.type === 'test:summary' && event.data.file === undefined)
+      outcome = event.data as unknown as Outcome
     // The totals of all runs are told at the end, once.
     if (event.type !== 'test:summary' && event.type !== 'test:diagnostic') screen.write(event)
   }

@@ -52,6 +52,8 @@ export async function runTiers(tiers: ReadonlyMap<string, Tier>, options: TiersO
 function runTier(tier: Tier, files: readonly string[], options: TiersOptions): Promise<Outcome> {
   const { root, groupsFolder, names, signal, output } = options
   const isGrouped = tier === 'unit' && files.length > 1
-  const toRun = isGrouped ? writeGroups(files, atOnce.unit, groupsFolder, root) : files.map(file => resolve(root, file))
+  const toRun = isGrouped
+    ? writeGroups(files, atOnce.unit, groupsFolder, root)
+    : files.map(file => resolve(root, file))
   return runTests(toRun, { concurrency: atOnce[tier], timeoutMs, names, signal, output })
 }

@@ -14,7 +14,8 @@ export const allTiers = ['unit', 'alone', 'services', 'system'] as const
 export type Tier = (typeof allTiers)[number]
 
 /** The modules of Node by which a test starts something that outlives a line of its own code. */
-const startsProcess = /^import (?!type ).*from 'node:(child_process|cluster|worker_threads)'|new Worker\(|\bpiscina\b/m
+const startsProcess =
+  /^import (?!type ).*from 'node:(child_process|cluster|worker_threads)'|new Worker\(|\bpiscina\b/m
 
 /** The tier of every test file, found by what it imports. */
 export function tiersOf(files: readonly string[], graph: Graph, root: string): Map<string, Tier> {

@@ -41,7 +41,10 @@ test('files are followed through relative imports, types, exports, dynamic impor
     'packages/one/src/index.ts': "export { a } from './a.ts'\n",
     'packages/one/src/a.ts': "import type { S } from './sub.ts'\nexport const a: S = 1\n",
     'packages/one/src/sub.ts': "export type S = number\nexport const late = () => import('./a.ts')\n",
-    'packages/two/package.json': JSON.stringify({ name: '@x/two', dependencies: { '@x/one': 'workspace:*' } }),
+    'packages/two/package.json': JSON.stringify({
+      name: '@x/two',
+      dependencies: { '@x/one': 'workspace:*' },
+    }),
     'packages/two/src/index.ts':
       "import { a } from '@x/one'\nimport type { S } from '@x/one/sub'\nimport 'node:fs'\nexport const b: S = a\n",
   })
@@ -56,7 +59,10 @@ test('files are followed through relative imports, types, exports, dynamic impor
 
 test('packages are followed through what they and their tests depend on', t => {
   const root = workspace(t, {
-    'packages/one/package.json': JSON.stringify({ name: '@x/one', devDependencies: { '@x/two': 'workspace:*' } }),
+    'packages/one/package.json': JSON.stringify({
+      name: '@x/one',
+      devDependencies: { '@x/two': 'workspace:*' },
+    }),
     'packages/two/package.json': JSON.stringify({
       name: '@x/two',
       dependencies: { '@x/one': 'workspace:*', other: '1' },

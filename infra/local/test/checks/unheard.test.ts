@@ -26,7 +26,10 @@ const examples: readonly [code: string, found: RegExp | undefined][] = [
   ],
   [`import { Redis } from 'ioredis'; f(new Redis())`, /nothing holds/],
   [`const own = redis.duplicate()`, /duplicate of a connection without/],
-  [`import { Worker } from 'bullmq'; class A { #w = 1; f() { this.#w = new Worker('q') } }`, /bullmq Worker without/],
+  [
+    `import { Worker } from 'bullmq'; class A { #w = 1; f() { this.#w = new Worker('q') } }`,
+    /bullmq Worker without/,
+  ],
   [`void work()`, /nobody awaits/],
   [`void work().catch(() => {})`, undefined],
   [`void work().then(a => a)`, /nobody awaits/],

@@ -21,7 +21,9 @@ test('no page has TypeScript run by a Node of whatever version: npm run brings t
 })
 
 test('every npm run of a page is a script of this repository', () => {
-  const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { scripts: object }
+  const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
+    scripts: object
+  }
   const named = pages.flatMap(({ page, text }) =>
     [...text.matchAll(/npm run ([\w-]+)/g)].map(([, name]) => ({ page, name: name! })),
   )

@@ -5,7 +5,8 @@ import { test } from 'node:test'
 import { repository } from '../../src/config.ts'
 
 /** A code of ours as a literal: the prefix of its app or package, then what happened. Comments name codes in other quotes. */
-const codeInSource = /'((?:GTW|WRK|ADM|MBX|CCH|KEY|CFG|OUT|CTL|BOT|QUE|LOC|HRN|OPS|CLI|SHD)_[A-Z][A-Z_]*[A-Z])'/g
+const codeInSource =
+  /'((?:GTW|WRK|ADM|MBX|CCH|KEY|CFG|OUT|CTL|BOT|QUE|LOC|HRN|OPS|CLI|SHD)_[A-Z][A-Z_]*[A-Z])'/g
 const codeInPage = /^\| `([A-Z]{3}_[A-Z_]+)` \|/gm
 
 const page = readFileSync(join(repository, 'docs', 'errors.md'), 'utf8')
@@ -13,7 +14,9 @@ const documented = [...page.matchAll(codeInPage)].map(match => match[1]!)
 const used = new Set(
   globSync(['{apps,packages,infra}/*/src/**/*.ts', 'apps/*/cli/**/*.ts'], { cwd: repository })
     .filter(file => !file.includes('node_modules'))
-    .flatMap(file => [...readFileSync(join(repository, file), 'utf8').matchAll(codeInSource)].map(match => match[1]!)),
+    .flatMap(file =>
+      [...readFileSync(join(repository, file), 'utf8').matchAll(codeInSource)].map(match => match[1]!),
+    ),
 )
 
 test('every error code of the source is explained in docs/errors.md', () => {

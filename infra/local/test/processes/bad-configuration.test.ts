@@ -13,7 +13,9 @@ for (const program of programs) {
   test(`${program} says once what is wrong with its configuration, all of it, without a stack trace`, async () => {
     const env = { PATH: process.env.PATH, KEYRING: 'nonsense', JWT_KEYS: 'nonsense', LOG_LEVEL: 'loud' }
 
-    const { code, stdout, stderr } = await runToEnd(process.execPath, [join(repository, 'apps', program)], { env })
+    const { code, stdout, stderr } = await runToEnd(process.execPath, [join(repository, 'apps', program)], {
+      env,
+    })
 
     const text = stdout + stderr
     assert.equal(code, 1)

@@ -49,7 +49,11 @@ test('a child that keeps crashing is started again after growing pauses', async 
 test('a child that is stopped while it waits for its restart is not started again', async t => {
   const crashed = createLatch()
   let starts = 0
-  const child = new SupervisedChild(spec(t, idle), { ...quiet, started: () => starts++, crashed: () => crashed.open() })
+  const child = new SupervisedChild(spec(t, idle), {
+    ...quiet,
+    started: () => starts++,
+    crashed: () => crashed.open(),
+  })
   await child.start()
   process.kill(child.identity!.pid, 'SIGKILL')
   await crashed.wait()

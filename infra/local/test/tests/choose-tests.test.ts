@@ -34,7 +34,10 @@ test('a package, a folder, a file and a pattern name files; several add up', t =
 test('other words are of names of tests, and narrow the files named beside them', t => {
   const root = madeUpRepository(t, files)
 
-  assert.deepEqual(chooseTests(['Is Stored'], root), { tiers: new Map([[mailbox[1], 'unit']]), names: ['Is Stored'] })
+  assert.deepEqual(chooseTests(['Is Stored'], root), {
+    tiers: new Map([[mailbox[1], 'unit']]),
+    names: ['Is Stored'],
+  })
   assert.deepEqual(chooseTests(['mailbox', 'loses'], root), {
     tiers: new Map([[mailbox[0], 'unit']]),
     names: ['loses'],
@@ -48,7 +51,10 @@ test('a tier narrows to the files that are in it', t => {
   })
 
   assert.deepEqual([...chooseTests(['services'], root).tiers.keys()], ['apps/worker/test/process.test.ts'])
-  assert.deepEqual([...chooseTests(['unit', 'leases'], root).tiers.keys()], ['packages/cache/test/leases.test.ts'])
+  assert.deepEqual(
+    [...chooseTests(['unit', 'leases'], root).tiers.keys()],
+    ['packages/cache/test/leases.test.ts'],
+  )
 })
 
 test('words that fit no test are refused with what may be said', t => {

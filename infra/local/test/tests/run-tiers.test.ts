@@ -9,7 +9,9 @@ const starts = "import { spawn } from 'node:child_process'\nspawn\n"
 
 async function runAll(t: TestContext, files: Record<string, string>, ...words: string[]) {
   const root = madeUpRepository(t, files)
-  const runner = await startProcess(join(import.meta.dirname, 'run-tiers-process.ts'), { args: [root, ...words] })
+  const runner = await startProcess(join(import.meta.dirname, 'run-tiers-process.ts'), {
+    args: [root, ...words],
+  })
   const { code } = await runner.exited
   const at = (line: string) => runner.lines.findIndex(one => one.includes(line))
   return { code, lines: runner.lines, text: runner.lines.join('\n'), at }
@@ -30,7 +32,8 @@ test('every test of every tier runs, unit tests first, and the closing lines cou
     order.toSorted((a, b) => a - b),
   )
   assert.ok(!order.includes(-1))
-  for (const line of ['ℹ tests 7', 'ℹ pass 6', 'ℹ fail 0', 'ℹ skipped 1']) assert.ok(lines.includes(line), line)
+  for (const line of ['ℹ tests 7', 'ℹ pass 6', 'ℹ fail 0', 'ℹ skipped 1'])
+    assert.ok(lines.includes(line), line)
   assert.equal(lines.filter(line => line.startsWith('ℹ tests')).length, 1)
   assert.equal(code, 0)
 })

@@ -62,7 +62,12 @@ export async function botChangesSince(
     .where('bot_changes.change', '>', change)
     .orderBy('bot_changes.change')
     .execute()
-  const found: { change: number; bots: Bot[]; removed: BotId[]; unreadable: { id: BotId; cause: unknown }[] } = {
+  const found: {
+    change: number
+    bots: Bot[]
+    removed: BotId[]
+    unreadable: { id: BotId; cause: unknown }[]
+  } = {
     change: rows.at(-1)?.change ?? change,
     bots: [],
     removed: [],

@@ -5,7 +5,13 @@ import { sql } from 'kysely'
 import { inTransaction } from '../database/advisory-locks.ts'
 import type { ControlDatabase } from '../database/control-database.ts'
 import type { Bot, BotPatch, BotProfile, NewBot } from './bot.ts'
-import { type BotChanges, botChangesSince, lastBotChange, lockBotChanges, recordBotChange } from './bot-changes.ts'
+import {
+  type BotChanges,
+  botChangesSince,
+  lastBotChange,
+  lockBotChanges,
+  recordBotChange,
+} from './bot-changes.ts'
 import { contextOf, profileColumns, profileOf } from './bot-rows.ts'
 
 /**
@@ -50,7 +56,8 @@ export interface BotStore {
 export function createBotStore(db: ControlDatabase, keyring: Keyring): BotStore {
   const seal = (id: BotId, credentials: unknown) =>
     keyring.seal(Buffer.from(JSON.stringify(credentials)), contextOf(id))
-  const open = (id: BotId, envelope: Buffer): unknown => JSON.parse(keyring.open(envelope, contextOf(id)).toString())
+  const open = (id: BotId, envelope: Buffer): unknown =>
+    JSON.parse(keyring.open(envelope, contextOf(id)).toString())
 
   return {
     async list() {
@@ -73,7 +80,11 @@ export function createBotStore(db: ControlDatabase, keyring: Keyring): BotStore 
         await lockBotChanges(trx)
         const known = await trx.selectFrom('bots').select('id').where('id', '=', bot.id).executeTakeFirst()
         if (known) return { status: 'exists' }
-        const before = await trx.selectFrom('bot_changes').select('bot').where('bot', '=', bot.id).executeTakeFirst()
+        const before = await trx
+          .selectFrom('bot_changes')
+          .select('bot')
+          .where('bot', '=', bot.id)
+          .executeTakeFirst()
         if (before && !reuse) return { status: 'removed-before' }
         const row = await trx
           .insertInto('bots')
@@ -101,7 +112,10 @@ export function createBotStore(db: ControlDatabase, keyring: Keyring): BotStore 
           .updateTable('bots')
           .set({
             ...(patch.handler !== undefined && { handler: patch.handler }),
-            ...(patch.credentials !== undefined && { credentials: seal(id, patch.credentials), identity: null }),
+            ...(patch.credentials !== undefined && {
+              credentials: seal(id, patch.credentials),
+              identity: null,
+            }),
             ...(patch.settings !== undefined && { settings: JSON.stringify(patch.settings) }),
             version: await recordBotChange(trx, id),
             updated_at: sql<Date>`now()`,
@@ -146,7 +160,11 @@ export function createBotStore(db: ControlDatabase, keyring: Keyring): BotStore 
     remove: id =>
       inTransaction(db, async trx => {
         await lockBotChanges(trx)
-        const gone = await trx.deleteFrom('bots').where('id', '=', id).returning(profileColumns).executeTakeFirst()
+        const gone = await trx
+          .deleteFrom('bots')
+          .where('id', '=', id)
+          .returning(profileColumns)
+          .executeTakeFirst()
         if (!gone) return { status: 'unknown' }
         return { status: 'removed', change: await recordBotChange(trx, id), bot: profileOf(gone) }
       }),

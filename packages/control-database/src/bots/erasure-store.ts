@@ -45,7 +45,8 @@ export function createErasureStore(db: ControlDatabase): ErasureStore {
       return row
     },
 
-    list: limit => db.selectFrom('erasures').select(columns).orderBy('requested_at', 'desc').limit(limit).execute(),
+    list: limit =>
+      db.selectFrom('erasures').select(columns).orderBy('requested_at', 'desc').limit(limit).execute(),
 
     lease: (runner, leaseMs) =>
       db
@@ -56,7 +57,9 @@ export function createErasureStore(db: ControlDatabase): ErasureStore {
             .selectFrom('erasures')
             .select('id')
             .where('done_at', 'is', null)
-            .where(free => free.or([free('leased_until', 'is', null), free('leased_until', '<', sql<Date>`now()`)]))
+            .where(free =>
+              free.or([free('leased_until', 'is', null), free('leased_until', '<', sql<Date>`now()`)]),
+            )
             .orderBy('requested_at')
             .limit(1)
             .forUpdate()
@@ -96,4 +99,12 @@ export function createErasureStore(db: ControlDatabase): ErasureStore {
   }
 }
 
-const columns = ['id', 'bot', 'uid', 'platform', 'rows', 'requested_at as requestedAt', 'done_at as doneAt'] as const
+const columns = [
+  'id',
+  'bot',
+  'uid',
+  'platform',
+  'rows',
+  'requested_at as requestedAt',
+  'done_at as doneAt',
+] as const

@@ -15,7 +15,11 @@ export interface HandlerReport {
 }
 
 /** Begins to say so. While Redis is away it tries again; nothing else waits for it. */
-export function reportHandlers(options: { redis: Redis; handlers: readonly string[]; logger: Logger }): HandlerReport {
+export function reportHandlers(options: {
+  redis: Redis
+  handlers: readonly string[]
+  logger: Logger
+}): HandlerReport {
   const { redis, handlers, logger } = options
   const member = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`
   const told = Promise.withResolvers<void>()
@@ -56,7 +60,8 @@ export function reportHandlers(options: { redis: Redis; handlers: readonly strin
 export async function liveHandlers(redis: Redis): Promise<ReadonlyMap<string, number>> {
   const workers = new Map<string, number>()
   for (const { handlers } of await board.live(redis)) {
-    for (const name of Array.isArray(handlers) ? handlers : []) workers.set(name, (workers.get(name) ?? 0) + 1)
+    for (const name of Array.isArray(handlers) ? handlers : [])
+      workers.set(name, (workers.get(name) ?? 0) + 1)
   }
   return workers
 }

@@ -32,7 +32,10 @@ export interface TenantStore {
 export function createTenantStore(db: ControlDatabase, keyring: Keyring): TenantStore {
   return {
     async list(bot, { after, limit }) {
-      let query = db.selectFrom('bot_tenants').select(['tenant', 'updated_at as updatedAt']).where('bot', '=', bot)
+      let query = db
+        .selectFrom('bot_tenants')
+        .select(['tenant', 'updated_at as updatedAt'])
+        .where('bot', '=', bot)
       if (after !== undefined) query = query.where('tenant', '>', after)
       return query.orderBy('tenant').limit(limit).execute()
     },

@@ -21,7 +21,10 @@ export interface BroadcastReleases {
   lease(
     runner: string,
     leaseMs: number,
-  ): Promise<{ readonly broadcasts: LeasedBroadcast[]; readonly unreadable: { id: string; cause: unknown }[] }>
+  ): Promise<{
+    readonly broadcasts: LeasedBroadcast[]
+    readonly unreadable: { id: string; cause: unknown }[]
+  }>
   /** Gives a broadcast back for another runner, which may have the key to it. */
   handBack(id: string, runner: string): Promise<void>
   /** The recipients numbered from `from` on. */
@@ -44,7 +47,8 @@ const ended = sql<boolean>`sent + failed + uncertain >= recipients`
 
 /** The workers' half of the broadcast store. */
 export function createBroadcastReleases(db: ControlDatabase, keyring: Keyring): BroadcastReleases {
-  const open = <T>(envelope: Buffer, context: string) => JSON.parse(keyring.open(envelope, context).toString()) as T
+  const open = <T>(envelope: Buffer, context: string) =>
+    JSON.parse(keyring.open(envelope, context).toString()) as T
 
   return {
     async lease(runner, leaseMs) {
@@ -53,7 +57,11 @@ export function createBroadcastReleases(db: ControlDatabase, keyring: Keyring): 
         .set({ runner, leased_until: sql<Date>`now() + ${leaseMs} * interval '1 millisecond'` })
         .where('state', '=', 'running')
         .where(eb =>
-          eb.or([eb('runner', 'is', null), eb('runner', '=', runner), eb('leased_until', '<', sql<Date>`now()`)]),
+          eb.or([
+            eb('runner', 'is', null),
+            eb('runner', '=', runner),
+            eb('leased_until', '<', sql<Date>`now()`),
+          ]),
         )
         .returning([...broadcastColumns, 'message'])
         .execute()
@@ -61,7 +69,10 @@ export function createBroadcastReleases(db: ControlDatabase, keyring: Keyring): 
       const unreadable: { id: string; cause: unknown }[] = []
       for (const row of rows) {
         try {
-          broadcasts.push({ ...broadcastOf(row), message: open<BroadcastMessage>(row.message, contextOf(row.id)) })
+          broadcasts.push({
+            ...broadcastOf(row),
+            message: open<BroadcastMessage>(row.message, contextOf(row.id)),
+          })
         } catch (cause) {
           unreadable.push({ id: row.id, cause })
         }

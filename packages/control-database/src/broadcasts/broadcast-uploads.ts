@@ -37,7 +37,8 @@ export interface BroadcastUploads {
 /** The operators' half of the broadcast store. */
 export function createBroadcastUploads(db: ControlDatabase, keyring: Keyring): BroadcastUploads {
   const seal = (value: unknown, context: string) => keyring.seal(Buffer.from(JSON.stringify(value)), context)
-  const open = <T>(envelope: Buffer, context: string) => JSON.parse(keyring.open(envelope, context).toString()) as T
+  const open = <T>(envelope: Buffer, context: string) =>
+    JSON.parse(keyring.open(envelope, context).toString()) as T
 
   return {
     async create(bot, message) {

@@ -16,6 +16,9 @@ export async function lockUntilCommit(trx: ControlDatabase, name: keyof typeof k
 }
 
 /** Runs `work` in the caller's transaction if there is one, and in a new one otherwise. */
-export function inTransaction<T>(db: ControlDatabase, work: (trx: ControlDatabase) => Promise<T>): Promise<T> {
+export function inTransaction<T>(
+  db: ControlDatabase,
+  work: (trx: ControlDatabase) => Promise<T>,
+): Promise<T> {
   return db.isTransaction ? work(db) : db.transaction().execute(work)
 }

@@ -16,9 +16,9 @@ export async function assertControlSchema(db: ControlDatabase): Promise<void> {
 }
 
 async function readVersion(db: ControlDatabase): Promise<number> {
-  const { rows } = await sql<{ found: boolean }>`select to_regclass('schema_migrations') is not null as found`.execute(
-    db,
-  )
+  const { rows } = await sql<{
+    found: boolean
+  }>`select to_regclass('schema_migrations') is not null as found`.execute(db)
   if (!rows[0]?.found) return 0
   const last = await db
     .selectFrom('schema_migrations')

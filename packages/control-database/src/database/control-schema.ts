@@ -1,5 +1,11 @@
 import type { ColumnType, Generated } from 'kysely'
-import type { BotChangeTable, BotTable, BotTenantTable, ErasureTable, HandlerTable } from '../bots/bot-tables.ts'
+import type {
+  BotChangeTable,
+  BotTable,
+  BotTenantTable,
+  ErasureTable,
+  HandlerTable,
+} from '../bots/bot-tables.ts'
 import type { BroadcastRecipientTable, BroadcastTable } from '../broadcasts/broadcast-tables.ts'
 import type { ShardMapTable, ShardMoveTable, ShardTable, ShardTimelineTable } from '../shards/shard-tables.ts'
 

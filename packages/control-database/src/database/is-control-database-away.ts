@@ -1,6 +1,15 @@
 /** Of Node's sockets and name resolution, and of Postgres: shutting down, starting, too many connections. */
 const codes = new Set([
-  ...['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'EPIPE', 'ETIMEDOUT'],
+  ...[
+    'ECONNREFUSED',
+    'ECONNRESET',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'EPIPE',
+    'ETIMEDOUT',
+  ],
   ...['57P01', '57P02', '57P03', '53300'],
 ])
 

@@ -9,18 +9,21 @@ import type { ControlDatabase } from './control-database.ts'
 export async function migrateControl(db: ControlDatabase, logger: Logger): Promise<void> {
   for (const migration of controlMigrations) {
     const applied = await db.transaction().execute(trx => applyOnce(trx, migration))
-    if (applied) logger.info({ version: migration.version, migration: migration.name }, 'control database migrated')
+    if (applied)
+      logger.info({ version: migration.version, migration: migration.name }, 'control database migrated')
   }
 }
 
 /** The names of the migrations that the control database lacks; changes nothing. */
 export async function pendingControlMigrations(db: ControlDatabase): Promise<string[]> {
-  const { rows } = await sql<{ found: boolean }>`select to_regclass('schema_migrations') is not null as found`.execute(
-    db,
-  )
+  const { rows } = await sql<{
+    found: boolean
+  }>`select to_regclass('schema_migrations') is not null as found`.execute(db)
   const applied = rows[0]?.found ? await db.selectFrom('schema_migrations').select('version').execute() : []
   const known = new Set(applied.map(row => row.version))
-  return controlMigrations.filter(({ version }) => !known.has(version)).map(({ version, name }) => `${version}-${name}`)
+  return controlMigrations
+    .filter(({ version }) => !known.has(version))
+    .map(({ version, name }) => `${version}-${name}`)
 }
 
 /** Each step is a transaction under the lock: a second process waits, then finds the step done. */
@@ -41,6 +44,9 @@ async function applyOnce(trx: ControlDatabase, migration: Migration): Promise<bo
     .executeTakeFirst()
   if (known) return false
   await migration.up(trx)
-  await trx.insertInto('schema_migrations').values({ version: migration.version, name: migration.name }).execute()
+  await trx
+    .insertInto('schema_migrations')
+    .values({ version: migration.version, name: migration.name })
+    .execute()
   return true
 }

@@ -10,7 +10,11 @@ const retryMs = 500
  * Waits until the control database answers, and logs once that it waits. Rejects with `ControlSchemaError` if
  * its schema is older than the app; rejects with an `AbortError` when `signal` is aborted.
  */
-export async function waitForControlSchema(db: ControlDatabase, logger: Logger, signal: AbortSignal): Promise<void> {
+export async function waitForControlSchema(
+  db: ControlDatabase,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await assertControlSchema(db)

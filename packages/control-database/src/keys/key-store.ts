@@ -40,7 +40,12 @@ export function createKeyStore(db: ControlDatabase): KeyStore {
     },
 
     async list() {
-      const rows = await db.selectFrom('keyring_keys').selectAll().orderBy('first_seen').orderBy('id').execute()
+      const rows = await db
+        .selectFrom('keyring_keys')
+        .selectAll()
+        .orderBy('first_seen')
+        .orderBy('id')
+        .execute()
       return rows.map(row => ({
         id: row.id,
         fingerprint: row.fingerprint,

@@ -85,7 +85,9 @@ function sealPage(
     })
     if (sealed.length > 0) {
       const columns = Object.entries(table.key)
-      const arrays = columns.map(([name, type]) => sql`${sealed.map(({ row }) => row[name])}::${sql.raw(type)}[]`)
+      const arrays = columns.map(
+        ([name, type]) => sql`${sealed.map(({ row }) => row[name])}::${sql.raw(type)}[]`,
+      )
       const matches = columns.map(([name]) => sql`${sql.ref(`t.${name}`)} = ${sql.ref(`page.${name}`)}`)
       await sql`
         update ${target} t set ${sql.ref(table.column)} = page.envelope

@@ -34,7 +34,12 @@ export function reportKeyring(options: {
 
   async function tell(): Promise<void> {
     const keys = Object.fromEntries(keyring.keys().map(({ id, fingerprint }) => [id, fingerprint]))
-    await announceRing(redis, { member, active, activeForMs: Math.round(performance.now() - activeSince), keys })
+    await announceRing(redis, {
+      member,
+      active,
+      activeForMs: Math.round(performance.now() - activeSince),
+      keys,
+    })
   }
 
   async function note(): Promise<void> {

@@ -1,4 +1,9 @@
-import { type ConversationKey, inboundContext, letterErrorContext, outboundContext } from '@botyard/queue-contracts'
+import {
+  type ConversationKey,
+  inboundContext,
+  letterErrorContext,
+  outboundContext,
+} from '@botyard/queue-contracts'
 
 /** A column of the control database that holds keyring envelopes. */
 export interface SealedTable {
@@ -18,7 +23,13 @@ export interface SealedTable {
  * reported as unused; a test compares the list with the database.
  */
 export const sealedTables: readonly SealedTable[] = [
-  { place: 'bots', table: 'bots', column: 'credentials', key: { id: 'text' }, context: ({ id }) => `bot:${id}` },
+  {
+    place: 'bots',
+    table: 'bots',
+    column: 'credentials',
+    key: { id: 'text' },
+    context: ({ id }) => `bot:${id}`,
+  },
   {
     place: 'bot_tenants',
     table: 'bot_tenants',
@@ -40,8 +51,20 @@ export const sealedTables: readonly SealedTable[] = [
     key: { broadcast: 'text', n: 'bigint' },
     context: ({ broadcast, n }) => `broadcast:${broadcast}:${n}`,
   },
-  { place: 'shards', table: 'shards', column: 'hosts', key: { id: 'text' }, context: ({ id }) => `shard:${id}` },
-  { place: 'dead_letters', table: 'dead_letters', column: 'envelope', key: { id: 'text' }, context: contextOfLetter },
+  {
+    place: 'shards',
+    table: 'shards',
+    column: 'hosts',
+    key: { id: 'text' },
+    context: ({ id }) => `shard:${id}`,
+  },
+  {
+    place: 'dead_letters',
+    table: 'dead_letters',
+    column: 'envelope',
+    key: { id: 'text' },
+    context: contextOfLetter,
+  },
   {
     place: 'dead_letters.error',
     table: 'dead_letters',

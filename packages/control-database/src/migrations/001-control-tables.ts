@@ -54,6 +54,10 @@ export const controlTables: Migration = {
       .addColumn('target', 'text', col => col.notNull())
       .addColumn('details', 'jsonb', col => col.notNull())
       .execute()
-    await trx.schema.createIndex('audit_log_target_at').on('audit_log').columns(['target', 'at desc']).execute()
+    await trx.schema
+      .createIndex('audit_log_target_at')
+      .on('audit_log')
+      .columns(['target', 'at desc'])
+      .execute()
   },
 }

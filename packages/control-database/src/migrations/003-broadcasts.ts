@@ -22,7 +22,11 @@ export const broadcasts: Migration = {
       .addColumn('created_at', 'timestamptz', col => col.notNull().defaultTo(sql`now()`))
       .addColumn('ended_at', 'timestamptz')
       .execute()
-    await trx.schema.createIndex('broadcasts_bot').on('broadcasts').columns(['bot', 'created_at desc']).execute()
+    await trx.schema
+      .createIndex('broadcasts_bot')
+      .on('broadcasts')
+      .columns(['bot', 'created_at desc'])
+      .execute()
     await trx.schema.createIndex('broadcasts_state').on('broadcasts').column('state').execute()
     await trx.schema
       .createTable('broadcast_recipients')

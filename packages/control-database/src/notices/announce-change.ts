@@ -35,7 +35,10 @@ export function announceShardChange(options: AnnounceOptions): Promise<Announcem
   return announce(shardBus, options)
 }
 
-async function announce(bus: NoticeBus, { redis, change, timeoutMs }: AnnounceOptions): Promise<Announcement> {
+async function announce(
+  bus: NoticeBus,
+  { redis, change, timeoutMs }: AnnounceOptions,
+): Promise<Announcement> {
   const deadline = performance.now() + timeoutMs
   await redis.publish(bus.channel, String(change))
   for (let pauseMs = firstLookMs; ; pauseMs = Math.min(pauseMs * 2, maxLookMs)) {

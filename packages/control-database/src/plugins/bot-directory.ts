@@ -30,5 +30,9 @@ export default fp<BotDirectoryOptions>(
     keyring.onReplaced(() => bots.reread())
     await unlessAborted(bots.whenReady(), stopping)
   },
-  { name: 'bot-directory', fastify: '5.x', dependencies: ['ops', 'keyring', 'redis-clients', 'control-database'] },
+  {
+    name: 'bot-directory',
+    fastify: '5.x',
+    dependencies: ['ops', 'keyring', 'redis-clients', 'control-database'],
+  },
 )

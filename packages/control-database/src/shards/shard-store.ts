@@ -50,7 +50,10 @@ export function createShardStore(db: ControlDatabase, keyring: Keyring): ShardSt
         const known = await trx.selectFrom('shards').select('hosts').where('id', '=', id).executeTakeFirst()
         const json = JSON.stringify({ hosts, directHosts })
         if (known && open(id, known.hosts) === json) return { status: 'same' }
-        const row = { hosts: keyring.seal(Buffer.from(json), contextOf(id)), version: await nextShardChange(trx) }
+        const row = {
+          hosts: keyring.seal(Buffer.from(json), contextOf(id)),
+          version: await nextShardChange(trx),
+        }
         await trx
           .insertInto('shards')
           .values({ id, ...row })

@@ -165,7 +165,8 @@ async function filled(t: TestContext): Promise<{ db: ControlDatabase; id: string
     conversation,
     reason: 'WRK_HANDLER_FAILED',
     envelope: old.seal(Buffer.from(box), context),
-    error: box === 'inbox' ? old.seal(Buffer.from('what it threw'), letterErrorContext(letterId(box))) : undefined,
+    error:
+      box === 'inbox' ? old.seal(Buffer.from('what it threw'), letterErrorContext(letterId(box))) : undefined,
     tries: 1,
     acceptedAt: new Date(),
     diedAt: new Date(),
@@ -189,8 +190,15 @@ async function assertReadable(db: ControlDatabase, id: string, keyring: Keyring)
     all.map(({ conversation }) => conversation),
     Array.from({ length: recipients }, (_, n) => String(n)),
   )
-  const letters = await db.selectFrom('dead_letters').select(['id', 'envelope', 'error']).orderBy('id').execute()
+  const letters = await db
+    .selectFrom('dead_letters')
+    .select(['id', 'envelope', 'error'])
+    .orderBy('id')
+    .execute()
   assert.equal(keyring.open(letters[0]!.envelope, inboundContext(conversation, hash)).toString(), 'inbox')
-  assert.equal(keyring.open(letters[0]!.error!, letterErrorContext(letterId('inbox'))).toString(), 'what it threw')
+  assert.equal(
+    keyring.open(letters[0]!.error!, letterErrorContext(letterId('inbox'))).toString(),
+    'what it threw',
+  )
   assert.equal(keyring.open(letters[1]!.envelope, outboundContext(conversation, hash)).toString(), 'outbox')
 }

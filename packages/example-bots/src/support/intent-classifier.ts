@@ -16,7 +16,9 @@ const decay = 0.0005
  * Multinomial logistic regression: every feature gets a weight for each label, and these are moved until the examples come
  * out right. The same examples always make the same classifier. A few hundred sentences take some 100 ms.
  */
-export function trainClassifier<Label extends string>(examples: readonly Example<Label>[]): Classifier<Label> {
+export function trainClassifier<Label extends string>(
+  examples: readonly Example<Label>[],
+): Classifier<Label> {
   const labels = [...new Set(examples.map(({ label }) => label))]
   const weights = new Map<string, Float64Array>()
   for (const { features } of examples) {

@@ -32,7 +32,9 @@ const concepts = {
 } as const
 
 const byWord = new Map(
-  Object.entries(concepts).flatMap(([concept, words]) => words.split(' ').map(word => [word, concept.toUpperCase()])),
+  Object.entries(concepts).flatMap(([concept, words]) =>
+    words.split(' ').map(word => [word, concept.toUpperCase()]),
+  ),
 )
 
 /** The concept that a word in its basic form stands for, if it is one of a shop's. */

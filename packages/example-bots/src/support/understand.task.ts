@@ -31,7 +31,8 @@ export default function understand(text: string): Understanding {
 }
 
 /** #1234, AB-1234 or 12345, but no prices, phone numbers and years. */
-const orderNumber = /(?<![\w.,$€£-]|\+[\d ]{1,16})#?((?<=#)\d{3,10}|[a-z]{2,3}-\d{3,10}|\d{5,10})\b(?![.,-]\d)/gi
+const orderNumber =
+  /(?<![\w.,$€£-]|\+[\d ]{1,16})#?((?<=#)\d{3,10}|[a-z]{2,3}-\d{3,10}|\d{5,10})\b(?![.,-]\d)/gi
 const shouting = /!{3}|(?:\b[A-Z]{2,}\b\W*){4}/
 
 function moodOf(sentiment: number, text: string): Understanding['mood'] {

@@ -29,26 +29,37 @@ test('no sentence of the test is one that it was made with', () => {
 })
 
 test('a message of several sentences means the one that says something, not its greeting or thanks', () => {
-  const { intent } = understand('Hi there! My parcel was due on Monday. Could you find out where it is? Thank you!')
+  const { intent } = understand(
+    'Hi there! My parcel was due on Monday. Could you find out where it is? Thank you!',
+  )
 
   assert.equal(intent, 'order_status')
 })
 
 test('orders, dates, amounts and mail addresses are found as they were written', () => {
-  assert.deepEqual(understand('Please refund $49.99 of order ab-4711 to jane@doe.com, I sent it on 24 November.'), {
-    intent: 'refund',
-    mood: 'neutral',
-    orders: ['AB-4711'],
-    dates: ['24 November'],
-    amounts: ['$49.99'],
-    emails: ['jane@doe.com'],
-  })
+  assert.deepEqual(
+    understand('Please refund $49.99 of order ab-4711 to jane@doe.com, I sent it on 24 November.'),
+    {
+      intent: 'refund',
+      mood: 'neutral',
+      orders: ['AB-4711'],
+      dates: ['24 November'],
+      amounts: ['$49.99'],
+      emails: ['jane@doe.com'],
+    },
+  )
 })
 
 test('an order number is told from other numbers', () => {
   const ordersOf = (text: string) => understand(text).orders
   assert.deepEqual(ordersOf('#123 and 48213, then QX-90210.'), ['123', '48213', 'QX-90210'])
-  for (const text of ['it cost €12345', 'call +49 30 1234567', 'in 2026', '3 shirts of 12 euros', '12345.99 in all']) {
+  for (const text of [
+    'it cost €12345',
+    'call +49 30 1234567',
+    'in 2026',
+    '3 shirts of 12 euros',
+    '12345.99 in all',
+  ]) {
     assert.deepEqual(ordersOf(text), [], text)
   }
 })

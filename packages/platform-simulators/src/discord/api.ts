@@ -64,15 +64,18 @@ export function createDiscordApi({ applicationId, botToken, command }: DiscordAp
   }
 
   return {
-    acknowledge: (token, channel, nowMs) => void webhooks.set(token, { channel, untilMs: nowMs + tokenLifeMs }),
+    acknowledge: (token, channel, nowMs) =>
+      void webhooks.set(token, { channel, untilMs: nowMs + tokenLifeMs }),
     handle(request) {
       const { method, path, headers, atMs } = request
-      if (!headers['user-agent']?.startsWith('DiscordBot (')) return failed(403, 40_333, 'internal network error')
+      if (!headers['user-agent']?.startsWith('DiscordBot ('))
+        return failed(403, 40_333, 'internal network error')
       const [, application, token, original] =
         /^\/api\/v10\/webhooks\/(\d+)\/([^/]+?)(\/messages\/@original)?$/.exec(path) ?? []
       if (token !== undefined && method === (original === undefined ? 'POST' : 'DELETE')) {
         const webhook = webhooks.get(token)
-        if (application !== applicationId || webhook === undefined) return failed(404, 10_015, 'Unknown Webhook')
+        if (application !== applicationId || webhook === undefined)
+          return failed(404, 10_015, 'Unknown Webhook')
         if (atMs > webhook.untilMs) return failed(401, 50_027, 'Invalid Webhook Token')
         // "Thinking" is taken away.
         return original === undefined ? write(request, webhook.channel, ofWebhook, token) : { status: 204 }

@@ -51,14 +51,20 @@ export function createPlatform(): PlatformDefinition {
         guild_id: guild,
         id: snowflake(atMs, number),
         locale: 'en-GB',
-        member: { user: { id: numbered('1051', chat, 19), username: `user${chat}` }, roles: [], permissions: '0' },
+        member: {
+          user: { id: numbered('1051', chat, 19), username: `user${chat}` },
+          roles: [],
+          permissions: '0',
+        },
         token: tokenOf(said),
         type: 2,
         version: 1,
       }
       return jsonCall(interaction, body => ({
         'x-signature-timestamp': timestamp,
-        'x-signature-ed25519': sign(null, Buffer.concat([Buffer.from(timestamp), body]), privateKey).toString('hex'),
+        'x-signature-ed25519': sign(null, Buffer.concat([Buffer.from(timestamp), body]), privateKey).toString(
+          'hex',
+        ),
         'user-agent': 'Discord-Interactions/1.0 (+https://discord.com)',
       }))
     },

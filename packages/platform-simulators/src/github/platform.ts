@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { type ApiReply, type ApiRequest, hasBearer, jsonBody, textIn, throttled } from '../simulator/api-server.ts'
+import {
+  type ApiReply,
+  type ApiRequest,
+  hasBearer,
+  jsonBody,
+  textIn,
+  throttled,
+} from '../simulator/api-server.ts'
 import { delaysOf, type PlatformDefinition, type Said } from '../simulator/definition.ts'
 import { hexDigits, numbered } from '../simulator/ids.ts'
 import { hmacSha256, jsonCall } from '../simulator/json-call.ts'
@@ -32,7 +39,8 @@ export function createPlatform(): PlatformDefinition {
       return { status: 403, body: 'Request forbidden by administrative rules.' }
     if (!hasBearer(request, token)) return failed(401, 'Bad credentials')
     if (request.method === 'GET' && request.path === '/user') return { status: 200, body: bot }
-    const [, repository, issue] = /^\/repos\/([\w.-]+\/[\w.-]+)\/issues\/(\d+)\/comments$/.exec(request.path) ?? []
+    const [, repository, issue] =
+      /^\/repos\/([\w.-]+\/[\w.-]+)\/issues\/(\d+)\/comments$/.exec(request.path) ?? []
     if (request.method !== 'POST' || repository === undefined) return failed(404, 'Not Found')
     const text = textIn(jsonBody(request), 'body')
     if (text === undefined || text === '') return failed(422, 'Validation Failed')
@@ -45,7 +53,8 @@ export function createPlatform(): PlatformDefinition {
     }
     if ('waitMs' in hour) return throttled({ ...failed(403, 'API rate limit exceeded'), headers })
     if ('waitMs' in content.take('token', request.atMs)) {
-      const said = 'You have exceeded a secondary rate limit and have been temporarily blocked from content creation.'
+      const said =
+        'You have exceeded a secondary rate limit and have been temporarily blocked from content creation.'
       return throttled({ ...failed(403, said), headers: { ...headers, 'retry-after': '60' } })
     }
     return {
@@ -91,7 +100,14 @@ function eventOf({ chat, text, number, atMs, as }: Said): object {
       user: opener,
       state: 'open',
     },
-    comment: { id: 492_700_000 + number, user, created_at: at, updated_at: at, author_association: 'NONE', body: text },
+    comment: {
+      id: 492_700_000 + number,
+      user,
+      created_at: at,
+      updated_at: at,
+      author_association: 'NONE',
+      body: text,
+    },
     repository: {
       id: 186_853_000 + (chat % repositories),
       name: repository.split('/')[1],

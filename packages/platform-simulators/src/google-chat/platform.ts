@@ -1,6 +1,13 @@
 import { verify } from 'node:crypto'
 import { createAccessTokens } from '../simulator/access-tokens.ts'
-import { type ApiReply, type ApiRequest, formBody, jsonBody, textIn, throttled } from '../simulator/api-server.ts'
+import {
+  type ApiReply,
+  type ApiRequest,
+  formBody,
+  jsonBody,
+  textIn,
+  throttled,
+} from '../simulator/api-server.ts'
 import { delaysOf, type PlatformDefinition, type Said } from '../simulator/definition.ts'
 import { lettered, numbered } from '../simulator/ids.ts'
 import { jsonCall } from '../simulator/json-call.ts'
@@ -34,7 +41,8 @@ export function createPlatform(): PlatformDefinition {
     const [head = '', claims = '', signature = ''] = (form.get('assertion') ?? '').split('.')
     const given = Buffer.from(signature, 'base64url')
     const isSigned = verify('sha256', Buffer.from(`${head}.${claims}`), account.publicPem, given)
-    if (isSigned && form.get('grant_type') === 'urn:ietf:params:oauth:grant-type:jwt-bearer') return tokens.issue()
+    if (isSigned && form.get('grant_type') === 'urn:ietf:params:oauth:grant-type:jwt-bearer')
+      return tokens.issue()
     return { status: 400, body: { error: 'invalid_grant', error_description: 'Invalid JWT Signature.' } }
   }
 
@@ -68,7 +76,10 @@ export function createPlatform(): PlatformDefinition {
     placeOf,
     call({ said: [said] }) {
       const token = key.token({ iss: chatServiceAccount, aud: project })
-      return jsonCall(eventOf(said), () => ({ authorization: `Bearer ${token}`, 'user-agent': 'Google-Dynamite' }))
+      return jsonCall(eventOf(said), () => ({
+        authorization: `Bearer ${token}`,
+        'user-agent': 'Google-Dynamite',
+      }))
     },
     accepts: ({ status, body }) => status === 200 && /^\s*\{\s*\}\s*$/.test(body),
     // Nothing is published; one more try at once is taken for possible.

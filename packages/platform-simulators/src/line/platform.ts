@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { type ApiReply, type ApiRequest, hasBearer, jsonBody, textIn, throttled } from '../simulator/api-server.ts'
+import {
+  type ApiReply,
+  type ApiRequest,
+  hasBearer,
+  jsonBody,
+  textIn,
+  throttled,
+} from '../simulator/api-server.ts'
 import { delaysOf, type PlatformDefinition, type Said } from '../simulator/definition.ts'
 import { hexDigits, lettered, numbered } from '../simulator/ids.ts'
 import { hmacSha256, jsonCall } from '../simulator/json-call.ts'
@@ -33,7 +40,12 @@ export function createPlatform(): PlatformDefinition {
     tokens.give(replyToken, placeOf(chat), Date.now())
     return {
       type: 'message',
-      message: { type: 'text', id: numbered('5', number, 18), quoteToken: lettered('q3Plxr4AgKd', number, 40), text },
+      message: {
+        type: 'text',
+        id: numbered('5', number, 18),
+        quoteToken: lettered('q3Plxr4AgKd', number, 40),
+        text,
+      },
       // A ULID, of the alphabet that every base below 32 shares with Crockford's.
       webhookEventId: lettered('01', number, 26, 10).toUpperCase(),
       deliveryContext: { isRedelivery },
@@ -48,7 +60,10 @@ export function createPlatform(): PlatformDefinition {
 
   const api = (request: ApiRequest): ApiReply => {
     if (!hasBearer(request, channelAccessToken)) {
-      return refused(401, 'Authentication failed. Confirm that the access token in the authorization header is valid.')
+      return refused(
+        401,
+        'Authentication failed. Confirm that the access token in the authorization header is valid.',
+      )
     }
     if (request.method === 'GET' && request.path === '/v2/bot/info') {
       return { status: 200, body: { userId: destination, basicId: '@216ru0000', displayName: 'Simulated' } }
@@ -75,7 +90,8 @@ export function createPlatform(): PlatformDefinition {
       return { status: 409, body: { message: 'The retry key is already accepted', ...before } }
     }
     const to = textIn(body, 'to')
-    if (to === undefined || !/^[UCR][0-9a-f]{32}$/.test(to)) return refused(400, "The property, 'to', is invalid")
+    if (to === undefined || !/^[UCR][0-9a-f]{32}$/.test(to))
+      return refused(400, "The property, 'to', is invalid")
     const reply = taken(to, texts)
     if (typeof key === 'string') retryKeys.set(key, reply.body as object)
     return reply

@@ -23,7 +23,8 @@ export function createPlatform(): PlatformDefinition {
   const api = (request: ApiRequest): ApiReply => {
     if (!hasBearer(request, botToken)) return failed(401, 'api.context.session_expired.app_error')
     if (request.method === 'GET' && request.path === '/api/v4/users/me') return { status: 200, body: bot }
-    if (request.method !== 'POST' || request.path !== '/api/v4/posts') return failed(404, 'api.context.404.app_error')
+    if (request.method !== 'POST' || request.path !== '/api/v4/posts')
+      return failed(404, 'api.context.404.app_error')
     const body = jsonBody(request)
     const channel_id = textIn(body, 'channel_id')
     const message = textIn(body, 'message')
@@ -33,7 +34,13 @@ export function createPlatform(): PlatformDefinition {
     const pendingId = textIn(body, 'pending_post_id')
     const before = pendingId === undefined ? undefined : pending.get(pendingId)
     if (before !== undefined) return { status: 201, body: before }
-    const post = { id: idOf('reply', ++sent), user_id: bot.id, channel_id, message, pending_post_id: pendingId ?? '' }
+    const post = {
+      id: idOf('reply', ++sent),
+      user_id: bot.id,
+      channel_id,
+      message,
+      pending_post_id: pendingId ?? '',
+    }
     if (pendingId !== undefined) pending.set(pendingId, post)
     return { status: 201, body: post, shown: { place: channel_id, text: shownMarkdown(message) } }
   }

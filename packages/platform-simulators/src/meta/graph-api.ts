@@ -15,12 +15,18 @@ export function graphApi(request: ApiRequest, { accessToken, send }: GraphProduc
   }
   const node = /^\/v\d+\.\d+\/(\w+)\/messages$/.exec(request.path)?.[1]
   const body = jsonBody(request)
-  if (request.method !== 'POST' || node === undefined) return graphError(400, 100, 'Unsupported post request.')
+  if (request.method !== 'POST' || node === undefined)
+    return graphError(400, 100, 'Unsupported post request.')
   return body === undefined ? graphError(400, 100, 'Invalid parameter') : send(node, body, request.atMs)
 }
 
 /** An error as the Graph API tells it. */
 export function graphError(status: number, code: number, message: string): ApiReply {
-  const error = { message: `(#${code}) ${message}`, type: 'OAuthException', code, fbtrace_id: `A${hexDigits(20)}` }
+  const error = {
+    message: `(#${code}) ${message}`,
+    type: 'OAuthException',
+    code,
+    fbtrace_id: `A${hexDigits(20)}`,
+  }
   return { status, body: { error } }
 }

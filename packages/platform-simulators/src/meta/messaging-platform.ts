@@ -40,7 +40,12 @@ export function messagingPlatform(product: MessagingProduct): PlatformDefinition
     const [user, page] = [{ id: userOf(chat) }, { id: pageOf(chat) }]
     const message = { mid: lettered(product.midPrefix, number, 40), text }
     return as === 'own'
-      ? { sender: page, recipient: user, timestamp: atMs, message: { is_echo: true, app_id: app, ...message } }
+      ? {
+          sender: page,
+          recipient: user,
+          timestamp: atMs,
+          message: { is_echo: true, app_id: app, ...message },
+        }
       : { sender: user, recipient: page, timestamp: atMs, message }
   }
 
@@ -58,7 +63,8 @@ export function messagingPlatform(product: MessagingProduct): PlatformDefinition
     const text = textIn(body, 'message', 'text')
     if (recipient === undefined) return graphError(400, 100, 'The parameter recipient is required')
     if (text === undefined || text === '') return graphError(400, 100, 'Message cannot be empty')
-    if (isTooLong(text, product.longest)) return graphError(400, 100, 'Length of param message[text] is too long')
+    if (isTooLong(text, product.longest))
+      return graphError(400, 100, 'Length of param message[text] is too long')
     return {
       status: 200,
       body: { recipient_id: recipient, message_id: lettered(product.midPrefix, ++sent, 48) },

@@ -19,6 +19,7 @@ export function createAccessTokens(): AccessTokens {
       tokens.set(token, Date.now() + lifeS * 1000)
       return { status: 200, body: { token_type: 'Bearer', expires_in: lifeS, access_token: token } }
     },
-    isGood: request => [...tokens].some(([token, untilMs]) => request.atMs < untilMs && hasBearer(request, token)),
+    isGood: request =>
+      [...tokens].some(([token, untilMs]) => request.atMs < untilMs && hasBearer(request, token)),
   }
 }

@@ -1,5 +1,10 @@
 import { Pool } from 'undici'
-import { callWebhook, type WebhookAnswered, type WebhookOutcome, type WebhookRequestParts } from './webhook-call.ts'
+import {
+  callWebhook,
+  type WebhookAnswered,
+  type WebhookOutcome,
+  type WebhookRequestParts,
+} from './webhook-call.ts'
 
 /** One webhook call. */
 export interface CallAttempt<Event> {

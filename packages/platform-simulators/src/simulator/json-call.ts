@@ -11,7 +11,10 @@ export function jsonCall(
 }
 
 /** A call with a form as its body. */
-export function formCall(fields: URLSearchParams, headers: Readonly<Record<string, string>> = {}): WebhookRequestParts {
+export function formCall(
+  fields: URLSearchParams,
+  headers: Readonly<Record<string, string>> = {},
+): WebhookRequestParts {
   const body = Buffer.from(fields.toString())
   return { headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers }, body }
 }

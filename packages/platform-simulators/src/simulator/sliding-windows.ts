@@ -7,7 +7,10 @@ export interface Window {
 /** Counts as platforms do: in windows that slide, each name for itself; what is refused does not count. */
 export interface SlidingWindows {
   /** Takes one, or tells in how many ms there is room again. */
-  take(name: string, nowMs: number): { readonly taken: true; readonly left: number } | { readonly waitMs: number }
+  take(
+    name: string,
+    nowMs: number,
+  ): { readonly taken: true; readonly left: number } | { readonly waitMs: number }
 }
 
 /** Creates windows that all have to have room. */

@@ -1,5 +1,12 @@
 import type { AppMentionEvent, GenericMessageEvent } from '@slack/types'
-import { type ApiReply, type ApiRequest, hasBearer, jsonBody, textIn, throttled } from '../simulator/api-server.ts'
+import {
+  type ApiReply,
+  type ApiRequest,
+  hasBearer,
+  jsonBody,
+  textIn,
+  throttled,
+} from '../simulator/api-server.ts'
 import { delaysOf, type PlatformDefinition, type Said } from '../simulator/definition.ts'
 import { hexDigits, lettered } from '../simulator/ids.ts'
 import { hmacSha256, jsonCall } from '../simulator/json-call.ts'
@@ -31,7 +38,10 @@ export function createPlatform(): PlatformDefinition {
     if (!hasBearer(request, botToken)) return failed('invalid_auth')
     if (method === 'auth.test') {
       const team = { url: 'https://simulated.slack.com/', team: 'Simulated', team_id: teamId }
-      return { status: 200, body: { ok: true, ...team, user: 'simulated', ...bot, is_enterprise_install: false } }
+      return {
+        status: 200,
+        body: { ok: true, ...team, user: 'simulated', ...bot, is_enterprise_install: false },
+      }
     }
     const body = jsonBody(request)
     const channel = textIn(body, 'channel')
@@ -44,7 +54,15 @@ export function createPlatform(): PlatformDefinition {
       return throttled({ status: 429, headers, body: { ok: false, error: 'ratelimited' } })
     }
     const ts = timeStamp(request.atMs, ++sent)
-    const message = { type: 'message', user: bot.user_id, bot_id: bot.bot_id, app_id: app, team: teamId, text, ts }
+    const message = {
+      type: 'message',
+      user: bot.user_id,
+      bot_id: bot.bot_id,
+      app_id: app,
+      team: teamId,
+      text,
+      ts,
+    }
     // A bot that repeats the mention repeats it as characters.
     const shown = unescaped(text)
     const said = shown.startsWith(mentionOfBot) ? shown.slice(mentionOfBot.length) : shown
@@ -68,13 +86,18 @@ export function createPlatform(): PlatformDefinition {
         type: 'event_callback',
         event_id: lettered(said.as === 'mention' ? 'Em' : 'Ev', number, 11).toUpperCase(),
         event_time: Math.floor(atMs / 1000),
-        authorizations: [{ team_id: teamId, user_id: bot.user_id, is_bot: true, is_enterprise_install: false }],
+        authorizations: [
+          { team_id: teamId, user_id: bot.user_id, is_bot: true, is_enterprise_install: false },
+        ],
       }
       return jsonCall(callback, body => ({
         'x-slack-request-timestamp': timestamp,
         'x-slack-signature': `v0=${hmacSha256(signingSecret, `v0:${timestamp}:`, body).toString('hex')}`,
         'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
-        ...(attempt > 1 && { 'x-slack-retry-num': String(attempt - 1), 'x-slack-retry-reason': reasonOf(last) }),
+        ...(attempt > 1 && {
+          'x-slack-retry-num': String(attempt - 1),
+          'x-slack-retry-reason': reasonOf(last),
+        }),
       }))
     },
     accepts: () => true,
@@ -97,7 +120,14 @@ function eventOf(said: Said): AppMentionEvent | GenericMessageEvent {
       ? { user: bot.user_id, bot_id: bot.bot_id, app_id: app }
       : { user: lettered('U', chat, 11).toUpperCase() }
   const mention = as !== 'own' && isMention(said) ? mentionOfBot : ''
-  const message = { ...author, ts, text: mention + escaped(text), team: teamId, channel: placeOf(chat), event_ts: ts }
+  const message = {
+    ...author,
+    ts,
+    text: mention + escaped(text),
+    team: teamId,
+    channel: placeOf(chat),
+    event_ts: ts,
+  }
   if (as === 'mention') return { type: 'app_mention', ...message }
   return { type: 'message', subtype: undefined, channel_type: 'channel', ...message }
 }

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { createAccessTokens } from '../simulator/access-tokens.ts'
-import { type ApiReply, type ApiRequest, formBody, jsonBody, textIn, throttled } from '../simulator/api-server.ts'
+import {
+  type ApiReply,
+  type ApiRequest,
+  formBody,
+  jsonBody,
+  textIn,
+  throttled,
+} from '../simulator/api-server.ts'
 import { delaysOf, type PlatformDefinition } from '../simulator/definition.ts'
 import { hexDigits } from '../simulator/ids.ts'
 import { jsonCall } from '../simulator/json-call.ts'
@@ -43,7 +50,8 @@ export function createPlatform(): PlatformDefinition {
     const body = jsonBody(request)
     const text = textIn(body, 'text')
     if (tenant === undefined) return failed(404, 'ConversationNotFound')
-    if (textIn(body, 'type') !== 'message' || text === undefined || text === '') return failed(400, 'BadSyntax')
+    if (textIn(body, 'type') !== 'message' || text === undefined || text === '')
+      return failed(400, 'BadSyntax')
     for (const room of [ofConversation.take(place, request.atMs), ofTenant.take(tenant, request.atMs)]) {
       if ('waitMs' in room) return throttled(failed(429, 'TooManyRequests'))
     }
@@ -51,7 +59,13 @@ export function createPlatform(): PlatformDefinition {
   }
 
   return {
-    credentials: url => ({ appId, appPassword, openIdUrl: `${url}/openid`, loginUrl: url, apiRoot: `${url}/teams` }),
+    credentials: url => ({
+      appId,
+      appPassword,
+      openIdUrl: `${url}/openid`,
+      loginUrl: url,
+      apiRoot: `${url}/teams`,
+    }),
     wrongCredentials: url => ({
       appId,
       appPassword: 'no',
@@ -71,7 +85,8 @@ export function createPlatform(): PlatformDefinition {
     allowance: { perChat: { burst: 6, perSecond: 0.9 } },
     api(request) {
       const { method, path, origin } = request
-      if (path === '/openid') return { status: 200, body: { issuer: botFrameworkIssuer, jwks_uri: `${origin}/keys` } }
+      if (path === '/openid')
+        return { status: 200, body: { issuer: botFrameworkIssuer, jwks_uri: `${origin}/keys` } }
       if (path === '/keys')
         return { status: 200, body: { keys: [{ ...key.jwk, endorsements: ['msteams', 'webchat'] }] } }
       if (method === 'POST' && path === '/botframework.com/oauth2/v2.0/token') return login(request)

@@ -26,7 +26,9 @@ export const botApiMethods: Readonly<Record<string, Method>> = {
 /** The chat of a call as text, undefined when it names none. */
 export function chatIdOf(parameters: BotApiParameters): string | undefined {
   const { chat_id } = parameters
-  return typeof chat_id === 'number' || (typeof chat_id === 'string' && chat_id !== '') ? String(chat_id) : undefined
+  return typeof chat_id === 'number' || (typeof chat_id === 'string' && chat_id !== '')
+    ? String(chat_id)
+    : undefined
 }
 
 function getme(_: BotApiParameters, { bot }: BotApiState): UserFromGetMe {
@@ -51,9 +53,11 @@ function sendmessage(parameters: BotApiParameters, state: BotApiState): Message.
   if (chatId === undefined) throw new BotApiError(400, 'Bad Request: chat_id is empty')
   if (!/^(-?\d{1,16}|@\w{4,32})$/.test(chatId)) throw new BotApiError(400, 'Bad Request: chat not found')
   const { text } = parameters
-  if (typeof text !== 'string' || text.trim() === '') throw new BotApiError(400, 'Bad Request: message text is empty')
+  if (typeof text !== 'string' || text.trim() === '')
+    throw new BotApiError(400, 'Bad Request: message text is empty')
   // Characters are code points; the cheap comparison comes first because code units are never fewer.
-  if (text.length > 4096 && [...text].length > 4096) throw new BotApiError(400, 'Bad Request: message is too long')
+  if (text.length > 4096 && [...text].length > 4096)
+    throw new BotApiError(400, 'Bad Request: message is too long')
 
   const messageId = (state.messageIds.get(chatId) ?? 1_000_000) + 1
   state.messageIds.set(chatId, messageId)
@@ -69,7 +73,9 @@ function setwebhook(parameters: BotApiParameters, state: BotApiState): true {
     throw new BotApiError(400, 'Bad Request: secret token contains unallowed characters')
   }
   const secretToken = secret === undefined ? undefined : String(secret)
-  state.webhook = url ? { url: String(url), secretToken, maxConnections: Number(connections ?? 40) } : undefined
+  state.webhook = url
+    ? { url: String(url), secretToken, maxConnections: Number(connections ?? 40) }
+    : undefined
   return true
 }
 

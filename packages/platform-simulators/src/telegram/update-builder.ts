@@ -1,4 +1,12 @@
-import type { CallbackQuery, Chat, ChatMemberUpdated, Message, MessageEntity, Update, User } from '@grammyjs/types'
+import type {
+  CallbackQuery,
+  Chat,
+  ChatMemberUpdated,
+  Message,
+  MessageEntity,
+  Update,
+  User,
+} from '@grammyjs/types'
 import { channelOf, chatOf, userOf } from './people.ts'
 
 /** Who says what where; a chat id says by its sign what kind of chat it is, and in a private chat who speaks. */
@@ -48,7 +56,10 @@ export function createUpdateBuilder(
     chat: chatOf(chat),
     date: date(),
   })
-  const update = <T extends Omit<Update, 'update_id'>>(content: T) => ({ update_id: nextUpdateId++, ...content })
+  const update = <T extends Omit<Update, 'update_id'>>(content: T) => ({
+    update_id: nextUpdateId++,
+    ...content,
+  })
 
   return {
     message({ chat, text, from }) {
@@ -58,7 +69,13 @@ export function createUpdateBuilder(
     editedMessage(original, text) {
       const chat = original.chat as Exclude<Chat, Chat.ChannelChat>
       return update({
-        edited_message: { ...original, chat, from: original.from ?? speaker(chat.id), text, edit_date: date() },
+        edited_message: {
+          ...original,
+          chat,
+          from: original.from ?? speaker(chat.id),
+          text,
+          edit_date: date(),
+        },
       })
     },
     photo({ chat, caption, from }) {
@@ -69,7 +86,9 @@ export function createUpdateBuilder(
         height: Math.round(width * 0.75),
         file_size: width * 100,
       }))
-      return update({ message: { ...base(chat, from), photo: sizes, ...(caption === undefined ? {} : { caption }) } })
+      return update({
+        message: { ...base(chat, from), photo: sizes, ...(caption === undefined ? {} : { caption }) },
+      })
     },
     channelPost({ chat, text }) {
       const post = { message_id: messageId(chat), chat: channelOf(chat), date: date(), text }
@@ -106,7 +125,8 @@ export function createUpdateBuilder(
         from: speaker(chat, from),
         date: date(),
         old_chat_member: { status: 'member', user: bot },
-        new_chat_member: chat > 0 ? { status: 'kicked', user: bot, until_date: 0 } : { status: 'left', user: bot },
+        new_chat_member:
+          chat > 0 ? { status: 'kicked', user: bot, until_date: 0 } : { status: 'left', user: bot },
       }
       return update({ my_chat_member: removed })
     },
@@ -114,7 +134,12 @@ export function createUpdateBuilder(
 }
 
 /** The bot that the simulator plays Telegram for, unless told otherwise. */
-export const simulatedBot: User = { id: 7_100_000_001, is_bot: true, first_name: 'Echo', username: 'echo_yard_bot' }
+export const simulatedBot: User = {
+  id: 7_100_000_001,
+  is_bot: true,
+  first_name: 'Echo',
+  username: 'echo_yard_bot',
+}
 
 /** Offsets and lengths count UTF-16 code units, as JavaScript does. */
 function entitiesOf(text: string): MessageEntity[] {

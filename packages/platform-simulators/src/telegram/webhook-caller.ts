@@ -57,7 +57,15 @@ interface Waiting {
 
 /** Creates a caller; connections are opened as needed and kept alive. */
 export function createWebhookCaller(options: WebhookCallerOptions): WebhookCaller {
-  const { url, secretToken, maxConnections = 40, timeScale = 1, random = Math.random, onAttempt, losesAnswer } = options
+  const {
+    url,
+    secretToken,
+    maxConnections = 40,
+    timeScale = 1,
+    random = Math.random,
+    onAttempt,
+    losesAnswer,
+  } = options
   const headers = {
     'content-type': 'application/json',
     'accept-encoding': 'gzip, deflate',
@@ -81,7 +89,11 @@ export function createWebhookCaller(options: WebhookCallerOptions): WebhookCalle
   return {
     async deliver(update) {
       const diesAtMs = performance.now() + lifeSecondsOf(update) * 1000 * timeScale
-      const { status, attempts } = await caller.deliver({ update, body: Buffer.from(JSON.stringify(update)), diesAtMs })
+      const { status, attempts } = await caller.deliver({
+        update,
+        body: Buffer.from(JSON.stringify(update)),
+        diesAtMs,
+      })
       return { status, attempts: attempts.map(attempt => named(update, attempt)) }
     },
     get pending() {

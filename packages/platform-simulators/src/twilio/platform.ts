@@ -24,15 +24,28 @@ export function createPlatform(): PlatformDefinition {
       return refused(404, 20404, 'The requested resource was not found')
     }
     const form = formBody(request)
-    const [to, from, text] = ['To', 'From', 'Body'].map(name => form.get(name) ?? '') as [string, string, string]
+    const [to, from, text] = ['To', 'From', 'Body'].map(name => form.get(name) ?? '') as [
+      string,
+      string,
+      string,
+    ]
     if (!/^\+\d{8,15}$/.test(to)) return refused(400, 21211, "Invalid 'To' Phone Number")
     if (!/^\+\d{8,15}$/.test(from)) return refused(400, 21603, "A 'From' phone number is required.")
     if (text === '') return refused(400, 21602, 'Message body is required.')
-    if (text.length > 1600) return refused(400, 21617, 'The concatenated message body exceeds the 1600 character limit')
+    if (text.length > 1600)
+      return refused(400, 21617, 'The concatenated message body exceeds the 1600 character limit')
     if ('waitMs' in queues.take(from, request.atMs))
       return throttled(refused(429, 21611, "This 'From' number has exceeded the queue"))
     const sid = lettered('SM', ++sent, 34, 16)
-    const message = { sid, account_sid: accountSid, to, from, body: text, status: 'queued', direction: 'outbound-api' }
+    const message = {
+      sid,
+      account_sid: accountSid,
+      to,
+      from,
+      body: text,
+      status: 'queued',
+      direction: 'outbound-api',
+    }
     return { status: 201, body: message, shown: { place: `${from}/${to}`, text } }
   }
 
@@ -68,7 +81,8 @@ export function createPlatform(): PlatformDefinition {
         'user-agent': 'TwilioProxy/1.1',
       })
     },
-    accepts: ({ status, contentType = '' }) => status === 204 || /^(?:text|application)\/xml\b/.test(contentType),
+    accepts: ({ status, contentType = '' }) =>
+      status === 204 || /^(?:text|application)\/xml\b/.test(contentType),
     // What fails by default is tried once more when no answer came, whatever the answer would have been.
     retryDelaySeconds: (failures, outcome) => (failures === 1 && outcome.kind !== 'answered' ? 0 : undefined),
     allowance: {},

@@ -20,7 +20,8 @@ export function createPlatform(): PlatformDefinition {
     const receiver = textIn(body, 'receiver')
     const text = textIn(body, 'text')
     if (body === undefined || request.body.length > 30_000) return failed(3, 'badData')
-    if (receiver === undefined || textIn(body, 'sender', 'name') === undefined) return failed(4, 'missingData')
+    if (receiver === undefined || textIn(body, 'sender', 'name') === undefined)
+      return failed(4, 'missingData')
     if (textIn(body, 'type') !== 'text' || text === undefined || text === '') return failed(3, 'badData')
     const token = numbered('58', ++sent, 19)
     const answer = {
@@ -30,12 +31,21 @@ export function createPlatform(): PlatformDefinition {
       chat_hostname: 'SN-CHAT-01_',
       billing_status: 1,
     }
-    return { status: 200, headers: jsonType, body: withNumericToken(answer), shown: { place: receiver, text } }
+    return {
+      status: 200,
+      headers: jsonType,
+      body: withNumericToken(answer),
+      shown: { place: receiver, text },
+    }
   }
 
   return {
     credentials: apiUrl => ({ authToken, senderName: 'Simulated', apiRoot: `${apiUrl}/pa` }),
-    wrongCredentials: apiUrl => ({ authToken: hexDigits(48), senderName: 'Simulated', apiRoot: `${apiUrl}/pa` }),
+    wrongCredentials: apiUrl => ({
+      authToken: hexDigits(48),
+      senderName: 'Simulated',
+      apiRoot: `${apiUrl}/pa`,
+    }),
     placeOf: userOf,
     call({ said: [{ chat, text, number, atMs }] }) {
       const event = {

@@ -23,11 +23,13 @@ export function createNumbers(): PhoneNumbers {
     send(number, body, atMs) {
       const to = textIn(body, 'to') ?? textIn(body, 'recipient')
       const text = textIn(body, 'text', 'body')
-      if (body.messaging_product !== 'whatsapp') return graphError(400, 100, 'Invalid parameter: messaging_product')
+      if (body.messaging_product !== 'whatsapp')
+        return graphError(400, 100, 'Invalid parameter: messaging_product')
       if (to === undefined) return graphError(400, 100, 'The parameter to is required.')
       if (text === undefined || text === '' || text.length > 4096)
         return graphError(400, 100, 'Invalid parameter: text')
-      if ('waitMs' in throughput.take(number, atMs)) return throttled(graphError(429, 130_429, 'Rate limit hit'))
+      if ('waitMs' in throughput.take(number, atMs))
+        return throttled(graphError(429, 130_429, 'Rate limit hit'))
       if ('waitMs' in pairs.take(`${number}/${to}`, atMs)) {
         return throttled(graphError(400, 131_056, '(Business Account, Consumer Account) pair rate limit hit'))
       }

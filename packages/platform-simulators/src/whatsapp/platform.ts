@@ -27,7 +27,10 @@ export function createPlatform(): PlatformDefinition {
       for (const { chat, as } of said) if (as !== 'own') numbers.received(phoneNumberIdOf(chat), Date.now())
       const groups = Map.groupBy(said, ({ chat, as }) => `${phoneNumberIdOf(chat)} ${as}`)
       const changes = [...groups.values()].map(changeOf)
-      return metaCall({ object: 'whatsapp_business_account', entry: [{ id: businessAccountId, changes }] }, appSecret)
+      return metaCall(
+        { object: 'whatsapp_business_account', entry: [{ id: businessAccountId, changes }] },
+        appSecret,
+      )
     },
     bringsOwn: true,
     batch: { max: 50, gatherMs: 10 },

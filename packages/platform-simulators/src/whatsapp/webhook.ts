@@ -23,7 +23,10 @@ export function placeOf(chat: number): string {
 /** One change of a webhook: what users of one phone number wrote, and who they are, or what became of what it said to them. */
 export function changeOf(said: readonly Said[]): object {
   const number = phoneNumberIdOf(said[0]!.chat)
-  const metadata = { display_phone_number: numbered('1555', Number(number.slice(-4)), 11), phone_number_id: number }
+  const metadata = {
+    display_phone_number: numbered('1555', Number(number.slice(-4)), 11),
+    phone_number_id: number,
+  }
   const contacts = [...new Set(said.map(({ chat }) => chat))].map(contactOf)
   const told = said[0]!.as === 'own' ? { statuses: said.map(statusOf) } : { messages: said.map(messageOf) }
   return { value: { messaging_product: 'whatsapp', metadata, contacts, ...told }, field: 'messages' }

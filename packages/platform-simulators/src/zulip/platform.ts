@@ -27,7 +27,8 @@ export function createPlatform(): PlatformDefinition {
         body: { result: 'success', msg: '', user_id: bot.id, full_name: 'Simulated', is_bot: true },
       }
     }
-    if (request.method !== 'POST' || request.path !== '/api/v1/messages') return failed(404, 'BAD_REQUEST', 'Not found')
+    if (request.method !== 'POST' || request.path !== '/api/v1/messages')
+      return failed(404, 'BAD_REQUEST', 'Not found')
     const room = windows.take(bot.email, request.atMs)
     if ('waitMs' in room) {
       const seconds = room.waitMs / 1000
@@ -54,7 +55,8 @@ export function createPlatform(): PlatformDefinition {
   return {
     credentials: apiRoot => ({ token, botEmail: bot.email, apiKey, apiRoot }),
     wrongCredentials: apiRoot => ({ token, botEmail: bot.email, apiKey: 'wrong', apiRoot }),
-    placeOf: chat => (isDirect(chat) ? JSON.stringify([bot.id, user + chat]) : `${channelOf(chat)}/${topicOf(chat)}`),
+    placeOf: chat =>
+      isDirect(chat) ? JSON.stringify([bot.id, user + chat]) : `${channelOf(chat)}/${topicOf(chat)}`,
     call: ({ said: [said] }) =>
       jsonCall({
         bot_email: bot.email,
@@ -75,7 +77,11 @@ export function createPlatform(): PlatformDefinition {
 }
 
 function messageOf({ chat, text, number, atMs }: Said): object {
-  const sender = { sender_id: user + chat, sender_email: `user${chat}@chat.example`, sender_full_name: `User ${chat}` }
+  const sender = {
+    sender_id: user + chat,
+    sender_email: `user${chat}@chat.example`,
+    sender_full_name: `User ${chat}`,
+  }
   const where = isDirect(chat)
     ? {
         type: 'private',

@@ -114,7 +114,10 @@ test('forms of both kinds are read like JSON', async t => {
   multipart.set('text', 'from a form')
 
   for (const body of [multipart, new URLSearchParams({ chat_id: '17', text: 'url-encoded' })]) {
-    const response = await fetch(`${simulator.url}/bot${simulator.token}/sendMessage`, { method: 'POST', body })
+    const response = await fetch(`${simulator.url}/bot${simulator.token}/sendMessage`, {
+      method: 'POST',
+      body,
+    })
     assert.equal(response.status, 200)
   }
 

@@ -39,7 +39,9 @@ test('a chat has one call in flight, many chats go side by side up to the connec
   })
   const builder = createUpdateBuilder()
 
-  const deliveries = [1, 2, 3, 4, 5, 6, 7, 1, 2, 1].map(chat => caller.deliver(builder.message({ chat, text: 'x' })))
+  const deliveries = [1, 2, 3, 4, 5, 6, 7, 1, 2, 1].map(chat =>
+    caller.deliver(builder.message({ chat, text: 'x' })),
+  )
   await full.wait()
   assert.equal(requests.length, 5)
   latch.open()
@@ -125,12 +127,16 @@ test('an inline query is given up when its 30 seconds are over', async t => {
 
 test('close gives up what waits for its next attempt', async t => {
   const failed = createLatch()
-  const { caller } = await build(t, { onAttempt: ({ attempt }) => attempt === 2 && failed.open() }, (_, response) => {
-    response.statusCode = 503
-    response.setHeader('retry-after', '0')
-    if (failed.isOpen) response.setHeader('retry-after', '3600')
-    response.end()
-  })
+  const { caller } = await build(
+    t,
+    { onAttempt: ({ attempt }) => attempt === 2 && failed.open() },
+    (_, response) => {
+      response.statusCode = 503
+      response.setHeader('retry-after', '0')
+      if (failed.isOpen) response.setHeader('retry-after', '3600')
+      response.end()
+    },
+  )
 
   const delivery = caller.deliver(createUpdateBuilder().message({ chat: 1, text: 'x' }))
   await failed.wait()

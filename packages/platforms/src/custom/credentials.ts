@@ -11,7 +11,8 @@ export const CustomCredentials = Type.Object(
       Type.String({
         pattern: '^https?://[^\\s#@]+$',
         maxLength: 2048,
-        description: 'Where replies are posted, signed with the same secret; without it the bot cannot reply.',
+        description:
+          'Where replies are posted, signed with the same secret; without it the bot cannot reply.',
       }),
     ),
   },

@@ -36,10 +36,21 @@ export const customEvents: ReadonlySet<string> = new Set(['update', 'foreign'])
  * neither `id` nor `conversation` is an event of some other sender of Standard Webhooks: its id is its `webhook-id`, which
  * stays the same when it is sent again.
  */
-export function normaliseCustom({ body, headers }: Pick<WebhookRequest, 'body' | 'headers'>): NormalisedUpdate[] {
+export function normaliseCustom({
+  body,
+  headers,
+}: Pick<WebhookRequest, 'body' | 'headers'>): NormalisedUpdate[] {
   const value = parseJson(body)
   if (isForeign(value) && headers['webhook-id'] !== undefined) {
-    return [{ id: checkId(headers['webhook-id']), event: 'foreign', kind: 'other', conversation: endpoint, raw: body }]
+    return [
+      {
+        id: checkId(headers['webhook-id']),
+        event: 'foreign',
+        kind: 'other',
+        conversation: endpoint,
+        raw: body,
+      },
+    ]
   }
   const { id, conversation, user, text, fromBot } = checkBody(value)
   return [

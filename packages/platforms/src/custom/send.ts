@@ -18,7 +18,8 @@ export async function sendCustom(
   { secret, replyUrl }: CustomCredentials,
   options: SendOptions,
 ): Promise<SendResult> {
-  if (replyUrl === undefined) return { status: 'failed', blame: 'message', reason: 'not sent: the bot has no replyUrl' }
+  if (replyUrl === undefined)
+    return { status: 'failed', blame: 'message', reason: 'not sent: the bot has no replyUrl' }
   const named = action === 'send' ? {} : { action, message }
   const json = JSON.stringify({ id, conversation, ...named, text, native })
   const webhookId = headerOf(id)
@@ -28,7 +29,11 @@ export async function sendCustom(
     {
       url: replyUrl,
       body: json,
-      headers: { 'webhook-id': webhookId, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` },
+      headers: {
+        'webhook-id': webhookId,
+        'webhook-timestamp': timestamp,
+        'webhook-signature': `v1,${signature}`,
+      },
     },
     options,
   )

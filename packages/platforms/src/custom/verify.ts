@@ -25,7 +25,8 @@ export function verifyCustom(
     return { genuine: false, reason: 'malformed' }
   }
   if (!/^\d{1,12}$/.test(timestamp)) return { genuine: false, reason: 'malformed' }
-  if (Math.abs(receivedAtMs - Number(timestamp) * 1000) > toleranceMs) return { genuine: false, reason: 'stale' }
+  if (Math.abs(receivedAtMs - Number(timestamp) * 1000) > toleranceMs)
+    return { genuine: false, reason: 'stale' }
 
   const expected = standardSignature(secret, { id, timestamp, body })
   const genuine = signatures.split(' ', maxSignatures).some(signature => {

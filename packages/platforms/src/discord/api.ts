@@ -30,7 +30,10 @@ export function callDiscord(
       method,
       url: apiRoot.replace(/\/+$/, '') + path,
       ...(body !== undefined && { body: wellFormedJson(body) }),
-      headers: { 'user-agent': userAgent, ...(botToken !== undefined && { authorization: `Bot ${botToken}` }) },
+      headers: {
+        'user-agent': userAgent,
+        ...(botToken !== undefined && { authorization: `Bot ${botToken}` }),
+      },
       maxAnswerBytes,
     },
     network,

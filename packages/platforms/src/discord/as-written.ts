@@ -2,7 +2,8 @@
 const start = /^([ \t]*)(#{1,3}(?=\s)|>(?:>>)?(?=\s)|-(?=#?\s)|\d+\.(?=\s))/gm
 
 /** Links as Discord finds them, which stay as they are; signs of Markdown, of mentions and of emoji. */
-const signs = /(?<![^\s(<])https?:\/\/[^\s<]+|[\\`*_[]|\|\||~~|<(?=[@#]|a?:|t:|id:|\/[^<>\n]{1,100}:)|:(?=\w+:)/g
+const signs =
+  /(?<![^\s(<])https?:\/\/[^\s<]+|[\\`*_[]|\|\||~~|<(?=[@#]|a?:|t:|id:|\/[^<>\n]{1,100}:)|:(?=\w+:)/g
 
 /** Markdown that Discord shows as the plain text. Whether `@everyone` calls anybody is no matter of the text. */
 export function asWritten(text: string): string {

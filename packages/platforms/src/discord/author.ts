@@ -18,7 +18,8 @@ export function authorOfEvent(body: unknown, data: unknown, self: BotIdentity | 
   const app = self?.app ?? textAt(body, 'application_id')
   const webhook = textAt(data, 'webhook_id')
   const own =
-    author !== undefined && (author === self?.user || author === app || (webhook !== undefined && webhook === app))
+    author !== undefined &&
+    (author === self?.user || author === app || (webhook !== undefined && webhook === app))
   const bot = own || webhook !== undefined || valueAt(data, 'author', 'bot') === true
   if (webhook !== undefined && !own) return { user: undefined, bot, own }
   return { user: textAt(data, 'user', 'id') ?? author ?? textAt(data, 'user_id'), bot, own }

@@ -7,7 +7,10 @@ export const DiscordCredentials = Type.Object(
       pattern: '^[0-9a-fA-F]{64}$',
       description: "The application's public key, 64 hexadecimal digits, from its General Information page.",
     }),
-    applicationId: Type.String({ pattern: '^[0-9]{1,20}$', description: "The application's id, a snowflake." }),
+    applicationId: Type.String({
+      pattern: '^[0-9]{1,20}$',
+      description: "The application's id, a snowflake.",
+    }),
     botToken: Type.Optional(
       Type.String({
         pattern: '^[A-Za-z0-9._-]{1,512}$',

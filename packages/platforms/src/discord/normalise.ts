@@ -7,7 +7,10 @@ import { readEvent } from './read-event.ts'
 import { readInteraction } from './read-interaction.ts'
 
 /** Reads Discord's one interaction or one webhook event a request; a PING is neither. */
-export function normaliseDiscord({ body }: Pick<WebhookRequest, 'body'>, self?: BotIdentity): NormalisedUpdate[] {
+export function normaliseDiscord(
+  { body }: Pick<WebhookRequest, 'body'>,
+  self?: BotIdentity,
+): NormalisedUpdate[] {
   const parsed = parseJson(body)
   switch (kindOfBody(parsed)) {
     case 'interaction':

@@ -17,7 +17,11 @@ const checkEvent = compileShape(Type.Object({ event: Type.Object({ type: Type.St
 const written = new Set<unknown>([undefined, 0, 19, 20, 23])
 
 /** Reads a webhook event: https://docs.discord.com/developers/events/webhook-events#event-types. */
-export function readEvent(body: unknown, bytes: Uint8Array, self?: BotIdentity): Omit<NormalisedUpdate, 'raw'> {
+export function readEvent(
+  body: unknown,
+  bytes: Uint8Array,
+  self?: BotIdentity,
+): Omit<NormalisedUpdate, 'raw'> {
   const { event } = checkEvent(body)
   const data = valueAt(event, 'data')
   const text = textAt(data, 'content')

@@ -8,17 +8,20 @@ import { textOfAutocomplete, textOfCommand, textOfComponent, textOfModal } from 
 import { timeOfSnowflake } from './snowflake.ts'
 
 /** The types of https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-object-interaction-type. */
-const types: ReadonlyMap<unknown, { kind: UpdateKind; text: (data: unknown) => string | undefined }> = new Map([
-  [2, { kind: 'command', text: textOfCommand }],
-  [3, { kind: 'button', text: textOfComponent }],
-  [4, { kind: 'autocomplete', text: textOfAutocomplete }],
-  [5, { kind: 'modal', text: textOfModal }],
-])
+const types: ReadonlyMap<unknown, { kind: UpdateKind; text: (data: unknown) => string | undefined }> =
+  new Map([
+    [2, { kind: 'command', text: textOfCommand }],
+    [3, { kind: 'button', text: textOfComponent }],
+    [4, { kind: 'autocomplete', text: textOfAutocomplete }],
+    [5, { kind: 'modal', text: textOfModal }],
+  ])
 
 /** Its answer is a new message, though a message's component may have opened the form. */
 const modalSubmit = 5
 
-const checkInteraction = compileShape(Type.Object({ id: Type.String({ minLength: 1 }), type: Type.Integer() }))
+const checkInteraction = compileShape(
+  Type.Object({ id: Type.String({ minLength: 1 }), type: Type.Integer() }),
+)
 
 /** Reads an interaction; a type that nobody knows yet is `other`. */
 export function readInteraction(body: unknown): Omit<NormalisedUpdate, 'raw'> {
@@ -32,7 +35,8 @@ export function readInteraction(body: unknown): Omit<NormalisedUpdate, 'raw'> {
     id,
     event: interactionNames.get(type) ?? `INTERACTION_${type}`,
     kind: known?.kind ?? 'other',
-    conversation: textAt(body, 'channel_id') ?? textAt(body, 'channel', 'id') ?? (user ? `user:${user}` : 'bot'),
+    conversation:
+      textAt(body, 'channel_id') ?? textAt(body, 'channel', 'id') ?? (user ? `user:${user}` : 'bot'),
     ...(user !== undefined && { user }),
     ...(text !== undefined && { text }),
     ...(tenant !== undefined && { tenant }),

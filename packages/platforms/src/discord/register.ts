@@ -10,7 +10,8 @@ const Options = Type.Object(
     commands: Type.Optional(
       Type.Array(Type.Record(Type.String(), Type.Unknown()), {
         maxItems: 250,
-        description: 'The application commands in JSON, all of them: Discord forgets those that are not here.',
+        description:
+          'The application commands in JSON, all of them: Discord forgets those that are not here.',
       }),
     ),
     events: Type.Optional(
@@ -47,7 +48,11 @@ export const discordRegistrar: Registrar<DiscordCredentials> = {
   check,
 }
 
-async function check(credentials: DiscordCredentials, url: string, network: NetworkOptions): Promise<Registration> {
+async function check(
+  credentials: DiscordCredentials,
+  url: string,
+  network: NetworkOptions,
+): Promise<Registration> {
   const got = await ask({ method: 'GET', path }, credentials, network)
   if ('state' in got) return got
   const { publicKey, applicationId } = credentials
@@ -62,7 +67,8 @@ async function check(credentials: DiscordCredentials, url: string, network: Netw
   if (endpoint === undefined) return { state: 'differs', detail: 'Discord calls no url for interactions.' }
   if (endpoint !== url) return { state: 'differs', detail: short(`Discord calls ${endpoint}.`) }
   const events = textAt(got.json, 'event_webhooks_url')
-  const also = events === url && valueAt(got.json, 'event_webhooks_status') === 2 ? ', for webhook events too' : ''
+  const also =
+    events === url && valueAt(got.json, 'event_webhooks_status') === 2 ? ', for webhook events too' : ''
   return { state: 'registered', detail: `Discord calls this url${also}.` }
 }
 
@@ -73,7 +79,8 @@ async function ask(
 ): Promise<{ json: unknown } | Registration> {
   const { botToken } = credentials
   if (botToken === undefined) {
-    const detail = 'Give the bot a botToken, or enter the url as Interactions Endpoint URL in the Developer Portal.'
+    const detail =
+      'Give the bot a botToken, or enter the url as Interactions Endpoint URL in the Developer Portal.'
     return { state: 'refused', detail }
   }
   const called = await callDiscord({ ...call, botToken }, credentials, network)
@@ -81,7 +88,9 @@ async function ask(
   const { status, body } = called.answer
   const json = jsonOf(body)
   if (status < 300) return { json }
-  const said = [textAt(json, 'message'), firstError(valueAt(json, 'errors'))].filter(part => part !== undefined)
+  const said = [textAt(json, 'message'), firstError(valueAt(json, 'errors'))].filter(
+    part => part !== undefined,
+  )
   const state = status === 429 || status >= 500 ? 'unreachable' : 'refused'
   return { state, detail: short([`Discord answered ${status}`, ...said].join(': ')) }
 }

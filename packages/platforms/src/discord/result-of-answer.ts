@@ -60,11 +60,17 @@ function outcomeOf(answer: Answer, route: Pick<SendRoute, 'by' | 'window'>): Sen
 }
 
 /** A 429 pauses the route, or with `global` the whole bot; one without Discord's JSON is of the address that we send from. */
-function limited({ headers, body }: Answer, { window }: Pick<SendRoute, 'window'>, reason: string): SendResult {
+function limited(
+  { headers, body }: Answer,
+  { window }: Pick<SendRoute, 'window'>,
+  reason: string,
+): SendResult {
   const json = jsonOf(body)
   const inBody = valueAt(json, 'retry_after')
-  const ms = pauseMs(typeof inBody === 'number' ? inBody : undefined) ?? pauseMs(headers['retry-after']) ?? 1_000
-  const isGlobal = valueAt(json, 'global') === true || headers['x-ratelimit-global'] === 'true' || inBody === undefined
+  const ms =
+    pauseMs(typeof inBody === 'number' ? inBody : undefined) ?? pauseMs(headers['retry-after']) ?? 1_000
+  const isGlobal =
+    valueAt(json, 'global') === true || headers['x-ratelimit-global'] === 'true' || inBody === undefined
   return {
     status: 'retry',
     afterMs: ms,

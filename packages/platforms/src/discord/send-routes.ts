@@ -37,7 +37,9 @@ export function sendRoutesOf(
   const byBot = botToken === undefined ? undefined : channel
   if (action === 'typing') {
     if (byBot === undefined) return 'typing needs a botToken and a channel'
-    return [{ by: 'bot', method: 'POST', path: `/channels/${byBot}/typing`, window: `channel-typing:${byBot}` }]
+    return [
+      { by: 'bot', method: 'POST', path: `/channels/${byBot}/typing`, window: `channel-typing:${byBot}` },
+    ]
   }
   const webhook = liveWebhook(message, applicationId)
   if (action === 'dismiss') {
@@ -45,7 +47,8 @@ export function sendRoutesOf(
     const window = `follow-up-edit:${message.route?.interaction}`
     return [{ by: 'interaction', method: 'DELETE', path: `${webhook}/messages/@original`, window }]
   }
-  const routes = action === 'edit' ? editRoutes(message, byBot, webhook) : newMessageRoutes(message, byBot, webhook)
+  const routes =
+    action === 'edit' ? editRoutes(message, byBot, webhook) : newMessageRoutes(message, byBot, webhook)
   if (typeof routes === 'string') return routes
   const [first, ...rest] = routes
   if (first) return [first, ...rest]
@@ -54,9 +57,13 @@ export function sendRoutesOf(
 }
 
 /** The interaction as a webhook to write by, while its token is good. */
-function liveWebhook({ route = {}, receivedAtMs }: DiscordMessage, applicationId: string): string | undefined {
+function liveWebhook(
+  { route = {}, receivedAtMs }: DiscordMessage,
+  applicationId: string,
+): string | undefined {
   const { token, application = applicationId } = route
-  if (token === undefined || !anId.test(application) || Date.now() - receivedAtMs > tokenLifeMs) return undefined
+  if (token === undefined || !anId.test(application) || Date.now() - receivedAtMs > tokenLifeMs)
+    return undefined
   return `/webhooks/${application}/${encodeURIComponent(token.toWellFormed())}`
 }
 
@@ -67,7 +74,12 @@ function newMessageRoutes(
 ): SendRoute[] {
   const routes: SendRoute[] = []
   if (webhook !== undefined) {
-    routes.push({ by: 'interaction', method: 'POST', path: webhook, window: `follow-up:${route?.interaction}` })
+    routes.push({
+      by: 'interaction',
+      method: 'POST',
+      path: webhook,
+      window: `follow-up:${route?.interaction}`,
+    })
   }
   if (channel !== undefined) {
     const path = `/channels/${channel}/messages`

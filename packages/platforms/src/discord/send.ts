@@ -42,9 +42,15 @@ export async function sendDiscord(
     result = withEarlier(resultOfAnswer(called.answer, route), before)
     if (route.by === 'bot' || !isClosed(called.answer)) return result
     // Whoever had it deleted, it is gone.
-    if (message.action === 'dismiss' && codeOf(called.answer) === codes.unknownMessage) return { status: 'sent' }
+    if (message.action === 'dismiss' && codeOf(called.answer) === codes.unknownMessage)
+      return { status: 'sent' }
     if (isTooEarly(message, called.answer)) {
-      return { status: 'retry', afterMs: notYetPauseMs, counts: false, reason: 'the interaction is not known yet' }
+      return {
+        status: 'retry',
+        afterMs: notYetPauseMs,
+        counts: false,
+        reason: 'the interaction is not known yet',
+      }
     }
   }
   // There is at least one route.

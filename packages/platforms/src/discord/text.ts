@@ -29,7 +29,10 @@ export const discordTextLimit: TextLimit = {
   measure: text => codePointsOf(asWritten(text)),
 }
 
-export function tooLongForDiscord({ content, embeds }: NonNullable<OutboundMessage['native']>): string | undefined {
+export function tooLongForDiscord({
+  content,
+  embeds,
+}: NonNullable<OutboundMessage['native']>): string | undefined {
   if (typeof content === 'string' && codePointsOf(content) > maxCharacters)
     return `content holds ${maxCharacters} characters`
   if (!Array.isArray(embeds)) return undefined
@@ -47,5 +50,7 @@ export function tooLongForDiscord({ content, embeds }: NonNullable<OutboundMessa
       inEmbeds += length
     }
   }
-  return inEmbeds > maxInEmbeds ? `the embeds of a message hold ${maxInEmbeds} characters together` : undefined
+  return inEmbeds > maxInEmbeds
+    ? `the embeds of a message hold ${maxInEmbeds} characters together`
+    : undefined
 }

@@ -30,7 +30,9 @@ export function verifyDiscord(
   const signed = Buffer.concat([Buffer.from(timestamp), body])
   const genuine = verify(null, signed, keyOf(publicKey), Buffer.from(signature, 'hex'))
   if (!genuine) return { genuine, reason: 'mismatch' }
-  return receivedAtMs - Number(timestamp) * 1000 > maxSignatureAgeMs ? { genuine: false, reason: 'stale' } : { genuine }
+  return receivedAtMs - Number(timestamp) * 1000 > maxSignatureAgeMs
+    ? { genuine: false, reason: 'stale' }
+    : { genuine }
 }
 
 function keyOf(publicKey: string): KeyObject {

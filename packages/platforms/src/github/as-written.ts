@@ -1,5 +1,6 @@
 /** A line's indentation, and what would begin a heading, a quotation, a list, a rule or a table there. */
-const start = /^([ \t]*)(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|-(?=[-:\s]*$)|:(?=-+:?\s*$)|=(?==*\s*$)|\d{1,9}[.)](?=\s|$))?/
+const start =
+  /^([ \t]*)(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|-(?=[-:\s]*$)|:(?=-+:?\s*$)|=(?==*\s*$)|\d{1,9}[.)](?=\s|$))?/
 
 /** Links as GitHub finds them, which stay as they are; signs of Markdown; entities, mentions, numbers of issues, emoji. */
 const signs =
@@ -25,6 +26,7 @@ function lineAsWritten(line: string): string {
 }
 
 function signAsWritten(sign: string): string {
-  if (/^(?:https?:\/\/|www\.)/i.test(sign)) return sign.endsWith('<') ? `${sign.slice(0, -1)}${endOfLink}\\<` : sign
+  if (/^(?:https?:\/\/|www\.)/i.test(sign))
+    return sign.endsWith('<') ? `${sign.slice(0, -1)}${endOfLink}\\<` : sign
   return sign.length > 1 || '@#:'.includes(sign) ? sign + nothing : `\\${sign}`
 }

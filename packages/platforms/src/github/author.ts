@@ -12,12 +12,21 @@ export interface Author {
  * Reads who caused an event. Of the words of a bot nobody knows whether they are its own until it knows who it is, so they count
  * as its own until then. An organisation, `ghost` (accounts that were deleted) and a mannequin (of an import) are no people.
  */
-export function authorOf(payload: unknown, member: string | undefined, self: BotIdentity | undefined): Author {
+export function authorOf(
+  payload: unknown,
+  member: string | undefined,
+  self: BotIdentity | undefined,
+): Author {
   const id = idAt(payload, 'sender', 'id')
   const type = textAt(payload, 'sender', 'type')
   const bot = type === 'Bot'
-  const nobody = type === 'Organization' || type === 'Mannequin' || textAt(payload, 'sender', 'login') === 'ghost'
-  return { user: nobody ? undefined : id, bot, own: isOwn(id, bot, self) || isByOwnApp(payload, member, self) }
+  const nobody =
+    type === 'Organization' || type === 'Mannequin' || textAt(payload, 'sender', 'login') === 'ghost'
+  return {
+    user: nobody ? undefined : id,
+    bot,
+    own: isOwn(id, bot, self) || isByOwnApp(payload, member, self),
+  }
 }
 
 function isOwn(id: string | undefined, bot: boolean, self: BotIdentity | undefined): boolean {

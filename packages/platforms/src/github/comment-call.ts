@@ -3,7 +3,10 @@ import type { GitHubCall } from './api.ts'
 import { asWritten } from './as-written.ts'
 
 /** A message as far as it says what goes where. */
-export type CommentMessage = Pick<OutboundMessage, 'conversation' | 'action' | 'text' | 'native' | 'message' | 'route'>
+export type CommentMessage = Pick<
+  OutboundMessage,
+  'conversation' | 'action' | 'text' | 'native' | 'message' | 'route'
+>
 
 type RestCall = Extract<GitHubCall, { path: string }>
 
@@ -21,7 +24,8 @@ export function commentCallOf(message: CommentMessage): RestCall | { reason: str
   // A broadcast names its issues as people do: `owner/repository#1`.
   const issue = route.issue ?? (route.repository === undefined ? named?.[2] : undefined)
   const path = pathOf({ ...route, ...(issue !== undefined && { issue }) })
-  if (path === undefined) return { reason: 'the update is about no issue, pull request, discussion or commit' }
+  if (path === undefined)
+    return { reason: 'the update is about no issue, pull request, discussion or commit' }
   const line = route.path !== undefined && { path: route.path, position: Number(route.position) }
   const body = issue === undefined && line ? { ...line, ...bodyOf(message) } : bodyOf(message)
   return { method: 'POST', path: `/repos/${repository}${path}`, body }

@@ -34,7 +34,11 @@ export async function commentInDiscussion(
   let thread = route.threadNode
   if (route.replyNode !== undefined) {
     // Only a thread's first comment can be replied to. Of a reply the event names it by a number, which GraphQL does not take.
-    const asked = await callGitHub({ query: threadOfReply, variables: { id: route.replyNode } }, credentials, options)
+    const asked = await callGitHub(
+      { query: threadOfReply, variables: { id: route.replyNode } },
+      credentials,
+      options,
+    )
     if ('result' in asked && asked.result.status === 'uncertain') {
       return { result: { status: 'retry', afterMs: undefined, counts: true, reason: asked.result.reason } }
     }
@@ -42,13 +46,19 @@ export async function commentInDiscussion(
     thread = textAt(jsonOf(asked.answer.body), 'data', 'node', 'replyTo', 'id')
   }
   const place = { discussionId: route.discussionNode, ...(thread !== undefined && { replyToId: thread }) }
-  return callGitHub({ query: add, variables: { input: { ...place, ...bodyOf(message) } } }, credentials, options)
+  return callGitHub(
+    { query: add, variables: { input: { ...place, ...bodyOf(message) } } },
+    credentials,
+    options,
+  )
 }
 
 /** The comment that an answer of GraphQL holds, if it came to one. */
 export function commentIn(body: string): unknown {
   const data = valueAt(jsonOf(body), 'data')
-  return valueAt(data, 'addDiscussionComment', 'comment') ?? valueAt(data, 'updateDiscussionComment', 'comment')
+  return (
+    valueAt(data, 'addDiscussionComment', 'comment') ?? valueAt(data, 'updateDiscussionComment', 'comment')
+  )
 }
 
 /** What GraphQL says went wrong, which it answers with 200: the type of the first error. */

@@ -10,7 +10,13 @@ export interface Place {
 const ofInstallation = new Set(['installation', 'installation_repositories', 'installation_target'])
 
 /** Events of an organisation; some name a repository too. */
-const ofOrganisation = new Set(['membership', 'org_block', 'organization', 'personal_access_token_request', 'team'])
+const ofOrganisation = new Set([
+  'membership',
+  'org_block',
+  'organization',
+  'personal_access_token_request',
+  'team',
+])
 
 /** Events of a whole Enterprise Server. */
 const ofInstance = new Set(['enterprise', 'user'])
@@ -77,7 +83,8 @@ function placeOutside(event: string, repository: string | undefined, payload: un
 
 /** Whose purchase or sponsorship it is; somebody else may have changed it. */
 function accountOf(payload: unknown): string | undefined {
-  const account = valueAt(payload, 'marketplace_purchase', 'account') ?? valueAt(payload, 'sponsorship', 'sponsorable')
+  const account =
+    valueAt(payload, 'marketplace_purchase', 'account') ?? valueAt(payload, 'sponsorship', 'sponsorable')
   const id = idAt(account, 'id')
   if (id === undefined) return undefined
   return textAt(account, 'type') === 'Organization' ? `org:${id}` : `user:${id}`

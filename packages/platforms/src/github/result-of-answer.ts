@@ -20,7 +20,8 @@ export function resultOfRefusal(answer: Answer, error: string | undefined): Send
   if (error === 'INSUFFICIENT_SCOPES') return { status: 'failed', blame: 'credentials', reason }
   // GraphQL gives no type to what broke within it, perhaps after the comment was made.
   if (error === 'an error') return { status: 'uncertain', reason }
-  if (error !== undefined) return { status: 'failed', blame: closed.has(error) ? 'recipient' : 'message', reason }
+  if (error !== undefined)
+    return { status: 'failed', blame: closed.has(error) ? 'recipient' : 'message', reason }
   // No access, a locked issue, a user who blocked the bot; gone, moved, or turned off; withheld by law.
   if ([403, 404, 410, 451].includes(status)) return { status: 'failed', blame: 'recipient', reason }
   return resultOfStatus(status, pauseMs(headers['retry-after']), reason)

@@ -40,7 +40,8 @@ function resultOf(answer: Answer, inDiscussion: boolean): SendResult {
   if (status >= 300 || error !== undefined) return resultOfRefusal(answer, error)
   const made = inDiscussion ? commentIn(body) : jsonOf(body)
   const messageId = inDiscussion ? textAt(made, 'id') : idAt(made, 'id')
-  if (messageId === undefined) return { status: 'uncertain', reason: `answered ${status}, but not as GitHub does` }
+  if (messageId === undefined)
+    return { status: 'uncertain', reason: `answered ${status}, but not as GitHub does` }
   const self = authorOfComment(made)
   return { status: 'sent', messageId, ...(self && { self }) }
 }

@@ -15,6 +15,7 @@ export const githubTextLimit: TextLimit = {
 
 export function tooLongForGitHub(native: NonNullable<OutboundMessage['native']>): string | undefined {
   const { body } = native
-  if (typeof body !== 'string' || body.length <= maxCharacters || codePointsOf(body) <= maxCharacters) return undefined
+  if (typeof body !== 'string' || body.length <= maxCharacters || codePointsOf(body) <= maxCharacters)
+    return undefined
   return `a comment holds ${maxCharacters} characters`
 }

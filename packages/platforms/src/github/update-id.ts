@@ -39,7 +39,11 @@ function idOfWritten(payload: object, action: string): string | undefined {
   if (name === undefined || id === undefined) return undefined
   if (action !== 'edited') return `${name.is}.${action}:${id}`
   // Times are whole seconds, and there may be two edits in one.
-  const change = hash('sha256', JSON.stringify([valueAt(payload, 'changes'), valueAt(written, 'body')]), 'base64url')
+  const change = hash(
+    'sha256',
+    JSON.stringify([valueAt(payload, 'changes'), valueAt(written, 'body')]),
+    'base64url',
+  )
   return `${name.is}.edited:${id}:${textAt(written, 'updated_at') ?? ''}:${change.slice(0, 22)}`
 }
 
@@ -56,7 +60,9 @@ function nameOfWritten(payload: object): { is: string; member: string } | undefi
 /** SHA-256 of the bytes, without what is added for an app if it stands in them as GitHub serialises it. */
 function hashWithoutInstallation(raw: Uint8Array, payload: object): string {
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)
-  const added = isAppsMark(payload) ? `,"installation":${JSON.stringify(valueAt(payload, 'installation'))}` : undefined
+  const added = isAppsMark(payload)
+    ? `,"installation":${JSON.stringify(valueAt(payload, 'installation'))}`
+    : undefined
   const start = added === undefined ? -1 : bytes.indexOf(added)
   if (added === undefined || start < 0) return hash('sha256', raw, 'hex')
   return createHash('sha256')
@@ -74,5 +80,7 @@ function isAppsMark(payload: object): boolean {
 
 function mayComeAgain(payload: object): boolean {
   if (mayRepeat.some(name => Object.hasOwn(payload, name))) return true
-  return Object.keys(payload).every(name => surroundings.has(name) || (name === 'installation' && isAppsMark(payload)))
+  return Object.keys(payload).every(
+    name => surroundings.has(name) || (name === 'installation' && isAppsMark(payload)),
+  )
 }

@@ -13,5 +13,7 @@ export function verifyGitHub(
   const hex = typeof given === 'string' ? /^sha256=([0-9a-f]{64})$/i.exec(given)?.[1] : undefined
   if (hex === undefined) return { genuine: false, reason: 'malformed' }
   const expected = createHmac('sha256', webhookSecret).update(body).digest()
-  return sameBytes(Buffer.from(hex, 'hex'), expected) ? { genuine: true } : { genuine: false, reason: 'mismatch' }
+  return sameBytes(Buffer.from(hex, 'hex'), expected)
+    ? { genuine: true }
+    : { genuine: false, reason: 'mismatch' }
 }

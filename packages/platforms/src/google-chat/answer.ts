@@ -8,7 +8,9 @@ const awaited = new Set(['modal', 'autocomplete'])
 
 /** The same of an event: dialogs open, links get a preview and the home page its card by the answer alone. */
 function isAwaited({ kind, event, route }: NormalisedUpdate): boolean {
-  return awaited.has(kind) || event === 'APP_HOME' || route?.dialog !== undefined || route?.preview !== undefined
+  return (
+    awaited.has(kind) || event === 'APP_HOME' || route?.dialog !== undefined || route?.preview !== undefined
+  )
 }
 
 /**
@@ -19,6 +21,8 @@ export function answerGoogleChat(
   updates: readonly NormalisedUpdate[],
   { defer }: Pick<BotSettings, 'defer'>,
 ): CallAnswer {
-  const waits = updates.some(update => update.route?.pubsub === undefined && (defer === 'none' || isAwaited(update)))
+  const waits = updates.some(
+    update => update.route?.pubsub === undefined && (defer === 'none' || isAwaited(update)),
+  )
   return waits ? { wait: true, fallback: empty } : { now: empty }
 }

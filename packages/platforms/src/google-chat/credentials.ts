@@ -9,7 +9,8 @@ export const GoogleChatCredentials = Type.Object(
   {
     audience: Type.String({
       pattern: '^(?:https://\\S{1,2000}|[0-9]{4,20})$',
-      description: "The authentication audience of the app's configuration: its endpoint url, or the project's number.",
+      description:
+        "The authentication audience of the app's configuration: its endpoint url, or the project's number.",
     }),
     callers: Type.Optional(
       Type.Array(Email, {
@@ -23,7 +24,11 @@ export const GoogleChatCredentials = Type.Object(
       Type.Object(
         {
           client_email: Email,
-          private_key: Type.String({ minLength: 1, maxLength: 8192, description: 'PEM, as in the JSON key file.' }),
+          private_key: Type.String({
+            minLength: 1,
+            maxLength: 8192,
+            description: 'PEM, as in the JSON key file.',
+          }),
         },
         {
           additionalProperties: false,

@@ -47,7 +47,10 @@ function argumentsOf(message: unknown, whole: string | undefined): string | unde
 }
 
 function isAppMention(annotation: unknown): boolean {
-  return valueAt(annotation, 'type') === 'USER_MENTION' && valueAt(annotation, 'userMention', 'user', 'type') === 'BOT'
+  return (
+    valueAt(annotation, 'type') === 'USER_MENTION' &&
+    valueAt(annotation, 'userMention', 'user', 'type') === 'BOT'
+  )
 }
 
 function withoutMentions(text: string, mentions: readonly unknown[]): string {

@@ -14,7 +14,10 @@ const checkEvent = compileShape(Type.Object({}))
 const checkClassic = compileShape(Type.Object({ type: Type.String({ minLength: 1 }) }))
 
 /** Reads the events of a request, in whichever format; a kind that nobody knows yet is `other`, never refused. */
-export function normaliseGoogleChat({ body }: Pick<WebhookRequest, 'body'>, self?: BotIdentity): NormalisedUpdate[] {
+export function normaliseGoogleChat(
+  { body }: Pick<WebhookRequest, 'body'>,
+  self?: BotIdentity,
+): NormalisedUpdate[] {
   return readEvents(parseJson(body), body).map(event => {
     const { type, space, raw = body } = event
     const user = textAt(event.user, 'name')
@@ -88,5 +91,7 @@ function routeOf({ kind, message, thread, dialog, preview, pubsub }: ChatEvent):
     preview,
     pubsub: pubsub?.subscription,
   }
-  return Object.fromEntries(Object.entries(parts).filter((part): part is [string, string] => part[1] !== undefined))
+  return Object.fromEntries(
+    Object.entries(parts).filter((part): part is [string, string] => part[1] !== undefined),
+  )
 }

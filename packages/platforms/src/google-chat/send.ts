@@ -20,7 +20,10 @@ const editable = new Map([
   ['accessoryWidgets', 'accessory_widgets'],
 ])
 
-type ChatMessage = Pick<OutboundMessage, 'id' | 'conversation' | 'action' | 'text' | 'native' | 'message' | 'route'>
+type ChatMessage = Pick<
+  OutboundMessage,
+  'id' | 'conversation' | 'action' | 'text' | 'native' | 'message' | 'route'
+>
 
 /** Creates a message in the space, in the thread that is answered, or changes an old one. Never throws. */
 export async function sendGoogleChat(
@@ -70,7 +73,9 @@ function callOfEdit(message: ChatMessage, apiRoot: string): ApiCall | string {
     return 'name the message to edit as spaces/…/messages/…'
   }
   const content = contentOf(message)
-  const updateMask = [...editable].flatMap(([field, mask]) => (Object.hasOwn(content, field) ? mask : [])).join(',')
+  const updateMask = [...editable]
+    .flatMap(([field, mask]) => (Object.hasOwn(content, field) ? mask : []))
+    .join(',')
   if (updateMask === '') return 'the edit changes neither text nor cardsV2'
   return {
     method: 'PATCH',

@@ -37,7 +37,12 @@ export async function verifyGoogleChat(
 }
 
 function expectedOfChat({ audience, certsUrl = defaultCertsUrl }: GoogleChatCredentials): ExpectedToken {
-  return { keys: { url: certsUrl, openId: false }, algorithms: ['RS256'], issuers: [chat], audiences: [audience] }
+  return {
+    keys: { url: certsUrl, openId: false },
+    algorithms: ['RS256'],
+    issuers: [chat],
+    audiences: [audience],
+  }
 }
 
 /** A push subscription's tokens are for its endpoint unless it says otherwise: the url that was called. */

@@ -69,7 +69,11 @@ export function workspaceEvents(push: unknown, subscription: string, body: Buffe
       type,
       kind: kindOf(workspaceKinds.get(type) ?? 'other', message),
       space: textAt(message, 'space', 'name') ?? spaceIn(name) ?? spaceIn(subject),
-      user: valueAt(message, 'sender') ?? valueAt(resource, 'user') ?? valueAt(resource, 'member') ?? userIn(name),
+      user:
+        valueAt(message, 'sender') ??
+        valueAt(resource, 'user') ??
+        valueAt(resource, 'member') ??
+        userIn(name),
       time: time ?? textAt(message, 'createTime') ?? pushedAt,
       message,
       pubsub,
@@ -83,7 +87,9 @@ export function workspaceEvents(push: unknown, subscription: string, body: Buffe
  */
 function kindOf(kind: UpdateKind | 'by text', message: unknown): UpdateKind | 'by text' {
   if (kind !== 'by text' && kind !== 'edit') return kind
-  return valueAt(message, 'sender') === undefined || textAt(message, 'sender', 'type') === 'BOT' ? 'other' : kind
+  return valueAt(message, 'sender') === undefined || textAt(message, 'sender', 'type') === 'BOT'
+    ? 'other'
+    : kind
 }
 
 /** `spaces/A` of `spaces/A/messages/B/reactions/C`, `users/1/spaces/A/spaceReadState` or `//chat.googleapis.com/spaces/A`. */

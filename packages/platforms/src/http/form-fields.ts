@@ -31,10 +31,14 @@ export function readForm(body: Buffer): FormFields {
 }
 
 /** Whether a form stays under both bounds, told without decoding any of it. */
-export function isSmallForm(body: Buffer, { maxBytes, maxFields }: { maxBytes: number; maxFields: number }): boolean {
+export function isSmallForm(
+  body: Buffer,
+  { maxBytes, maxFields }: { maxBytes: number; maxFields: number },
+): boolean {
   if (body.length > maxBytes) return false
   let fields = 1
-  for (let at = body.indexOf(ampersand); at >= 0 && fields <= maxFields; at = body.indexOf(ampersand, at + 1)) fields++
+  for (let at = body.indexOf(ampersand); at >= 0 && fields <= maxFields; at = body.indexOf(ampersand, at + 1))
+    fields++
   return fields <= maxFields
 }
 

@@ -34,10 +34,19 @@ export const adapter: PlatformAdapter<InstagramCredentials> = {
   textLimit: instagramTextLimit,
   tooLong: native => tooLongForMessaging(native, instagramTextLimit),
   send(message: OutboundMessage, credentials: InstagramCredentials, options: SendOptions) {
-    const { accessToken: token, accountId: page, apiRoot = 'https://graph.instagram.com', apiVersion } = credentials
+    const {
+      accessToken: token,
+      accountId: page,
+      apiRoot = 'https://graph.instagram.com',
+      apiVersion,
+    } = credentials
     return sendMessaging(message, { apiRoot, apiVersion, token, page, defaults: {} }, options)
   },
-  limits: (message: OutboundMessage, { accountId }: InstagramCredentials, settings: LimitSettings, bulk: boolean) =>
-    limitsOfMessaging(message, accountId, settings, bulk),
+  limits: (
+    message: OutboundMessage,
+    { accountId }: InstagramCredentials,
+    settings: LimitSettings,
+    bulk: boolean,
+  ) => limitsOfMessaging(message, accountId, settings, bulk),
   broadcasts: messagingBroadcasts,
 }

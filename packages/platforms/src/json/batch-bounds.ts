@@ -23,7 +23,8 @@ export function boundBatch(): BatchBounds {
     },
     rawBytes(more) {
       bytes += more
-      if (bytes > maxRawBytes) throw new InvalidUpdateError('shape', 'repeats too much for each of its events')
+      if (bytes > maxRawBytes)
+        throw new InvalidUpdateError('shape', 'repeats too much for each of its events')
     },
   }
 }

@@ -79,7 +79,13 @@ async function fetchToken(
   try {
     form = await source.form()
   } catch {
-    return { result: { status: 'failed', blame: 'credentials', reason: 'not sent: the key of the bot cannot be read' } }
+    return {
+      result: {
+        status: 'failed',
+        blame: 'credentials',
+        reason: 'not sent: the key of the bot cannot be read',
+      },
+    }
   }
   const got = await callApi(
     {
@@ -93,7 +99,9 @@ async function fetchToken(
     const { result } = got
     // Whatever became of the call for a token: the message itself has not left.
     if (result.status !== 'uncertain') return { result }
-    return { result: { status: 'retry', afterMs: undefined, counts: true, reason: `no token: ${result.reason}` } }
+    return {
+      result: { status: 'retry', afterMs: undefined, counts: true, reason: `no token: ${result.reason}` },
+    }
   }
   const { status, headers, body } = got.answer
   const answer = jsonOf(body)

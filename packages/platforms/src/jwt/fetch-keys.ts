@@ -44,7 +44,8 @@ function keysOf(set: unknown): Map<string, SigningKey> | undefined {
   const keys = new Map<string, SigningKey>()
   const list = valueAt(set, 'keys')
   if (Array.isArray(list)) {
-    for (const jwk of list) addKey(keys, textAt(jwk, 'kid'), () => publicKey(jwk), valueAt(jwk, 'endorsements'))
+    for (const jwk of list)
+      addKey(keys, textAt(jwk, 'kid'), () => publicKey(jwk), valueAt(jwk, 'endorsements'))
   } else {
     for (const [id, pem] of Object.entries(set)) addKey(keys, id, () => createPublicKey(String(pem)))
   }
@@ -55,7 +56,12 @@ function publicKey(jwk: JsonWebKey): KeyObject {
   return createPublicKey({ key: jwk, format: 'jwk' })
 }
 
-function addKey(keys: Map<string, SigningKey>, id: string | undefined, read: () => KeyObject, endorsements?: unknown) {
+function addKey(
+  keys: Map<string, SigningKey>,
+  id: string | undefined,
+  read: () => KeyObject,
+  endorsements?: unknown,
+) {
   if (id === undefined) return
   try {
     const key = read()

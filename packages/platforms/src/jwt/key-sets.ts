@@ -62,7 +62,11 @@ function setOf({ url, openId }: KeySource): CachedSet {
 }
 
 /** The fetch is for all that wait, so it ends by its own time and not by the signal of the first. */
-async function fetchInto(set: CachedSet, source: KeySource, dispatcher: NetworkOptions['dispatcher']): Promise<void> {
+async function fetchInto(
+  set: CachedSet,
+  source: KeySource,
+  dispatcher: NetworkOptions['dispatcher'],
+): Promise<void> {
   const keys = await fetchKeys(source, { dispatcher, signal: AbortSignal.timeout(fetchTimeoutMs) })
   set.triedAtMs = Date.now()
   if (keys) {

@@ -71,7 +71,8 @@ export async function verifyJwt(
       requiredClaims: ['exp'],
     })
     // Not every token says from when it holds; then it is from when it was made.
-    if (payload.iat !== undefined && payload.iat - toleranceS > nowMs / 1000) return { genuine: false, reason: 'stale' }
+    if (payload.iat !== undefined && payload.iat - toleranceS > nowMs / 1000)
+      return { genuine: false, reason: 'stale' }
     return { genuine: true, claims: payload, key }
   } catch (error) {
     return { genuine: false, reason: reasonOf(error) }

@@ -16,7 +16,14 @@ export interface Allowance {
  */
 export function rateUnder(name: string, { max, periodMs }: Allowance, waits: boolean): Limit {
   const count = (max * used) / 100
-  return { kind: 'rate', name, count, periodMs, burst: Math.max(1, Math.floor(max) - Math.floor(count)), waits }
+  return {
+    kind: 'rate',
+    name,
+    count,
+    periodMs,
+    burst: Math.max(1, Math.floor(max) - Math.floor(count)),
+    waits,
+  }
 }
 
 /** What a limit is called, what the operator set, and what the platform allows by itself. */

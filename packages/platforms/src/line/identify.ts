@@ -14,5 +14,8 @@ export async function identifyLine(credentials: LineCredentials, options: SendOp
   const user = textAt(json, 'userId')
   if (status >= 300 || user === undefined) return { status: 'unreachable', reason }
   const [name, bot] = [textAt(json, 'displayName'), textAt(json, 'basicId')]
-  return { status: 'known', identity: { user, ...(name !== undefined && { name }), ...(bot !== undefined && { bot }) } }
+  return {
+    status: 'known',
+    identity: { user, ...(name !== undefined && { name }), ...(bot !== undefined && { bot }) },
+  }
 }

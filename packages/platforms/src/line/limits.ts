@@ -21,7 +21,12 @@ export function limitsOfLine(
       : rateChosen({ ...everySecond, name: 'bot', setting: perSecond })),
     ...rateChosen({ ...everySecond, name: `chat:${conversation}`, setting: perChatPerSecond }),
     ...(isGroup
-      ? rateChosen({ name: `group:${conversation}`, periodMs: 60_000, setting: perGroupPerMinute, waits: true })
+      ? rateChosen({
+          name: `group:${conversation}`,
+          periodMs: 60_000,
+          setting: perGroupPerMinute,
+          waits: true,
+        })
       : []),
     { kind: 'pause', name: 'push' },
     // A broadcast never replies.

@@ -11,6 +11,7 @@ export function withoutOwnMention(text: string, message: unknown, self: string |
     one => valueAt(one, 'isSelf') === true || (self !== undefined && idAt(one, 'userId') === self),
   )
   const [index, length] = [valueAt(own, 'index'), valueAt(own, 'length')]
-  if (typeof index !== 'number' || typeof length !== 'number' || text.slice(0, index).trim() !== '') return text
+  if (typeof index !== 'number' || typeof length !== 'number' || text.slice(0, index).trim() !== '')
+    return text
   return text.slice(index + length).trim()
 }

@@ -14,16 +14,29 @@ export const lineRegistrar: Registrar<LineCredentials> = {
     if ('state' in put) return put
     const checked = await check(credentials, url, network)
     if (checked.state !== 'registered') return checked
-    const tested = await ask({ path: '/v2/bot/channel/webhook/test', body: { endpoint: url } }, credentials, network)
+    const tested = await ask(
+      { path: '/v2/bot/channel/webhook/test', body: { endpoint: url } },
+      credentials,
+      network,
+    )
     if ('state' in tested) return tested
     if (valueAt(tested.json, 'success') === true) return checked
-    const why = [textAt(tested.json, 'reason'), textAt(tested.json, 'detail')].filter(part => part !== undefined)
-    return { state: 'unreachable', detail: short(`LINE has the url, but its test call failed: ${why.join(', ')}.`) }
+    const why = [textAt(tested.json, 'reason'), textAt(tested.json, 'detail')].filter(
+      part => part !== undefined,
+    )
+    return {
+      state: 'unreachable',
+      detail: short(`LINE has the url, but its test call failed: ${why.join(', ')}.`),
+    }
   },
   check,
 }
 
-async function check(credentials: LineCredentials, url: string, network: NetworkOptions): Promise<Registration> {
+async function check(
+  credentials: LineCredentials,
+  url: string,
+  network: NetworkOptions,
+): Promise<Registration> {
   const got = await ask({ method: 'GET', path }, credentials, network)
   if ('state' in got) return got
   const endpoint = textAt(got.json, 'endpoint')

@@ -90,7 +90,11 @@ function isBadToken({ status, body }: Answer): boolean {
   return status === 400 && /reply token/i.test(textAt(jsonOf(body), 'message') ?? '')
 }
 
-async function showLoading(chatId: string, credentials: LineCredentials, options: SendOptions): Promise<SendResult> {
+async function showLoading(
+  chatId: string,
+  credentials: LineCredentials,
+  options: SendOptions,
+): Promise<SendResult> {
   if (!chatId.startsWith('U')) return refused('the loading animation is for chats with one user')
   return await post('loading', { chatId, loadingSeconds }, credentials, options)
 }
@@ -102,7 +106,11 @@ async function post(
   options: SendOptions,
   headers?: Record<string, string>,
 ): Promise<SendResult> {
-  const posted = await callLine({ path: paths[endpoint], body, ...(headers && { headers }) }, credentials, options)
+  const posted = await callLine(
+    { path: paths[endpoint], body, ...(headers && { headers }) },
+    credentials,
+    options,
+  )
   return 'answer' in posted ? resultOf(endpoint, posted.answer) : posted.result
 }
 
@@ -120,12 +128,14 @@ function resultOf(endpoint: Endpoint, { status, headers, body }: Answer): SendRe
   const reason = `answered ${status}${said === undefined ? '' : `: ${said}`}`
   if (status === 401) return { status: 'failed', blame: 'credentials', reason }
   // The quota is the plan's, until the month or the plan changes: later tries would be as vain.
-  if (status === 429 && /monthly limit/i.test(said ?? '')) return { status: 'failed', blame: 'message', reason }
+  if (status === 429 && /monthly limit/i.test(said ?? ''))
+    return { status: 'failed', blame: 'message', reason }
   if (status === 400 && /Failed to send messages|property, 'to'/i.test(said ?? '')) {
     return { status: 'failed', blame: 'recipient', reason }
   }
   const ms = pauseMs(headers['retry-after']) ?? defaultPauseMs
-  if (status === 429) return { status: 'retry', afterMs: ms, counts: false, reason, pauses: [{ name: endpoint, ms }] }
+  if (status === 429)
+    return { status: 'retry', afterMs: ms, counts: false, reason, pauses: [{ name: endpoint, ms }] }
   return resultOfStatus(status, pauseMs(headers['retry-after']), reason)
 }
 

@@ -11,7 +11,8 @@ const texts = new Set(['text', 'textV2'])
 /** Which text of a native message, or of the messages of a body, is longer than LINE takes; or that they are too many. */
 export function tooLongForLine(native: NonNullable<OutboundMessage['native']>): string | undefined {
   const messages = Array.isArray(native.messages) ? native.messages : [native]
-  if (messages.length > maxMessages) return `LINE takes ${maxMessages} messages in one call, not ${messages.length}.`
+  if (messages.length > maxMessages)
+    return `LINE takes ${maxMessages} messages in one call, not ${messages.length}.`
   const lengths = messages.map(message =>
     texts.has(textAt(message, 'type') ?? '') ? (textAt(message, 'text')?.length ?? 0) : 0,
   )

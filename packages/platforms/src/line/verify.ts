@@ -10,7 +10,10 @@ export function verifyLine(
 ): VerifyResult {
   const given = headers['x-line-signature']
   if (given === undefined || given === '') return { genuine: false, reason: 'missing' }
-  if (typeof given !== 'string' || !/^[A-Za-z0-9+/]{43}=$/.test(given)) return { genuine: false, reason: 'malformed' }
+  if (typeof given !== 'string' || !/^[A-Za-z0-9+/]{43}=$/.test(given))
+    return { genuine: false, reason: 'malformed' }
   const expected = createHmac('sha256', channelSecret).update(body).digest()
-  return sameBytes(Buffer.from(given, 'base64'), expected) ? { genuine: true } : { genuine: false, reason: 'mismatch' }
+  return sameBytes(Buffer.from(given, 'base64'), expected)
+    ? { genuine: true }
+    : { genuine: false, reason: 'mismatch' }
 }

@@ -1,5 +1,6 @@
 /** A line's indentation, and what would begin a heading, a quotation, a list, a rule or a table there. */
-const start = /^([ \t]*)(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|-(?=[-:|\s]*$)|=(?==*\s*$)|:(?=-+:?\s*$)|\d{1,9}[.)](?=\s|$))?/
+const start =
+  /^([ \t]*)(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|-(?=[-:|\s]*$)|=(?==*\s*$)|:(?=-+:?\s*$)|\d{1,9}[.)](?=\s|$))?/
 
 /**
  * Links, which stay as they are; signs of Markdown; tags, entities, and emoji. A backslash before a letter escapes nothing, not even
@@ -20,7 +21,9 @@ function lineAsWritten(line: string): string {
   // Four spaces would begin a block of code.
   const indented = indent.replaceAll('\t', '    ').replaceAll(' ', '&nbsp;')
   // Of a number it is the point that makes a list.
-  const escaped = /^\d/.test(begins) ? `${begins.slice(0, -1)}\\${begins.slice(-1)}` : begins.replace(/./g, '\\$&')
+  const escaped = /^\d/.test(begins)
+    ? `${begins.slice(0, -1)}\\${begins.slice(-1)}`
+    : begins.replace(/./g, '\\$&')
   return indented + escaped + line.slice(found.length).replace(signs, signAsWritten)
 }
 

@@ -17,7 +17,8 @@ export const MattermostCredentials = Type.Object(
     botToken: Type.Optional(
       Type.String({
         pattern: '^[\\x21-\\x7e]{1,256}$',
-        description: 'The access token of a bot account that may post; without it the bot answers in the call alone.',
+        description:
+          'The access token of a bot account that may post; without it the bot answers in the call alone.',
       }),
     ),
   },

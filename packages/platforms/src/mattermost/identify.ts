@@ -23,6 +23,10 @@ export async function identifyMattermost(
   const { status, body } = called.answer
   const user = textAt(jsonOf(body), 'id')
   const name = textAt(jsonOf(body), 'username')
-  if (status === 200 && user !== undefined) return { status: 'known', identity: { user, ...(name && { name }) } }
-  return { status: status === 401 || status === 403 ? 'refused' : 'unreachable', reason: `answered ${status}` }
+  if (status === 200 && user !== undefined)
+    return { status: 'known', identity: { user, ...(name && { name }) } }
+  return {
+    status: status === 401 || status === 403 ? 'refused' : 'unreachable',
+    reason: `answered ${status}`,
+  }
 }

@@ -32,14 +32,17 @@ export function normaliseMattermost(
   const post = textAt(payload, 'post_id')
   const command = textAt(payload, 'command')
   const written = textAt(payload, 'text')
-  const text = command === undefined ? written : [command, written].filter(part => part !== undefined).join(' ')
+  const text =
+    command === undefined ? written : [command, written].filter(part => part !== undefined).join(' ')
   const sentAtMs = msOf(idAt(payload, 'timestamp'))
   const isPost = post !== undefined || text !== undefined
   const isOwn = user !== undefined && user === self?.user
   return [
     {
       id: post ?? textAt(payload, 'trigger_id') ?? hash('sha256', request.body, 'hex'),
-      ...((command !== undefined || isPost) && { event: command === undefined ? 'outgoing_webhook' : 'slash_command' }),
+      ...((command !== undefined || isPost) && {
+        event: command === undefined ? 'outgoing_webhook' : 'slash_command',
+      }),
       kind: isOwn ? 'other' : command !== undefined ? 'command' : isPost ? kindOfText(text) : 'other',
       conversation: conversationOf(team, channel, user),
       ...(user !== undefined && { user }),
@@ -53,7 +56,11 @@ export function normaliseMattermost(
   ]
 }
 
-function conversationOf(team: string | undefined, channel: string | undefined, user: string | undefined): string {
+function conversationOf(
+  team: string | undefined,
+  channel: string | undefined,
+  user: string | undefined,
+): string {
   if (channel !== undefined) return team === undefined ? channel : `${team}/${channel}`
   return user === undefined ? 'bot' : `user:${user}`
 }

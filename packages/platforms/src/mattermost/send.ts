@@ -8,7 +8,10 @@ import type { SendResult } from '../send/send-result.ts'
 import type { MattermostCredentials } from './credentials.ts'
 import { postOfText } from './quiet-text.ts'
 
-type Message = Pick<OutboundMessage, 'id' | 'bot' | 'conversation' | 'action' | 'text' | 'native' | 'message' | 'route'>
+type Message = Pick<
+  OutboundMessage,
+  'id' | 'bot' | 'conversation' | 'action' | 'text' | 'native' | 'message' | 'route'
+>
 
 /** Posts into the channel by the bot's own account. Never throws. */
 export async function sendMattermost(

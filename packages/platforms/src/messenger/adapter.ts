@@ -34,14 +34,23 @@ export const adapter: PlatformAdapter<MessengerCredentials> = {
   textLimit: messengerTextLimit,
   tooLong: native => tooLongForMessaging(native, messengerTextLimit),
   send(message: OutboundMessage, credentials: MessengerCredentials, options: SendOptions) {
-    const { pageAccessToken: token, pageId: page, apiRoot = 'https://graph.facebook.com', apiVersion } = credentials
+    const {
+      pageAccessToken: token,
+      pageId: page,
+      apiRoot = 'https://graph.facebook.com',
+      apiVersion,
+    } = credentials
     return sendMessaging(
       message,
       { apiRoot, apiVersion, token, page, defaults: { messaging_type: 'RESPONSE' } },
       options,
     )
   },
-  limits: (message: OutboundMessage, { pageId }: MessengerCredentials, settings: LimitSettings, bulk: boolean) =>
-    limitsOfMessaging(message, pageId, settings, bulk),
+  limits: (
+    message: OutboundMessage,
+    { pageId }: MessengerCredentials,
+    settings: LimitSettings,
+    bulk: boolean,
+  ) => limitsOfMessaging(message, pageId, settings, bulk),
   broadcasts: messagingBroadcasts,
 }

@@ -6,7 +6,9 @@ export const MessengerCredentials = Type.Object(
   {
     ...metaFields,
     pageAccessToken: GraphToken("The page's token with pages_messaging."),
-    pageId: Type.Optional(GraphId("The page that speaks where a conversation names none; default: the token's own.")),
+    pageId: Type.Optional(
+      GraphId("The page that speaks where a conversation names none; default: the token's own."),
+    ),
   },
   { additionalProperties: false },
 )

@@ -75,4 +75,8 @@ const fields = [
 ]
 
 /** The webhook fields that this build knows. */
-export const messengerEvents: ReadonlySet<string> = new Set([...messengerNames.values(), ...fields, ...profile])
+export const messengerEvents: ReadonlySet<string> = new Set([
+  ...messengerNames.values(),
+  ...fields,
+  ...profile,
+])

@@ -8,7 +8,8 @@ export const metaFields = {
   }),
   verifyToken: Type.String({
     pattern: '^[!-~]{1,256}$',
-    description: 'A text of your own choice, typed into the webhook form as "Verify token"; printable, no spaces.',
+    description:
+      'A text of your own choice, typed into the webhook form as "Verify token"; printable, no spaces.',
   }),
   apiRoot: Type.Optional(
     Type.String({
@@ -26,7 +27,8 @@ export const metaFields = {
 }
 
 /** A token of the Graph API. */
-export const GraphToken = (description: string) => Type.String({ pattern: '^[A-Za-z0-9_.|-]{1,1024}$', description })
+export const GraphToken = (description: string) =>
+  Type.String({ pattern: '^[A-Za-z0-9_.|-]{1,1024}$', description })
 
 /** An id of the Graph API: digits. */
 export const GraphId = (description: string) => Type.String({ pattern: '^[0-9]{1,32}$', description })

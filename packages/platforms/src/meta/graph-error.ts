@@ -37,15 +37,26 @@ export function resultOfGraphError(answer: Answer, body: unknown, meaningOf: Mea
   const meaning = meaningOf(code, subcode) ?? generalMeaning(code, subcode)
   const reason = `answered ${status}, error ${code}${subcode === undefined ? '' : `/${subcode}`}`
   if (meaning === undefined) {
-    if (valueAt(body, 'error', 'is_transient') === true) return { status: 'retry', afterMs, counts: true, reason }
+    if (valueAt(body, 'error', 'is_transient') === true)
+      return { status: 'retry', afterMs, counts: true, reason }
     return resultOfStatus(status < 300 ? 400 : status, afterMs, reason)
   }
   if ('again' in meaning) return { status: 'retry', afterMs, counts: true, reason }
   if ('blame' in meaning) {
-    return { status: 'failed', blame: meaning.blame, reason: meaning.why ? `${reason}: ${meaning.why}` : reason }
+    return {
+      status: 'failed',
+      blame: meaning.blame,
+      reason: meaning.why ? `${reason}: ${meaning.why}` : reason,
+    }
   }
   const ms = afterMs ?? meaning.ms ?? regainAccessMs(answer) ?? quotaPauseMs
-  return { status: 'retry', afterMs: ms, counts: false, reason, pauses: meaning.pauses.map(name => ({ name, ms })) }
+  return {
+    status: 'retry',
+    afterMs: ms,
+    counts: false,
+    reason,
+    pauses: meaning.pauses.map(name => ({ name, ms })),
+  }
 }
 
 function generalMeaning(code: number, subcode: number | undefined): ErrorMeaning | undefined {

@@ -50,7 +50,12 @@ function nameOf(list: string, event: unknown, names: FieldNames): string | undef
   return list === 'messaging' ? fieldOf(event, names) : list
 }
 
-function toUpdate({ value: entry }: Entry, list: string, facts: MessagingFacts, raw: Uint8Array): NormalisedUpdate {
+function toUpdate(
+  { value: entry }: Entry,
+  list: string,
+  facts: MessagingFacts,
+  raw: Uint8Array,
+): NormalisedUpdate {
   const page = idAt(entry, 'id')
   const { kind, user, userRef, text, message, comment, sentAtMs = timeAt(entry, 'time') } = facts
   const route = {
@@ -71,7 +76,11 @@ function toUpdate({ value: entry }: Entry, list: string, facts: MessagingFacts, 
 }
 
 /** `<page>:<user>`, `<page>:ref:<user_ref>`, `page:<page>` where there is no user, or `bot`. */
-function conversationOf(page: string | undefined, user: string | undefined, userRef: string | undefined): string {
+function conversationOf(
+  page: string | undefined,
+  user: string | undefined,
+  userRef: string | undefined,
+): string {
   if (page === undefined) return user === undefined ? 'bot' : `user:${user}`
   if (user !== undefined) return `${page}:${user}`
   return userRef === undefined ? `page:${page}` : `${page}:ref:${userRef}`

@@ -16,5 +16,7 @@ export function verifyMeta(
   const hex = /^sha256=([0-9a-f]{64})$/i.exec(given)?.[1]
   if (hex === undefined) return { genuine: false, reason: 'malformed' }
   const expected = createHmac('sha256', appSecret).update(body).digest()
-  return sameBytes(Buffer.from(hex, 'hex'), expected) ? { genuine: true } : { genuine: false, reason: 'mismatch' }
+  return sameBytes(Buffer.from(hex, 'hex'), expected)
+    ? { genuine: true }
+    : { genuine: false, reason: 'mismatch' }
 }

@@ -9,7 +9,11 @@ import { textAt } from '../json/value-at.ts'
 export const messengerTextLimit: TextLimit = { max: 2000, unit: 'UTF-16 units', measure: text => text.length }
 
 /** https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/messaging-api: UTF-8, 1,000 bytes. */
-export const instagramTextLimit: TextLimit = { max: 1000, unit: 'bytes', measure: text => Buffer.byteLength(text) }
+export const instagramTextLimit: TextLimit = {
+  max: 1000,
+  unit: 'bytes',
+  measure: text => Buffer.byteLength(text),
+}
 
 /** The text of a template with buttons. */
 const maxTemplateText = 640

@@ -28,7 +28,11 @@ type SendOutcome =
    * A final answer. `blame`: the recipient cannot be reached (blocked, deleted), the message is not acceptable, or the
    * credentials are no longer good: then it is the bot that is unhealthy, and the message waits.
    */
-  | { readonly status: 'failed'; readonly blame: 'recipient' | 'message' | 'credentials'; readonly reason: string }
+  | {
+      readonly status: 'failed'
+      readonly blame: 'recipient' | 'message' | 'credentials'
+      readonly reason: string
+    }
   /** The bytes left and no answer came: it may have been sent. */
   | { readonly status: 'uncertain'; readonly reason: string }
 

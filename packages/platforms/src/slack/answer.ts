@@ -8,7 +8,9 @@ const empty: WebhookResponse = { status: 200, contentType: 'text/plain', body: '
 const noOptions: WebhookResponse = { status: 200, body: '{"options":[]}' }
 
 /** Calls by which Slack tries a url out: `url_verification` when it is set, `ssl_check` from time to time. */
-export function handshakeSlack(request: Pick<WebhookRequest, 'headers' | 'body'>): WebhookResponse | undefined {
+export function handshakeSlack(
+  request: Pick<WebhookRequest, 'headers' | 'body'>,
+): WebhookResponse | undefined {
   const { body } = request
   if (isForm(request)) {
     return body.includes('ssl_check=') && fieldOf(formFields(body), 'ssl_check') === '1' ? empty : undefined
@@ -24,7 +26,10 @@ export function handshakeSlack(request: Pick<WebhookRequest, 'headers' | 'body'>
  * What a call gets within Slack's 3 s. A slash command may be answered by a message, and a sent view by a `response_action`, if
  * the bot does not defer; options for a menu are always the handler's; whatever else is only taken.
  */
-export function answerSlack([update]: readonly NormalisedUpdate[], { defer }: Pick<BotSettings, 'defer'>): CallAnswer {
+export function answerSlack(
+  [update]: readonly NormalisedUpdate[],
+  { defer }: Pick<BotSettings, 'defer'>,
+): CallAnswer {
   switch (update?.route?.type) {
     case undefined:
       return { now: { status: 200, body: '{"ok":true}' } }

@@ -23,7 +23,9 @@ export function callSlack(
   return callApi(
     {
       url,
-      body: JSON.stringify(body, (_name, value) => (typeof value === 'string' ? value.toWellFormed() : value)),
+      body: JSON.stringify(body, (_name, value) =>
+        typeof value === 'string' ? value.toWellFormed() : value,
+      ),
       // Slack warns of JSON without a charset.
       contentType: 'application/json; charset=utf-8',
       ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),

@@ -41,11 +41,15 @@ export function callsOf(
     responseUrl === undefined ? [] : [{ method: 'response_url', url: responseUrl, body }]
   const channel = channelOf(message)
   // The marks of bold and the like have no escapes; `chat.update` alone knows no member to take them for characters.
-  const said: Record<string, unknown> = message.native ?? { text: escapedText(message.text ?? ''), mrkdwn: false }
+  const said: Record<string, unknown> = message.native ?? {
+    text: escapedText(message.text ?? ''),
+    mrkdwn: false,
+  }
 
   if (message.action === 'edit') {
     const ts = message.message ?? message.route?.message
-    const replace = ts !== undefined && ts === message.route?.message ? byUrl({ replace_original: true, ...said }) : []
+    const replace =
+      ts !== undefined && ts === message.route?.message ? byUrl({ replace_original: true, ...said }) : []
     const update =
       hasToken && channel !== undefined && ts !== undefined
         ? [api('chat.update', { channel, ts, ...(message.native ?? { text: said.text }) })]
@@ -59,16 +63,23 @@ export function callsOf(
   const thread = message.route?.thread_ts
   const inThread = thread === undefined ? {} : { thread_ts: thread }
   const answer = byUrl({ response_type: 'in_channel', replace_original: false, ...inThread, ...said })
-  if (onlyByUrl.some(name => name in said)) return atLeastOne(answer) ?? 'the response url is over, or there was none'
+  if (onlyByUrl.some(name => name in said))
+    return atLeastOne(answer) ?? 'the response url is over, or there was none'
   const to = said.channel ?? channel
-  const post = hasToken && to !== undefined ? [api('chat.postMessage', { channel: to, ...inThread, ...said })] : []
+  const post =
+    hasToken && to !== undefined ? [api('chat.postMessage', { channel: to, ...inThread, ...said })] : []
   return atLeastOne([...post, ...answer]) ?? whyNot(channel)
 }
 
 /** The channel to answer in; a user's id stands for the direct messages with them. */
-export function channelOf({ conversation, user, route }: Pick<SlackMessage, 'conversation' | 'user' | 'route'>) {
+export function channelOf({
+  conversation,
+  user,
+  route,
+}: Pick<SlackMessage, 'conversation' | 'user' | 'route'>) {
   if (route?.channel !== undefined) return route.channel
-  const [, channel, ofUser, isView] = /^(?:[TE]\w*:)?(?:([A-Z]\w+)|user:(\w+)|(view):\w+)$/.exec(conversation) ?? []
+  const [, channel, ofUser, isView] =
+    /^(?:[TE]\w*:)?(?:([A-Z]\w+)|user:(\w+)|(view):\w+)$/.exec(conversation) ?? []
   // A team alone is no channel.
   if (channel !== undefined) return /^[TE]/.test(channel) ? undefined : channel
   return isView === undefined ? ofUser : user
@@ -92,5 +103,7 @@ function atLeastOne(calls: readonly MessageCall[]): readonly [MessageCall, ...Me
 }
 
 function whyNot(channel: string | undefined): string {
-  return channel === undefined ? 'the update names no channel to answer in' : 'the bot has no token in this workspace'
+  return channel === undefined
+    ? 'the update names no channel to answer in'
+    : 'the bot has no token in this workspace'
 }

@@ -41,7 +41,10 @@ const others: readonly string[] = `
 type Subtype = NonNullable<MessageEvent['subtype']>
 
 /** Subtypes of messages (https://docs.slack.dev/reference/events/message) whose kind is not `other`. */
-const knownSubtypes: ReadonlyMap<string, UpdateKind> = new Map<Subtype | 'group_join' | 'group_leave', UpdateKind>([
+const knownSubtypes: ReadonlyMap<string, UpdateKind> = new Map<
+  Subtype | 'group_join' | 'group_leave',
+  UpdateKind
+>([
   ['bot_message', 'message'],
   ['file_share', 'message'],
   ['me_message', 'message'],

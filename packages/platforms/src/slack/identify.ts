@@ -11,7 +11,10 @@ export async function identifySlack(
 ): Promise<Identified> {
   const token = textAt(options.tenant, 'botToken') ?? botToken
   if (token === undefined) return { status: 'refused', reason: 'the bot has no token' }
-  const called = await callSlack({ url: `${apiRoot.replace(/\/+$/, '')}/auth.test`, token, body: {} }, options)
+  const called = await callSlack(
+    { url: `${apiRoot.replace(/\/+$/, '')}/auth.test`, token, body: {} },
+    options,
+  )
   if ('result' in called) return { status: 'unreachable', reason: called.result.reason }
   const { answer } = called
   const told = jsonOf(answer.body)
@@ -26,7 +29,8 @@ export async function identifySlack(
     }
   }
   const result = resultOfAnswer(answer, { method: 'auth.test' }, undefined)
-  const refused = result.status === 'failed' && (result.blame === 'credentials' || errorOf(answer) !== undefined)
+  const refused =
+    result.status === 'failed' && (result.blame === 'credentials' || errorOf(answer) !== undefined)
   return {
     status: refused ? 'refused' : 'unreachable',
     reason: 'reason' in result ? result.reason : 'answered without a user',

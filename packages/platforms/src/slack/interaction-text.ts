@@ -26,7 +26,12 @@ export function textOfPayload(payload: unknown): string | undefined {
 }
 
 /** Elements that may be pressed without having a value; others without one were emptied. */
-const buttons: ReadonlySet<string | undefined> = new Set([undefined, 'button', 'workflow_button', 'icon_button'])
+const buttons: ReadonlySet<string | undefined> = new Set([
+  undefined,
+  'button',
+  'workflow_button',
+  'icon_button',
+])
 
 function textOfAction(action: unknown): string | undefined {
   return valueIn(action) ?? (buttons.has(textAt(action, 'type')) ? textAt(action, 'action_id') : undefined)
@@ -55,7 +60,8 @@ function selectedIn(element: unknown): string | undefined {
 function enteredIn(element: unknown): string | undefined {
   const files = listAt(element, 'files').map(file => textAt(file, 'id'))
   return (
-    textOfRichText(valueAt(element, 'rich_text_value')) ?? (files.filter(id => id !== undefined).join(' ') || undefined)
+    textOfRichText(valueAt(element, 'rich_text_value')) ??
+    (files.filter(id => id !== undefined).join(' ') || undefined)
   )
 }
 

@@ -37,8 +37,15 @@ export function limitsOfSlack(
   }
   const channel = channelOf(message) ?? conversation
   const chat = `chat:${channel}`
-  const [ownChat] = rateChosen({ name: chat, periodMs: 1000, setting: perChatPerSecond, own: ofChannel, waits: true })
-  const burst = ownChat?.kind === 'rate' && perChatPerSecond === undefined && !bulk ? { burst: repliesAtOnce } : {}
+  const [ownChat] = rateChosen({
+    name: chat,
+    periodMs: 1000,
+    setting: perChatPerSecond,
+    own: ofChannel,
+    waits: true,
+  })
+  const burst =
+    ownChat?.kind === 'rate' && perChatPerSecond === undefined && !bulk ? { burst: repliesAtOnce } : {}
   const workspace = `workspace:${tenant ?? ''}`
   const isGroup = /^[CG]/.test(channel)
   return [

@@ -13,7 +13,9 @@ import { timeOfTs } from './time-of-ts.ts'
 import { typedText } from './typed-text.ts'
 
 const checkBody = compileShape(Type.Object({ type: Type.String({ minLength: 1 }) }))
-const checkCallback = compileShape(Type.Object({ event: Type.Object({ type: Type.String({ minLength: 1 }) }) }))
+const checkCallback = compileShape(
+  Type.Object({ event: Type.Object({ type: Type.String({ minLength: 1 }) }) }),
+)
 
 /**
  * Reads a call of the Events API (https://docs.slack.dev/apis/events-api). What the app itself wrote comes back as an event; it is
@@ -111,7 +113,10 @@ function textOfMessage(message: unknown): string | undefined {
 
 function timeOf(body: unknown, event: unknown): number | undefined {
   const seconds = valueAt(body, 'event_time')
-  return timeOfTs(textAt(event, 'event_ts')) ?? (Number.isSafeInteger(seconds) ? Number(seconds) * 1000 : undefined)
+  return (
+    timeOfTs(textAt(event, 'event_ts')) ??
+    (Number.isSafeInteger(seconds) ? Number(seconds) * 1000 : undefined)
+  )
 }
 
 /** A reply goes into the thread that the event was in. */

@@ -37,7 +37,11 @@ function actedAtOf(payload: unknown): string | undefined {
 }
 
 function messageOf(payload: unknown): string | undefined {
-  return textAt(payload, 'container', 'message_ts') ?? textAt(payload, 'message', 'ts') ?? textAt(payload, 'message_ts')
+  return (
+    textAt(payload, 'container', 'message_ts') ??
+    textAt(payload, 'message', 'ts') ??
+    textAt(payload, 'message_ts')
+  )
 }
 
 /** What was done to a message at a time was done once; of anything else it is the call that tells, with its time. */

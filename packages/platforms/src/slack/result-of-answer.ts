@@ -12,14 +12,23 @@ type Meaning = 'credentials' | 'recipient' | 'limited' | 'later' | 'uncertain'
 
 /** Errors of https://docs.slack.dev/reference/methods/chat.postMessage and chat.update; any other is the message's. */
 const meanings: ReadonlyMap<string, Meaning> = new Map([
-  ...of('credentials', 'invalid_auth not_authed account_inactive token_revoked token_expired not_allowed_token_type'),
+  ...of(
+    'credentials',
+    'invalid_auth not_authed account_inactive token_revoked token_expired not_allowed_token_type',
+  ),
   ...of('recipient', 'channel_not_found is_archived not_in_channel is_inactive user_not_found user_disabled'),
   ...of(
     'recipient',
     'cannot_dm_bot messages_tab_disabled access_denied ekm_access_denied team_not_found no_permission',
   ),
-  ...of('recipient', 'restricted_action restricted_action_read_only_channel restricted_action_thread_only_channel'),
-  ...of('recipient', 'restricted_action_thread_locked restricted_action_non_threadable_channel thread_locked'),
+  ...of(
+    'recipient',
+    'restricted_action restricted_action_read_only_channel restricted_action_thread_only_channel',
+  ),
+  ...of(
+    'recipient',
+    'restricted_action_thread_locked restricted_action_non_threadable_channel thread_locked',
+  ),
   ...of('recipient', 'team_access_not_granted org_login_required used_url expired_url'),
   ...of('limited', 'ratelimited rate_limited'),
   ...of('later', 'service_unavailable request_timeout accesslimited team_added_to_org'),
@@ -46,7 +55,10 @@ export function resultOfAnswer(
   const { status, headers, body } = answer
   const json = jsonOf(body)
   // A response url may say `ok` alone.
-  if (status < 300 && (valueAt(json, 'ok') === true || (method === 'response_url' && errorOf(answer) === undefined))) {
+  if (
+    status < 300 &&
+    (valueAt(json, 'ok') === true || (method === 'response_url' && errorOf(answer) === undefined))
+  ) {
     const messageId = textAt(json, 'ts')
     return { status: 'sent', ...(messageId !== undefined && { messageId }) }
   }
@@ -79,6 +91,7 @@ function limited(
   ms: number,
   reason: string,
 ): SendResult {
-  const pauses = method === 'response_url' || method === 'auth.test' ? [] : [{ name: methodLimit(method, tenant), ms }]
+  const pauses =
+    method === 'response_url' || method === 'auth.test' ? [] : [{ name: methodLimit(method, tenant), ms }]
   return { status: 'retry', afterMs: ms, counts: false, reason, ...(pauses.length > 0 && { pauses }) }
 }

@@ -8,7 +8,13 @@ import type { SlackCredentials } from './credentials.ts'
 import { errorOf, resultOfAnswer } from './result-of-answer.ts'
 
 /** Why the next way may succeed: the bot is not in the channel, or the message is one that only its user sees. */
-const elsewhere = new Set(['channel_not_found', 'not_in_channel', 'message_not_found', 'used_url', 'expired_url'])
+const elsewhere = new Set([
+  'channel_not_found',
+  'not_in_channel',
+  'message_not_found',
+  'used_url',
+  'expired_url',
+])
 
 /** Sends or edits by the workspace's own token, else by the bot's, else by the response url. Never throws. */
 export async function sendSlack(
@@ -21,7 +27,10 @@ export async function sendSlack(
   if (typeof calls === 'string') return { status: 'failed', blame: 'message', reason: `not sent: ${calls}` }
   let result: SendResult | undefined
   for (const call of calls) {
-    const called = await callSlack({ ...call, token: call.method === 'response_url' ? undefined : token }, options)
+    const called = await callSlack(
+      { ...call, token: call.method === 'response_url' ? undefined : token },
+      options,
+    )
     if ('result' in called) return called.result
     result = resultOfAnswer(called.answer, call, message.tenant)
     if (!elsewhere.has(errorOf(called.answer) ?? '')) return result

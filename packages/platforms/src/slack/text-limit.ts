@@ -40,7 +40,8 @@ function tooLongBlocks(blocks: readonly unknown[]): string | undefined {
     const type = textAt(block, 'type') ?? ''
     if (type === 'markdown') markdown += textAt(block, 'text')?.length ?? 0
     const max = Object.hasOwn(maxOfText, type) ? maxOfText[type]! : Number.POSITIVE_INFINITY
-    const why = over(`\`blocks.${n}.text\``, textAt(block, 'text', 'text')?.length ?? 0, max) ?? tooLongField(block, n)
+    const why =
+      over(`\`blocks.${n}.text\``, textAt(block, 'text', 'text')?.length ?? 0, max) ?? tooLongField(block, n)
     if (why !== undefined) return why
   }
   return markdown > maxMarkdown

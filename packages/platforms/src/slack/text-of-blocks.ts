@@ -36,7 +36,9 @@ function textOfBlock(block: unknown, depth: number): string | undefined {
     case 'alert':
       return textObject(valueAt(block, 'text'))
     case 'context':
-      return joined(listAt(block, 'elements').map(element => textObject(element) ?? textAt(element, 'alt_text')))
+      return joined(
+        listAt(block, 'elements').map(element => textObject(element) ?? textAt(element, 'alt_text')),
+      )
     case 'markdown':
       return textAt(block, 'text')
     case 'image':

@@ -14,11 +14,13 @@ export function verifySlack(
   const signature = headers['x-slack-signature']
   const timestamp = headers['x-slack-request-timestamp']
   if (!signature || !timestamp) return { genuine: false, reason: 'missing' }
-  if (typeof signature !== 'string' || typeof timestamp !== 'string') return { genuine: false, reason: 'malformed' }
+  if (typeof signature !== 'string' || typeof timestamp !== 'string')
+    return { genuine: false, reason: 'malformed' }
   if (!/^v0=[0-9a-f]{64}$/i.test(signature) || !/^\d{1,12}$/.test(timestamp)) {
     return { genuine: false, reason: 'malformed' }
   }
-  if (Math.abs(receivedAtMs - Number(timestamp) * 1000) > toleranceMs) return { genuine: false, reason: 'stale' }
+  if (Math.abs(receivedAtMs - Number(timestamp) * 1000) > toleranceMs)
+    return { genuine: false, reason: 'stale' }
 
   const expected = createHmac('sha256', signingSecret).update(`v0:${timestamp}:`).update(body).digest()
   const genuine = sameBytes(Buffer.from(signature.slice('v0='.length), 'hex'), expected)

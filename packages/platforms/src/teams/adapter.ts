@@ -19,7 +19,8 @@ export const adapter: PlatformAdapter<TeamsCredentials> = {
     ownMessages: 'by the sender, who is then the recipient, or the app',
   },
   credentials: TeamsCredentials,
-  targets: ({ openIdUrl, loginUrl, apiRoot }) => [openIdUrl, loginUrl, apiRoot].filter(url => url !== undefined),
+  targets: ({ openIdUrl, loginUrl, apiRoot }) =>
+    [openIdUrl, loginUrl, apiRoot].filter(url => url !== undefined),
   // Nothing is published about redelivery; a day is more than any other platform but WhatsApp takes.
   redeliveryWindowMs: 24 * 60 * 60 * 1000,
   // Activities are at most 256 KB; cards that are sent in, and what they quote, come on top.

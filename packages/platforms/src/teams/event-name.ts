@@ -52,9 +52,15 @@ export const teamsEvents: ReadonlySet<string> = new Set([
   ...names('installationUpdate', 'add add-upgrade remove remove-upgrade'),
   ...names('messageUpdate', 'editMessage undeleteMessage'),
   ...names('messageDelete', 'softDeleteMessage'),
-  ...names('event/application', 'vnd.microsoft.meetingStart vnd.microsoft.meetingEnd vnd.microsoft.readReceipt'),
+  ...names(
+    'event/application',
+    'vnd.microsoft.meetingStart vnd.microsoft.meetingEnd vnd.microsoft.readReceipt',
+  ),
   ...names('event/application', 'vnd.microsoft.meetingParticipantJoin vnd.microsoft.meetingParticipantLeave'),
-  ...names('invoke', 'actionableMessage/executeAction adaptiveCard/action application/search fileConsent/invoke'),
+  ...names(
+    'invoke',
+    'actionableMessage/executeAction adaptiveCard/action application/search fileConsent/invoke',
+  ),
   ...names(
     'invoke',
     'composeExtension/anonymousQueryLink composeExtension/fetchTask composeExtension/onCardButtonClicked',

@@ -15,12 +15,15 @@ export function unescapedHtml(text: string): string {
 
 /** The words and lines of a formatted message; mentions, which are numbered, are left out where they are to be. */
 export function textOfHtml(html: string, isLeftOut: (mention: number) => boolean): string {
-  const named = html.replace(/<span([^<>]*)>([^<>]*)<\/span>/gi, (_span, attributes: string, name: string) => {
-    const mention = attributes.includes('schema.skype.com/Mention')
-      ? /itemid="(\d{1,5})"/.exec(attributes)?.[1]
-      : undefined
-    return mention !== undefined && isLeftOut(Number(mention)) ? '' : name
-  })
+  const named = html.replace(
+    /<span([^<>]*)>([^<>]*)<\/span>/gi,
+    (_span, attributes: string, name: string) => {
+      const mention = attributes.includes('schema.skype.com/Mention')
+        ? /itemid="(\d{1,5})"/.exec(attributes)?.[1]
+        : undefined
+      return mention !== undefined && isLeftOut(Number(mention)) ? '' : name
+    },
+  )
   const lines = named
     .replace(/<br\s*\/?>/gi, '\n')
     .replace(/(?:<\/(?:p|div|li|tr|pre|blockquote|h[1-6])>\s*)+/gi, '\n')

@@ -35,8 +35,18 @@ function limitsOfBot(tenant: string, setting: LimitSettings['perSecond'], bulk: 
   return [rateUnder(`tenant:${tenant}`, { max: perTenant, periodMs: 1000 }, bulk)]
 }
 
-function limitsOfChat(conversation: string, { perChatPerSecond: setting }: LimitSettings, waits: boolean): Limit[] {
+function limitsOfChat(
+  conversation: string,
+  { perChatPerSecond: setting }: LimitSettings,
+  waits: boolean,
+): Limit[] {
   if (setting === null) return []
-  if (setting !== undefined) return [rateUnder(`chat:${conversation}`, { max: setting, periodMs: 1000 }, waits)]
-  return chatRates.map(({ name, ...rate }) => ({ kind: 'rate', name: `${name}:${conversation}`, ...rate, waits }))
+  if (setting !== undefined)
+    return [rateUnder(`chat:${conversation}`, { max: setting, periodMs: 1000 }, waits)]
+  return chatRates.map(({ name, ...rate }) => ({
+    kind: 'rate',
+    name: `${name}:${conversation}`,
+    ...rate,
+    waits,
+  }))
 }

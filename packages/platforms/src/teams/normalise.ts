@@ -14,10 +14,14 @@ import { textOfActivity } from './text-of-activity.ts'
 const checkActivity = compileShape(Type.Object({ type: Type.String({ minLength: 1 }) }))
 
 /** Reads the one activity of a request; a type that nobody knows yet is `other`, never refused. */
-export function normaliseTeams({ body }: Pick<WebhookRequest, 'body'>, self?: BotIdentity): NormalisedUpdate[] {
+export function normaliseTeams(
+  { body }: Pick<WebhookRequest, 'body'>,
+  self?: BotIdentity,
+): NormalisedUpdate[] {
   const activity = parseJson(body)
   checkActivity(activity)
-  const tenant = textAt(activity, 'conversation', 'tenantId') ?? textAt(activity, 'channelData', 'tenant', 'id')
+  const tenant =
+    textAt(activity, 'conversation', 'tenantId') ?? textAt(activity, 'channelData', 'tenant', 'id')
   const user = userOfActivity(activity)
   const author = authorOfActivity(activity, self)
   const text = textOfActivity(activity, body)
@@ -29,7 +33,10 @@ export function normaliseTeams({ body }: Pick<WebhookRequest, 'body'>, self?: Bo
       event: eventNameOf(activity),
       kind: kindOf(activity, text, author === 'self'),
       conversation:
-        conversationOfActivity(activity) ?? (user && `user:${user}`) ?? (tenant && `tenant:${tenant}`) ?? 'bot',
+        conversationOfActivity(activity) ??
+        (user && `user:${user}`) ??
+        (tenant && `tenant:${tenant}`) ??
+        'bot',
       ...(user !== undefined && { user }),
       ...(author !== 'person' && { fromBot: true }),
       ...(tenant !== undefined && { tenant }),
@@ -58,7 +65,14 @@ function idOf(activity: unknown, body: Buffer): string {
   if (id === undefined) return `${type}/${hash('sha256', body, 'base64url')}`
   if (type === 'message') return JSON.stringify([type, id, conversation])
   const event = textAt(activity, 'channelData', 'eventType')
-  return JSON.stringify([type, id, conversation, event, textAt(activity, 'replyToId'), textAt(activity, 'timestamp')])
+  return JSON.stringify([
+    type,
+    id,
+    conversation,
+    event,
+    textAt(activity, 'replyToId'),
+    textAt(activity, 'timestamp'),
+  ])
 }
 
 /** `serviceUrl` is proven by the token; `message` is the one whose card was used, or that an edit or reaction is about. */

@@ -24,7 +24,10 @@ export function userOfActivity(activity: unknown): string | undefined {
 }
 
 /** Who wrote an activity: the bot itself, which is its recipient, another bot, or a person. */
-export function authorOfActivity(activity: unknown, self: BotIdentity | undefined): 'self' | 'bot' | 'person' {
+export function authorOfActivity(
+  activity: unknown,
+  self: BotIdentity | undefined,
+): 'self' | 'bot' | 'person' {
   const id = textAt(activity, 'from', 'id')
   if (id === undefined) return 'person'
   if (id === self?.user || id === textAt(activity, 'recipient', 'id')) return 'self'

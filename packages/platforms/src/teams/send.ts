@@ -28,7 +28,8 @@ function callOfMessage(
   { conversation, action, text, native, message, route }: TeamsMessage,
   credentials: TeamsCredentials,
 ): ApiCall | string {
-  if (/^(?:user:|tenant:|bot$)/.test(conversation)) return 'not sent: the update names no conversation to answer in'
+  if (/^(?:user:|tenant:|bot$)/.test(conversation))
+    return 'not sent: the update names no conversation to answer in'
   const serviceUrl = serviceUrlOf(route?.serviceUrl, credentials)
   if (serviceUrl === undefined) return whyNowhere(route?.serviceUrl)
   const activities = `${serviceUrl}/v3/conversations/${encodeURIComponent(conversation.toWellFormed())}/activities`

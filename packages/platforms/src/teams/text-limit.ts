@@ -16,5 +16,7 @@ export function tooLongForTeams(native: NonNullable<OutboundMessage['native']>):
     typeof value === 'string' && value.startsWith('data:') ? '' : value,
   )
   const bytes = json.length * 2
-  return bytes > maxBytes ? `the activity has ${Math.ceil(bytes / 1024)} KB, and Teams takes 100 KB` : undefined
+  return bytes > maxBytes
+    ? `the activity has ${Math.ceil(bytes / 1024)} KB, and Teams takes 100 KB`
+    : undefined
 }

@@ -37,7 +37,8 @@ function withNames(text: string, activity: unknown): string {
   const steps = text.length * mentions.reduce((sum, { mark }) => sum + mark.length, 0)
   if (mentions.length === 0 || steps > maxSteps) return text
   const named = mentions.reduce(
-    (rest, { mark, isBot }) => rest.replace(mark, () => (isBot ? '' : mark.replace(/^<at[^<>]*>|<\/at>$/g, ''))),
+    (rest, { mark, isBot }) =>
+      rest.replace(mark, () => (isBot ? '' : mark.replace(/^<at[^<>]*>|<\/at>$/g, ''))),
     text,
   )
   return mentions.some(({ isBot }) => isBot) ? named.trim() : named

@@ -17,8 +17,10 @@ export const adapter: PlatformAdapter<TelegramCredentials> = {
   platform: 'telegram',
   duties: {
     sends: { edit: true, typing: true, idempotent: false },
-    unsigned: 'Everything: the call repeats a secret, its body and time are as trustworthy as the TLS connection.',
-    ownMessages: 'by its id (`getMe`); of a business account and of a channel’s direct messages by the other side',
+    unsigned:
+      'Everything: the call repeats a secret, its body and time are as trustworthy as the TLS connection.',
+    ownMessages:
+      'by its id (`getMe`); of a business account and of a channel’s direct messages by the other side',
     stopEvent: '`stopped_message_generation`',
     acknowledgement: '`answerCallbackQuery`, `answerInlineQuery` (empty); payments fail with a sentence',
   },

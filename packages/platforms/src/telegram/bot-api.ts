@@ -83,7 +83,9 @@ export async function callBotApi(
 
 /** Half a surrogate pair makes Telegram refuse the whole text; the replacement character is what it would show anyway. */
 function wellFormedJson(parameters: object): string {
-  return JSON.stringify(parameters, (_name, value) => (typeof value === 'string' ? value.toWellFormed() : value))
+  return JSON.stringify(parameters, (_name, value) =>
+    typeof value === 'string' ? value.toWellFormed() : value,
+  )
 }
 
 /** The answer as the Bot API gives it, or undefined: a proxy's error page, a cut body. */

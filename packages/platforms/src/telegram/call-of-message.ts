@@ -51,7 +51,11 @@ function callOfEdit(message: TelegramMessage): BotApiCall | string {
   if (typeof call === 'string') return call
   const { parameters } = call
   if ('message_id' in parameters || 'inline_message_id' in parameters) return addressed(call, message)
-  const { inline_message_id: inline, ephemeral_message_id: ephemeral, receiver_user_id: receiver } = message.route ?? {}
+  const {
+    inline_message_id: inline,
+    ephemeral_message_id: ephemeral,
+    receiver_user_id: receiver,
+  } = message.route ?? {}
   if (message.message === undefined) {
     // A message sent by way of another chat's inline query: the bot knows it by this id alone.
     if (inline !== undefined) return { ...call, parameters: { inline_message_id: inline, ...parameters } }
@@ -62,7 +66,8 @@ function callOfEdit(message: TelegramMessage): BotApiCall | string {
     }
   }
   const id = message.message ?? message.route?.message
-  if (id === undefined || !/^\d{1,15}$/.test(id)) return 'not sent: name the message to edit by its message_id'
+  if (id === undefined || !/^\d{1,15}$/.test(id))
+    return 'not sent: name the message to edit by its message_id'
   return addressed({ ...call, parameters: { message_id: Number(id), ...parameters } }, message)
 }
 

@@ -18,5 +18,8 @@ export async function identifyTelegram(bot: BotOf, network: NetworkOptions): Pro
   const { result } = reply
   if (!me.Check(result)) return { status: 'unreachable', reason: 'the answer is not as the Bot API gives it' }
   const { id, username } = result
-  return { status: 'known', identity: { user: String(id), ...(username !== undefined && { name: username }) } }
+  return {
+    status: 'known',
+    identity: { user: String(id), ...(username !== undefined && { name: username }) },
+  }
 }

@@ -14,7 +14,10 @@ export interface Spoken {
  * A new message's kind. `/start@OtherBot` in a group is for the other bot (https://core.telegram.org/bots/features#commands), so it
  * is `other` here; in a private chat nobody else hears it, so it is a message.
  */
-export function kindOfMessage({ text, entities, isPrivate }: Spoken, self: BotIdentity | undefined): UpdateKind {
+export function kindOfMessage(
+  { text, entities, isPrivate }: Spoken,
+  self: BotIdentity | undefined,
+): UpdateKind {
   if (text === undefined || !text.startsWith('/')) return 'message'
   if (kindOfText(text) !== 'command' || !isMarked(entities)) return 'message'
   const addressee = /^\/\w+@(\w+)/.exec(text)?.[1]

@@ -50,7 +50,13 @@ export function limitsOfTelegram(
   if (!chat.startsWith('-')) return limits
   const ofGroup = settings.perGroupPerMinute
   limits.push(
-    ...rateChosen({ name: `group:${chat}`, periodMs: 60_000, setting: ofGroup, own: groupPerMinute, waits: bulk }),
+    ...rateChosen({
+      name: `group:${chat}`,
+      periodMs: 60_000,
+      setting: ofGroup,
+      own: groupPerMinute,
+      waits: bulk,
+    }),
   )
   return limits
 }

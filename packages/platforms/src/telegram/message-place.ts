@@ -14,7 +14,11 @@ export const messagePlace = {
 type MessagePlace = Static<TObject<typeof messagePlace>>
 
 /** The conversation of a message. */
-export function conversationOfMessage({ chat, business_connection_id, direct_messages_topic }: MessagePlace): string {
+export function conversationOfMessage({
+  chat,
+  business_connection_id,
+  direct_messages_topic,
+}: MessagePlace): string {
   return conversationOf(chat.id, business_connection_id, direct_messages_topic?.topic_id)
 }
 

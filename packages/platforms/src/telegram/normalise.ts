@@ -7,9 +7,21 @@ import { readCallback, readChatEvent, readUserEvent } from './read-events.ts'
 import { updateKinds } from './update-kinds.ts'
 
 /** Reads Telegram's one update a request; a kind that nobody knows yet is `other`, never refused. */
-export function normaliseTelegram({ body }: Pick<WebhookRequest, 'body'>, self?: BotIdentity): NormalisedUpdate[] {
+export function normaliseTelegram(
+  { body }: Pick<WebhookRequest, 'body'>,
+  self?: BotIdentity,
+): NormalisedUpdate[] {
   const update = checkUpdate(parseJson(body))
-  const { event, kind = 'other', conversation, user, fromBot, text, sentAtMs, route } = readUpdate(update, self)
+  const {
+    event,
+    kind = 'other',
+    conversation,
+    user,
+    fromBot,
+    text,
+    sentAtMs,
+    route,
+  } = readUpdate(update, self)
   return [
     {
       id: String(update.update_id),

@@ -42,12 +42,14 @@ function elementsOfResult(answer: Buffer): Buffer[] {
 }
 
 function idOf(update: unknown): number | undefined {
-  const id = typeof update === 'object' && update !== null && 'update_id' in update ? update.update_id : undefined
+  const id =
+    typeof update === 'object' && update !== null && 'update_id' in update ? update.update_id : undefined
   return Number.isSafeInteger(id) ? (id as number) : undefined
 }
 
 function pause(reply: Exclude<BotApiReply, { state: 'accepted' }>): PollResult {
-  if (reply.state === 'unclear') return { status: 'retry', afterMs: shortPauseMs, reason: reply.result.reason }
+  if (reply.state === 'unclear')
+    return { status: 'retry', afterMs: shortPauseMs, reason: reply.result.reason }
   const { status, reason, afterMs = shortPauseMs } = reply
   switch (status) {
     // An unknown token is 401, one that cannot be a token 404.

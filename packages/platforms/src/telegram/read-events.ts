@@ -94,4 +94,6 @@ export const readPollAnswer = reader(
 )
 
 /** The state of a poll: neither chat nor user. */
-export const readPoll = reader(Type.Object({ id: Type.String() }), ({ id }) => ({ conversation: `poll:${id}` }))
+export const readPoll = reader(Type.Object({ id: Type.String() }), ({ id }) => ({
+  conversation: `poll:${id}`,
+}))

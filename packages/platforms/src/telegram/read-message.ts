@@ -38,7 +38,11 @@ export const readMessage: ReadPayload = reader(Message, (message, self) => {
   facts.kind = isOutgoing(message, self)
     ? 'other'
     : kindOfMessage(
-        { text: facts.text, entities: text === undefined ? caption_entities : entities, isPrivate: chat.id > 0 },
+        {
+          text: facts.text,
+          entities: text === undefined ? caption_entities : entities,
+          isPrivate: chat.id > 0,
+        },
         self,
       )
   return facts

@@ -16,7 +16,11 @@ const TelegramWebhookOptions = Type.Object(
       }),
     ),
     maxConnections: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 100, description: 'Calls that Telegram makes at once; 40 unless set.' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: 100,
+        description: 'Calls that Telegram makes at once; 40 unless set.',
+      }),
     ),
     dropPendingUpdates: Type.Optional(
       Type.Boolean({ description: 'Whether Telegram forgets what waited until now; not unless set.' }),
@@ -52,13 +56,19 @@ export const telegramRegistrar: Registrar<TelegramCredentials> = {
   check,
 }
 
-async function check(credentials: TelegramCredentials, url: string, network: NetworkOptions): Promise<Registration> {
+async function check(
+  credentials: TelegramCredentials,
+  url: string,
+  network: NetworkOptions,
+): Promise<Registration> {
   const reply = await callBotApi({ method: 'getWebhookInfo', parameters: {} }, credentials, network)
   if (reply.state !== 'accepted') return refusal(reply)
   const info = reply.result
-  if (!webhookInfo.Check(info)) return { state: 'unreachable', detail: 'The answer is not as the Bot API gives it.' }
+  if (!webhookInfo.Check(info))
+    return { state: 'unreachable', detail: 'The answer is not as the Bot API gives it.' }
   if (info.url !== url) {
-    const other = info.url === '' ? 'Telegram calls no webhook for this bot.' : `Telegram calls ${short(info.url)}.`
+    const other =
+      info.url === '' ? 'Telegram calls no webhook for this bot.' : `Telegram calls ${short(info.url)}.`
     return { state: 'differs', detail: other }
   }
   const waiting = `Telegram calls this url; ${info.pending_update_count ?? 0} updates wait there.`

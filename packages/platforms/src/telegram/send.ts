@@ -16,7 +16,11 @@ const unchanged = /message is not modified/i
 const tooLate = /query is too old/i
 
 /** Sends, edits or shows "is typing"; to a group that became a supergroup it follows once. Never throws. */
-export async function sendTelegram(message: TelegramMessage, bot: BotOf, options: SendOptions): Promise<SendResult> {
+export async function sendTelegram(
+  message: TelegramMessage,
+  bot: BotOf,
+  options: SendOptions,
+): Promise<SendResult> {
   const call = callOfMessage(message)
   if (typeof call === 'string') return { status: 'failed', blame: 'message', reason: call }
   const first = await callBotApi(call, bot, options)
@@ -34,7 +38,8 @@ function resultOf(reply: BotApiReply, { broadcast }: TelegramMessage, call: BotA
   const { status, afterMs, reason, description } = reply
   switch (status) {
     case 400:
-      if (unchanged.test(description) || (tooLate.test(description) && saysNothing(call))) return { status: 'sent' }
+      if (unchanged.test(description) || (tooLate.test(description) && saysNothing(call)))
+        return { status: 'sent' }
       return { status: 'failed', blame: unreachable.test(description) ? 'recipient' : 'message', reason }
     case 401:
       return { status: 'failed', blame: 'credentials', reason }
@@ -60,6 +65,7 @@ function saysNothing({ method, parameters }: BotApiCall): boolean {
 /** The id of a sent message; of an album that of its first; 0 is none (what one user alone sees); other methods answer otherwise. */
 function sentAs(result: unknown): SendResult {
   const first: unknown = Array.isArray(result) ? result[0] : result
-  const id = typeof first === 'object' && first !== null && 'message_id' in first ? first.message_id : undefined
+  const id =
+    typeof first === 'object' && first !== null && 'message_id' in first ? first.message_id : undefined
   return typeof id === 'number' && id !== 0 ? { status: 'sent', messageId: String(id) } : { status: 'sent' }
 }

@@ -3,7 +3,11 @@ import type { TextLimit } from '../adapter.ts'
 import { valueAt } from '../json/value-at.ts'
 
 /** "Text of the message to be sent, 1-4096 characters after entities parsing." A plain text has no entities to parse. */
-export const textLimitOfTelegram: TextLimit = { max: 4096, unit: 'UTF-16 units', measure: text => text.length }
+export const textLimitOfTelegram: TextLimit = {
+  max: 4096,
+  unit: 'UTF-16 units',
+  measure: text => text.length,
+}
 
 const caption = 1024
 

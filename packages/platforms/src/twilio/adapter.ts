@@ -19,7 +19,8 @@ export const adapter: PlatformAdapter<TwilioCredentials> = {
     ownMessages: 'only Conversations send them: their source is `API` or `SDK`',
   },
   credentials: TwilioCredentials,
-  targets: ({ apiRoot, conversationsApiRoot }) => [apiRoot, conversationsApiRoot].filter(root => root !== undefined),
+  targets: ({ apiRoot, conversationsApiRoot }) =>
+    [apiRoot, conversationsApiRoot].filter(root => root !== undefined),
   // Retries follow within minutes; longer, because without a time stamp the id is all that stops a replay.
   redeliveryWindowMs: 24 * 60 * 60 * 1000,
   maxBodyBytes: 1024 * 1024,

@@ -21,7 +21,8 @@ export const TwilioCredentials = Type.Object(
     messagingServiceSid: Type.Optional(
       Type.String({
         pattern: '^MG[0-9a-fA-F]{32}$',
-        description: 'The messaging service that chooses the sender of messages that answer no one, instead of `from`.',
+        description:
+          'The messaging service that chooses the sender of messages that answer no one, instead of `from`.',
       }),
     ),
     apiRoot: Type.Optional(

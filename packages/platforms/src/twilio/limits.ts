@@ -21,11 +21,18 @@ export function limitsTwilio(
 ): Limit[] {
   const { to = '', from = '' } = partiesOf(message, credentials)
   const body = message.text ?? message.native?.Body
-  const own = to.startsWith('whatsapp:') ? whatsappPerSecond : 1 / smsSegments(typeof body === 'string' ? body : '')
+  const own = to.startsWith('whatsapp:')
+    ? whatsappPerSecond
+    : 1 / smsSegments(typeof body === 'string' ? body : '')
   const { perSecond, perChatPerSecond } = settings
   return [
     ...rateChosen({ name: 'bot', periodMs: 1000, setting: perSecond, own, waits: bulk }),
-    ...rateChosen({ name: `chat:${message.conversation}`, periodMs: 1000, setting: perChatPerSecond, waits: true }),
+    ...rateChosen({
+      name: `chat:${message.conversation}`,
+      periodMs: 1000,
+      setting: perChatPerSecond,
+      waits: true,
+    }),
     { kind: 'pause', name: 'account' },
     { kind: 'pause', name: `from:${from}` },
   ]

@@ -17,10 +17,17 @@ export function normaliseTwilio(request: Pick<WebhookRequest, 'headers' | 'body'
     const fields = fieldsOfForm(body)
     const given = headers['x-twilio-signature']
     const signature = typeof given === 'string' && given !== '' ? given : undefined
-    return [{ ...readForm(name => fields.get(name)?.[0] || undefined, { signature, body }), raw: jsonOfForm(fields) }]
+    return [
+      {
+        ...readForm(name => fields.get(name)?.[0] || undefined, { signature, body }),
+        raw: jsonOfForm(fields),
+      },
+    ]
   }
   const payload = checkBody(parseJson(body))
   if (!Array.isArray(payload)) return [readStreamed(payload, body)]
   boundBatch().events(payload.length)
-  return elementParts(body, wholeOf(body, payload)).map(event => readStreamed(event.value, bytesOf(body, event)))
+  return elementParts(body, wholeOf(body, payload)).map(event =>
+    readStreamed(event.value, bytesOf(body, event)),
+  )
 }

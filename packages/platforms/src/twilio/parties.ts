@@ -8,7 +8,11 @@ export interface Parties {
 }
 
 /** Conversation, user and how to answer; a status callback names the two sides the other way round. */
-export function placeOf({ ours, theirs, service }: Parties): Pick<NormalisedUpdate, 'conversation' | 'user' | 'route'> {
+export function placeOf({
+  ours,
+  theirs,
+  service,
+}: Parties): Pick<NormalisedUpdate, 'conversation' | 'user' | 'route'> {
   const route = { ...(ours !== undefined && { from: ours }), ...(service !== undefined && { service }) }
   const fallback = theirs === undefined ? 'bot' : `user:${theirs}`
   return {

@@ -39,9 +39,11 @@ function idOf(type: string, field: Field): string | undefined {
   if (!type.endsWith('ed')) return undefined
   if (type === 'onMessageAdded') return field('MessageSid')
   const receipt = field('DeliveryReceiptSid')
-  const sid = receipt ?? field('MessageSid') ?? field('ParticipantSid') ?? field('UserSid') ?? field('ConversationSid')
+  const sid =
+    receipt ?? field('MessageSid') ?? field('ParticipantSid') ?? field('UserSid') ?? field('ConversationSid')
   const when = field('DateUpdated') ?? field('DateCreated')
   const state = receipt === undefined ? when : field('Status')
-  if (sid === undefined || state === undefined || !(receipt !== undefined || date.test(state))) return undefined
+  if (sid === undefined || state === undefined || !(receipt !== undefined || date.test(state)))
+    return undefined
   return `${type}:${sid}:${state}`
 }

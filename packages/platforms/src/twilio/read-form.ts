@@ -62,7 +62,8 @@ function contentOf(field: Field): { kind: UpdateKind; text: string | undefined }
   const text = field('Body')
   const optOut = field('OptOutType')
   // Twilio has answered these itself: STOP and START say whether the user may be written to at all.
-  if (optOut !== undefined) return { kind: optOut === 'STOP' || optOut === 'START' ? 'membership' : 'other', text }
+  if (optOut !== undefined)
+    return { kind: optOut === 'STOP' || optOut === 'START' ? 'membership' : 'other', text }
   return { kind: kindOfText(text), text }
 }
 

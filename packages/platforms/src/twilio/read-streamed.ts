@@ -33,14 +33,18 @@ function idOfMessage(sid: string, kind: NormalisedUpdate['kind'], data: unknown)
   return [sid, status, ...(error === undefined || error === '0' ? [] : [error])].join(':')
 }
 
-function placeOfData(data: unknown, isInbound: boolean): Pick<NormalisedUpdate, 'conversation' | 'user' | 'route'> {
+function placeOfData(
+  data: unknown,
+  isInbound: boolean,
+): Pick<NormalisedUpdate, 'conversation' | 'user' | 'route'> {
   const conversation = textAt(data, 'ConversationSid')
   if (conversation === undefined) {
     const [from, to] = [textAt(data, 'from'), textAt(data, 'to')]
     const [ours, theirs = textAt(data, 'Identity')] = isInbound ? [to, from] : [from, to]
     return placeOf({ ours, theirs, service: textAt(data, 'messagingServiceSid') })
   }
-  const author = textAt(data, 'Author') ?? textAt(data, 'Identity') ?? textAt(data, 'MessagingBinding', 'Address')
+  const author =
+    textAt(data, 'Author') ?? textAt(data, 'Identity') ?? textAt(data, 'MessagingBinding', 'Address')
   const user = author === 'system' ? undefined : author
   return { conversation, ...(user !== undefined && { user }) }
 }

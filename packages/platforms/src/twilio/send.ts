@@ -38,7 +38,11 @@ export async function sendTwilio(
 ): Promise<SendResult> {
   const { accountSid, authToken, apiRoot = defaultApiRoot } = credentials
   if (message.action === 'edit' || message.action === 'typing') {
-    return { status: 'failed', blame: 'message', reason: `not sent: Twilio has no way to do this (${message.action})` }
+    return {
+      status: 'failed',
+      blame: 'message',
+      reason: `not sent: Twilio has no way to do this (${message.action})`,
+    }
   }
   if (isConversationSid(message.conversation)) return await postToConversation(message, credentials, options)
   const fields = fieldsOf(message, credentials)
@@ -46,7 +50,11 @@ export async function sendTwilio(
     return { status: 'failed', blame: 'message', reason: 'not sent: the update names no one to answer' }
   }
   if (!fields.has('From') && !fields.has('MessagingServiceSid')) {
-    return { status: 'failed', blame: 'message', reason: 'not sent: the bot has neither from nor messagingServiceSid' }
+    return {
+      status: 'failed',
+      blame: 'message',
+      reason: 'not sent: the bot has neither from nor messagingServiceSid',
+    }
   }
   const posted = await callApi(
     {

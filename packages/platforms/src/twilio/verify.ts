@@ -32,7 +32,8 @@ export function verifyTwilio(
   const signature = Buffer.from(given, 'base64')
   if (signature.length !== sha1Bytes) return { genuine: false, reason: 'malformed' }
 
-  if (request.url.length > maxUrlCharacters || hasManyParts(request.url)) return { genuine: false, reason: 'malformed' }
+  if (request.url.length > maxUrlCharacters || hasManyParts(request.url))
+    return { genuine: false, reason: 'malformed' }
   const url = request.url.replace(/#.*$/s, '')
   const bodyHash = URL.parse(url)?.searchParams.get('bodySHA256')
   if (bodyHash == null && !(isForm(request) && isSmallForm(request.body, formBounds))) {

@@ -8,7 +8,10 @@ import { tokensOfForm, tokensOfJson } from './find-token.ts'
  * Compares the token that a platform puts into the body, a form's or JSON's `token`, in constant time. Until it is found to be the
  * right one nothing else of the body is decoded: what a stranger sends costs the same whatever its size.
  */
-export function verifyBodyToken(request: Pick<WebhookRequest, 'headers' | 'body'>, token: string): VerifyResult {
+export function verifyBodyToken(
+  request: Pick<WebhookRequest, 'headers' | 'body'>,
+  token: string,
+): VerifyResult {
   const { body } = request
   const isFormBody = isForm(request)
   const given = isFormBody ? tokensOfForm(body) : tokensOfJson(body)

@@ -19,7 +19,8 @@ const right = Buffer.alloc(roomBytes)
  */
 export function sameSecret(given: string, expected: string): boolean {
   // A UTF-16 unit is at most 3 bytes of UTF-8.
-  if (Math.max(given.length, expected.length) * 3 > roomBytes) return timingSafeEqual(digest(given), digest(expected))
+  if (Math.max(given.length, expected.length) * 3 > roomBytes)
+    return timingSafeEqual(digest(given), digest(expected))
   pad(left, given)
   pad(right, expected)
   return timingSafeEqual(left, right) && given.length === expected.length

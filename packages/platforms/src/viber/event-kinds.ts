@@ -22,4 +22,7 @@ const messageTypes = ['text', 'picture', 'video', 'file', 'sticker', 'contact', 
 export const nameOfMessage = (type: string): string => `message.${type}`
 
 /** The events that this build knows; of a message with its type. */
-export const viberEvents: ReadonlySet<string> = new Set([...messageTypes.map(nameOfMessage), ...eventKinds.keys()])
+export const viberEvents: ReadonlySet<string> = new Set([
+  ...messageTypes.map(nameOfMessage),
+  ...eventKinds.keys(),
+])

@@ -16,7 +16,13 @@ export function limitsOfViber(
   const everySecond = { periodMs: 1000, waits: true }
   return [
     ...(perSecond === undefined
-      ? rateChosen({ name: 'messages', periodMs: 1000, setting: undefined, own: defaultPerSecond, waits: bulk })
+      ? rateChosen({
+          name: 'messages',
+          periodMs: 1000,
+          setting: undefined,
+          own: defaultPerSecond,
+          waits: bulk,
+        })
       : rateChosen({ ...everySecond, name: 'bot', setting: perSecond })),
     ...rateChosen({ ...everySecond, name: `chat:${conversation}`, setting: perChatPerSecond }),
     { kind: 'pause', name: 'account' },

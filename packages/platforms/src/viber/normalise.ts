@@ -22,7 +22,8 @@ export function normaliseViber({ body }: Pick<WebhookRequest, 'body'>): Normalis
   return [
     {
       id: idOf(messageTokenOf(body, callback), event, user) ?? hash('sha256', body),
-      kind: eventKinds.get(event) ?? (event === 'message' && viberEvents.has(name) ? kindOfText(text) : 'other'),
+      kind:
+        eventKinds.get(event) ?? (event === 'message' && viberEvents.has(name) ? kindOfText(text) : 'other'),
       conversation: user ?? 'bot',
       ...(user !== undefined && { user }),
       ...(text !== undefined && { text }),

@@ -13,8 +13,12 @@ const ViberWebhookOptions = Type.Object(
         description: 'Callbacks besides message, subscribed and unsubscribed; without it all of them.',
       }),
     ),
-    sendName: Type.Optional(Type.Boolean({ description: 'Whether callbacks name the user; yes unless set.' })),
-    sendPhoto: Type.Optional(Type.Boolean({ description: "Whether callbacks have the user's photo; yes unless set." })),
+    sendName: Type.Optional(
+      Type.Boolean({ description: 'Whether callbacks name the user; yes unless set.' }),
+    ),
+    sendPhoto: Type.Optional(
+      Type.Boolean({ description: "Whether callbacks have the user's photo; yes unless set." }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -25,14 +29,23 @@ export const viberRegistrar: Registrar<ViberCredentials> = {
   options: ViberWebhookOptions,
   async set(credentials, url, options, network) {
     const { eventTypes, sendName = true, sendPhoto = true } = (options ?? {}) as ViberWebhookOptions
-    const body = { url, ...(eventTypes && { event_types: eventTypes }), send_name: sendName, send_photo: sendPhoto }
+    const body = {
+      url,
+      ...(eventTypes && { event_types: eventTypes }),
+      send_name: sendName,
+      send_photo: sendPhoto,
+    }
     const set = await ask('set_webhook', body, credentials, network)
     return 'state' in set ? set : await check(credentials, url, network)
   },
   check,
 }
 
-async function check(credentials: ViberCredentials, url: string, network: NetworkOptions): Promise<Registration> {
+async function check(
+  credentials: ViberCredentials,
+  url: string,
+  network: NetworkOptions,
+): Promise<Registration> {
   const info = await ask('get_account_info', {}, credentials, network)
   if ('state' in info) return info
   const webhook = textAt(info.json, 'webhook')

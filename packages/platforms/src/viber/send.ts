@@ -19,7 +19,8 @@ export async function sendViber(
 ): Promise<SendResult> {
   if (action === 'edit') return refused('Viber edits no message')
   if (action === 'typing') return refused('Viber shows no typing')
-  if (conversation === 'bot' && native?.receiver === undefined) return refused('the update names no user to answer')
+  if (conversation === 'bot' && native?.receiver === undefined)
+    return refused('the update names no user to answer')
   const body = {
     receiver: conversation,
     sender: { name: credentials.senderName },

@@ -10,7 +10,10 @@ export function verifyViber(
 ): VerifyResult {
   const given = headers['x-viber-content-signature']
   if (given === undefined || given === '') return { genuine: false, reason: 'missing' }
-  if (typeof given !== 'string' || !/^[0-9a-f]{64}$/i.test(given)) return { genuine: false, reason: 'malformed' }
+  if (typeof given !== 'string' || !/^[0-9a-f]{64}$/i.test(given))
+    return { genuine: false, reason: 'malformed' }
   const expected = createHmac('sha256', authToken).update(body).digest()
-  return sameBytes(Buffer.from(given, 'hex'), expected) ? { genuine: true } : { genuine: false, reason: 'mismatch' }
+  return sameBytes(Buffer.from(given, 'hex'), expected)
+    ? { genuine: true }
+    : { genuine: false, reason: 'mismatch' }
 }

@@ -16,7 +16,8 @@ export const adapter: PlatformAdapter<WhatsAppCredentials> = {
     sends: { edit: false, typing: true, idempotent: false },
     unsigned:
       'Everything but the body: no time stamp, so an old call is told by its ids alone, for the redelivery window.',
-    ownMessages: 'fields of their own (`message_echoes`, `smb_message_echoes`, `standby`), or sent by the own number',
+    ownMessages:
+      'fields of their own (`message_echoes`, `smb_message_echoes`, `standby`), or sent by the own number',
   },
   credentials: WhatsAppCredentials,
   targets: ({ apiRoot }) => (apiRoot === undefined ? [] : [apiRoot]),

@@ -43,10 +43,15 @@ export function changeCutter(json: Uint8Array, change: JsonPart): (way: Way) => 
       const { name, nameStart, end, value } = member
       if (name === step?.member) return [cutMember(member, step, { steps, contact })]
       if (step?.lists.has(name)) return []
-      if (name === 'contacts' && Array.isArray(value) && value.length > 1) return [cutContacts(member, contact)]
+      if (name === 'contacts' && Array.isArray(value) && value.length > 1)
+        return [cutContacts(member, contact)]
       return [[bytesOf(json, { start: nameStart, end })]]
     })
-    return [text('{'), ...kept.flatMap((pieces, at) => (at === 0 ? pieces : [text(','), ...pieces])), text('}')]
+    return [
+      text('{'),
+      ...kept.flatMap((pieces, at) => (at === 0 ? pieces : [text(','), ...pieces])),
+      text('}'),
+    ]
   }
   return way =>
     Buffer.concat([

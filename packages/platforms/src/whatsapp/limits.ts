@@ -26,9 +26,16 @@ export function limitsOfWhatsApp(
   const perPair: Limit = { kind: 'rate', name: `chat:${conversation}`, ...pair, waits: true }
   return [
     ...(perSecond === undefined ? [perNumber] : rateChosen({ ...chat, name: 'bot', setting: perSecond })),
-    ...(perChatPerSecond === undefined && !isGroup ? [perPair] : rateChosen({ ...chat, setting: perChatPerSecond })),
+    ...(perChatPerSecond === undefined && !isGroup
+      ? [perPair]
+      : rateChosen({ ...chat, setting: perChatPerSecond })),
     ...(isGroup
-      ? rateChosen({ name: `group:${conversation}`, periodMs: 60_000, setting: perGroupPerMinute, waits: true })
+      ? rateChosen({
+          name: `group:${conversation}`,
+          periodMs: 60_000,
+          setting: perGroupPerMinute,
+          waits: true,
+        })
       : []),
     { kind: 'pause', name: `throughput:${number}` },
     { kind: 'pause', name: 'account' },

@@ -31,7 +31,12 @@ export function normaliseWhatsApp({ body }: Pick<WebhookRequest, 'body'>): Norma
   })
 }
 
-function readChange(body: Uint8Array, entry: Entry, change: JsonPart, bounds: BatchBounds): NormalisedUpdate[] {
+function readChange(
+  body: Uint8Array,
+  entry: Entry,
+  change: JsonPart,
+  bounds: BatchBounds,
+): NormalisedUpdate[] {
   const account = idAt(entry.value, 'id')
   const phoneNumberId = phoneNumberOf(valueAt(change.value, 'value'))
   const time = timeAt(entry.value, 'time')
@@ -82,7 +87,8 @@ function eventsOf(body: Uint8Array, change: JsonPart, bounds: BatchBounds): Foun
   })
 }
 
-const placeOf = ({ steps }: FoundEvent) => steps.map(({ member, index }) => `:${member}:${index ?? ''}`).join('')
+const placeOf = ({ steps }: FoundEvent) =>
+  steps.map(({ member, index }) => `:${member}:${index ?? ''}`).join('')
 
 /** A change that lists nothing is about the account, the number, or (a handover) about its sender. */
 function readWhole(content: unknown): Facts {

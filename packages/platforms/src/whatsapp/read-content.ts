@@ -23,7 +23,10 @@ export function contentOf(message: unknown): Content {
     case 'order':
       return { kind: 'message', text: textAt(message, 'order', 'text') }
     case 'button':
-      return { kind: 'button', text: textAt(message, 'button', 'payload') ?? textAt(message, 'button', 'text') }
+      return {
+        kind: 'button',
+        text: textAt(message, 'button', 'payload') ?? textAt(message, 'button', 'text'),
+      }
     case 'interactive':
       return choiceOf(valueAt(message, 'interactive'))
     case 'reaction':

@@ -55,7 +55,8 @@ function readStatus(status: unknown, { contacts }: Surroundings): Facts {
   const state = idAt(status, 'status')
   const isGroup = valueAt(status, 'recipient_type') === 'group'
   const recipient = idAt(status, 'recipient_id')
-  const participant = idAt(status, 'recipient_participant_user_id') ?? idAt(status, 'recipient_participant_id')
+  const participant =
+    idAt(status, 'recipient_participant_user_id') ?? idAt(status, 'recipient_participant_id')
   const { user, phone, contact } = isGroup
     ? { user: participant }
     : peerOf(recipient, idAt(status, 'recipient_user_id'), contacts)
@@ -78,7 +79,8 @@ function readStatus(status: unknown, { contacts }: Surroundings): Facts {
 function readEcho(echo: unknown, { contacts }: Pick<Surroundings, 'contacts'>): Facts {
   const deeper = valueAt(echo, 'message')
   const message = typeof deeper === 'object' && deeper !== null ? deeper : echo
-  const group = valueAt(message, 'recipient_type') === 'group' ? idAt(message, 'to') : idAt(message, 'group_id')
+  const group =
+    valueAt(message, 'recipient_type') === 'group' ? idAt(message, 'to') : idAt(message, 'group_id')
   return {
     kind: 'other',
     id: idAt(echo, 'id'),

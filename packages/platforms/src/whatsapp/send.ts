@@ -25,7 +25,8 @@ export async function sendWhatsApp(
   options: SendOptions,
 ): Promise<SendResult> {
   const content = contentOf(message)
-  if ('refused' in content) return { status: 'failed', blame: 'message', reason: `not sent: ${content.refused}` }
+  if ('refused' in content)
+    return { status: 'failed', blame: 'message', reason: `not sent: ${content.refused}` }
   const node = message.route?.phone_number_id ?? placeOf(message.conversation).phoneNumberId ?? phoneNumberId
   const body = { messaging_product: 'whatsapp', ...content }
   const posted = await postMessage({ apiRoot, apiVersion, node, token: accessToken, body }, options)
@@ -52,7 +53,13 @@ export async function sendWhatsApp(
 }
 
 /** The request's body but for the product; what the bot gave itself goes before what is added. */
-function contentOf({ action, conversation, text, native, route }: OutboundMessage): object | { refused: string } {
+function contentOf({
+  action,
+  conversation,
+  text,
+  native,
+  route,
+}: OutboundMessage): object | { refused: string } {
   if (action === 'edit') return { refused: 'the Cloud API edits no message' }
   if (action === 'typing') {
     if (route?.message === undefined)

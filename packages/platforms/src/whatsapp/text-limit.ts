@@ -18,7 +18,11 @@ export function tooLongForWhatsApp(native: NonNullable<OutboundMessage['native']
   const list = valueAt(native, 'interactive', 'type') === 'list'
   const parts: [string, string | undefined, number][] = [
     ['text.body', textAt(native, 'text', 'body'), whatsAppTextLimit.max],
-    ['interactive.body.text', textAt(native, 'interactive', 'body', 'text'), list ? whatsAppTextLimit.max : maxBody],
+    [
+      'interactive.body.text',
+      textAt(native, 'interactive', 'body', 'text'),
+      list ? whatsAppTextLimit.max : maxBody,
+    ],
     ...captioned.map((type): [string, string | undefined, number] => [
       `${type}.caption`,
       textAt(native, type, 'caption'),

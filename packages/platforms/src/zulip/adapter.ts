@@ -18,7 +18,8 @@ export const adapter: PlatformAdapter<ZulipCredentials> = {
   duties: {
     sends: { edit: true, typing: true, idempotent: false },
     unsigned: 'Everything: the body repeats a token, and is as trustworthy as the TLS connection.',
-    ownMessages: 'Zulip calls for people’s messages alone; one by the bot’s own id or address is `other` all the same',
+    ownMessages:
+      'Zulip calls for people’s messages alone; one by the bot’s own id or address is `other` all the same',
   },
   credentials: ZulipCredentials,
   targets: ({ apiRoot }) => (apiRoot === undefined ? [] : [apiRoot]),

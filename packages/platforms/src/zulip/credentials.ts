@@ -10,7 +10,8 @@ export const ZulipCredentials = Type.Object(
     botEmail: Type.Optional(
       Type.String({
         pattern: '^[^\\s:]{1,256}$',
-        description: "The bot's email address, from its zuliprc; without it the bot answers in the call alone.",
+        description:
+          "The bot's email address, from its zuliprc; without it the bot answers in the call alone.",
       }),
     ),
     apiKey: Type.Optional(

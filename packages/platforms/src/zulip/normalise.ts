@@ -24,10 +24,12 @@ export function normaliseZulip(
   const written = textAt(payload, 'message', 'content') ?? textAt(payload, 'data')
   const text = withoutMention(written, textAt(payload, 'bot_full_name') ?? self?.name)
   const tenant = textAt(payload, 'message', 'sender_realm_str')
-  const own = isOwn(user, self) || (email !== undefined && email === textAt(payload, 'message', 'sender_email'))
+  const own =
+    isOwn(user, self) || (email !== undefined && email === textAt(payload, 'message', 'sender_email'))
   return [
     {
-      id: id === undefined ? hash('sha256', request.body, 'hex') : email === undefined ? id : `${id}:${email}`,
+      id:
+        id === undefined ? hash('sha256', request.body, 'hex') : email === undefined ? id : `${id}:${email}`,
       ...kindOf(textAt(payload, 'trigger'), text, own),
       conversation: conversationOf(valueAt(payload, 'message'), user),
       ...(user !== undefined && { user }),
@@ -79,7 +81,8 @@ function kindOf(
 /** `<channel>/<topic>`, or `dm:` and everybody's ids in order. */
 function conversationOf(message: unknown, user: string | undefined): string {
   const channel = idAt(message, 'stream_id')
-  if (channel !== undefined) return `${channel}/${textAt(message, 'subject') ?? textAt(message, 'topic') ?? ''}`
+  if (channel !== undefined)
+    return `${channel}/${textAt(message, 'subject') ?? textAt(message, 'topic') ?? ''}`
   const people = valueAt(message, 'display_recipient')
   const ids = Array.isArray(people) ? people.flatMap(person => idAt(person, 'id') ?? []) : []
   if (ids.length > 0) return `dm:${[...new Set(ids)].sort((a, b) => Number(a) - Number(b)).join(',')}`

@@ -56,8 +56,14 @@ function callOf({ conversation, action, text = '', native, message }: Message): 
   const to = recipientOf(conversation)
   if (action !== 'typing') {
     if (!to && native?.to === undefined) return { reason: 'the update names no one to answer' }
-    const where = to?.people ? { type: 'direct', to: to.people } : { type: 'stream', to: to?.channel, topic: to?.topic }
-    return { method: 'POST', path: 'messages', fields: { ...where, ...(native ?? { content: asWritten(text) }) } }
+    const where = to?.people
+      ? { type: 'direct', to: to.people }
+      : { type: 'stream', to: to?.channel, topic: to?.topic }
+    return {
+      method: 'POST',
+      path: 'messages',
+      fields: { ...where, ...(native ?? { content: asWritten(text) }) },
+    }
   }
   if (!to) return { reason: 'the update names no one to answer' }
   const where = to.people
@@ -104,7 +110,8 @@ function resultOf({ status, headers, body }: Answer): SendResult {
     const pauses = afterMs === undefined ? [] : [{ name: 'token', ms: afterMs }]
     return { status: 'retry', afterMs, counts: false, reason, ...(pauses.length > 0 && { pauses }) }
   }
-  if (status === 401 || credentialCodes.has(code ?? '')) return { status: 'failed', blame: 'credentials', reason }
+  if (status === 401 || credentialCodes.has(code ?? ''))
+    return { status: 'failed', blame: 'credentials', reason }
   if (recipientCodes.has(code ?? '')) return { status: 'failed', blame: 'recipient', reason }
   return resultOfStatus(status, pauseMs(headers['retry-after']), reason)
 }

@@ -45,7 +45,11 @@ test('a body of any bytes can be signed and verified', () => {
   fc.assert(
     fc.property(anyBytes, body => {
       const signature = standardSignature(secret, { id: 'msg_1', timestamp: now, body }).toString('base64')
-      const headers = { 'webhook-id': 'msg_1', 'webhook-timestamp': now, 'webhook-signature': `v1,${signature}` }
+      const headers = {
+        'webhook-id': 'msg_1',
+        'webhook-timestamp': now,
+        'webhook-signature': `v1,${signature}`,
+      }
 
       assert.deepEqual(verifyCustom(webhookRequest(body, headers), { secret }), { genuine: true })
     }),

@@ -59,7 +59,10 @@ test('a secret of fewer than 24 or more than 64 bytes, or without whsec_, is not
     assert.ok(allowed('custom', { secret: `whsec_${Buffer.alloc(bytes).toString('base64')}` }), String(bytes))
   }
   for (const bytes of [0, 16, 22, 67]) {
-    assert.ok(!allowed('custom', { secret: `whsec_${Buffer.alloc(bytes).toString('base64')}` }), String(bytes))
+    assert.ok(
+      !allowed('custom', { secret: `whsec_${Buffer.alloc(bytes).toString('base64')}` }),
+      String(bytes),
+    )
   }
   assert.ok(!allowed('custom', { secret: Buffer.alloc(32).toString('base64') }))
 })

@@ -23,11 +23,16 @@ export async function checkAnyBytes(subject: Subject): Promise<string> {
     { numRuns: runs },
   )
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom(...subject.samples), fc.nat(), oddHeader, async ({ request, file }, n, odd) => {
-      const names = Object.keys(request.headers)
-      const changed = { ...request.headers, [names[n % names.length] ?? 'x']: odd }
-      await survives(subject, { ...request, headers: changed }, file)
-    }),
+    fc.asyncProperty(
+      fc.constantFrom(...subject.samples),
+      fc.nat(),
+      oddHeader,
+      async ({ request, file }, n, odd) => {
+        const names = Object.keys(request.headers)
+        const changed = { ...request.headers, [names[n % names.length] ?? 'x']: odd }
+        await survives(subject, { ...request, headers: changed }, file)
+      },
+    ),
   )
   const { adapter, credentials, challenge } = subject.case
   if (challenge && adapter.challenge) {
@@ -54,7 +59,12 @@ async function survives(
   const updates = read(() => adapter.normalise(request), what)
   if (!updates) return
   for (const { raw, ...update } of updates) {
-    const inbound = { ...update, bot: 'bot', platform: platform as Platform, receivedAtMs: request.receivedAtMs }
+    const inbound = {
+      ...update,
+      bot: 'bot',
+      platform: platform as Platform,
+      receivedAtMs: request.receivedAtMs,
+    }
     // Throws for what a worker could not read: an empty id, a number where a text must be.
     const decoded = decodeInbound(encodeInbound(inbound, raw))
     assert.equal(decoded.update.id.toWellFormed(), update.id.toWellFormed())

@@ -9,7 +9,11 @@ export async function checkEvents(subject: Subject): Promise<string> {
   const { adapter, events } = subject.case
   assert.ok(events, 'the case has no table of events')
   assert.ok(adapter.events, 'the adapter names the events that it knows')
-  assert.deepEqual([...new Set(events.map(({ event }) => event))].sort(), [...adapter.events].sort(), 'events by name')
+  assert.deepEqual(
+    [...new Set(events.map(({ event }) => event))].sort(),
+    [...adapter.events].sort(),
+    'events by name',
+  )
   for (const event of events) {
     assert.match(event.docs, /^https:\/\/\S+$/, `${event.event} names the page that documents it`)
     const updates = await updatesOfEvent(subject, event)
@@ -34,8 +38,15 @@ function checkFixtureEvents(subject: Subject): void {
   for (const { sample, updates } of updatesOf(subject)) {
     for (const { event, kind } of updates) {
       const isKnown = event !== undefined && adapter.events.has(event)
-      assert.equal(isKnown, !undocumented.includes(sample.file), `${sample.file}: ${event} is in the table of events`)
-      assert.ok(isKnown || kind === 'other', `${sample.file}: an event that is not known is other, not ${kind}`)
+      assert.equal(
+        isKnown,
+        !undocumented.includes(sample.file),
+        `${sample.file}: ${event} is in the table of events`,
+      )
+      assert.ok(
+        isKnown || kind === 'other',
+        `${sample.file}: an event that is not known is other, not ${kind}`,
+      )
     }
   }
 }
@@ -45,7 +56,14 @@ function placeOf(
   expected: readonly ExpectedPlace[],
 ): object {
   const isTextNamed = expected.some(place => place.text !== undefined)
-  return comparable({ kind, conversation, user, route, fromBot, ...(isTextNamed && { text }) } as ExpectedPlace)
+  return comparable({
+    kind,
+    conversation,
+    user,
+    route,
+    fromBot,
+    ...(isTextNamed && { text }),
+  } as ExpectedPlace)
 }
 
 /** Absent and undefined are one; an empty route is none. */

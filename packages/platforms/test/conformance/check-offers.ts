@@ -37,19 +37,33 @@ export async function checkLimits(subject: Subject): Promise<string> {
   assert.ok(update, 'some fixture is an update')
   if (!adapter.limits) return 'only what a 429 asks'
   const { raw: _raw, kind: _kind, sentAtMs: _sentAtMs, ...where } = update
-  const message = { ...where, text: 'hi', bot: 'bot', platform: subject.platform as Platform, receivedAtMs: 0 }
+  const message = {
+    ...where,
+    text: 'hi',
+    bot: 'bot',
+    platform: subject.platform as Platform,
+    receivedAtMs: 0,
+  }
   for (const bulk of [false, true]) {
     const names: string[] = adapter.limits(message, credentials, {}, bulk).map(({ name }) => name)
     assert.equal(new Set(names).size, names.length, `the names of limits differ: ${names.join(', ')}`)
     const none = { perSecond: null, perChatPerSecond: null, perGroupPerMinute: null }
     for (const limit of adapter.limits(message, credentials, none, bulk)) {
-      assert.ok(limit.kind !== 'rate' || !/^(bot|chat:|group:)/.test(limit.name), `${limit.name}: null means none`)
+      assert.ok(
+        limit.kind !== 'rate' || !/^(bot|chat:|group:)/.test(limit.name),
+        `${limit.name}: null means none`,
+      )
     }
   }
   for (const limit of adapter.limits(message, credentials, {}, false)) {
-    assert.ok(limit.kind !== 'rate' || limit.name !== 'bot' || !limit.waits, 'replies have no per-bot rate by default')
+    assert.ok(
+      limit.kind !== 'rate' || limit.name !== 'bot' || !limit.waits,
+      'replies have no per-bot rate by default',
+    )
   }
-  return adapter.limits(message, credentials, {}, true).flatMap(describeLimit).join(', ') || 'only what a 429 asks'
+  return (
+    adapter.limits(message, credentials, {}, true).flatMap(describeLimit).join(', ') || 'only what a 429 asks'
+  )
 }
 
 /** A platform that cannot be reached leaves the webhook as it is, and says so. */

@@ -30,14 +30,21 @@ export const checkForeignCommands = asked('foreignCommands', async (subject, cal
 
 /** A placeholder is not taken for a person. */
 export const checkPlaceholderUsers = asked('placeholderUsers', async (subject, call) => {
-  for (const { user } of await readSome(subject, call)) assert.equal(user, call.user, JSON.stringify(call.body))
+  for (const { user } of await readSome(subject, call))
+    assert.equal(user, call.user, JSON.stringify(call.body))
 })
 
 /** However it is delivered, one message is one update. */
 export const checkDeliveredTwice = asked('deliveredTwice', async (subject, calls) => {
   assert.ok(calls.length > 1, 'a list of at least two deliveries')
   const updates = (await Promise.all(calls.map(call => readSome(subject, call)))).flat()
-  const found = updates.map(({ id, conversation, kind, user, text }) => ({ id, conversation, kind, user, text }))
+  const found = updates.map(({ id, conversation, kind, user, text }) => ({
+    id,
+    conversation,
+    kind,
+    user,
+    text,
+  }))
   for (const update of found) assert.deepEqual(update, found[0], 'the same update by either delivery')
 })
 
@@ -65,21 +72,28 @@ export const checkUnknownEvents = asked('unknownEvents', async (subject, call) =
 
 /** The handler reads what a person typed. */
 export const checkTypedTexts = asked('typedTexts', async (subject, call) => {
-  for (const { text } of await readSome(subject, call)) assert.equal(text, call.text, JSON.stringify(call.body))
+  for (const { text } of await readSome(subject, call))
+    assert.equal(text, call.text, JSON.stringify(call.body))
 })
 
 /** A bot or an app is told from a person. */
 export const checkOtherBots = asked('otherBots', async (subject, call) => {
-  for (const { fromBot } of await readSome(subject, call)) assert.equal(fromBot, true, JSON.stringify(call.body))
+  for (const { fromBot } of await readSome(subject, call))
+    assert.equal(fromBot, true, JSON.stringify(call.body))
 })
 
 type Question = {
-  [Name in keyof PlatformQuestions]-?: PlatformQuestions[Name] extends readonly unknown[] | string ? Name : never
+  [Name in keyof PlatformQuestions]-?: PlatformQuestions[Name] extends readonly unknown[] | string
+    ? Name
+    : never
 }[keyof PlatformQuestions]
 type AskedBody<Name extends Question> = Exclude<PlatformQuestions[Name], string>[number]
 
 /** The check of a question: each of its bodies is tried, or its sentence must be one. */
-function asked<Name extends Question>(name: Name, check: (subject: Subject, body: AskedBody<Name>) => Promise<void>) {
+function asked<Name extends Question>(
+  name: Name,
+  check: (subject: Subject, body: AskedBody<Name>) => Promise<void>,
+) {
   return async (subject: Subject): Promise<string> => {
     const { questions } = subject.case
     const answer = questions[name]
@@ -93,7 +107,11 @@ function asked<Name extends Question>(name: Name, check: (subject: Subject, body
 
 /** Why a question does not arise: a sentence that names the platform's page. */
 export function reasoned(question: string, reason: string): string {
-  assert.match(reason, /^[A-Z'"`].{20,}https:\/\/\S+/s, `${question} is a sentence with the page that says so`)
+  assert.match(
+    reason,
+    /^[A-Z'"`].{20,}https:\/\/\S+/s,
+    `${question} is a sentence with the page that says so`,
+  )
   return 'does not arise'
 }
 
@@ -113,7 +131,11 @@ async function checkReply(subject: Subject, update: NormalisedUpdate, { reply, b
   const { adapter, credentials, accepted = {} } = subject.case
   const recorder = await startRecorder(accepted)
   try {
-    const result = await adapter.send(replyTo(subject.platform, update, { text: 'hi' }), credentials, recorder.network)
+    const result = await adapter.send(
+      replyTo(subject.platform, update, { text: 'hi' }),
+      credentials,
+      recorder.network,
+    )
     assert.equal(result.status, 'sent', `a reply to ${JSON.stringify(body)}: ${JSON.stringify(result)}`)
     assertRequest(recorder.take().at(-1)!, reply, JSON.stringify(body))
   } finally {

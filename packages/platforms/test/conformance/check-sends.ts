@@ -16,7 +16,11 @@ export async function checkSend(subject: Subject): Promise<string> {
     ['text', { text: 'hi' }],
     ['the native message', { native: { text: 'hi' } }],
   ] as const) {
-    assert.equal(await isTried(subject, asked), can, `a send of ${what} is tried if the platform can be answered`)
+    assert.equal(
+      await isTried(subject, asked),
+      can,
+      `a send of ${what} is tried if the platform can be answered`,
+    )
   }
   await neverThrows(subject)
   return can ? 'text, native' : 'no'
@@ -25,7 +29,9 @@ export async function checkSend(subject: Subject): Promise<string> {
 /** An edit is tried if the adapter says that it can edit, and refused if not. */
 export async function checkEdit(subject: Subject): Promise<string> {
   const can = subject.case.adapter.duties.sends?.edit ?? false
-  const tried = await Promise.all(messageIds.map(message => isTried(subject, { action: 'edit', text: 'hi', message })))
+  const tried = await Promise.all(
+    messageIds.map(message => isTried(subject, { action: 'edit', text: 'hi', message })),
+  )
   assert.equal(tried.includes(true), can, 'an edit is tried if it can be')
   return can ? 'yes' : 'no'
 }
@@ -73,11 +79,20 @@ async function neverThrows(subject: Subject): Promise<void> {
   )
 }
 
-async function trySend({ case: { adapter, credentials } }: Subject, message: OutboundMessage): Promise<SendResult> {
+async function trySend(
+  { case: { adapter, credentials } }: Subject,
+  message: OutboundMessage,
+): Promise<SendResult> {
   const dispatcher = nowhere()
-  const result = await adapter.send(message, credentials, { dispatcher, signal: new AbortController().signal })
+  const result = await adapter.send(message, credentials, {
+    dispatcher,
+    signal: new AbortController().signal,
+  })
   await dispatcher.destroy()
   assert.ok(result.status === 'retry' || result.status === 'failed', `a send to nowhere is ${result.status}`)
-  assert.ok(result.reason.length > 0 && result.reason.length <= 300 && !/\p{C}/u.test(result.reason), result.reason)
+  assert.ok(
+    result.reason.length > 0 && result.reason.length <= 300 && !/\p{C}/u.test(result.reason),
+    result.reason,
+  )
   return result
 }

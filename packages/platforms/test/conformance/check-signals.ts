@@ -7,8 +7,14 @@ export async function checkStopEvent(subject: Subject): Promise<string> {
   const { adapter, events } = subject.case
   assert.ok(events, 'the case has no table of events')
   const { stopEvent } = adapter.duties
-  const stops = events.filter(({ expected }) => expected.some(({ kind }) => kind === 'stop')).map(({ event }) => event)
-  assert.equal(stopEvent !== undefined, stops.length > 0, `duties.stopEvent names the events of kind stop: ${stops}`)
+  const stops = events
+    .filter(({ expected }) => expected.some(({ kind }) => kind === 'stop'))
+    .map(({ event }) => event)
+  assert.equal(
+    stopEvent !== undefined,
+    stops.length > 0,
+    `duties.stopEvent names the events of kind stop: ${stops}`,
+  )
   for (const event of stops) assert.ok(stopEvent?.includes(event), `duties.stopEvent names ${event}`)
   return stopEvent ?? 'none'
 }
@@ -20,6 +26,10 @@ export async function checkAcknowledgement(subject: Subject): Promise<string> {
   const updates = (await Promise.all(events.map(event => updatesOfEvent(subject, event)))).flat()
   const acknowledged = updates.filter(update => adapter.acknowledge?.(update, [], 'handled') !== undefined)
   const { acknowledgement } = adapter.duties
-  assert.equal(acknowledgement !== undefined, acknowledged.length > 0, 'duties.acknowledgement says how, if it is done')
+  assert.equal(
+    acknowledgement !== undefined,
+    acknowledged.length > 0,
+    'duties.acknowledgement says how, if it is done',
+  )
   return acknowledgement ?? 'none'
 }

@@ -80,7 +80,11 @@ async function reply(subject: Subject, text: string): Promise<{ requests: Receiv
   assert.ok(update, 'the message to reply to is an update')
   const recorder = await startRecorder(accepted)
   try {
-    const result = await adapter.send(replyTo(subject.platform, update, { text }), credentials, recorder.network)
+    const result = await adapter.send(
+      replyTo(subject.platform, update, { text }),
+      credentials,
+      recorder.network,
+    )
     return { requests: recorder.take(), result }
   } finally {
     await recorder.close()

@@ -17,7 +17,11 @@ export async function checkFixtures(subject: Subject): Promise<string> {
     const expected = fixtures[sample.file] as readonly ExpectedUpdate[]
     assert.equal(updates.length, expected.length, `${sample.file} is so many updates`)
     for (const [n, update] of updates.entries()) compare(`${sample.file} #${n}`, update, expected[n]!)
-    assert.equal(new Set(updates.map(({ id }) => id)).size, updates.length, `${sample.file}: ids are distinct`)
+    assert.equal(
+      new Set(updates.map(({ id }) => id)).size,
+      updates.length,
+      `${sample.file}: ids are distinct`,
+    )
   }
   return String(subject.samples.length)
 }

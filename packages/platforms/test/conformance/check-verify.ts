@@ -28,13 +28,24 @@ export async function checkWindow(subject: Subject): Promise<string> {
   assert.ok(sample, 'there is a fixture')
   const nowMs = Math.floor(Date.now() / 1000) * 1000
   const at = async (offsetMs: number) => {
-    const request = await subject.case.request(sample.request.body, { ...optionsOf(sample), atMs: nowMs + offsetMs })
+    const request = await subject.case.request(sample.request.body, {
+      ...optionsOf(sample),
+      atMs: nowMs + offsetMs,
+    })
     return genuine(subject, { ...request, receivedAtMs: nowMs })
   }
   for (const sign of [-1, 1]) {
     const side = sign < 0 ? 'old' : 'ahead'
-    assert.equal(await at(sign * (windowMs - marginMs)), true, `just within the window, ${side}, it is genuine`)
-    assert.equal(await at(sign * (windowMs + marginMs)), false, `just beyond the window, ${side}, it is stale`)
+    assert.equal(
+      await at(sign * (windowMs - marginMs)),
+      true,
+      `just within the window, ${side}, it is genuine`,
+    )
+    assert.equal(
+      await at(sign * (windowMs + marginMs)),
+      false,
+      `just beyond the window, ${side}, it is stale`,
+    )
   }
   return `±${spanOf(windowMs)}`
 }
@@ -81,7 +92,11 @@ export async function checkHandshake(subject: Subject): Promise<string> {
     )
     const { origin, pathname } = new URL(challenge.request.url)
     const bare = { ...challenge.request, url: origin + pathname }
-    assert.equal(adapter.challenge(bare, credentials), undefined, 'a GET without its parameters is not genuine')
+    assert.equal(
+      adapter.challenge(bare, credentials),
+      undefined,
+      'a GET without its parameters is not genuine',
+    )
     answered.add('GET challenge')
   }
   return [...answered].join(', ') || 'none'

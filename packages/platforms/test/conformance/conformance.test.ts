@@ -8,7 +8,11 @@ import { createSubject } from './subject.ts'
 for (const { platform, case: of } of await loadCases()) {
   test(`${platform} has an adapter and a conformance case of it`, () => {
     assert.ok(of, `test/${platform}/conformance-case.ts exports no case`)
-    assert.equal(of.adapter, adapters[platform as keyof typeof adapters], 'the case is of the adapter in adapters.ts')
+    assert.equal(
+      of.adapter,
+      adapters[platform as keyof typeof adapters],
+      'the case is of the adapter in adapters.ts',
+    )
     assert.equal(of.adapter.platform, platform)
   })
   if (!of) continue

@@ -41,46 +41,86 @@ const ofCalls = [
     promise: 'a signature of another time is stale, where it names a window',
     check: checkWindow,
   },
-  { title: 'replay', promise: 'an event that is sent again has the ids of the first time', check: checkReplay },
+  {
+    title: 'replay',
+    promise: 'an event that is sent again has the ids of the first time',
+    check: checkReplay,
+  },
   {
     title: 'handshake',
     promise: 'handshakes, and only they, are answered by the gateway itself',
     check: checkHandshake,
   },
-  { title: 'payloads', promise: 'every recorded payload becomes the updates that it should', check: checkFixtures },
-  { title: 'batch split', promise: 'raw is the event as it was sent, and of a batch no other', check: checkSplit },
-  { title: 'registering', promise: 'its webhook is set and checked by its API, or by hand', check: checkRegistering },
+  {
+    title: 'payloads',
+    promise: 'every recorded payload becomes the updates that it should',
+    check: checkFixtures,
+  },
+  {
+    title: 'batch split',
+    promise: 'raw is the event as it was sent, and of a batch no other',
+    check: checkSplit,
+  },
+  {
+    title: 'registering',
+    promise: 'its webhook is set and checked by its API, or by hand',
+    check: checkRegistering,
+  },
   { title: 'polling', promise: 'it can be asked for updates, or not', check: checkPolling },
 ] as const satisfies readonly Duty[]
 
 const ofEvents = [
   { title: 'event types', promise: 'every documented event goes where its table says', check: checkEvents },
-  { title: 'own messages', promise: 'what the bot itself said is not for it to answer', check: checkOwnMessages },
+  {
+    title: 'own messages',
+    promise: 'what the bot itself said is not for it to answer',
+    check: checkOwnMessages,
+  },
   { title: 'other bots', promise: 'a message of a bot or an app says so', check: checkOtherBots },
   {
     title: 'commands of others',
     promise: 'a command that is meant for another bot is no command',
     check: checkForeignCommands,
   },
-  { title: 'placeholder users', promise: 'a placeholder is not taken for a person', check: checkPlaceholderUsers },
-  { title: 'delivered twice', promise: 'however a message is delivered, it is one update', check: checkDeliveredTwice },
+  {
+    title: 'placeholder users',
+    promise: 'a placeholder is not taken for a person',
+    check: checkPlaceholderUsers,
+  },
+  {
+    title: 'delivered twice',
+    promise: 'however a message is delivered, it is one update',
+    check: checkDeliveredTwice,
+  },
   {
     title: 'places in a chat',
     promise: 'a thread, topic or account is a conversation of its own, and replies go back there',
     check: checkPlaces,
   },
-  { title: 'unknown events', promise: 'what nobody documented is other, in its place', check: checkUnknownEvents },
+  {
+    title: 'unknown events',
+    promise: 'what nobody documented is other, in its place',
+    check: checkUnknownEvents,
+  },
   { title: 'typed texts', promise: 'the handler reads what a person typed', check: checkTypedTexts },
 ] as const satisfies readonly Duty[]
 
 const ofAnswers = [
-  { title: 'answer in the call', promise: 'every update gets an answer that the platform takes', check: checkAnswer },
+  {
+    title: 'answer in the call',
+    promise: 'every update gets an answer that the platform takes',
+    check: checkAnswer,
+  },
   {
     title: 'acknowledgement',
     promise: 'a platform that shows that it waits is told when the handler has ended',
     check: checkAcknowledgement,
   },
-  { title: 'stop event', promise: 'what asks the bot to stop writing is of a kind of its own', check: checkStopEvent },
+  {
+    title: 'stop event',
+    promise: 'what asks the bot to stop writing is of a kind of its own',
+    check: checkStopEvent,
+  },
 ] as const satisfies readonly Duty[]
 
 const ofSends = [
@@ -98,7 +138,11 @@ const ofSends = [
     promise: 'it says whether the platform drops a send that it has had',
     check: async ({ case: { adapter } }: Subject) => (adapter.duties.sends?.idempotent ? 'yes' : 'no'),
   },
-  { title: 'limits of a broadcast', promise: 'its limits follow the settings of the bot', check: checkLimits },
+  {
+    title: 'limits of a broadcast',
+    promise: 'its limits follow the settings of the bot',
+    check: checkLimits,
+  },
 ] as const satisfies readonly Duty[]
 
 /** The duties of every platform, in the order of the tables and their columns. */
@@ -115,7 +159,9 @@ export const duties: readonly Duty[] = [
 ]
 
 /** How a platform kept one duty: a few words for the table, or why it did not. */
-export type DutyResult = { readonly ok: true; readonly says: string } | { readonly ok: false; readonly why: string }
+export type DutyResult =
+  | { readonly ok: true; readonly says: string }
+  | { readonly ok: false; readonly why: string }
 
 /** Checks duties of a platform, all if not told which; the results stand where they stand in {@link duties}. */
 export async function checkDuties(

@@ -13,12 +13,17 @@ export interface ExpectedRequest {
 }
 
 /** Throws if a call is not as expected. */
-export function assertRequest(request: Received, { method, host, path, body }: ExpectedRequest, what: string): void {
+export function assertRequest(
+  request: Received,
+  { method, host, path, body }: ExpectedRequest,
+  what: string,
+): void {
   const url = new URL(request.url, 'https://any.example')
   if (method !== undefined) assert.equal(request.method, method, `${what}: method`)
   if (host !== undefined) assert.equal(request.headers.host, host, `${what}: host`)
   if (path !== undefined) assert.equal(url.pathname, path, `${what}: path`)
-  if (body !== undefined) assert.partialDeepStrictEqual(bodyOf(request), body, `${what}: body is ${request.body}`)
+  if (body !== undefined)
+    assert.partialDeepStrictEqual(bodyOf(request), body, `${what}: body is ${request.body}`)
 }
 
 /** The body as an object: JSON, or the fields of a form. */

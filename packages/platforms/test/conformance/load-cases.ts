@@ -13,7 +13,8 @@ export async function loadCases(): Promise<LoadedCase[]> {
   const folder = new URL('../', import.meta.url)
   const fileOf = (name: string) => new URL(`${name}/conformance-case.ts`, folder)
   const names = new Set(Object.keys(adapters))
-  for (const name of readdirSync(folder)) if (name !== 'conformance' && existsSync(fileOf(name))) names.add(name)
+  for (const name of readdirSync(folder))
+    if (name !== 'conformance' && existsSync(fileOf(name))) names.add(name)
   return Promise.all(
     [...names].map(async platform => {
       if (!existsSync(fileOf(platform))) return { platform, case: undefined }

@@ -81,7 +81,9 @@ export const soundCase: ConformanceCase = {
       event: 'said',
       docs: 'https://made-up.example/said',
       body: { ...said, thread: 't1', text: '/go' },
-      expected: [{ kind: 'command', conversation: 'r1:t1', user: 'u1', route: { thread: 't1' }, text: '/go' }],
+      expected: [
+        { kind: 'command', conversation: 'r1:t1', user: 'u1', route: { thread: 't1' }, text: '/go' },
+      ],
     },
     {
       event: 'halt',

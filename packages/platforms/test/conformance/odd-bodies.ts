@@ -17,14 +17,20 @@ export const knownOddities: Readonly<Record<string, Buffer>> = {
   'a huge string': Buffer.from(`"${'x'.repeat(huge)}"`),
   'a huge key': Buffer.from(`{"${'k'.repeat(huge)}":1}`),
   'duplicate keys': Buffer.from('{"id":1,"id":"2","type":"a","type":null,"events":[],"events":{}}'),
-  __proto__: Buffer.from('{"__proto__":{"id":"1","type":"x"},"constructor":{"prototype":{"y":1}},"toString":1}'),
-  'lone surrogates': Buffer.from('{"id":"\\ud800","conversation":"\\udfff","text":"\\ud83d","type":"\\ud800"}'),
+  __proto__: Buffer.from(
+    '{"__proto__":{"id":"1","type":"x"},"constructor":{"prototype":{"y":1}},"toString":1}',
+  ),
+  'lone surrogates': Buffer.from(
+    '{"id":"\\ud800","conversation":"\\udfff","text":"\\ud83d","type":"\\ud800"}',
+  ),
   'invalid UTF-8': Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x22, 0xc3, 0x28, 0x22, 0x7d]),
   gzip: Buffer.from([0x1f, 0x8b, 0x08, 0, 0, 0, 0, 0, 0, 3, 0x4b, 0x04, 0, 0x43, 0xbe, 0xb7, 0xe8]),
   'NUL bytes': Buffer.alloc(64),
   'a form of nothing': Buffer.from('&&=&=a&%&%zz=%ff&payload&payload=%7B'),
   'a form of a deep payload': Buffer.from(`payload=${'['.repeat(deep)}`),
-  'a form with __proto__': Buffer.from('__proto__=1&constructor=2&__proto__=3&payload=%7B%22__proto__%22%3A1%7D'),
+  'a form with __proto__': Buffer.from(
+    '__proto__=1&constructor=2&__proto__=3&payload=%7B%22__proto__%22%3A1%7D',
+  ),
 }
 
 /** Values of the wrong type or an absurd size, as JSON text. */
@@ -78,7 +84,10 @@ function editBytes(body: Buffer, changes: readonly (readonly [number, number])[]
 }
 
 /** Deletes the value at a place, or puts another there (`null` deletes); places are counted over the whole of it. */
-function reshape({ request, contentType }: Sample, changes: readonly (readonly [number, string | null])[]): Buffer {
+function reshape(
+  { request, contentType }: Sample,
+  changes: readonly (readonly [number, string | null])[],
+): Buffer {
   if (contentType === 'application/json') return Buffer.from(reshapeJson(request.body.toString(), changes))
   const fields = new URLSearchParams(request.body.toString())
   const payload = fields.get('payload')

@@ -31,7 +31,9 @@ export interface PlatformQuestions {
   /** A message, and what the call that answers it with `awkwardText` must hold so that the platform shows it as written. */
   readonly replyText: Call & { readonly reply: ExpectedRequest }
   /** The platform's own message with a text, and the longest text that it takes so (by default that of the `textLimit`). */
-  readonly nativeText: { of(text: string): NonNullable<OutboundMessage['native']>; readonly max?: number } | string
+  readonly nativeText:
+    | { of(text: string): NonNullable<OutboundMessage['native']>; readonly max?: number }
+    | string
 }
 
 /** A message of a place within a chat. */

@@ -87,9 +87,21 @@ export async function platformPages(): Promise<Page[]> {
   const lines = tables.flatMap(({ name, title, text }) => {
     const columns = shown.filter(n => duties[n]!.table === name)
     const rows = [...results].map(([platform, of]) => [`**${platform}**`, ...columns.map(n => cell(of[n]))])
-    return [`## ${title}`, '', text, '', ...tableOf(['platform', ...columns.map(n => duties[n]!.title)], rows), '']
+    return [
+      `## ${title}`,
+      '',
+      text,
+      '',
+      ...tableOf(['platform', ...columns.map(n => duties[n]!.title)], rows),
+      '',
+    ]
   })
-  const sections = cases.flatMap(({ platform, case: of }) => [`### ${platform}`, '', ...sectionOf(platform, of), ''])
+  const sections = cases.flatMap(({ platform, case: of }) => [
+    `### ${platform}`,
+    '',
+    ...sectionOf(platform, of),
+    '',
+  ])
   return [
     { page: 'docs/platforms.md', content: [introduction, ...lines, eachPlatform, ...sections].join('\n') },
     ...cases.flatMap(({ platform, case: of }) => (of ? [eventsPage(platform, of.events)] : [])),
@@ -107,7 +119,10 @@ function sectionOf(platform: string, of: ConformanceCase | undefined): string[] 
     if (typeof answer === 'string') lines.push(`- **${title}**: ${answer}`)
   }
   const names = [...new Set(events.map(({ event }) => `\`${event}\``))]
-  return [...lines, `- **Events** ([where each belongs](platform-events/${platform}.md)): ${names.join(', ')}`]
+  return [
+    ...lines,
+    `- **Events** ([where each belongs](platform-events/${platform}.md)): ${names.join(', ')}`,
+  ]
 }
 
 function eventsPage(platform: string, events: readonly DocumentedEvent[]): Page {

@@ -22,7 +22,9 @@ export async function startRecorder(accepted: object): Promise<Recorder> {
     const isForToken = /(^|&)grant_type=/.test(body)
     if (!isForToken) received.push({ method, url, headers, body })
     response.writeHead(200, { 'content-type': 'application/json' })
-    response.end(JSON.stringify(isForToken ? { token_type: 'Bearer', access_token: 'a', expires_in: 3599 } : accepted))
+    response.end(
+      JSON.stringify(isForToken ? { token_type: 'Bearer', access_token: 'a', expires_in: 3599 } : accepted),
+    )
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

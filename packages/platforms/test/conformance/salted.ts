@@ -7,7 +7,8 @@ const saltMembers = ' "zz_number" : 4912661846655238145.50 , "zz_text":"\\u00e4\
 /** The same request with members that no platform has in every object of its JSON, a form's payload included. */
 export function salted(sample: Sample): Sample {
   const { request, contentType } = sample
-  if (contentType === 'application/json') return { ...sample, request: { ...request, body: salt(request.body) } }
+  if (contentType === 'application/json')
+    return { ...sample, request: { ...request, body: salt(request.body) } }
   const fields = new URLSearchParams(request.body.toString())
   const payload = fields.get('payload')
   if (payload === null) return sample

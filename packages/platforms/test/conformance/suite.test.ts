@@ -21,7 +21,11 @@ const [command, halt] = soundCase.events!
 
 /** What a new platform may forget, the duty that it fails by, and the words by which the suite names it. */
 const lacks: Readonly<Record<string, Lack>> = {
-  'a table of events': { title: 'event types', case: { events: undefined as never }, says: /no table of events/ },
+  'a table of events': {
+    title: 'event types',
+    case: { events: undefined as never },
+    says: /no table of events/,
+  },
   'the set of events': { title: 'event types', without: 'events', says: /names the events that it knows/ },
   'an event of the table': {
     title: 'event types',
@@ -35,12 +39,16 @@ const lacks: Readonly<Record<string, Lack>> = {
   },
   'the right place of an event': {
     title: 'event types',
-    case: { events: [{ ...command!, expected: [{ kind: 'command', conversation: 'r1', user: 'u1' }] }, halt!] },
+    case: {
+      events: [{ ...command!, expected: [{ kind: 'command', conversation: 'r1', user: 'u1' }] }, halt!],
+    },
     says: /said: /,
   },
   'the name of an event': {
     title: 'event types',
-    adapter: { normalise: request => soundAdapter.normalise(request).map(({ event: _, ...update }) => update) },
+    adapter: {
+      normalise: request => soundAdapter.normalise(request).map(({ event: _, ...update }) => update),
+    },
     says: /name of the event/,
   },
   'own messages': {
@@ -80,7 +88,9 @@ const lacks: Readonly<Record<string, Lack>> = {
   },
   'unknown events': {
     title: 'unknown events',
-    adapter: { normalise: request => soundAdapter.normalise(request).map(update => ({ ...update, kind: 'message' })) },
+    adapter: {
+      normalise: request => soundAdapter.normalise(request).map(update => ({ ...update, kind: 'message' })),
+    },
     says: /danced/,
   },
   'typed texts': {
@@ -112,7 +122,10 @@ const lacks: Readonly<Record<string, Lack>> = {
     title: 'reply text',
     adapter: {
       send: ({ text, ...message }, ...rest) =>
-        soundAdapter.send({ ...message, ...(text !== undefined && { text: text.replaceAll('&', '') }) }, ...rest),
+        soundAdapter.send(
+          { ...message, ...(text !== undefined && { text: text.replaceAll('&', '') }) },
+          ...rest,
+        ),
     },
     says: /reply as written: body is/,
   },

@@ -22,11 +22,14 @@ const hostile: Readonly<Record<string, (bytes: number) => Buffer>> = {
     return Buffer.from(form)
   },
   'escapes alone': bytes => fill('%41', bytes),
-  'a wrong token behind many fields': bytes => Buffer.concat([fill('a=1&', bytes - 8), Buffer.from('token=no')]),
+  'a wrong token behind many fields': bytes =>
+    Buffer.concat([fill('a=1&', bytes - 8), Buffer.from('token=no')]),
   'wrong tokens alone': bytes => fill('token=%6eo&', bytes),
-  'a form that ends in a check of TLS': bytes => Buffer.concat([fill('a=1&', bytes - 11), Buffer.from('ssl_check=1')]),
+  'a form that ends in a check of TLS': bytes =>
+    Buffer.concat([fill('a=1&', bytes - 11), Buffer.from('ssl_check=1')]),
   'empty arrays': bytes => Buffer.from(`[${'[],'.repeat(Math.floor(bytes / 3) - 1)}[]]`),
-  'wrong tokens as JSON': bytes => Buffer.from(`{${'"token":"no",'.repeat(Math.floor(bytes / 13) - 1)}"token":"no"}`),
+  'wrong tokens as JSON': bytes =>
+    Buffer.from(`{${'"token":"no",'.repeat(Math.floor(bytes / 13) - 1)}"token":"no"}`),
   'a token in an unending string': bytes => Buffer.from(`{"token":"${'n'.repeat(bytes - 12)}"}`),
   quotes: bytes => fill('"', bytes),
 }
@@ -69,7 +72,10 @@ for (const { platform, case: of } of await loadCases()) {
         const small = await work(1024)
         const large = await work(maxBytes)
 
-        assert.ok(large.bytes - small.bytes < maxBodyBytes, `${contentType}: ${large.bytes} bytes were decoded`)
+        assert.ok(
+          large.bytes - small.bytes < maxBodyBytes,
+          `${contentType}: ${large.bytes} bytes were decoded`,
+        )
         assert.ok(large.calls - small.calls < maxCalls, `${contentType}: ${large.calls} pieces were decoded`)
       }
     })
@@ -87,7 +93,10 @@ for (const { platform, case: of } of await loadCases()) {
     )
     for (const part of parts) {
       const calls: WebhookRequest[] = [
-        ...Object.keys(request.headers).map(name => ({ ...request, headers: { ...request.headers, [name]: part } })),
+        ...Object.keys(request.headers).map(name => ({
+          ...request,
+          headers: { ...request.headers, [name]: part },
+        })),
         {
           ...request,
           headers: { ...request.headers, authorization: `Bearer ${'A'.repeat(5000)}.${'A'.repeat(8000)}.A` },

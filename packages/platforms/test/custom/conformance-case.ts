@@ -34,7 +34,9 @@ function withHeaders(request: WebhookRequest, headers: Record<string, string>): 
   return { ...request, headers: { ...request.headers, ...headers } }
 }
 
-const foreign = [{ id, kind: 'other', conversation: 'bot', user: undefined, text: undefined, sentAtMs: undefined }]
+const foreign = [
+  { id, kind: 'other', conversation: 'bot', user: undefined, text: undefined, sentAtMs: undefined },
+]
 
 /** The signed channel's duties; the reference library signs. */
 export const customCase: ConformanceCase = {

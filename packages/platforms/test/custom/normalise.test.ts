@@ -22,7 +22,8 @@ function refusal(body: string | Buffer) {
 }
 
 test('id, conversation, user and text are taken as they stand, data passes through', () => {
-  const body = '{"id":"42","conversation":"room 7","user":"ada","text":"hi","data":{"big":12345678901234567890}}'
+  const body =
+    '{"id":"42","conversation":"room 7","user":"ada","text":"hi","data":{"big":12345678901234567890}}'
 
   const updates = adapters.custom.normalise(webhookRequest(body))
 
@@ -68,7 +69,9 @@ test('an event of another sender of Standard Webhooks is other, by its webhook-i
 
     const updates = adapters.custom.normalise(webhookRequest(body, { 'webhook-id': 'msg_1' }))
 
-    assert.deepEqual(updates, [{ id: 'msg_1', event: 'foreign', kind: 'other', conversation: 'bot', raw: body }])
+    assert.deepEqual(updates, [
+      { id: 'msg_1', event: 'foreign', kind: 'other', conversation: 'bot', raw: body },
+    ])
   }
   for (const body of ['[]', '5', 'null', '{"id":"1"}', '{"conversation":"c"}']) {
     const call = webhookRequest(body, { 'webhook-id': 'msg_1' })

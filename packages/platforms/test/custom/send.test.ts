@@ -15,7 +15,9 @@ const message = {
 }
 
 test('a reply is posted as JSON and signed so that the reference library takes it', async t => {
-  const { origin, received, options } = await localServer(t, (_request, response) => response.writeHead(204).end())
+  const { origin, received, options } = await localServer(t, (_request, response) =>
+    response.writeHead(204).end(),
+  )
 
   const result = await adapters.custom.send(message, { secret, replyUrl: `${origin}/replies?to=1` }, options)
 
@@ -38,7 +40,11 @@ test('a native message, an edit and typing say so, and pass on as they are', asy
     { action: 'edit' as const, message: '7', native },
     { action: 'typing' as const },
   ]) {
-    await adapters.custom.send({ ...rest, id, conversation, ...change }, { secret, replyUrl: origin }, options)
+    await adapters.custom.send(
+      { ...rest, id, conversation, ...change },
+      { secret, replyUrl: origin },
+      options,
+    )
   }
 
   assert.deepEqual(
@@ -59,7 +65,14 @@ test('the settings alone limit the channel: nothing is known of the other side',
   assert.deepEqual(limitsOf({ perSecond: null }), [])
   assert.deepEqual(limitsOf({ perSecond: 100, perChatPerSecond: 1 }), [
     { kind: 'rate', name: 'bot', count: 96, periodMs: 1000, burst: 4, waits: true },
-    { kind: 'rate', name: `chat:${message.conversation}`, count: 0.96, periodMs: 1000, burst: 1, waits: true },
+    {
+      kind: 'rate',
+      name: `chat:${message.conversation}`,
+      count: 0.96,
+      periodMs: 1000,
+      burst: 1,
+      waits: true,
+    },
   ])
 })
 
@@ -87,7 +100,9 @@ test('statuses: 2xx sent, redirects and refusals final, 429 a pause, 5xx tried a
     [503, { 'retry-after': '9' }, { status: 'retry', afterMs: 9000, counts: true, reason: 'answered 503' }],
   ]
   let next: [number, Record<string, string>] = [500, {}]
-  const { origin, received, options } = await localServer(t, (_request, response) => response.writeHead(...next).end())
+  const { origin, received, options } = await localServer(t, (_request, response) =>
+    response.writeHead(...next).end(),
+  )
   for (const [status, headers, expected] of cases) {
     next = [status, headers]
 
@@ -102,7 +117,9 @@ test('a 2xx whose body breaks off is sent all the same: the body means nothing',
     response.write('half', () => response.destroy())
   })
 
-  assert.deepEqual(await adapters.custom.send(message, { secret, replyUrl: origin }, options), { status: 'sent' })
+  assert.deepEqual(await adapters.custom.send(message, { secret, replyUrl: origin }, options), {
+    status: 'sent',
+  })
 })
 
 test('a bot without a replyUrl cannot reply: that is final', async t => {
@@ -110,5 +127,9 @@ test('a bot without a replyUrl cannot reply: that is final', async t => {
 
   const result = await adapters.custom.send(message, { secret }, options)
 
-  assert.deepEqual(result, { status: 'failed', blame: 'message', reason: 'not sent: the bot has no replyUrl' })
+  assert.deepEqual(result, {
+    status: 'failed',
+    blame: 'message',
+    reason: 'not sent: the bot has no replyUrl',
+  })
 })

@@ -89,7 +89,8 @@ test('one bit changed in the decoded signature, the body or the key is a mismatc
     const changed = `v1,${flipBit(signature, bit).toString('base64')}`
     assert.deepEqual(resultOf({ signature: changed }), mismatch)
   }
-  for (let bit = 0; bit < bytes.length * 8; bit++) assert.deepEqual(resultOf({ body: flipBit(bytes, bit) }), mismatch)
+  for (let bit = 0; bit < bytes.length * 8; bit++)
+    assert.deepEqual(resultOf({ body: flipBit(bytes, bit) }), mismatch)
   for (let bit = 0; bit < key.length * 8; bit++) {
     assert.deepEqual(resultOf({ secret: `whsec_${flipBit(key, bit).toString('base64')}` }), mismatch)
   }
@@ -131,7 +132,8 @@ test('a call more than five minutes old or ahead is stale, though signed rightly
   // The reference library looks at the clock itself.
   t.mock.timers.enable({ apis: ['Date'], now: nowMs })
   const minute = 60_000
-  for (const at of [nowMs - 4 * minute, nowMs + 4 * minute]) assert.deepEqual(resultOf({ at }), { genuine: true })
+  for (const at of [nowMs - 4 * minute, nowMs + 4 * minute])
+    assert.deepEqual(resultOf({ at }), { genuine: true })
   for (const at of [nowMs - 6 * minute, nowMs + 6 * minute]) {
     assert.deepEqual(resultOf({ at }), { genuine: false, reason: 'stale' })
     assert.throws(() =>
@@ -147,7 +149,10 @@ test('a call more than five minutes old or ahead is stale, though signed rightly
 test('a missing header is missing, a doubled one or a timestamp that is no number is malformed', () => {
   const headers = { 'webhook-id': id, 'webhook-timestamp': '1', 'webhook-signature': 'v1,AAAA' }
   const reasonOf = (change: Record<string, string | string[] | undefined>) =>
-    verifyCustom({ headers: { ...headers, ...change }, body: Buffer.from(body), receivedAtMs: nowMs }, { secret })
+    verifyCustom(
+      { headers: { ...headers, ...change }, body: Buffer.from(body), receivedAtMs: nowMs },
+      { secret },
+    )
 
   for (const name of Object.keys(headers)) {
     assert.deepEqual(reasonOf({ [name]: undefined }), { genuine: false, reason: 'missing' })

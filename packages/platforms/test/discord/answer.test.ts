@@ -5,7 +5,8 @@ import type { BotSettings } from '@botyard/queue-contracts'
 import { adapters } from '../../src/index.ts'
 import { webhookRequest } from '../http/webhook-request.ts'
 
-const fixture = (name: string) => webhookRequest(readFileSync(new URL(`./fixtures/${name}.json`, import.meta.url)))
+const fixture = (name: string) =>
+  webhookRequest(readFileSync(new URL(`./fixtures/${name}.json`, import.meta.url)))
 
 /** The answer to a fixture's update, with its body parsed. */
 function answerTo(name: string, defer?: BotSettings['defer']) {
@@ -33,7 +34,11 @@ test('commands and sent forms are deferred, for all or for the user alone', () =
   for (const name of ['synthetic-command-with-options', 'hikari-modal-interaction']) {
     assert.deepEqual(answerTo(name), { waits: false, status: 200, body: { type: 5 } })
     assert.deepEqual(answerTo(name, 'public'), { waits: false, status: 200, body: { type: 5 } })
-    assert.deepEqual(answerTo(name, 'ephemeral'), { waits: false, status: 200, body: { type: 5, data: { flags: 64 } } })
+    assert.deepEqual(answerTo(name, 'ephemeral'), {
+      waits: false,
+      status: 200,
+      body: { type: 5, data: { flags: 64 } },
+    })
     assert.deepEqual(answerTo(name, 'none'), { waits: true, status: 200, body: { type: 5 } })
   }
 })
@@ -63,7 +68,10 @@ test('“thinking” is ended where no message takes its place: nothing was said
   assert.deepEqual(acknowledge?.(command, [], 'handled'), dismissal)
   assert.equal(acknowledge?.(command, [{ text: 'a' }], 'handled'), undefined)
   assert.equal(acknowledge?.(command, [{ action: 'edit', text: 'a' }], 'handled'), undefined)
-  assert.deepEqual(acknowledge?.(command, [{ action: 'edit', message: '9', text: 'a' }], 'handled'), dismissal)
+  assert.deepEqual(
+    acknowledge?.(command, [{ action: 'edit', message: '9', text: 'a' }], 'handled'),
+    dismissal,
+  )
   assert.deepEqual(acknowledge?.(form, [{ action: 'edit', text: 'a' }], 'handled'), dismissal)
   assert.equal(acknowledge?.(form, [{ action: 'edit', text: 'a' }, { text: 'b' }], 'handled'), undefined)
   assert.equal(acknowledge?.(command, [], 'responded'), undefined)

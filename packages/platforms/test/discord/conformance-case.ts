@@ -24,14 +24,22 @@ async function request(body: Buffer, { atMs = Date.now() }: RequestOptions = {})
   })
 }
 
-function withHeader(genuine: WebhookRequest, name: string, change: (value: string) => string): WebhookRequest {
+function withHeader(
+  genuine: WebhookRequest,
+  name: string,
+  change: (value: string) => string,
+): WebhookRequest {
   return { ...genuine, headers: { ...genuine.headers, [name]: change(String(genuine.headers[name])) } }
 }
 
 const flippedHex = (hex: string, at?: number) => flipBit(Buffer.from(hex, 'hex'), at).toString('hex')
 const ofSnowflake = (id: string) => Number(BigInt(id) / 4_194_304n) + 1_420_070_400_000
 
-const clicker = { user: '1033044521375764530', tenant: '1457468924290662599', conversation: '1457536551830421524' }
+const clicker = {
+  user: '1033044521375764530',
+  tenant: '1457468924290662599',
+  conversation: '1457536551830421524',
+}
 const hikari = { user: '115590097100865541', conversation: '123' }
 const event = (about: string, id: string) => JSON.stringify(['1234560123453231555', ...about.split(' '), id])
 
@@ -44,7 +52,10 @@ export const discordCase: ConformanceCase = {
   request,
   tampered: genuine => [
     { what: 'signature', request: withHeader(genuine, 'x-signature-ed25519', value => flippedHex(value, 0)) },
-    { what: 'signature’s end', request: withHeader(genuine, 'x-signature-ed25519', value => flippedHex(value)) },
+    {
+      what: 'signature’s end',
+      request: withHeader(genuine, 'x-signature-ed25519', value => flippedHex(value)),
+    },
     {
       what: 'time stamp',
       request: withHeader(genuine, 'x-signature-timestamp', value => flipBit(Buffer.from(value)).toString()),
@@ -181,6 +192,8 @@ export const discordCase: ConformanceCase = {
         text: undefined,
       },
     ],
-    'synthetic-webhook-event-no-data.json': [{ kind: 'other', conversation: 'bot', user: undefined, text: undefined }],
+    'synthetic-webhook-event-no-data.json': [
+      { kind: 'other', conversation: 'bot', user: undefined, text: undefined },
+    ],
   },
 }

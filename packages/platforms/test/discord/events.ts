@@ -59,7 +59,10 @@ const withBot: Where = {
   where: { context: 1, channel: { id: '9', type: 1 }, channel_id: '9', user },
   conversation: '9',
 }
-const betweenPeople: Where = { where: { context: 2, channel: { id: '10', type: 3 }, user }, conversation: '10' }
+const betweenPeople: Where = {
+  where: { context: 2, channel: { id: '10', type: 3 }, user },
+  conversation: '10',
+}
 const nowhere: Where = { where: { user }, conversation: 'user:5' }
 
 const inMessage = { message: { id: '99' } }
@@ -130,7 +133,12 @@ export const events: readonly DocumentedEvent[] = [
     },
   ),
   ...[withBot, betweenPeople, nowhere].map(place =>
-    interaction('APPLICATION_COMMAND', 2, { data: { id: '1', name: 'pay', type: 1 } }, { kind: 'command', place }),
+    interaction(
+      'APPLICATION_COMMAND',
+      2,
+      { data: { id: '1', name: 'pay', type: 1 } },
+      { kind: 'command', place },
+    ),
   ),
   ...components.map(([component_type, data, text]) =>
     interaction(
@@ -147,7 +155,14 @@ export const events: readonly DocumentedEvent[] = [
   interaction(
     'APPLICATION_COMMAND_AUTOCOMPLETE',
     4,
-    { data: { id: '1', name: 'pay', type: 1, options: [{ name: 'whom', type: 3, value: 'An', focused: true }] } },
+    {
+      data: {
+        id: '1',
+        name: 'pay',
+        type: 1,
+        options: [{ name: 'whom', type: 3, value: 'An', focused: true }],
+      },
+    },
     { kind: 'autocomplete', text: 'An' },
   ),
   interaction(

@@ -26,7 +26,9 @@ test('without a token the application is known, and nobody is asked', async t =>
 
 test('a token that is refused is told from a Discord that is away', async t => {
   let status = 401
-  const { origin, options } = await localServer(t, (_request, response) => response.writeHead(status).end('{}'))
+  const { origin, options } = await localServer(t, (_request, response) =>
+    response.writeHead(status).end('{}'),
+  )
   const ask = async () =>
     (await identifyDiscord({ applicationId: '12', botToken: 'secret', apiRoot: origin }, options)).status
 

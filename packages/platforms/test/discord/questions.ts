@@ -5,16 +5,37 @@ const bot = { id: '77', username: 'helper', bot: true }
 
 /** A message of a lobby that is linked to a channel, as a webhook event brings it. */
 function lobbyMessage(author: object, more: object = {}, type = 'LOBBY_MESSAGE_CREATE'): Call {
-  const data = { id: '20', type: 0, content: '/start', lobby_id: '40', channel_id: '8', author, flags: 0, ...more }
+  const data = {
+    id: '20',
+    type: 0,
+    content: '/start',
+    lobby_id: '40',
+    channel_id: '8',
+    author,
+    flags: 0,
+    ...more,
+  }
   return {
-    body: { version: 1, application_id: '12', type: 1, event: { type, timestamp: '2025-08-05T20:39:19.587872', data } },
+    body: {
+      version: 1,
+      application_id: '12',
+      type: 1,
+      event: { type, timestamp: '2025-08-05T20:39:19.587872', data },
+    },
   }
 }
 
 function modal(value: string): Call {
   const components = [{ type: 18, component: { type: 4, custom_id: 'text', value } }]
   return {
-    body: { id: '1', application_id: '12', type: 5, token: 't', user: ann, data: { custom_id: 'f', components } },
+    body: {
+      id: '1',
+      application_id: '12',
+      type: 5,
+      token: 't',
+      user: ann,
+      data: { custom_id: 'f', components },
+    },
   }
 }
 
@@ -68,7 +89,11 @@ export const questions: PlatformQuestions = {
         version: 1,
         application_id: '12',
         type: 1,
-        event: { type: 'LOBBY_MESSAGE_DELETE', timestamp: '2025-08-05T20:39:19', data: { id: '20', lobby_id: '40' } },
+        event: {
+          type: 'LOBBY_MESSAGE_DELETE',
+          timestamp: '2025-08-05T20:39:19',
+          data: { id: '20', lobby_id: '40' },
+        },
       },
       conversation: 'lobby:40',
       route: {},
@@ -85,8 +110,14 @@ export const questions: PlatformQuestions = {
   ],
   unknownEvents: [
     { ...lobbyMessage(ann, {}, 'LOBBY_MEMBER_ADD'), conversation: 'lobby:40' },
-    { body: { version: 1, application_id: '12', type: 1, event: { type: 'BRAND_NEW' } }, conversation: 'bot' },
-    { body: { id: '1', application_id: '12', type: 6, token: 't', channel_id: '8', user: ann }, conversation: '8' },
+    {
+      body: { version: 1, application_id: '12', type: 1, event: { type: 'BRAND_NEW' } },
+      conversation: 'bot',
+    },
+    {
+      body: { id: '1', application_id: '12', type: 6, token: 't', channel_id: '8', user: ann },
+      conversation: '8',
+    },
   ],
   typedTexts: [
     { ...lobbyMessage(ann, { content: '**Hi** &amp; @helper' }), text: '**Hi** &amp; @helper' },

@@ -22,7 +22,11 @@ async function discordApi(t: TestContext, answers: Record<string, { status?: num
 }
 
 test('the url is set, the commands are handed over, and what Discord has is looked at', async t => {
-  const api = await discordApi(t, { '@me': { body: application }, commands: { body: [] }, GET: { body: application } })
+  const api = await discordApi(t, {
+    '@me': { body: application },
+    commands: { body: [] },
+    GET: { body: application },
+  })
   const commands = [{ name: 'start', description: 'Begin', type: 1 }]
   assert.ok(Value.Check(discordRegistrar.options, { commands, events: ['ENTITLEMENT_CREATE'] }))
 
@@ -40,9 +44,17 @@ test('webhook events come to the same url if they are asked for', async t => {
   const both = { ...application, event_webhooks_url: url, event_webhooks_status: 2 }
   const api = await discordApi(t, { '@me': { body: both }, GET: { body: both } })
 
-  const registration = await discordRegistrar.set(api.credentials, url, { events: ['ENTITLEMENT_CREATE'] }, api.options)
+  const registration = await discordRegistrar.set(
+    api.credentials,
+    url,
+    { events: ['ENTITLEMENT_CREATE'] },
+    api.options,
+  )
 
-  assert.deepEqual(registration, { state: 'registered', detail: 'Discord calls this url, for webhook events too.' })
+  assert.deepEqual(registration, {
+    state: 'registered',
+    detail: 'Discord calls this url, for webhook events too.',
+  })
   assert.deepEqual(JSON.parse(api.received[0]?.body ?? ''), {
     interactions_endpoint_url: url,
     event_webhooks_url: url,
@@ -75,7 +87,10 @@ test('checking tells another url, none, another key, and another application', a
   }
 
   const other = 'https://other.example/'
-  assert.equal(await check({ ...application, interactions_endpoint_url: other }), `differs: Discord calls ${other}.`)
+  assert.equal(
+    await check({ ...application, interactions_endpoint_url: other }),
+    `differs: Discord calls ${other}.`,
+  )
   assert.match(await check({ ...application, interactions_endpoint_url: null }), /^differs: .* no url/)
   assert.match(await check({ ...application, verify_key: 'cd'.repeat(32) }), /^differs: .* another publicKey/)
   assert.match(await check({ ...application, id: '1' }), /^refused: The botToken/)

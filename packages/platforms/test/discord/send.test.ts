@@ -4,7 +4,12 @@ import type { OutboundMessage } from '@botyard/queue-contracts'
 import { adapters, type SendResult } from '../../src/index.ts'
 import { localServer } from '../http/local-server.ts'
 
-const route = { interaction: '846462639134605312', application: '1457', token: 'a token/of?it', message: '99' }
+const route = {
+  interaction: '846462639134605312',
+  application: '1457',
+  token: 'a token/of?it',
+  message: '99',
+}
 const base: OutboundMessage = {
   id: '846462639134605312.0',
   bot: 'shop',
@@ -22,9 +27,16 @@ interface DiscordAnswer {
 }
 
 /** Discord as far as a send sees it: answers by the first segment of the path, `webhooks` or `channels`. */
-async function discordServer(t: TestContext, answers: Partial<Record<'webhooks' | 'channels', DiscordAnswer>>) {
+async function discordServer(
+  t: TestContext,
+  answers: Partial<Record<'webhooks' | 'channels', DiscordAnswer>>,
+) {
   const { origin, received, options } = await localServer(t, ({ url }, response) => {
-    const { status, body = '', headers } = answers[url.split('/')[2] as keyof typeof answers] ?? { status: 599 }
+    const {
+      status,
+      body = '',
+      headers,
+    } = answers[url.split('/')[2] as keyof typeof answers] ?? { status: 599 }
     if (status === 0) return void response.destroy()
     response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body))
   })
@@ -192,20 +204,37 @@ test('a 429 pauses what it names in its own unit, and is charged to the budget u
   }
   const window = 'channel-message:345626669114982999'
 
-  assert.deepEqual(await outcome(limited(false, { 'x-ratelimit-scope': 'user' })), [300, window, 300, 'invalid'])
-  assert.deepEqual(await outcome(limited(false, { 'x-ratelimit-scope': 'shared' })), [300, window, 300, undefined])
-  assert.deepEqual(await outcome(limited(true, { 'x-ratelimit-global': 'true' })), [300, 'global', 300, 'invalid'])
-  // The front door bans an address without any JSON.
-  assert.deepEqual(await outcome({ status: 429, body: '<html>error 1015</html>', headers: { 'retry-after': '60' } }), [
-    60_000,
-    'global',
-    60_000,
+  assert.deepEqual(await outcome(limited(false, { 'x-ratelimit-scope': 'user' })), [
+    300,
+    window,
+    300,
     'invalid',
   ])
+  assert.deepEqual(await outcome(limited(false, { 'x-ratelimit-scope': 'shared' })), [
+    300,
+    window,
+    300,
+    undefined,
+  ])
+  assert.deepEqual(await outcome(limited(true, { 'x-ratelimit-global': 'true' })), [
+    300,
+    'global',
+    300,
+    'invalid',
+  ])
+  // The front door bans an address without any JSON.
+  assert.deepEqual(
+    await outcome({ status: 429, body: '<html>error 1015</html>', headers: { 'retry-after': '60' } }),
+    [60_000, 'global', 60_000, 'invalid'],
+  )
 })
 
 test('every answer tells the window of its route', async t => {
-  const headers = { 'x-ratelimit-remaining': '3', 'x-ratelimit-reset-after': '1.25', 'x-ratelimit-bucket': 'abcd' }
+  const headers = {
+    'x-ratelimit-remaining': '3',
+    'x-ratelimit-reset-after': '1.25',
+    'x-ratelimit-bucket': 'abcd',
+  }
   const { send } = await discordServer(t, {
     webhooks: { ...made, headers },
     channels: { status: 400, body: { code: 50006, message: 'Cannot send an empty message' }, headers },
@@ -224,9 +253,17 @@ test('every answer tells the window of its route', async t => {
 for (const [what, answer, expected] of [
   ['a revoked token', { status: 401, body: { code: 0, message: '401: Unauthorized' } }, 'credentials'],
   ['no access', { status: 403, body: { code: 50001, message: 'Missing Access' } }, 'recipient'],
-  ['a user who wants no messages', { status: 403, body: { code: 50007, message: 'Cannot send' } }, 'recipient'],
+  [
+    'a user who wants no messages',
+    { status: 403, body: { code: 50007, message: 'Cannot send' } },
+    'recipient',
+  ],
   ['a channel that is gone', { status: 404, body: { code: 10003, message: 'Unknown Channel' } }, 'recipient'],
-  ['a thread that is closed', { status: 400, body: { code: 50083, message: 'Thread is archived' } }, 'recipient'],
+  [
+    'a thread that is closed',
+    { status: 400, body: { code: 50083, message: 'Thread is archived' } },
+    'recipient',
+  ],
   ['another’s message', { status: 403, body: { code: 50005, message: 'Cannot edit' } }, 'message'],
   ['a bad message', { status: 400, body: { code: 50035, message: 'Invalid Form Body' } }, 'message'],
   ['a redirect', { status: 302, headers: { location: 'http://127.0.0.1:1/' } }, 'message'],

@@ -7,7 +7,10 @@ const { textLimit, tooLong } = adapters.discord
 
 test('a plain text shows as it is: no sign of it is Markdown, a mention or an emoji', () => {
   const cases: [text: string, sent: string][] = [
-    ['héllo, world! It is 5 > 4 (really) - fine. a|b ~c', 'héllo, world! It is 5 > 4 (really) - fine. a|b ~c'],
+    [
+      'héllo, world! It is 5 > 4 (really) - fine. a|b ~c',
+      'héllo, world! It is 5 > 4 (really) - fine. a|b ~c',
+    ],
     ['**b** _i_ ~~s~~ ||p|| `c` \\', '\\*\\*b\\*\\* \\_i\\_ \\~\\~s\\~\\~ \\|\\|p\\|\\| \\`c\\` \\\\'],
     ['# a\n-# b\n- c\n* d\n1. e\n> f\n>>> g', '\\# a\n\\-# b\n\\- c\n\\* d\n1\\. e\n\\> f\n\\>>> g'],
     ['#tag -5 1.5', '#tag -5 1.5'],
@@ -46,5 +49,6 @@ test('a native message is refused for its content and its embeds, each by its ow
     [{ embeds: Array(11).fill({}) }, /10 embeds/],
     [{ embeds: [{ description: x(4_000) }, { description: x(2_001) }] }, /6000 characters together/],
   ]
-  for (const [native, reason] of refused) assert.match(tooLong?.(native as Record<string, unknown>) ?? '', reason)
+  for (const [native, reason] of refused)
+    assert.match(tooLong?.(native as Record<string, unknown>) ?? '', reason)
 })

@@ -23,7 +23,10 @@ test('a plain text shows as it is: no sign of it is Markdown or HTML', () => {
 })
 
 test('a plain text mentions nobody, refers to no issue and becomes no emoji', () => {
-  assert.equal(asWritten('@ann (@octo/team) a@b.example'), `@${nothing}ann (@${nothing}octo/team) a@b.example`)
+  assert.equal(
+    asWritten('@ann (@octo/team) a@b.example'),
+    `@${nothing}ann (@${nothing}octo/team) a@b.example`,
+  )
   assert.equal(asWritten('é@ann'), `é@${nothing}ann`)
   assert.equal(asWritten('#12, o/r#12, GH-12'), `#${nothing}12, o/r#${nothing}12, GH-${nothing}12`)
   assert.equal(asWritten(':tada: 10:30'), `:${nothing}tada: 10:30`)

@@ -34,14 +34,20 @@ export const githubCase: ConformanceCase = {
   oracle: '@octokit/webhooks-methods',
   accepted: {
     id: 1,
-    data: { node: { replyTo: { id: 'DC_1' } }, addDiscussionComment: { comment: { id: 'DC_9', author: null } } },
+    data: {
+      node: { replyTo: { id: 'DC_1' } },
+      addDiscussionComment: { comment: { id: 'DC_9', author: null } },
+    },
   },
   request: signed,
   tampered(request) {
     const hex = String(request.headers['x-hub-signature-256']).slice('sha256='.length)
     const forged = `sha256=${flipBit(Buffer.from(hex, 'hex')).toString('hex')}`
     return [
-      { what: 'signature', request: { ...request, headers: { ...request.headers, 'x-hub-signature-256': forged } } },
+      {
+        what: 'signature',
+        request: { ...request, headers: { ...request.headers, 'x-hub-signature-256': forged } },
+      },
       { what: 'body', request: { ...request, body: flipBit(request.body, 20) } },
       {
         what: 'key',

@@ -13,7 +13,12 @@ const inOrganization = { organization, sender }
 
 type Expected = Omit<ExpectedPlace, 'route'> & { readonly route?: Readonly<Record<string, string>> }
 
-const ofRepository: Expected = { kind: 'other', conversation: '7', user: '5', route: { repository: 'octo/shop' } }
+const ofRepository: Expected = {
+  kind: 'other',
+  conversation: '7',
+  user: '5',
+  route: { repository: 'octo/shop' },
+}
 const ofOrganization: Expected = { kind: 'other', conversation: 'org:8', user: '5' }
 const ofIssue: Expected = {
   kind: 'other',
@@ -35,14 +40,21 @@ const ofCommit: Expected = {
 }
 
 /** An event with each of its actions; events without actions name none. */
-function event(name: string, actions: readonly string[], body: object, expected: Expected): DocumentedEvent[] {
+function event(
+  name: string,
+  actions: readonly string[],
+  body: object,
+  expected: Expected,
+): DocumentedEvent[] {
   const section = `https://docs.github.com/webhooks/webhook-events-and-payloads#${name}`
   const one = (action?: string): DocumentedEvent => ({
     event: name,
     docs: section,
     headers: { 'x-github-event': name },
     body: { ...(action !== undefined && { action }), ...body },
-    expected: [{ ...expected, route: { event: name, ...(action !== undefined && { action }), ...expected.route } }],
+    expected: [
+      { ...expected, route: { event: name, ...(action !== undefined && { action }), ...expected.route } },
+    ],
   })
   return actions.length === 0 ? [one()] : actions.map(one)
 }
@@ -64,7 +76,10 @@ const issueComment = { id: 200, body: '/deploy now', user: sender, created_at: '
 const withComment = { ...ofIssue, route: { repository: 'octo/shop', comment: '200', issue: '42' } }
 
 const reviewComment = { ...issueComment, commit_id: sha, path: 'a.ts', line: 3 }
-const inThread = { ...ofIssue, route: { repository: 'octo/shop', comment: '200', issue: '42', thread: '200' } }
+const inThread = {
+  ...ofIssue,
+  route: { repository: 'octo/shop', comment: '200', issue: '42', thread: '200' },
+}
 
 const discussionComment = { ...issueComment, node_id: 'DC_1', parent_id: null }
 const inDiscussion = {
@@ -168,7 +183,9 @@ export const events: readonly DocumentedEvent[] = [
     { number: 42, pull_request: { ...pullRequest, body: null, title: 'Fix' }, repository },
     without(ofIssue),
   ).map(one =>
-    one.expected[0]?.route?.action === 'edited' ? { ...one, expected: [{ ...one.expected[0], kind: 'edit' }] } : one,
+    one.expected[0]?.route?.action === 'edited'
+      ? { ...one, expected: [{ ...one.expected[0], kind: 'edit' }] }
+      : one,
   ),
   event(
     'pull_request_review',
@@ -186,7 +203,12 @@ export const events: readonly DocumentedEvent[] = [
   event(
     'pull_request_review',
     ['edited'],
-    { changes: {}, review: { id: 300, body: 'Looks good', user: sender }, pull_request: pullRequest, ...inRepository },
+    {
+      changes: {},
+      review: { id: 300, body: 'Looks good', user: sender },
+      pull_request: pullRequest,
+      ...inRepository,
+    },
     { ...ofIssue, kind: 'edit' },
   ),
   event(
@@ -252,7 +274,12 @@ export const events: readonly DocumentedEvent[] = [
     { discussion, ...inRepository },
     { ...ofDiscussion, kind: 'message', text: 'On start' },
   ),
-  event('discussion', ['edited'], { discussion, changes: {}, ...inRepository }, { ...ofDiscussion, kind: 'edit' }),
+  event(
+    'discussion',
+    ['edited'],
+    { discussion, changes: {}, ...inRepository },
+    { ...ofDiscussion, kind: 'edit' },
+  ),
   event(
     'discussion',
     [
@@ -272,7 +299,12 @@ export const events: readonly DocumentedEvent[] = [
     { discussion, ...inRepository },
     ofDiscussion,
   ),
-  event('discussion', ['unanswered'], { discussion, old_answer: discussionComment, repository }, without(ofDiscussion)),
+  event(
+    'discussion',
+    ['unanswered'],
+    { discussion, old_answer: discussionComment, repository },
+    without(ofDiscussion),
+  ),
   event(
     'discussion_comment',
     ['created'],
@@ -305,7 +337,12 @@ export const events: readonly DocumentedEvent[] = [
       kind: 'edit',
     },
   ),
-  event('discussion_comment', ['deleted'], { comment: discussionComment, discussion, ...inRepository }, inDiscussion),
+  event(
+    'discussion_comment',
+    ['deleted'],
+    { comment: discussionComment, discussion, ...inRepository },
+    inDiscussion,
+  ),
 
   // Links between issues: the call is for the repository of the first.
   event(
@@ -397,7 +434,12 @@ export const events: readonly DocumentedEvent[] = [
     { check_suite: { id: 1, head_sha: sha }, ...inRepository },
     ofCommit,
   ),
-  event('status', [], { id: 1, sha, name: 'octo/shop', state: 'success', commit: { sha }, ...inRepository }, ofCommit),
+  event(
+    'status',
+    [],
+    { id: 1, sha, name: 'octo/shop', state: 'success', commit: { sha }, ...inRepository },
+    ofCommit,
+  ),
   event(
     'workflow_run',
     ['completed', 'in_progress', 'requested'],
@@ -438,7 +480,12 @@ export const events: readonly DocumentedEvent[] = [
     },
     ofCommit,
   ),
-  event('deployment_protection_rule', ['requested'], { deployment: { id: 1, sha }, ...inRepository }, ofCommit),
+  event(
+    'deployment_protection_rule',
+    ['requested'],
+    { deployment: { id: 1, sha }, ...inRepository },
+    ofCommit,
+  ),
   event('deployment_protection_rule', ['requested'], { environment: 'live', ...inRepository }, ofRepository),
   event(
     'merge_group',
@@ -459,7 +506,12 @@ export const events: readonly DocumentedEvent[] = [
   event('create', [], { ref: 'v1', ref_type: 'tag', pusher_type: 'user', ...inRepository }, ofRepository),
   event('delete', [], { ref: 'v1', ref_type: 'tag', pusher_type: 'user', ...inRepository }, ofRepository),
   event('branch_protection_configuration', ['disabled', 'enabled'], inRepository, ofRepository),
-  event('branch_protection_rule', ['created', 'deleted', 'edited'], { rule: { id: 1 }, ...inRepository }, ofRepository),
+  event(
+    'branch_protection_rule',
+    ['created', 'deleted', 'edited'],
+    { rule: { id: 1 }, ...inRepository },
+    ofRepository,
+  ),
   event(
     'code_scanning_alert',
     ['appeared_in_branch', 'closed_by_user', 'created', 'fixed', 'reopened', 'reopened_by_user'],
@@ -471,7 +523,12 @@ export const events: readonly DocumentedEvent[] = [
     },
     ofRepository,
   ),
-  event('custom_property_values', ['updated'], { ...properties, repository, organization }, without(ofRepository)),
+  event(
+    'custom_property_values',
+    ['updated'],
+    { ...properties, repository, organization },
+    without(ofRepository),
+  ),
   event(
     'dependabot_alert',
     [
@@ -504,7 +561,12 @@ export const events: readonly DocumentedEvent[] = [
     { hook: { type: 'Repository' }, hook_id: 1, repository },
     { ...without(ofRepository), kind: 'membership' },
   ),
-  event('meta', ['deleted'], { hook: { type: 'App' }, hook_id: 1 }, { kind: 'membership', conversation: 'bot' }),
+  event(
+    'meta',
+    ['deleted'],
+    { hook: { type: 'App' }, hook_id: 1 },
+    { kind: 'membership', conversation: 'bot' },
+  ),
   event(
     'milestone',
     ['closed', 'created', 'deleted', 'edited', 'opened'],
@@ -512,7 +574,12 @@ export const events: readonly DocumentedEvent[] = [
     ofRepository,
   ),
   event('package', ['published', 'updated'], { package: { id: 1 }, ...inRepository }, ofRepository),
-  event('package', ['published'], { package: { id: 1 }, sender }, { kind: 'other', conversation: 'user:5', user: '5' }),
+  event(
+    'package',
+    ['published'],
+    { package: { id: 1 }, sender },
+    { kind: 'other', conversation: 'user:5', user: '5' },
+  ),
   event('public', [], inRepository, ofRepository),
   event(
     'registry_package',
@@ -529,7 +596,17 @@ export const events: readonly DocumentedEvent[] = [
   ),
   event(
     'repository',
-    ['archived', 'created', 'deleted', 'edited', 'privatized', 'publicized', 'renamed', 'transferred', 'unarchived'],
+    [
+      'archived',
+      'created',
+      'deleted',
+      'edited',
+      'privatized',
+      'publicized',
+      'renamed',
+      'transferred',
+      'unarchived',
+    ],
     inRepository,
     ofRepository,
   ),
@@ -553,7 +630,12 @@ export const events: readonly DocumentedEvent[] = [
     { repository_ruleset: { id: 1 }, ...inRepository },
     ofRepository,
   ),
-  event('repository_ruleset', ['created'], { repository_ruleset: { id: 1 }, ...inOrganization }, ofOrganization),
+  event(
+    'repository_ruleset',
+    ['created'],
+    { repository_ruleset: { id: 1 }, ...inOrganization },
+    ofOrganization,
+  ),
   event(
     'repository_vulnerability_alert',
     ['create', 'dismiss', 'reopen', 'resolve'],
@@ -566,8 +648,18 @@ export const events: readonly DocumentedEvent[] = [
     { alert, repository },
     without(ofRepository),
   ),
-  event('secret_scanning_alert_location', ['created'], { alert, location: {}, ...inRepository }, ofRepository),
-  event('secret_scanning_scan', ['completed'], { type: 'backfill', source: 'git', repository }, without(ofRepository)),
+  event(
+    'secret_scanning_alert_location',
+    ['created'],
+    { alert, location: {}, ...inRepository },
+    ofRepository,
+  ),
+  event(
+    'secret_scanning_scan',
+    ['completed'],
+    { type: 'backfill', source: 'git', repository },
+    without(ofRepository),
+  ),
   event(
     'secret_scanning_scan',
     ['completed'],
@@ -623,7 +715,12 @@ export const events: readonly DocumentedEvent[] = [
     { member: { id: 6 }, scope: 'team', team: { id: 1 }, ...inOrganization },
     { ...ofOrganization, kind: 'membership' },
   ),
-  event('org_block', ['blocked', 'unblocked'], { blocked_user: { id: 6 }, ...inOrganization }, ofOrganization),
+  event(
+    'org_block',
+    ['blocked', 'unblocked'],
+    { blocked_user: { id: 6 }, ...inOrganization },
+    ofOrganization,
+  ),
   event(
     'organization',
     ['deleted', 'member_added', 'member_invited', 'member_removed', 'renamed'],
@@ -671,7 +768,12 @@ export const events: readonly DocumentedEvent[] = [
       route: { repository: 'octo/shop' },
     },
   ),
-  event('team', ['added_to_repository', 'deleted'], { team: { id: 1 }, organization }, without(ofOrganization)),
+  event(
+    'team',
+    ['added_to_repository', 'deleted'],
+    { team: { id: 1 }, organization },
+    without(ofOrganization),
+  ),
 
   // An app's.
   event(
@@ -707,7 +809,12 @@ export const events: readonly DocumentedEvent[] = [
     },
     { kind: 'membership', conversation: 'installation:10' },
   ),
-  event('github_app_authorization', ['revoked'], { sender }, { kind: 'membership', conversation: 'user:5', user: '5' }),
+  event(
+    'github_app_authorization',
+    ['revoked'],
+    { sender },
+    { kind: 'membership', conversation: 'user:5', user: '5' },
+  ),
 
   // An account's, whoever of it did it.
   event(
@@ -758,8 +865,17 @@ export const events: readonly DocumentedEvent[] = [
       ofRepository,
     ),
   ),
-  ...['dismissal_request_code_scanning', 'dismissal_request_dependabot', 'dismissal_request_secret_scanning'].map(
-    name => event(name, ['cancelled', 'created', 'response_dismissed', 'response_submitted'], exemption, ofRepository),
+  ...[
+    'dismissal_request_code_scanning',
+    'dismissal_request_dependabot',
+    'dismissal_request_secret_scanning',
+  ].map(name =>
+    event(
+      name,
+      ['cancelled', 'created', 'response_dismissed', 'response_submitted'],
+      exemption,
+      ofRepository,
+    ),
   ),
   event(
     'organization_custom_property',
@@ -787,5 +903,10 @@ export const events: readonly DocumentedEvent[] = [
     { sender },
     { kind: 'other', conversation: 'bot', user: '5' },
   ),
-  event('user', ['created', 'deleted'], { user: { id: 6 }, sender }, { kind: 'other', conversation: 'bot', user: '5' }),
+  event(
+    'user',
+    ['created', 'deleted'],
+    { user: { id: 6 }, sender },
+    { kind: 'other', conversation: 'bot', user: '5' },
+  ),
 ].flat()

@@ -32,7 +32,9 @@ test('the token of an app’s installation, which REST refuses, is asked of by G
 
 test('a token that is refused is told from a GitHub that is away', async t => {
   let status = 401
-  const { origin, options } = await localServer(t, (_request, response) => response.writeHead(status).end('{}'))
+  const { origin, options } = await localServer(t, (_request, response) =>
+    response.writeHead(status).end('{}'),
+  )
   const ask = async () => (await identifyGitHub({ token, apiRoot: origin }, options)).status
 
   assert.equal(await ask(), 'refused')

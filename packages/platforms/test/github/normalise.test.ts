@@ -14,8 +14,17 @@ type Payload<K extends keyof webhooks> = webhooks[K] extends {
   : never
 
 /** A part of a payload as GitHub's own description types it. */
-function normalise<K extends keyof webhooks>(event: string, payload: Payload<K>, headers: Record<string, string> = {}) {
-  const all = { 'content-type': 'application/json', 'x-github-event': event, 'x-github-delivery': 'guid-1', ...headers }
+function normalise<K extends keyof webhooks>(
+  event: string,
+  payload: Payload<K>,
+  headers: Record<string, string> = {},
+) {
+  const all = {
+    'content-type': 'application/json',
+    'x-github-event': event,
+    'x-github-delivery': 'guid-1',
+    ...headers,
+  }
   const [only] = github.normalise(webhookRequest(JSON.stringify(payload), all))
   assert.ok(only)
   return only
@@ -38,7 +47,12 @@ test('a comment that begins with a slash and a name is a command', () => {
 })
 
 function commentOf(sender: object, self?: BotIdentity, comment: object = {}) {
-  const body = { action: 'created', comment: { id: 3, body: 'hello', ...comment }, issue: { number: 42 }, sender }
+  const body = {
+    action: 'created',
+    comment: { id: 3, body: 'hello', ...comment },
+    issue: { number: 42 },
+    sender,
+  }
   const headers = { 'content-type': 'application/json', 'x-github-event': 'issue_comment' }
   const [only] = github.normalise(
     webhookRequest(JSON.stringify({ ...body, repository: place.repository }), headers),
@@ -142,7 +156,11 @@ test('what GitHub may say again word for word is told by the delivery: nobody lo
 
 test('an installation that is suspended twice is two updates', () => {
   const suspend = (second: number) =>
-    idOf('installation', { action: 'suspend', installation: { id: 1, updated_at: second }, sender: place.sender })
+    idOf('installation', {
+      action: 'suspend',
+      installation: { id: 1, updated_at: second },
+      sender: place.sender,
+    })
 
   assert.notEqual(suspend(1), suspend(2))
 })
@@ -191,13 +209,19 @@ test('a pull request and the comments on it are one conversation, as is a commit
     { conversation: review.conversation, kind: review.kind, sentAtMs: review.sentAtMs },
     { conversation: '7#42', kind: 'message', sentAtMs: Date.UTC(2024, 0, 1) },
   )
-  assert.deepEqual({ conversation: check.conversation, kind: check.kind }, { conversation: '7@abc', kind: 'other' })
+  assert.deepEqual(
+    { conversation: check.conversation, kind: check.kind },
+    { conversation: '7@abc', kind: 'other' },
+  )
 })
 
 test('what belongs to no repository belongs to its organisation, its installation, its user, or the bot', () => {
   const conversationOf = (payload: object) => normalise('unknown_event', payload as never).conversation
 
-  assert.equal(conversationOf({ organization: { id: 1 }, installation: { id: 2 }, sender: { id: 3 } }), 'org:1')
+  assert.equal(
+    conversationOf({ organization: { id: 1 }, installation: { id: 2 }, sender: { id: 3 } }),
+    'org:1',
+  )
   assert.equal(conversationOf({ installation: { id: 2 }, sender: { id: 3 } }), 'installation:2')
   assert.equal(conversationOf({ sender: { id: 3 } }), 'user:3')
   assert.equal(conversationOf({ repository: 'a text', issue: [] }), 'bot')

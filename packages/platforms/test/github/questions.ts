@@ -38,9 +38,18 @@ export const questions: PlatformQuestions = {
       sender: account,
     }),
     call('pull_request_review_comment', { ...comment(account), pull_request: pullRequest }),
-    call('commit_comment', { action: 'created', comment: { id: 8, body: 'ok', commit_id: sha }, sender: account }),
+    call('commit_comment', {
+      action: 'created',
+      comment: { id: 8, body: 'ok', commit_id: sha },
+      sender: account,
+    }),
     call('discussion', { action: 'created', discussion, sender: account }),
-    call('discussion_comment', { action: 'created', discussion, comment: { id: 8, body: 'ok' }, sender: account }),
+    call('discussion_comment', {
+      action: 'created',
+      discussion,
+      comment: { id: 8, body: 'ok' },
+      sender: account,
+    }),
   ],
   foreignCommands:
     'GitHub has no commands of its own and no way to address one: https://docs.github.com/webhooks/webhook-events-and-payloads#issue_comment',
@@ -75,7 +84,11 @@ export const questions: PlatformQuestions = {
     // By the hook of an app, of a repository and of an organisation.
     [
       call('issue_comment', comment(ann), { 'x-github-delivery': 'one' }),
-      call('issue_comment', { ...comment(ann), installation: { id: 1, node_id: 'x' } }, { 'x-github-delivery': 'two' }),
+      call(
+        'issue_comment',
+        { ...comment(ann), installation: { id: 1, node_id: 'x' } },
+        { 'x-github-delivery': 'two' },
+      ),
       call('issue_comment', { ...comment(ann), organization: { id: 8 } }, { 'x-github-delivery': 'three' }),
     ],
     [
@@ -87,7 +100,10 @@ export const questions: PlatformQuestions = {
       call('issue_comment', comment(ann), { 'x-github-delivery': 'one' }),
       call('discussion_comment', comment(ann), { 'x-github-delivery': 'two' }),
     ],
-    [call('push', push, { 'x-github-delivery': 'one' }), call('issues', push, { 'x-github-delivery': 'two' })],
+    [
+      call('push', push, { 'x-github-delivery': 'one' }),
+      call('issues', push, { 'x-github-delivery': 'two' }),
+    ],
   ],
   places: [
     {
@@ -188,11 +204,18 @@ export const questions: PlatformQuestions = {
         path: 'a.ts',
         position: '2',
       },
-      reply: { method: 'POST', path: `/repos/ann/shop/commits/${sha}/comments`, body: { path: 'a.ts', position: 2 } },
+      reply: {
+        method: 'POST',
+        path: `/repos/ann/shop/commits/${sha}/comments`,
+        body: { path: 'a.ts', position: 2 },
+      },
     },
   ],
   unknownEvents: [
-    { ...call('issue_reactions', { action: 'created', issue: { number: 3 }, sender: ann }), conversation: '7#3' },
+    {
+      ...call('issue_reactions', { action: 'created', issue: { number: 3 }, sender: ann }),
+      conversation: '7#3',
+    },
     { ...call('brand_new', { sender: ann }), conversation: '7' },
     { headers: { 'x-github-event': 'brand_new' }, body: {}, conversation: 'bot' },
   ],
@@ -202,13 +225,21 @@ export const questions: PlatformQuestions = {
       text: '**Hi** &amp; @shop-helper\r\n> <b>it</b>',
     },
     {
-      ...call('issues', { action: 'opened', issue: { id: 1, number: 3, title: 'Broken', body: null }, sender: ann }),
+      ...call('issues', {
+        action: 'opened',
+        issue: { id: 1, number: 3, title: 'Broken', body: null },
+        sender: ann,
+      }),
       text: 'Broken',
     },
   ],
   otherBots: [
     call('issue_comment', comment({ id: 49699333, login: 'dependabot[bot]', type: 'Bot' })),
-    call('pull_request', { action: 'opened', pull_request: pullRequest, sender: { id: 49699333, type: 'Bot' } }),
+    call('pull_request', {
+      action: 'opened',
+      pull_request: pullRequest,
+      sender: { id: 49699333, type: 'Bot' },
+    }),
   ],
   replyText: {
     ...call('issue_comment', comment(ann)),

@@ -80,7 +80,11 @@ test('each answer is what GitHub means by it', async t => {
   const { origin, options } = await localServer(t, (_request, response) =>
     response.writeHead(next[0], next[1]).end(next[2]),
   )
-  const failed = (blame: string, status: number) => ({ status: 'failed', blame, reason: `answered ${status}` })
+  const failed = (blame: string, status: number) => ({
+    status: 'failed',
+    blame,
+    reason: `answered ${status}`,
+  })
   const limited = (status: number, ms: number) => ({
     status: 'retry',
     afterMs: ms,
@@ -172,11 +176,15 @@ test('what is about a commit is answered by a comment on the commit, at the line
 })
 
 const discussion = { repository: 'o/r', discussion: '5', discussionNode: 'D_1' }
-const made = { data: { addDiscussionComment: { comment: { id: 'DC_9', author: { login: 'x[bot]', databaseId: 6 } } } } }
+const made = {
+  data: { addDiscussionComment: { comment: { id: 'DC_9', author: { login: 'x[bot]', databaseId: 6 } } } },
+}
 
 test('a discussion is answered by GraphQL, in the thread that the comment began or is in', async t => {
   const { origin, received, options } = await localServer(t, ({ body }, response) =>
-    response.end(JSON.stringify(body.includes('replyTo{id}') ? { data: { node: { replyTo: { id: 'DC_1' } } } } : made)),
+    response.end(
+      JSON.stringify(body.includes('replyTo{id}') ? { data: { node: { replyTo: { id: 'DC_1' } } } } : made),
+    ),
   )
   const send = (route: Record<string, string>) =>
     sendGitHub({ ...message, route }, { token, apiRoot: `${origin}/api/v3` }, options)
@@ -207,7 +215,9 @@ test('an edit in a discussion names the comment by its GraphQL id', async t => {
   const result = await sendGitHub(edit, { token, apiRoot: origin }, options)
 
   assert.deepEqual(result, { status: 'sent', messageId: 'DC_9' })
-  assert.deepEqual(JSON.parse(received[0]?.body ?? '').variables, { input: { commentId: 'DC_9', body: 'héllo' } })
+  assert.deepEqual(JSON.parse(received[0]?.body ?? '').variables, {
+    input: { commentId: 'DC_9', body: 'héllo' },
+  })
 })
 
 test('GraphQL’s errors, which come with 200, are told apart', async t => {

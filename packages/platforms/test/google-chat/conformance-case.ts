@@ -3,7 +3,12 @@ import { exportPKCS8, generateKeyPair } from 'jose'
 import { adapters, type WebhookRequest } from '../../src/index.ts'
 import type { ConformanceCase, ExpectedUpdate } from '../conformance/conformance-case.ts'
 import { webhookRequest } from '../http/webhook-request.ts'
-import { flippedToken, type SigningService, signingService, unstartedService } from '../jwt/signing-service.ts'
+import {
+  flippedToken,
+  type SigningService,
+  signingService,
+  unstartedService,
+} from '../jwt/signing-service.ts'
 import { events } from './events.ts'
 import { questions } from './questions.ts'
 
@@ -22,13 +27,21 @@ async function signedBy(
   body: Buffer,
   options: { atMs?: number; forged?: boolean } = {},
 ): Promise<WebhookRequest> {
-  const claims = { iss: issuer, aud: audience, email: 'chat@system.gserviceaccount.com', email_verified: true }
+  const claims = {
+    iss: issuer,
+    aud: audience,
+    email: 'chat@system.gserviceaccount.com',
+    email_verified: true,
+  }
   const token = await service.sign(claims, options)
   // Google's own library must find genuine what this case signs, or the case proves nothing.
   if (options.atMs === undefined && !options.forged) {
     await new OAuth2Client().verifySignedJwtWithCertsAsync(token, await service.pems(), audience, [issuer])
   }
-  return webhookRequest(body, { authorization: `Bearer ${token}`, 'content-type': 'application/json; charset=UTF-8' })
+  return webhookRequest(body, {
+    authorization: `Bearer ${token}`,
+    'content-type': 'application/json; charset=UTF-8',
+  })
 }
 
 function withToken(genuine: WebhookRequest, token: string): WebhookRequest {
@@ -40,7 +53,9 @@ const room = 'spaces/AAQAO1heGsE'
 
 function expected(update: Partial<ExpectedUpdate>, time?: string): ExpectedUpdate[] {
   const sentAtMs = time === undefined ? undefined : Date.parse(time)
-  return [{ kind: 'message', conversation: room, user, sentAtMs, tenant: undefined, text: undefined, ...update }]
+  return [
+    { kind: 'message', conversation: room, user, sentAtMs, tenant: undefined, text: undefined, ...update },
+  ]
 }
 
 /** The duties of Google Chat, by tokens for the endpoint's url; its own library checks the tokens that the tests sign. */

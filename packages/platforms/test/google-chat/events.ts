@@ -10,7 +10,12 @@ const ada = { name: 'users/1', type: 'HUMAN' }
 const app = { name: 'users/9', type: 'BOT' }
 const thread = { name: 'spaces/A/threads/T' }
 const eventTime = '2026-01-05T10:00:00Z'
-const mention = { type: 'USER_MENTION', startIndex: 0, length: 4, userMention: { user: app, type: 'MENTION' } }
+const mention = {
+  type: 'USER_MENTION',
+  startIndex: 0,
+  length: 4,
+  userMention: { user: app, type: 'MENTION' },
+}
 const slash = { type: 'SLASH_COMMAND', slashCommand: { commandName: '/help', commandId: '1' } }
 
 const spoken = { name: 'spaces/A/messages/B', sender: ada, thread, space }
@@ -30,18 +35,34 @@ const inThread = { thread: 'spaces/A/threads/T' }
 const onCard = { ...inThread, message: 'spaces/A/messages/C' }
 
 function classic(type: string, more: object, place: ExpectedPlace): DocumentedEvent {
-  return { event: type, docs: chatApi, body: { type, eventTime, space, user: ada, ...more }, expected: [place] }
+  return {
+    event: type,
+    docs: chatApi,
+    body: { type, eventTime, space, user: ada, ...more },
+    expected: [place],
+  }
 }
 
 function addOn(payload: string, more: object, place: ExpectedPlace): DocumentedEvent {
   const chat = { user: ada, eventTime, [payload]: { space, ...more } }
-  return { event: payload, docs: addOns, body: { commonEventObject: { hostApp: 'CHAT' }, chat }, expected: [place] }
+  return {
+    event: payload,
+    docs: addOns,
+    body: { commonEventObject: { hostApp: 'CHAT' }, chat },
+    expected: [place],
+  }
 }
 
 const pubsub = 'projects/p/subscriptions/s'
 
 /** A push of Pub/Sub, with the data of a Workspace event. */
-function push(type: string, data: object, docs: string, expected: readonly ExpectedPlace[], subject = 'spaces/A') {
+function push(
+  type: string,
+  data: object,
+  docs: string,
+  expected: readonly ExpectedPlace[],
+  subject = 'spaces/A',
+) {
   const attributes = {
     'ce-type': type,
     'ce-id': 'e1',
@@ -150,7 +171,11 @@ export const events: readonly DocumentedEvent[] = [
     { kind: 'message', ...here, route: inThread, text: 'hi' },
     { kind: 'message', ...here, route: inThread, text: 'hi' },
   ),
-  chat('message.v1.batchUpdated', { messages: [{ message: hi }] }, { kind: 'edit', ...here, route: inThread }),
+  chat(
+    'message.v1.batchUpdated',
+    { messages: [{ message: hi }] },
+    { kind: 'edit', ...here, route: inThread },
+  ),
   chat('message.v1.batchDeleted', { messages: [gone, gone] }, changed, changed),
   chat('reaction.v1.created', { reaction }, reacted),
   chat('reaction.v1.deleted', { reaction }, reacted),
@@ -171,7 +196,11 @@ export const events: readonly DocumentedEvent[] = [
   chat('membership.v1.deleted', left, { kind: 'membership', conversation: 'spaces/A' }),
   chat('membership.v1.batchCreated', { memberships: [{ membership }, { membership }] }, joined, joined),
   chat('membership.v1.batchUpdated', { memberships: [{ membership }] }, joined),
-  chat('membership.v1.batchDeleted', { memberships: [left] }, { kind: 'membership', conversation: 'spaces/A' }),
+  chat(
+    'membership.v1.batchDeleted',
+    { memberships: [left] },
+    { kind: 'membership', conversation: 'spaces/A' },
+  ),
   chat('space.v1.updated', { space }, changed),
   chat('space.v1.batchUpdated', { spaces: [{ space }] }, changed),
   chat('space.v1.deleted', { space }, changed),

@@ -7,7 +7,12 @@ import { webhookRequest } from '../http/webhook-request.ts'
 const space = { name: 'spaces/A' }
 const user = { name: 'users/12345678901234567890' }
 const eventTime = '2026-01-05T10:00:00.000Z'
-const message = { name: 'spaces/A/messages/B', thread: { name: 'spaces/A/threads/T' }, text: 'hi', sender: user }
+const message = {
+  name: 'spaces/A/messages/B',
+  thread: { name: 'spaces/A/threads/T' },
+  text: 'hi',
+  sender: user,
+}
 
 function normalise(event: object, self?: BotIdentity) {
   const [only] = adapters['google-chat'].normalise(webhookRequest(JSON.stringify(event)), self)
@@ -69,7 +74,10 @@ test('a pressed button names its function and its message, and is told from the 
   for (const { kind, text, route } of [pressed, inAddOn]) {
     assert.deepEqual([kind, text, route?.message], ['button', 'approve', message.name])
   }
-  assert.notEqual(pressed.id, classic('CARD_CLICKED', { ...clicked, eventTime: '2026-01-05T10:00:01.000Z' }).id)
+  assert.notEqual(
+    pressed.id,
+    classic('CARD_CLICKED', { ...clicked, eventTime: '2026-01-05T10:00:01.000Z' }).id,
+  )
   assert.equal(pressed.id, classic('CARD_CLICKED', clicked).id)
   assert.notEqual(pressed.id, message.name)
 })
@@ -129,7 +137,11 @@ test('what is no event of any format is refused by path', () => {
 })
 
 const slash = { type: 'SLASH_COMMAND', slashCommand: { commandName: '/help', commandId: '1' } }
-const appMention = { type: 'USER_MENTION', length: 4, userMention: { user: { name: 'users/9', type: 'BOT' } } }
+const appMention = {
+  type: 'USER_MENTION',
+  length: 4,
+  userMention: { user: { name: 'users/9', type: 'BOT' } },
+}
 
 test('a slash command has its name and its arguments, in whichever format it comes', () => {
   const appCommandMetadata = { appCommandId: 1, appCommandType: 'SLASH_COMMAND' }
@@ -154,13 +166,21 @@ test('a slash command has its name and its arguments, in whichever format it com
   ]) {
     assert.deepEqual([kind, text], ['command', '/help me'])
   }
-  assert.equal(classic('MESSAGE', { message: { ...whole, text: '/help', argumentText: undefined } }).text, '/help')
+  assert.equal(
+    classic('MESSAGE', { message: { ...whole, text: '/help', argumentText: undefined } }).text,
+    '/help',
+  )
   assert.equal(classic('MESSAGE', { message: { ...whole, annotations: undefined } }).text, '/help me')
 })
 
 test('a slash command of another app is not this one’s', () => {
   const foreign = { ...slash, slashCommand: { ...slash.slashCommand, bot: { name: 'users/8' } } }
-  const data = { type: 'MESSAGE', space, user, message: { ...message, text: '/help', annotations: [foreign] } }
+  const data = {
+    type: 'MESSAGE',
+    space,
+    user,
+    message: { ...message, text: '/help', annotations: [foreign] },
+  }
 
   assert.equal(normalise(data, { user: 'users/9' }).kind, 'other')
   assert.equal(normalise(data, { user: 'users/8' }).kind, 'command')
@@ -216,7 +236,10 @@ test('a batch of Workspace is one update for each of its events, and each is as 
     assert.deepEqual(JSON.parse(Buffer.from(own.message.data, 'base64').toString()), memberships[n])
     assert.deepEqual({ ...own, message: { ...own.message, data } }, body)
   }
-  const none = { ...body, message: { ...body.message, data: Buffer.from('{"memberships":[]}').toString('base64') } }
+  const none = {
+    ...body,
+    message: { ...body.message, data: Buffer.from('{"memberships":[]}').toString('base64') },
+  }
   assert.deepEqual(adapters['google-chat'].normalise(webhookRequest(JSON.stringify(none))), [])
 })
 
@@ -246,7 +269,10 @@ test('a link that Chat asks a preview of is no message to the app, unless it was
 
 test('dialogs, previews and the home page wait for the handler: nothing but its answer shows them', () => {
   const answer = (event: object) =>
-    adapters['google-chat'].answer?.(adapters['google-chat'].normalise(webhookRequest(JSON.stringify(event))), {})
+    adapters['google-chat'].answer?.(
+      adapters['google-chat'].normalise(webhookRequest(JSON.stringify(event))),
+      {},
+    )
   const base = { eventTime, space, user }
   const linked = { ...message, matchedUrl: { url: 'https://a.example/1' } }
 

@@ -23,7 +23,12 @@ function push(type: string, data: object): Call {
 
 function slash(app: { name: string }): object {
   const slashCommand = { bot: app, type: 'INVOKE', commandName: '/help', commandId: '1' }
-  return { ...hi, text: '/help', argumentText: undefined, annotations: [{ type: 'SLASH_COMMAND', slashCommand }] }
+  return {
+    ...hi,
+    text: '/help',
+    argumentText: undefined,
+    annotations: [{ type: 'SLASH_COMMAND', slashCommand }],
+  }
 }
 
 function placed(thread: string): Place {
@@ -88,7 +93,10 @@ export const questions: PlatformQuestions = {
   unknownEvents: [
     { body: { type: 'HOLOGRAM', space, user: ada }, conversation: 'spaces/A' },
     { body: { chat: { user: ada, hologramPayload: { space } } }, conversation: 'spaces/A' },
-    { ...push('hologram.v1.created', { hologram: { name: 'spaces/A/holograms/1' } }), conversation: 'spaces/A' },
+    {
+      ...push('hologram.v1.created', { hologram: { name: 'spaces/A/holograms/1' } }),
+      conversation: 'spaces/A',
+    },
     { body: { type: 'HOLOGRAM', user: ada }, conversation: 'user:users/1' },
   ],
   typedTexts: [

@@ -36,7 +36,10 @@ async function google(t: TestContext, reply: () => Reply) {
 }
 
 test('a message is created in the space and thread, under a token that the service account’s own key asked for', async t => {
-  const { send, calls, received, origin, publicKey } = await google(t, () => [200, { name: 'spaces/A/messages/B' }])
+  const { send, calls, received, origin, publicKey } = await google(t, () => [
+    200,
+    { name: 'spaces/A/messages/B' },
+  ])
 
   const result = await send({ text: 'hello', route: { thread: 'spaces/A/threads/T' } })
   await send({ native: { cardsV2: [] } })
@@ -61,7 +64,9 @@ test('a message that is sent again has its request id, another one another', asy
 
   for (const id of ['9.0', '9.0', '9.1']) await send({ id, text: 'a' })
 
-  const [first, again, other] = calls().map(({ url }) => new URL(url, 'http://x').searchParams.get('requestId'))
+  const [first, again, other] = calls().map(({ url }) =>
+    new URL(url, 'http://x').searchParams.get('requestId'),
+  )
   assert.match(first ?? '', /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/)
   assert.equal(first, again)
   assert.notEqual(first, other)
@@ -72,7 +77,11 @@ test('an edit changes what it holds, of the named message or of the one whose ca
 
   await send({ action: 'edit', text: 'new', message: 'spaces/A/messages/B.C' })
   await send({ action: 'edit', text: 'new', message: 'B' })
-  await send({ action: 'edit', native: { cardsV2: [], text: 'x' }, route: { message: 'spaces/A/messages/D' } })
+  await send({
+    action: 'edit',
+    native: { cardsV2: [], text: 'x' },
+    route: { message: 'spaces/A/messages/D' },
+  })
 
   assert.deepEqual(
     calls().map(({ url }) => decodeURIComponent(url)),
@@ -82,7 +91,12 @@ test('an edit changes what it holds, of the named message or of the one whose ca
       '/v1/spaces/A/messages/D?updateMask=text,cards_v2',
     ],
   )
-  for (const wrong of [{}, { message: 'spaces/A/messages/../x' }, { message: 'a?b' }, { message: 'B', native: {} }]) {
+  for (const wrong of [
+    {},
+    { message: 'spaces/A/messages/../x' },
+    { message: 'a?b' },
+    { message: 'B', native: {} },
+  ]) {
     const result = await send({ action: 'edit', ...(!('native' in wrong) && { text: 'a' }), ...wrong })
 
     assert.ok(result.status === 'failed' && result.blame === 'message')
@@ -173,7 +187,10 @@ test('what one user alone saw is answered for this user alone', async t => {
 
   await send({ text: 'a', route: { viewer: 'users/1' } })
 
-  assert.deepEqual(JSON.parse(calls()[0]?.body ?? ''), { privateMessageViewer: { name: 'users/1' }, text: 'a' })
+  assert.deepEqual(JSON.parse(calls()[0]?.body ?? ''), {
+    privateMessageViewer: { name: 'users/1' },
+    text: 'a',
+  })
 })
 
 test('the answer to a send tells who the app is', async t => {

@@ -31,5 +31,8 @@ test('a native message is too long if its texts alone are longer than a message 
 
   assert.equal(tooLong({ text: 'a'.repeat(32_000) }), undefined)
   assert.match(tooLong({ text: 'a'.repeat(32_001) })!, /32001 bytes/)
-  assert.match(tooLong({ text: 'a', cardsV2: [{ card: { header: { title: 'é'.repeat(16_000) } } }] })!, /32001 bytes/)
+  assert.match(
+    tooLong({ text: 'a', cardsV2: [{ card: { header: { title: 'é'.repeat(16_000) } } }] })!,
+    /32001 bytes/,
+  )
 })

@@ -29,7 +29,12 @@ test('a refused connection was not sent: it is tried again and counts', async t 
 
   const result = await resultOf(`http://127.0.0.1:${port}/`, never, dispatcher)
 
-  assert.deepEqual(result, { status: 'retry', afterMs: undefined, counts: true, reason: 'not sent: ECONNREFUSED' })
+  assert.deepEqual(result, {
+    status: 'retry',
+    afterMs: undefined,
+    counts: true,
+    reason: 'not sent: ECONNREFUSED',
+  })
 })
 
 test('a name that does not resolve was not sent: it is tried again and counts', async t => {

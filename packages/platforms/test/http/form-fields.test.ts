@@ -4,14 +4,33 @@ import fc from 'fast-check'
 import { formFields, readForm } from '../../src/http/form-fields.ts'
 import { cutOff } from './cut-off.ts'
 
-const parts = ['a', 'b', '=', '&', '+', '%', '%4', '%41', '%ff', '%A9', '%C3%A9', '%EF%BF%BD', '?', '%00', '%2b', '%26']
+const parts = [
+  'a',
+  'b',
+  '=',
+  '&',
+  '+',
+  '%',
+  '%4',
+  '%41',
+  '%ff',
+  '%A9',
+  '%C3%A9',
+  '%EF%BF%BD',
+  '?',
+  '%00',
+  '%2b',
+  '%26',
+]
 
 test('a form says what URLSearchParams reads in it, whatever its escapes', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...parts), { maxLength: 30 }), pieces => {
       const form = `x${pieces.join('')}`
 
-      const read = [...formFields(Buffer.from(form))].flatMap(([name, values]) => values.map(value => [name, value]))
+      const read = [...formFields(Buffer.from(form))].flatMap(([name, values]) =>
+        values.map(value => [name, value]),
+      )
 
       const byName = Map.groupBy(new URLSearchParams(form), ([name]) => name)
       assert.deepEqual(read, [...byName.values()].flat())

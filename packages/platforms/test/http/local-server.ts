@@ -13,7 +13,10 @@ export interface Received {
 }
 
 /** A real HTTP server on loopback and a plain agent to call it with; both end with the test. */
-export async function localServer(t: TestContext, answer: (request: Received, response: ServerResponse) => void) {
+export async function localServer(
+  t: TestContext,
+  answer: (request: Received, response: ServerResponse) => void,
+) {
   const received: Received[] = []
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []

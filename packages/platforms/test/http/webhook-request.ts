@@ -1,7 +1,10 @@
 import type { WebhookRequest } from '../../src/index.ts'
 
 /** A request as the gateway hands it over. */
-export function webhookRequest(body: string | Buffer, headers: WebhookRequest['headers'] = {}): WebhookRequest {
+export function webhookRequest(
+  body: string | Buffer,
+  headers: WebhookRequest['headers'] = {},
+): WebhookRequest {
   return {
     method: 'POST',
     url: 'https://bots.example/hooks/any/bot',

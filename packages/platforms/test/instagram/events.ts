@@ -36,7 +36,11 @@ export const events: readonly DocumentedEvent[] = [
     { sender: { id: page }, recipient: { id: user }, message: { mid, text: '/hi', is_echo: true } },
     place,
   ),
-  messaging('message_edit', { message_edit: { mid, text: 'new', num_edit: 1 } }, { kind: 'edit', text: 'new' }),
+  messaging(
+    'message_edit',
+    { message_edit: { mid, text: 'new', num_edit: 1 } },
+    { kind: 'edit', text: 'new' },
+  ),
   messaging(
     'message_reactions',
     { reaction: { mid, action: 'react', reaction: 'love', emoji: '❤️' } },

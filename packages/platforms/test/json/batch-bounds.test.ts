@@ -7,7 +7,8 @@ const events = (count: number) => Array.from({ length: count }, () => '{}').join
 const bodies = {
   line: (count: number) => `{"events":[${events(count)}]}`,
   messenger: (count: number) => `{"entry":[{"messaging":[${events(count - 1)}]},{"standby":[{}]}]}`,
-  whatsapp: (count: number) => `{"entry":[{"changes":[{"value":{"messages":[${events(count - 1)}]}},{"value":{}}]}]}`,
+  whatsapp: (count: number) =>
+    `{"entry":[{"changes":[{"value":{"messages":[${events(count - 1)}]}},{"value":{}}]}]}`,
 }
 
 for (const [platform, body] of Object.entries(bodies) as [keyof typeof bodies, (count: number) => string][]) {

@@ -12,7 +12,10 @@ test('the members of any JSON are found with the text of their values', () => {
 
       const members = membersOf(json)
 
-      const found = members.map(({ name, start, end }) => [name, JSON.parse(json.toString('utf8', start, end))])
+      const found = members.map(({ name, start, end }) => [
+        name,
+        JSON.parse(json.toString('utf8', start, end)),
+      ])
       assert.deepEqual(found, expected)
     }),
   )

@@ -50,7 +50,10 @@ test('a token without a beginning holds from when it was made; one without an en
   const { service, judge } = await platform(t)
   const soon = Math.floor(Date.now() / 1000) + 600
 
-  assert.equal(await judge(await service.sign({ ...claims, nbf: undefined, iat: soon, exp: soon + 600 })), 'stale')
+  assert.equal(
+    await judge(await service.sign({ ...claims, nbf: undefined, iat: soon, exp: soon + 600 })),
+    'stale',
+  )
   assert.equal(await judge(await service.sign({ ...claims, exp: undefined })), 'mismatch')
 })
 

@@ -13,7 +13,8 @@ const credentials = { channelSecret, channelAccessToken: 'a-channel-access-token
 /** The SDK only checks: what it takes is what it would have signed. */
 function signed(body: Buffer) {
   const signature = createHmac('sha256', channelSecret).update(body).digest('base64')
-  if (!validateSignature(body, channelSecret, signature)) throw new Error('the SDK of LINE refuses the signature')
+  if (!validateSignature(body, channelSecret, signature))
+    throw new Error('the SDK of LINE refuses the signature')
   return webhookRequest(body, { 'content-type': 'application/json', 'x-line-signature': signature })
 }
 
@@ -29,10 +30,15 @@ export const lineCase: ConformanceCase = {
   undocumented: ['unknown.json'],
   questions,
   tampered(request) {
-    const forged = flipBit(Buffer.from(String(request.headers['x-line-signature']), 'base64')).toString('base64')
+    const forged = flipBit(Buffer.from(String(request.headers['x-line-signature']), 'base64')).toString(
+      'base64',
+    )
     const changedKey = flipBit(Buffer.from(channelSecret)).toString()
     return [
-      { what: 'signature', request: { ...request, headers: { ...request.headers, 'x-line-signature': forged } } },
+      {
+        what: 'signature',
+        request: { ...request, headers: { ...request.headers, 'x-line-signature': forged } },
+      },
       { what: 'body', request: { ...request, body: flipBit(request.body) } },
       { what: 'key', request, credentials: { ...credentials, channelSecret: changedKey } },
     ]

@@ -101,7 +101,11 @@ export const events: readonly DocumentedEvent[] = [
     },
   ),
   event('unsend', { ...inGroup, unsend: { messageId: '325708' } }, ofGroup),
-  event('follow', { replyToken: token, follow: { isUnblocked: false } }, { kind: 'membership', ...answerable }),
+  event(
+    'follow',
+    { replyToken: token, follow: { isUnblocked: false } },
+    { kind: 'membership', ...answerable },
+  ),
   event('unfollow', {}, { kind: 'membership' }),
   event(
     'join',
@@ -156,8 +160,16 @@ export const events: readonly DocumentedEvent[] = [
       ...answerable,
     },
   ),
-  event('postback', { mode: 'standby', postback: { data: 'a=1' } }, { text: 'a=1', route: { mode: 'standby' } }),
-  event('videoPlayComplete', { replyToken: token, videoPlayComplete: { trackingId: 'track-id' } }, answerable),
+  event(
+    'postback',
+    { mode: 'standby', postback: { data: 'a=1' } },
+    { text: 'a=1', route: { mode: 'standby' } },
+  ),
+  event(
+    'videoPlayComplete',
+    { replyToken: token, videoPlayComplete: { trackingId: 'track-id' } },
+    answerable,
+  ),
   event('beacon', { replyToken: token, beacon: { hwid: 'd41d8cd98f', type: 'enter' } }, answerable),
   event('accountLink', { replyToken: token, link: { result: 'ok', nonce: 'x' } }, answerable),
   // Of a link that failed LINE tells no user.

@@ -29,7 +29,9 @@ export const questions: PlatformQuestions = {
     call(textOf('hi'), { source: { type: 'group', groupId: 'C1', userId: bot } }),
   ],
   foreignCommands: [call(textOf('@Bot /start', { mention: { mentionees: [other] } }))],
-  placeholderUsers: [{ ...call(textOf('hi'), { source: { type: 'group', groupId: 'C1' } }), user: undefined }],
+  placeholderUsers: [
+    { ...call(textOf('hi'), { source: { type: 'group', groupId: 'C1' } }), user: undefined },
+  ],
   deliveredTwice: [[call(textOf('hi')), call(textOf('hi'), { deliveryContext: { isRedelivery: true } })]],
   places: [
     {

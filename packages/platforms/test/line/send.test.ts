@@ -85,7 +85,10 @@ for (const [what, lost] of [
     const id = `lost ${what}`
 
     const first = await send(reply(id))
-    answers.reply = { status: 429, body: { message: 'The API rate limit has been exceeded. Try again later.' } }
+    answers.reply = {
+      status: 429,
+      body: { message: 'The API rate limit has been exceeded. Try again later.' },
+    }
     const limited = await send(reply(id))
     answers.reply = invalidToken
     const second = await send(reply(id))
@@ -120,8 +123,15 @@ test('native is a message, or a request body whose own receiver is pushed to', a
 })
 
 test('what was joined goes by the token as it is, and is pushed as it is when the token is dead', async t => {
-  const { received, send, paths } = await lineServer(t, { reply: invalidToken, push: { status: 200, body: sent } })
-  const said = [{ text: 'a' }, { native: { type: 'sticker', packageId: '446', stickerId: '1988' } }, { text: 'b' }]
+  const { received, send, paths } = await lineServer(t, {
+    reply: invalidToken,
+    push: { status: 200, body: sent },
+  })
+  const said = [
+    { text: 'a' },
+    { native: { type: 'sticker', packageId: '446', stickerId: '1988' } },
+    { text: 'b' },
+  ]
   const [joined, ...others] = adapters.line.join!(said)
 
   assert.equal((await send({ ...reply('e1'), ...joined })).status, 'sent')
@@ -179,7 +189,11 @@ test('answers to a push: had before is sent, a used-up month is final, a 429 pau
       failed('message', 'answered 429: You have reached your monthly limit.'),
     ],
     [401, { message: 'Authentication failed' }, failed('credentials', 'answered 401: Authentication failed')],
-    [400, { message: 'Failed to send messages' }, failed('recipient', 'answered 400: Failed to send messages')],
+    [
+      400,
+      { message: 'Failed to send messages' },
+      failed('recipient', 'answered 400: Failed to send messages'),
+    ],
     [413, {}, failed('message', 'answered 413')],
     [503, {}, { status: 'retry', afterMs: undefined, counts: true, reason: 'answered 503' }],
   ]
@@ -197,13 +211,19 @@ test('the token of a late redelivery, and the console’s made-up ones, are not 
     Buffer.from(
       JSON.stringify({
         events: [
-          { type: 'follow', replyToken: token, timestamp: 1_700_000_000_000, deliveryContext: { isRedelivery } },
+          {
+            type: 'follow',
+            replyToken: token,
+            timestamp: 1_700_000_000_000,
+            deliveryContext: { isRedelivery },
+          },
         ],
       }),
     )
   const tokenOf = (token: string, isRedelivery: boolean, lateMs: number) => {
     const request = { method: 'POST', url: '', headers: {}, body: event(token, isRedelivery) }
-    return adapters.line.normalise({ ...request, receivedAtMs: 1_700_000_000_000 + lateMs })[0]?.route?.replyToken
+    return adapters.line.normalise({ ...request, receivedAtMs: 1_700_000_000_000 + lateMs })[0]?.route
+      ?.replyToken
   }
 
   assert.equal(tokenOf('t', true, 60_000), 't')

@@ -22,7 +22,9 @@ test('without deferring the call waits for the handler’s text, else the answer
 })
 
 test('a slash command is a command whose text begins with it', () => {
-  const { id, kind, text } = normalise('command=%2Fdeploy-it&text=now&trigger_id=T1&channel_id=c&team_id=t&user_id=u')
+  const { id, kind, text } = normalise(
+    'command=%2Fdeploy-it&text=now&trigger_id=T1&channel_id=c&team_id=t&user_id=u',
+  )
 
   assert.deepEqual({ id, kind, text }, { id: 'T1', kind: 'command', text: '/deploy-it now' })
 })
@@ -40,7 +42,11 @@ test('what names no channel is its user’s, what names no one is the bot’s', 
 
 test('a body without a token, or whose token is no text, is not genuine; a list is no update', () => {
   const resultOf = (body: string) =>
-    mattermost.verify(webhookRequest(body, { 'content-type': 'application/json' }), { token: 'secret' }, network)
+    mattermost.verify(
+      webhookRequest(body, { 'content-type': 'application/json' }),
+      { token: 'secret' },
+      network,
+    )
 
   assert.deepEqual(resultOf('{"token":"secret"}'), { genuine: true })
   assert.deepEqual(resultOf('{}'), { genuine: false, reason: 'missing' })

@@ -20,9 +20,13 @@ export const mattermostCase: ConformanceCase = {
   credentials: { token, url: 'https://chat.example', botToken: 'bot-token' },
   oracle: null,
   accepted: { id: 'p1' },
-  request: (body, { contentType = 'application/json' } = {}) => webhookRequest(body, { 'content-type': contentType }),
+  request: (body, { contentType = 'application/json' } = {}) =>
+    webhookRequest(body, { 'content-type': contentType }),
   tampered: request => [
-    { what: 'token', request: { ...request, body: Buffer.from(request.body.toString().replace(token, `${token}x`)) } },
+    {
+      what: 'token',
+      request: { ...request, body: Buffer.from(request.body.toString().replace(token, `${token}x`)) },
+    },
     {
       what: 'token’s name',
       request: { ...request, body: Buffer.from(request.body.toString().replace('token', 'tokem')) },

@@ -30,12 +30,17 @@ async function identify(t: TestContext, status: number, answer: string, credenti
   const { origin, received, options } = await localServer(t, (_request, response) =>
     response.writeHead(status).end(answer),
   )
-  const identified = await adapters.mattermost.identify?.({ token: 't', url: `${origin}/`, ...credentials }, options)
+  const identified = await adapters.mattermost.identify?.(
+    { token: 't', url: `${origin}/`, ...credentials },
+    options,
+  )
   return { identified, received }
 }
 
 test('users/me tells who the bot is', async t => {
-  const { identified, received } = await identify(t, 200, '{"id":"u1","username":"shopbot"}', { botToken: 'b' })
+  const { identified, received } = await identify(t, 200, '{"id":"u1","username":"shopbot"}', {
+    botToken: 'b',
+  })
 
   assert.deepEqual(identified, { status: 'known', identity: { user: 'u1', name: 'shopbot' } })
   assert.deepEqual([received[0]?.method, received[0]?.url], ['GET', '/api/v4/users/me'])

@@ -32,8 +32,18 @@ export const questions: PlatformQuestions = {
   ],
   places: [
     { ...call({}), conversation: 't1/c1', route: { channel: 'c1', post: 'p1' }, ...postedIn('c1') },
-    { ...call({ channel_id: 'c2' }), conversation: 't1/c2', route: { channel: 'c2', post: 'p1' }, ...postedIn('c2') },
-    { ...call({ team_id: 't2' }), conversation: 't2/c1', route: { channel: 'c1', post: 'p1' }, ...postedIn('c1') },
+    {
+      ...call({ channel_id: 'c2' }),
+      conversation: 't1/c2',
+      route: { channel: 'c2', post: 'p1' },
+      ...postedIn('c2'),
+    },
+    {
+      ...call({ team_id: 't2' }),
+      conversation: 't2/c1',
+      route: { channel: 'c1', post: 'p1' },
+      ...postedIn('c1'),
+    },
   ],
   unknownEvents: [{ ...call({ post_id: undefined, text: undefined, context: {} }), conversation: 't1/c1' }],
   typedTexts: [

@@ -27,13 +27,18 @@ test('a reply is a post in the channel, and its pending id is the same however o
   const [first, second, other] = received.map(({ body }) => JSON.parse(body))
   assert.equal(received[0]?.url, '/api/v4/posts')
   assert.equal(received[0]?.headers.authorization, 'Bearer bot-token')
-  assert.deepEqual({ ...first, pending_post_id: '' }, { channel_id: 'channel1', message: 'héllo', pending_post_id: '' })
+  assert.deepEqual(
+    { ...first, pending_post_id: '' },
+    { channel_id: 'channel1', message: 'héllo', pending_post_id: '' },
+  )
   assert.deepEqual(second, first)
   assert.notEqual(other.pending_post_id, first.pending_post_id)
 })
 
 test('edits, typing and native posts go where Mattermost has them', async t => {
-  const { origin, received, options } = await localServer(t, (_request, response) => response.end('{"id":"post1"}'))
+  const { origin, received, options } = await localServer(t, (_request, response) =>
+    response.end('{"id":"post1"}'),
+  )
   const send = (change: Partial<OutboundMessage>) =>
     sendMattermost({ ...message, ...change }, { url: origin, botToken }, options)
 
@@ -84,7 +89,11 @@ test('each answer is what Mattermost means by it', async t => {
   for (const [status, headers, body, expected] of cases) {
     next = [status, headers, body]
 
-    assert.deepEqual(await sendMattermost(message, { url: origin, botToken }, options), expected, String(status))
+    assert.deepEqual(
+      await sendMattermost(message, { url: origin, botToken }, options),
+      expected,
+      String(status),
+    )
   }
 })
 
@@ -101,6 +110,10 @@ test('what has no channel, no bot account or no post to edit is final, and never
     assert.ok(result.status === 'failed' && result.blame === 'message', JSON.stringify(change))
   }
   const mute = await sendMattermost(message, {}, options)
-  assert.deepEqual(mute, { status: 'failed', blame: 'message', reason: 'not sent: the bot has no url and botToken' })
+  assert.deepEqual(mute, {
+    status: 'failed',
+    blame: 'message',
+    reason: 'not sent: the bot has no url and botToken',
+  })
   assert.equal(received.length, 0)
 })

@@ -39,7 +39,9 @@ test('a plain text shows as it is: no sign of it is Markdown, a tag, an entity o
 })
 
 test('new and edited texts leave so; native posts as they are', async t => {
-  const { origin, received, options } = await localServer(t, (_request, response) => response.end('{"id":"post1"}'))
+  const { origin, received, options } = await localServer(t, (_request, response) =>
+    response.end('{"id":"post1"}'),
+  )
   const message: OutboundMessage = {
     id: '1.0',
     bot: 'b',
@@ -48,7 +50,8 @@ test('new and edited texts leave so; native posts as they are', async t => {
     text: 'not @all, _really_',
     receivedAtMs: 0,
   }
-  const send = (change: object) => sendMattermost({ ...message, ...change }, { url: origin, botToken: 'b' }, options)
+  const send = (change: object) =>
+    sendMattermost({ ...message, ...change }, { url: origin, botToken: 'b' }, options)
 
   await send({})
   await send({ action: 'edit', message: 'post1' })
@@ -66,6 +69,9 @@ test('a post has 16,383 characters, of which an emoji is one', () => {
   assert.equal(textLimit?.max, 16_383)
   assert.equal(textLimit?.measure('😀@all'), 6)
   assert.equal(tooLong?.({ message: '😀'.repeat(16_383) }), undefined)
-  assert.equal(tooLong?.({ message: 'a'.repeat(16_384) }), '`message` has 16384 characters, and Mattermost takes 16383')
+  assert.equal(
+    tooLong?.({ message: 'a'.repeat(16_384) }),
+    '`message` has 16384 characters, and Mattermost takes 16383',
+  )
   assert.equal(tooLong?.({ props: {} }), undefined)
 })

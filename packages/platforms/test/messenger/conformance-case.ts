@@ -1,6 +1,12 @@
 import { adapters } from '../../src/index.ts'
 import type { ConformanceCase } from '../conformance/conformance-case.ts'
-import { appSecret, challengeRequest, signedByMeta, tamperedWith, verifyToken } from '../meta/signed-by-meta.ts'
+import {
+  appSecret,
+  challengeRequest,
+  signedByMeta,
+  tamperedWith,
+  verifyToken,
+} from '../meta/signed-by-meta.ts'
 import { events } from './events.ts'
 import { questions } from './questions.ts'
 

@@ -5,7 +5,9 @@ import { between, ofPage, page, place, rowsOf, user } from '../meta/entry-of.ts'
 const pageDocs = 'https://developers.facebook.com/docs/graph-api/webhooks/reference/page'
 const root = 'https://developers.facebook.com/documentation/business-messaging/messenger-platform'
 const { messaging, change, other } = rowsOf('page', field =>
-  /^mess|standby|send_cart|response_feedback/.test(field) ? `${root}/webhooks/webhook-events/${field}` : pageDocs,
+  /^mess|standby|send_cart|response_feedback/.test(field)
+    ? `${root}/webhooks/webhook-events/${field}`
+    : pageDocs,
 )
 
 const mid = 'm_1'
@@ -27,10 +29,18 @@ const conversations: readonly DocumentedEvent[] = [
   other(
     'message_echoes',
     'messaging',
-    { sender: { id: page }, recipient: { id: user }, message: { mid, is_echo: true, app_id: 1, text: '/hi' } },
+    {
+      sender: { id: page },
+      recipient: { id: user },
+      message: { mid, is_echo: true, app_id: 1, text: '/hi' },
+    },
     place,
   ),
-  messaging('message_edits', { message_edit: { mid, text: 'new', num_edit: 1 } }, { kind: 'edit', text: 'new' }),
+  messaging(
+    'message_edits',
+    { message_edit: { mid, text: 'new', num_edit: 1 } },
+    { kind: 'edit', text: 'new' },
+  ),
   messaging(
     'message_reactions',
     { reaction: { mid, action: 'react', reaction: 'love', emoji: '❤️' } },
@@ -41,7 +51,11 @@ const conversations: readonly DocumentedEvent[] = [
     },
   ),
   messaging('message_reads', { read: { watermark: 1_458_668_856_253 } }, { kind: 'status' }),
-  messaging('message_deliveries', { delivery: { mids: [mid], watermark: 1_458_668_856_253 } }, { kind: 'status' }),
+  messaging(
+    'message_deliveries',
+    { delivery: { mids: [mid], watermark: 1_458_668_856_253 } },
+    { kind: 'status' },
+  ),
   messaging(
     'messaging_postbacks',
     { postback: { mid, title: 'Start', payload: 'START' } },
@@ -93,14 +107,27 @@ const conversations: readonly DocumentedEvent[] = [
     text: '/start',
   }),
   // In standby a postback has no payload.
-  other('standby', 'standby', between({ postback: { title: 'Start' } }), { ...place, route: { mode: 'standby' } }),
+  other('standby', 'standby', between({ postback: { title: 'Start' } }), {
+    ...place,
+    route: { mode: 'standby' },
+  }),
   other('standby', 'standby', between({ read: { watermark: 1 } }), {
     ...place,
     kind: 'status',
     route: { mode: 'standby' },
   }),
-  other('calls', 'calls', { id: 'c_1', from: user, to: page, event: 'connect', timestamp: 1_671_644_824 }, place),
-  other('calls', 'calls', { id: 'c_1', from: page, to: user, event: 'terminate', timestamp: 1_671_644_824 }, place),
+  other(
+    'calls',
+    'calls',
+    { id: 'c_1', from: user, to: page, event: 'connect', timestamp: 1_671_644_824 },
+    place,
+  ),
+  other(
+    'calls',
+    'calls',
+    { id: 'c_1', from: page, to: user, event: 'terminate', timestamp: 1_671_644_824 },
+    place,
+  ),
 ]
 
 const comment = {
@@ -113,7 +140,11 @@ const comment = {
 }
 
 const posts: readonly DocumentedEvent[] = [
-  change('feed', { from: { id: user, name: 'A' }, ...comment }, { ...place, route: { comment: '1_2' }, text: 'hi' }),
+  change(
+    'feed',
+    { from: { id: user, name: 'A' }, ...comment },
+    { ...place, route: { comment: '1_2' }, text: 'hi' },
+  ),
   change('feed', { from: { id: page, name: 'Us' }, ...comment }),
   change('feed', { from: { id: user, name: 'A' }, item: 'reaction', verb: 'add', post_id: '9_1' }, place),
   change('mention', { sender_id: user, sender_name: 'A', item: 'post', verb: 'add', post_id: '9_1' }, place),

@@ -37,7 +37,8 @@ test('native messages keep their own type and recipient; a checkbox user and a b
   const native = { messaging_type: 'UPDATE', recipient: { comment_id: '1' }, message: { text: 'x' } }
   for (const asked of [{ native }, { conversation: '100:ref:abc' }, { conversation: '300' }]) {
     assert.equal(
-      (await adapters.messenger.send({ ...message, ...asked }, { ...credentials, apiRoot: origin }, options)).status,
+      (await adapters.messenger.send({ ...message, ...asked }, { ...credentials, apiRoot: origin }, options))
+        .status,
       'sent',
     )
   }
@@ -88,9 +89,19 @@ test('typing is a sender action; edits, standby and updates of no user are refus
 test('Instagram speaks to its own server, without a type of message', async t => {
   const { origin, received, options, next } = await graphServer(t)
   next.body = { recipient_id: '200', message_id: 'm_3' }
-  const own = { appSecret, verifyToken, accessToken: 'IGtoken', accountId: '17841400000000000', apiRoot: origin }
+  const own = {
+    appSecret,
+    verifyToken,
+    accessToken: 'IGtoken',
+    accountId: '17841400000000000',
+    apiRoot: origin,
+  }
 
-  const result = await adapters.instagram.send({ ...message, platform: 'instagram', conversation: '200' }, own, options)
+  const result = await adapters.instagram.send(
+    { ...message, platform: 'instagram', conversation: '200' },
+    own,
+    options,
+  )
 
   assert.deepEqual(result, { status: 'sent', messageId: 'm_3' })
   assert.equal(received[0]?.url, '/v25.0/17841400000000000/messages')

@@ -34,7 +34,9 @@ export function messagingQuestions(object: 'page' | 'instagram'): PlatformQuesti
       { body: entryOf(object, 'a_new_list', between({ message })), conversation: `${page}:${user}` },
       { body: entryOf(object, 'changes', { field: 'a_new_field', value: {} }), conversation: `page:${page}` },
     ],
-    typedTexts: [{ ...messaging(between({ message: { ...message, text: '*a* &amp; <b>' } })), text: '*a* &amp; <b>' }],
+    typedTexts: [
+      { ...messaging(between({ message: { ...message, text: '*a* &amp; <b>' } })), text: '*a* &amp; <b>' },
+    ],
     otherBots:
       'Pages and accounts that write to each other are not told from people (https://developers.facebook.com/documentation/business-messaging/messenger-platform/webhooks/webhook-events/messages).',
     replyText: { ...messaging(between({ message })), reply: { body: { message: { text: awkwardText } } } },

@@ -10,7 +10,9 @@ import { webhookRequest } from '../http/webhook-request.ts'
 import { appSecret, challengeRequest, signedByMeta, verifyToken } from './signed-by-meta.ts'
 
 test('a library for WhatsApp takes what the oracle signed, non-ASCII escaped as Meta does, and so do we', async () => {
-  const body = readFileSync(new URL('../whatsapp/fixtures/synthetic-escaped-unicode-raw.json', import.meta.url))
+  const body = readFileSync(
+    new URL('../whatsapp/fixtures/synthetic-escaped-unicode-raw.json', import.meta.url),
+  )
   const request = await signedByMeta(body)
   const signatureHeader = String(request.headers['x-hub-signature-256'])
 
@@ -19,7 +21,10 @@ test('a library for WhatsApp takes what the oracle signed, non-ASCII escaped as 
 
   const rewritten = Buffer.from(JSON.stringify(JSON.parse(body.toString())))
   assert.notDeepEqual(rewritten, body)
-  assert.deepEqual(verifyMeta({ ...request, body: rewritten }, { appSecret }), { genuine: false, reason: 'mismatch' })
+  assert.deepEqual(verifyMeta({ ...request, body: rewritten }, { appSecret }), {
+    genuine: false,
+    reason: 'mismatch',
+  })
 })
 
 test('a signature that is missing, of SHA-1, without its prefix, too short or given twice is not genuine', async () => {
@@ -43,7 +48,11 @@ test('a signature that is missing, of SHA-1, without its prefix, too short or gi
 test('the challenge is given back as plain text to who knows the token, and to nobody else', () => {
   const { request, body } = challengeRequest(verifyToken)
 
-  assert.deepEqual(answerChallenge(request, { verifyToken }), { status: 200, contentType: 'text/plain', body })
+  assert.deepEqual(answerChallenge(request, { verifyToken }), {
+    status: 200,
+    contentType: 'text/plain',
+    body,
+  })
   assert.equal(answerChallenge(request, { verifyToken: 'another' }), undefined)
   for (const query of [
     '',
@@ -52,7 +61,11 @@ test('the challenge is given back as plain text to who knows the token, and to n
     `?hub.mode=subscribe&hub.verify_token=${verifyToken}`,
     `?hub.mode=subscribe&hub.challenge=%00&hub.verify_token=${verifyToken}`,
   ]) {
-    assert.equal(answerChallenge({ url: `https://bots.example/x${query}` }, { verifyToken }), undefined, query)
+    assert.equal(
+      answerChallenge({ url: `https://bots.example/x${query}` }, { verifyToken }),
+      undefined,
+      query,
+    )
   }
   assert.equal(answerChallenge({ url: 'no url' }, { verifyToken }), undefined)
 })

@@ -12,18 +12,28 @@ export const verifyToken = 'a-verify-token'
 
 /** A genuine call: GitHub signs as Meta does, so its library is the oracle; it signs text, and the fixtures are UTF-8. */
 export async function signedByMeta(body: Buffer): Promise<WebhookRequest> {
-  const headers = { 'content-type': 'application/json', 'x-hub-signature-256': await sign(appSecret, body.toString()) }
+  const headers = {
+    'content-type': 'application/json',
+    'x-hub-signature-256': await sign(appSecret, body.toString()),
+  }
   return webhookRequest(body, headers)
 }
 
 /** A genuine call with one bit changed in what is signed, in the signature, and in the key. */
 export function tamperedWith(request: WebhookRequest, credentials: object): Tampered[] {
   const signature = Buffer.from(String(request.headers['x-hub-signature-256']).slice('sha256='.length), 'hex')
-  const changed = { ...request.headers, 'x-hub-signature-256': `sha256=${flipBit(signature).toString('hex')}` }
+  const changed = {
+    ...request.headers,
+    'x-hub-signature-256': `sha256=${flipBit(signature).toString('hex')}`,
+  }
   return [
     { what: 'signature', request: { ...request, headers: changed } },
     { what: 'body', request: { ...request, body: flipBit(request.body) } },
-    { what: 'key', request, credentials: { ...credentials, appSecret: flipBit(Buffer.from(appSecret)).toString() } },
+    {
+      what: 'key',
+      request,
+      credentials: { ...credentials, appSecret: flipBit(Buffer.from(appSecret)).toString() },
+    },
   ]
 }
 

@@ -14,8 +14,13 @@ test('Messenger counts characters, Instagram the bytes of UTF-8', () => {
 
 test('the text of a template with buttons has a limit of its own', () => {
   const template = (length: number) => ({
-    message: { attachment: { type: 'template', payload: { template_type: 'button', text: 'x'.repeat(length) } } },
+    message: {
+      attachment: { type: 'template', payload: { template_type: 'button', text: 'x'.repeat(length) } },
+    },
   })
   assert.equal(tooLongForMessaging(template(640), messengerTextLimit), undefined)
-  assert.match(tooLongForMessaging(template(641), messengerTextLimit) ?? '', /takes 640 characters .* not 641/)
+  assert.match(
+    tooLongForMessaging(template(641), messengerTextLimit) ?? '',
+    /takes 640 characters .* not 641/,
+  )
 })

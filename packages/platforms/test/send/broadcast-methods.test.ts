@@ -37,9 +37,16 @@ const cases: Record<string, { said: object[]; refused: object[] }> = {
   instagram: { said: [{ message: { text: 'a' } }], refused: [{ sender_action: 'react' }] },
   line: {
     said: [{ type: 'flex' }, { messages: [{ type: 'text' }, { type: 'image' }] }],
-    refused: [{ messages: [{ type: 'text' }, { type: 'evil' }] }, { messages: [] }, { type: 'text', to: 'U1' }],
+    refused: [
+      { messages: [{ type: 'text' }, { type: 'evil' }] },
+      { messages: [] },
+      { type: 'text', to: 'U1' },
+    ],
   },
-  teams: { said: [{ text: 'a' }, { type: 'message', attachments: [] }], refused: [{ type: 'endOfConversation' }] },
+  teams: {
+    said: [{ text: 'a' }, { type: 'message', attachments: [] }],
+    refused: [{ type: 'endOfConversation' }],
+  },
   viber: {
     said: [{ type: 'picture' }],
     refused: [

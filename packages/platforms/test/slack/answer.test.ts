@@ -14,7 +14,10 @@ function requestOf(file: string) {
 
 /** The answer to a fixture's update: whether it waits, and with which body it is answered if nobody comes. */
 function answerTo(file: string, defer: BotSettings['defer']) {
-  const called = adapters.slack.answer!(adapters.slack.normalise(requestOf(file)), defer === undefined ? {} : { defer })
+  const called = adapters.slack.answer!(
+    adapters.slack.normalise(requestOf(file)),
+    defer === undefined ? {} : { defer },
+  )
   const { status, body } = 'now' in called ? called.now : called.fallback
   return { waits: 'wait' in called, status, body }
 }
@@ -28,14 +31,21 @@ test('a url is verified by its own challenge, and the certificate’s check by a
     body: `{"challenge":"${challenge}"}`,
   })
   assert.equal(handshake?.(requestOf('synthetic-ssl-check.form.json'))?.body, '')
-  const said = { type: 'event_callback', event: { type: 'message', text: '"url_verification"' }, challenge: 'x' }
+  const said = {
+    type: 'event_callback',
+    event: { type: 'message', text: '"url_verification"' },
+    challenge: 'x',
+  }
   assert.equal(handshake?.(webhookRequest(JSON.stringify(said))), undefined)
 })
 
 test('events, buttons and shortcuts are taken at once, whatever the bot defers', () => {
   for (const defer of ['public', 'none'] as const) {
     assert.deepEqual(answerTo('raw-message.json', defer), { waits: false, status: 200, body: '{"ok":true}' })
-    for (const file of ['bolt-interactive-block-actions-3.form.json', 'bolt-interactive-shortcut.form.json']) {
+    for (const file of [
+      'bolt-interactive-block-actions-3.form.json',
+      'bolt-interactive-shortcut.form.json',
+    ]) {
       assert.deepEqual(answerTo(file, defer), { waits: false, status: 200, body: '' })
     }
   }

@@ -32,7 +32,11 @@ function request(
   })
 }
 
-function withHeader(genuine: WebhookRequest, name: string, change: (value: string) => string): WebhookRequest {
+function withHeader(
+  genuine: WebhookRequest,
+  name: string,
+  change: (value: string) => string,
+): WebhookRequest {
   return { ...genuine, headers: { ...genuine.headers, [name]: change(String(genuine.headers[name])) } }
 }
 
@@ -50,20 +54,32 @@ export const slackCase: ConformanceCase = {
   tampered: genuine => [
     { what: 'signature', request: withHeader(genuine, 'x-slack-signature', value => flipped(value, 0)) },
     { what: 'signature’s end', request: withHeader(genuine, 'x-slack-signature', value => flipped(value)) },
-    { what: 'version', request: withHeader(genuine, 'x-slack-signature', value => value.replace('v0', 'v1')) },
+    {
+      what: 'version',
+      request: withHeader(genuine, 'x-slack-signature', value => value.replace('v0', 'v1')),
+    },
     {
       what: 'time stamp',
-      request: withHeader(genuine, 'x-slack-request-timestamp', value => flipBit(Buffer.from(value)).toString()),
+      request: withHeader(genuine, 'x-slack-request-timestamp', value =>
+        flipBit(Buffer.from(value)).toString(),
+      ),
     },
     { what: 'body', request: { ...genuine, body: flipBit(genuine.body) } },
-    { what: 'key', request: genuine, credentials: { signingSecret: flipBit(Buffer.from(signingSecret)).toString() } },
+    {
+      what: 'key',
+      request: genuine,
+      credentials: { signingSecret: flipBit(Buffer.from(signingSecret)).toString() },
+    },
   ],
   windowMs: 5 * 60 * 1000,
   redelivered(body, options) {
     // Only events are sent again, with a time of their own.
     const isEvent = options?.contentType === 'application/json'
     const again = request(body, { ...options, ...(isEvent && { atMs: startedAtMs + 60_000 }) })
-    return { ...again, headers: { ...again.headers, 'x-slack-retry-num': '1', 'x-slack-retry-reason': 'http_timeout' } }
+    return {
+      ...again,
+      headers: { ...again.headers, 'x-slack-retry-num': '1', 'x-slack-retry-reason': 'http_timeout' },
+    }
   },
   fixtures: expected,
   undocumented: ['synthetic-unknown-event.json'],

@@ -3,7 +3,10 @@ import { interactions } from './interaction-events.ts'
 import { messages } from './message-events.ts'
 import { callback, docs } from './slack-call.ts'
 
-type Place = Omit<ExpectedPlace, 'kind' | 'conversation'> & { readonly kind?: string; readonly conversation?: string }
+type Place = Omit<ExpectedPlace, 'kind' | 'conversation'> & {
+  readonly kind?: string
+  readonly conversation?: string
+}
 
 /** An event of the Events API: in the channel C1 by U1 unless said otherwise. */
 function event(type: string, members: object, place: Place = {}): DocumentedEvent {
@@ -46,15 +49,32 @@ const thread = {
   channel_id: 'D1',
   thread_ts: '1782234671.392669',
 }
-const inThread = { conversation: 'T1:D1', user: 'U1', route: { channel: 'D1', thread_ts: '1782234671.392669' } }
+const inThread = {
+  conversation: 'T1:D1',
+  user: 'U1',
+  route: { channel: 'D1', thread_ts: '1782234671.392669' },
+}
 const session = { channel: 'C1', user: 'U1', thread_ts: '1782234671.392669' }
 const ofSession = { user: 'U1', route: { channel: 'C1', thread_ts: '1782234671.392669' } }
 const item = { type: 'message', channel: 'C1', ts: '1360782400.498405' }
 const metadata = { event_type: 'task_created', event_payload: { id: 'TK-2132' } }
-const withMetadata = { app_id: 'A2', bot_id: 'B2', user_id: 'U2', channel_id: 'C1', message_ts: '1630708981.000001' }
+const withMetadata = {
+  app_id: 'A2',
+  bot_id: 'B2',
+  user_id: 'U2',
+  channel_id: 'C1',
+  message_ts: '1630708981.000001',
+}
 const byBot = { user: 'U2', fromBot: true, route: { channel: 'C1' } } as const
 const profile = { id: 'U1', team_id: 'T1', name: 'some-user', profile: { status_text: 'riding a train' } }
-const subteam = { id: 'S1', team_id: 'T1', is_usergroup: true, handle: 'marketing-team', created_by: 'U1', users: [] }
+const subteam = {
+  id: 'S1',
+  team_id: 'T1',
+  is_usergroup: true,
+  handle: 'marketing-team',
+  created_by: 'U1',
+  users: [],
+}
 const workflow = { workflow_id: 'Wf1' }
 const entity = {
   user: 'U1',
@@ -67,23 +87,53 @@ export const events: readonly DocumentedEvent[] = [
   ...messages,
   ...interactions,
   event('agent_session_stopped', { ...session, streaming_message_ts: [] }, { kind: 'stop', ...ofSession }),
-  event('agent_session_title_changed', { ...session, team_id: 'T1', title: 'Bora Bora trip prep' }, ofSession),
+  event(
+    'agent_session_title_changed',
+    { ...session, team_id: 'T1', title: 'Bora Bora trip prep' },
+    ofSession,
+  ),
   ofChannel('app_context_changed', { ...both, context: {} }, 'U1'),
-  ofTeam('app_deleted', { app_id: 'A2', app_name: 'app', app_owner_id: 'U1', team_id: 'T1', team_domain: 't' }),
+  ofTeam('app_deleted', {
+    app_id: 'A2',
+    app_name: 'app',
+    app_owner_id: 'U1',
+    team_id: 'T1',
+    team_domain: 't',
+  }),
   ofChannel('app_home_opened', { ...both, tab: 'home' }, 'U1'),
-  ofUser('app_installed', { app_id: 'A2', app_name: 'app', app_owner_id: 'U2', user_id: 'U1', team_id: 'T1' }),
+  ofUser('app_installed', {
+    app_id: 'A2',
+    app_name: 'app',
+    app_owner_id: 'U2',
+    user_id: 'U1',
+    team_id: 'T1',
+  }),
   {
     event: 'app_rate_limited',
     docs: `${docs}/app_rate_limited`,
-    body: { token: 't', type: 'app_rate_limited', team_id: 'T1', minute_rate_limited: 1518467820, api_app_id: 'A1' },
+    body: {
+      token: 't',
+      type: 'app_rate_limited',
+      team_id: 'T1',
+      minute_rate_limited: 1518467820,
+      api_app_id: 'A1',
+    },
     expected: [{ kind: 'other', conversation: 'T1' }],
   },
-  ofUser('app_requested', { app_request: { id: 'Ar1', app: { id: 'A2' } }, user: { id: 'U1' }, team: { id: 'T1' } }),
+  ofUser('app_requested', {
+    app_request: { id: 'Ar1', app: { id: 'A2' } },
+    user: { id: 'U1' },
+    team: { id: 'T1' },
+  }),
   ofTeam('app_uninstalled', {}, 'membership'),
   ofUser('app_uninstalled_team', { app_id: 'A2', app_owner_id: 'U2', user_id: 'U1', team_id: 'T1' }),
   event('assistant_thread_context_changed', { assistant_thread: thread }, inThread),
   event('assistant_thread_started', { assistant_thread: thread }, inThread),
-  ofChannel('call_rejected', { call_id: 'R1', user_id: 'U1', channel_id: 'C1', external_unique_id: '123' }, 'U1'),
+  ofChannel(
+    'call_rejected',
+    { call_id: 'R1', user_id: 'U1', channel_id: 'C1', external_unique_id: '123' },
+    'U1',
+  ),
   ofChannel('channel_archive', both, 'U1'),
   ofChannel('channel_created', { channel: { ...renamed, creator: 'U1' } }, 'U1'),
   ofChannel('channel_deleted', channel),
@@ -101,7 +151,14 @@ export const events: readonly DocumentedEvent[] = [
   ofUser('entity_comments_requested', { ...entity, limit: 100, trigger_id: '1.2.a' }),
   event(
     'entity_details_requested',
-    { ...entity, trigger_id: '1.2.a', user_locale: 'en-US', channel: 'C1', message_ts: '1.1', thread_ts: '1.0' },
+    {
+      ...entity,
+      trigger_id: '1.2.a',
+      user_locale: 'en-US',
+      channel: 'C1',
+      message_ts: '1.1',
+      thread_ts: '1.0',
+    },
     { user: 'U1', route: { channel: 'C1', thread_ts: '1.0' } },
   ),
   ofTeam('file_change', file),
@@ -133,7 +190,9 @@ export const events: readonly DocumentedEvent[] = [
   ofChannel('im_created', { user: 'U1', channel: { id: 'C1' } }, 'U1'),
   ofTeam('im_history_changed', { latest: '1358877455.000010', ts: '1361482916.000003' }),
   ofChannel('im_open', both, 'U1'),
-  ofUser('invite_requested', { invite_request: { id: 'Ir1', requester_ids: ['U1'], channel_ids: ['C1', 'C2'] } }),
+  ofUser('invite_requested', {
+    invite_request: { id: 'Ir1', requester_ids: ['U1'], channel_ids: ['C1', 'C2'] },
+  }),
   event(
     'link_shared',
     {
@@ -145,9 +204,18 @@ export const events: readonly DocumentedEvent[] = [
     },
     { user: 'U1', route: { channel: 'C1', thread_ts: '1.0' } },
   ),
-  ofChannel('member_joined_channel', { ...both, channel_type: 'C', team: 'T1', inviter: 'U2' }, 'U1', 'membership'),
+  ofChannel(
+    'member_joined_channel',
+    { ...both, channel_type: 'C', team: 'T1', inviter: 'U2' },
+    'U1',
+    'membership',
+  ),
   ofChannel('member_left_channel', { ...both, channel_type: 'C', team: 'T1' }, 'U1', 'membership'),
-  event('message_metadata_deleted', { ...withMetadata, previous_metadata: metadata, deleted_ts: '1.1' }, byBot),
+  event(
+    'message_metadata_deleted',
+    { ...withMetadata, previous_metadata: metadata, deleted_ts: '1.1' },
+    byBot,
+  ),
   event('message_metadata_posted', { ...withMetadata, metadata }, byBot),
   event('message_metadata_updated', { ...withMetadata, metadata, previous_metadata: metadata }, byBot),
   ofChannel('pin_added', { user: 'U1', channel_id: 'C1', item: { type: 'message', channel: 'C1' } }, 'U1'),
@@ -157,10 +225,27 @@ export const events: readonly DocumentedEvent[] = [
     'U1',
   ),
   ofChannel('reaction_added', { user: 'U1', reaction: 'thumbsup', item_user: 'U2', item }, 'U1', 'reaction'),
-  ofChannel('reaction_removed', { user: 'U1', reaction: 'thumbsup', item_user: 'U2', item }, 'U1', 'reaction'),
-  ofChannel('shared_channel_invite_accepted', { invite, channel: shared, accepting_user: { id: 'U1' } }, 'U1'),
-  ofChannel('shared_channel_invite_approved', { invite, channel: shared, approving_user: { id: 'U1' } }, 'U1'),
-  ofChannel('shared_channel_invite_declined', { invite, channel: shared, declining_user: { id: 'U1' } }, 'U1'),
+  ofChannel(
+    'reaction_removed',
+    { user: 'U1', reaction: 'thumbsup', item_user: 'U2', item },
+    'U1',
+    'reaction',
+  ),
+  ofChannel(
+    'shared_channel_invite_accepted',
+    { invite, channel: shared, accepting_user: { id: 'U1' } },
+    'U1',
+  ),
+  ofChannel(
+    'shared_channel_invite_approved',
+    { invite, channel: shared, approving_user: { id: 'U1' } },
+    'U1',
+  ),
+  ofChannel(
+    'shared_channel_invite_declined',
+    { invite, channel: shared, declining_user: { id: 'U1' } },
+    'U1',
+  ),
   ofChannel('shared_channel_invite_received', { invite, channel: shared }, 'U9'),
   ofChannel(
     'shared_channel_invite_requested',
@@ -170,7 +255,12 @@ export const events: readonly DocumentedEvent[] = [
   ofChannel('star_added', { user: 'U1', item }, 'U1'),
   ofChannel('star_removed', { user: 'U1', item }, 'U1'),
   ofUser('subteam_created', { subteam }),
-  ofTeam('subteam_members_changed', { subteam_id: 'S1', team_id: 'T1', added_users: ['U1'], date_update: 1446746793 }),
+  ofTeam('subteam_members_changed', {
+    subteam_id: 'S1',
+    team_id: 'T1',
+    added_users: ['U1'],
+    date_update: 1446746793,
+  }),
   ofTeam('subteam_self_added', { subteam_id: 'S1' }),
   ofTeam('subteam_self_removed', { subteam_id: 'S1' }),
   ofUser('subteam_updated', { subteam: { ...subteam, updated_by: 'U2' } }, 'U2'),

@@ -25,8 +25,12 @@ export const expected: ConformanceCase['fixtures'] = {
   'bolt-event-app-mention.json': [
     one('C111:1595926230.009600', 'message', 'T111:C111', 'W222', '<@W111> Hi there!', 1595926230009),
   ],
-  'bolt-event-app-uninstalled-3.json': [one('Ev111', 'membership', 'E111', undefined, undefined, 1606805974000)],
-  'bolt-event-app-uninstalled.json': [one('Ev111', 'membership', 'T111', undefined, undefined, 1599616881000)],
+  'bolt-event-app-uninstalled-3.json': [
+    one('Ev111', 'membership', 'E111', undefined, undefined, 1606805974000),
+  ],
+  'bolt-event-app-uninstalled.json': [
+    one('Ev111', 'membership', 'T111', undefined, undefined, 1599616881000),
+  ],
   'bolt-event-member-joined-channel-2.json': [
     one('Ev111', 'membership', 'T111:C111', 'U999', undefined, 1599616881000),
   ],
@@ -36,7 +40,9 @@ export const expected: ConformanceCase['fixtures'] = {
   'bolt-event-member-joined-channel.json': [
     one('Ev111', 'membership', 'T111:C111', 'W23456789', undefined, 1599616881000),
   ],
-  'bolt-event-member-left-channel-3.json': [one('Ev111', 'membership', 'E333:C111', 'W111', undefined, 1610493715000)],
+  'bolt-event-member-left-channel-3.json': [
+    one('Ev111', 'membership', 'E333:C111', 'W111', undefined, 1610493715000),
+  ],
   'bolt-event-member-left-channel-4.json': [
     one('Ev111', 'membership', 'T_INSTALLED:C111', 'W23456789', undefined, 1599616881000),
   ],
@@ -98,14 +104,24 @@ export const expected: ConformanceCase['fixtures'] = {
   'bolt-event-message-thread-broadcast.json': [
     one('C111:1633670813.007500', 'message', 'T111:C111', 'U111', 'Hi there!', 1633670813007),
   ],
-  'bolt-event-message.json': [one('C111:1606810819.000800', 'message', 'E111:C111', 'W111', '<@W222>', 1606810819000)],
-  'bolt-event-reaction-added-2.json': [one('Ev111', 'reaction', 'T111:C111', 'W23456789', undefined, 1599616881000)],
+  'bolt-event-message.json': [
+    one('C111:1606810819.000800', 'message', 'E111:C111', 'W111', '<@W222>', 1606810819000),
+  ],
+  'bolt-event-reaction-added-2.json': [
+    one('Ev111', 'reaction', 'T111:C111', 'W23456789', undefined, 1599616881000),
+  ],
   'bolt-event-reaction-added-4.json': [
     one('Ev111', 'reaction', 'T_INSTALLED:C111', 'W23456789', undefined, 1599616881000),
   ],
-  'bolt-event-team-access-revoked.json': [one('Ev111', 'membership', 'E111', undefined, undefined, 1606805732987)],
-  'bolt-event-tokens-revoked-2.json': [one('Ev111', 'membership', 'T_INSTALLED', undefined, undefined, 1599616881000)],
-  'bolt-event-tokens-revoked-3.json': [one('Ev111', 'membership', 'E111', undefined, undefined, 1606805974000)],
+  'bolt-event-team-access-revoked.json': [
+    one('Ev111', 'membership', 'E111', undefined, undefined, 1606805732987),
+  ],
+  'bolt-event-tokens-revoked-2.json': [
+    one('Ev111', 'membership', 'T_INSTALLED', undefined, undefined, 1599616881000),
+  ],
+  'bolt-event-tokens-revoked-3.json': [
+    one('Ev111', 'membership', 'E111', undefined, undefined, 1606805974000),
+  ],
   'bolt-event-tokens-revoked.json': [one('Ev111', 'membership', 'T111', undefined, undefined, 1599616881000)],
   'bolt-interactive-block-actions-3.form.json': [
     one('111.222.valid', 'button', 'T111:C111', 'W111', 'click_me_123', 1596530385194),
@@ -128,7 +144,9 @@ export const expected: ConformanceCase['fixtures'] = {
       'The important task\nThis is the task for you!\nseratch@example.com',
     ),
   ],
-  'bolt-interactive-view-submission.form.json': [one('111.222.valid', 'modal', 'T111:view:V111', 'W111', 'test')],
+  'bolt-interactive-view-submission.form.json': [
+    one('111.222.valid', 'modal', 'T111:view:V111', 'W111', 'test'),
+  ],
   'event-actions-reactions-reaction.json': [
     one(undefined, 'reaction', 'T00FAKE00AA:C00FAKECHAN1', 'U00FAKEUSER1', undefined, 1767326140000),
   ],
@@ -143,7 +161,14 @@ export const expected: ConformanceCase['fixtures'] = {
     ),
   ],
   'event-dm-dm-message.json': [
-    one('D0A5319PS02:1767377001.319859', 'message', 'T00FAKE00AA:D0A5319PS02', 'U00FAKEUSER1', 'Hey!', 1767377001319),
+    one(
+      'D0A5319PS02:1767377001.319859',
+      'message',
+      'T00FAKE00AA:D0A5319PS02',
+      'U00FAKEUSER1',
+      'Hey!',
+      1767377001319,
+    ),
   ],
   'event-dm-dm-request.json': [
     one(
@@ -156,7 +181,14 @@ export const expected: ConformanceCase['fixtures'] = {
     ),
   ],
   'event-dm-slack-direct-follow-up.json': [
-    one('D0ACX51K95H:1771442498.377609', 'message', 'T0ADGE2G4EM:D0ACX51K95H', 'U0ADXQT6CRW', 'cool!!', 1771442498377),
+    one(
+      'D0ACX51K95H:1771442498.377609',
+      'message',
+      'T0ADGE2G4EM:D0ACX51K95H',
+      'U0ADXQT6CRW',
+      'cool!!',
+      1771442498377,
+    ),
   ],
   'event-member-joined-channel-mention.json': [
     one(
@@ -358,10 +390,24 @@ export const expected: ConformanceCase['fixtures'] = {
     ),
   ],
   'raw-message-message-changed-2.json': [
-    one('Ev0A4QA0SJSK', 'other', 'T00FAKE00AA:C00FAKECHAN1', 'U00FAKEBOT01', 'Thanks for your message', 1766458034001),
+    one(
+      'Ev0A4QA0SJSK',
+      'other',
+      'T00FAKE00AA:C00FAKECHAN1',
+      'U00FAKEBOT01',
+      'Thanks for your message',
+      1766458034001,
+    ),
   ],
   'raw-message-message-changed.json': [
-    one('Ev0A53MVM13Q', 'other', 'T00FAKE00AA:C00FAKECHAN1', 'U00FAKEBOT01', 'Just a little bit...', 1766458033001),
+    one(
+      'Ev0A53MVM13Q',
+      'other',
+      'T00FAKE00AA:C00FAKECHAN1',
+      'U00FAKEBOT01',
+      'Just a little bit...',
+      1766458033001,
+    ),
   ],
   'raw-message.json': [
     one(
@@ -396,7 +442,14 @@ export const expected: ConformanceCase['fixtures'] = {
     one('333.444.valid', 'button', 'E111:C111', 'W111', 'W222', 1596530385194),
   ],
   'synthetic-shared-channel-message.json': [
-    one('C_SHARED:1772914740.000400', 'message', 'T_INSTALLED:C_SHARED', 'U_SOURCE', 'hi there', 1772914740000),
+    one(
+      'C_SHARED:1772914740.000400',
+      'message',
+      'T_INSTALLED:C_SHARED',
+      'U_SOURCE',
+      'hi there',
+      1772914740000,
+    ),
   ],
   'synthetic-signature-vector-slash-command.form.json': [
     one(
@@ -408,7 +461,11 @@ export const expected: ConformanceCase['fixtures'] = {
     ),
   ],
   'synthetic-ssl-check.form.json': 'handshake',
-  'synthetic-unknown-event.json': [one('Ev00FAKEUNK1', 'other', 'T00FAKE00AA', undefined, undefined, 1772914750000)],
-  'synthetic-view-closed.form.json': [one(undefined, 'modal', 'T00FAKE00AA:view:V00FAKEVIEW1', 'U00FAKEUSER1')],
+  'synthetic-unknown-event.json': [
+    one('Ev00FAKEUNK1', 'other', 'T00FAKE00AA', undefined, undefined, 1772914750000),
+  ],
+  'synthetic-view-closed.form.json': [
+    one(undefined, 'modal', 'T00FAKE00AA:view:V00FAKEVIEW1', 'U00FAKEUSER1'),
+  ],
   'url-verification.json': 'handshake',
 }

@@ -7,7 +7,10 @@ import { webhookRequest } from '../http/webhook-request.ts'
 const authorizations = [{ team_id: 'T1', user_id: 'UBOT', is_bot: true }]
 const self: BotIdentity = { user: 'UBOT', bot: 'BBOT', app: 'A1' }
 
-function read(event: object, { id = 'Ev1', self, ...around }: { id?: string; self?: BotIdentity } & object = {}) {
+function read(
+  event: object,
+  { id = 'Ev1', self, ...around }: { id?: string; self?: BotIdentity } & object = {},
+) {
   const body = {
     type: 'event_callback',
     team_id: 'T1',
@@ -50,8 +53,18 @@ test('two messages differ, and so do those of one time in two channels', () => {
 test('edits, deletions, replies to a root and reactions have ids of their own', () => {
   const about = { channel: 'C1', ts: '1.000100' }
   const events = [
-    { type: 'message', subtype: 'message_changed', ...about, message: { user: 'U1', text: 'b', ts: '1.000100' } },
-    { type: 'message', subtype: 'message_deleted', ...about, previous_message: { user: 'U1', ts: '1.000100' } },
+    {
+      type: 'message',
+      subtype: 'message_changed',
+      ...about,
+      message: { user: 'U1', text: 'b', ts: '1.000100' },
+    },
+    {
+      type: 'message',
+      subtype: 'message_deleted',
+      ...about,
+      previous_message: { user: 'U1', ts: '1.000100' },
+    },
     { type: 'message', subtype: 'message_replied', ...about, message: { user: 'U1', ts: '1.000100' } },
     { type: 'reaction_added', user: 'U1', item: { type: 'message', ...about }, ts: '1.000100' },
   ]
@@ -63,7 +76,10 @@ test('edits, deletions, replies to a root and reactions have ids of their own', 
 
 test('what the bot itself wrote is other, told by any of its ids', () => {
   const kindOf = (event: object, self?: BotIdentity, around: object = {}) =>
-    read({ type: 'message', channel: 'C1', text: 'hi', ts: '1.1', ...event }, { ...(self && { self }), ...around }).kind
+    read(
+      { type: 'message', channel: 'C1', text: 'hi', ts: '1.1', ...event },
+      { ...(self && { self }), ...around },
+    ).kind
   const nobody = { authorizations: undefined }
 
   assert.equal(kindOf({ user: 'UBOT' }, self, nobody), 'other')
@@ -108,7 +124,10 @@ test('who deleted is not told, so it is the author; who replied and who edited i
     { user: 'U3', ts: '1.3' },
   ]
   const root = { type: 'message', user: 'U1', ts: '1.1', thread_ts: '1.1' }
-  assert.equal(userOf({ subtype: 'message_changed', message: { ...root, edited: { user: 'U2', ts: '2.2' } } }), 'U2')
+  assert.equal(
+    userOf({ subtype: 'message_changed', message: { ...root, edited: { user: 'U2', ts: '2.2' } } }),
+    'U2',
+  )
   assert.equal(userOf({ subtype: 'message_changed', message: root }), 'U1')
   assert.equal(userOf({ subtype: 'message_replied', message: { ...root, replies } }), 'U3')
   assert.equal(userOf({ subtype: 'message_replied', message: root }), undefined)
@@ -119,7 +138,10 @@ test('what is left of a deleted root, and the title of an assistant’s thread, 
   const changed = (message: object) =>
     read({ type: 'message', subtype: 'message_changed', channel: 'C1', ts: '2.2', message }).kind
 
-  assert.equal(changed({ subtype: 'tombstone', user: 'USLACKBOT', text: 'This message was deleted.' }), 'other')
+  assert.equal(
+    changed({ subtype: 'tombstone', user: 'USLACKBOT', text: 'This message was deleted.' }),
+    'other',
+  )
   assert.equal(changed({ subtype: 'assistant_app_thread', user: 'U9', text: 'New chat' }), 'other')
   assert.equal(changed({ subtype: 'file_share', user: 'U1', text: 'see' }), 'edit')
 })

@@ -17,7 +17,12 @@ const view = {
   state: { values: { b: { a: { type: 'plain_text_input', value: 'hi' } } } },
 }
 
-function payload(type: string, page: string, members: object, place: Omit<ExpectedPlace, 'user'>): DocumentedEvent {
+function payload(
+  type: string,
+  page: string,
+  members: object,
+  place: Omit<ExpectedPlace, 'user'>,
+): DocumentedEvent {
   return {
     event: type,
     docs: page,
@@ -66,7 +71,13 @@ export const interactions: readonly DocumentedEvent[] = [
     `${docs}/block_actions-payload`,
     {
       channel,
-      container: { type: 'message', message_ts: '2.2', channel_id: 'C1', is_ephemeral: false, thread_ts: '1.1' },
+      container: {
+        type: 'message',
+        message_ts: '2.2',
+        channel_id: 'C1',
+        is_ephemeral: false,
+        thread_ts: '1.1',
+      },
       response_url: url,
       trigger_id: '1.2.a',
       actions: [{ type: 'button', block_id: 'b', action_id: 'go', value: 'yes', action_ts: '3.3' }],
@@ -110,7 +121,12 @@ export const interactions: readonly DocumentedEvent[] = [
       message: { ts: '2.2', user: 'U2', text: 'x' },
       response_url: url,
     },
-    { kind: 'command', ...inChannel, route: { channel: 'C1', message: '2.2', response_url: url }, text: '/pin' },
+    {
+      kind: 'command',
+      ...inChannel,
+      route: { channel: 'C1', message: '2.2', response_url: url },
+      text: '/pin',
+    },
   ),
   payload(
     'view_submission',
@@ -143,7 +159,12 @@ export const interactions: readonly DocumentedEvent[] = [
       response_url: url,
       actions: [{ type: 'button', name: 'b', value: 'yes' }],
     },
-    { kind: 'button', ...inChannel, route: { channel: 'C1', message: '2.2', response_url: url }, text: 'yes' },
+    {
+      kind: 'button',
+      ...inChannel,
+      route: { channel: 'C1', message: '2.2', response_url: url },
+      text: 'yes',
+    },
   ),
   payload(
     'dialog_submission',

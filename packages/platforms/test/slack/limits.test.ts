@@ -41,8 +41,8 @@ test('edits have the rate of their own method', () => {
 
 test('the bot’s settings go before Slack’s numbers', () => {
   const rates = (conversation: string) =>
-    limits({ conversation }, { perSecond: 20, perChatPerSecond: 2, perGroupPerMinute: 30 }, false).flatMap(limit =>
-      limit.kind === 'rate' ? [`${limit.name} ${limit.count.toFixed(2)}`] : [],
+    limits({ conversation }, { perSecond: 20, perChatPerSecond: 2, perGroupPerMinute: 30 }, false).flatMap(
+      limit => (limit.kind === 'rate' ? [`${limit.name} ${limit.count.toFixed(2)}`] : []),
     )
 
   assert.deepEqual(rates('T1:C1'), ['bot 19.20', 'chat:C1 1.92', 'group:C1 28.80'])

@@ -4,7 +4,12 @@ import { callback, docs, said } from './slack-call.ts'
 const at = { channel: 'C1', ts: '1358878755.000001', event_ts: '1358878755.000001' }
 const system = { ...at, user: 'U1', text: '<@U1> did it' }
 
-function message(subtype: string, members: object, kind: string, place: Partial<ExpectedPlace> = { user: 'U1' }) {
+function message(
+  subtype: string,
+  members: object,
+  kind: string,
+  place: Partial<ExpectedPlace> = { user: 'U1' },
+) {
   return {
     event: `message/${subtype}`,
     docs: `${docs}/message/${subtype}`,
@@ -49,19 +54,28 @@ export const messages: readonly DocumentedEvent[] = [
     event: 'message',
     docs: `${docs}/message`,
     body: callback(said),
-    expected: [{ kind: 'message', conversation: 'T1:C1', user: 'U1', route: { channel: 'C1' }, text: 'Hello world' }],
+    expected: [
+      { kind: 'message', conversation: 'T1:C1', user: 'U1', route: { channel: 'C1' }, text: 'Hello world' },
+    ],
   },
   ...['message.app_home', 'message.channels', 'message.groups', 'message.im', 'message.mpim'].map(page => ({
     // Subscriptions: what comes is a `message` whose channel type differs.
     event: 'message',
     docs: `${docs}/${page}`,
     body: callback({ ...said, channel: 'D1', channel_type: page.slice('message.'.length), thread_ts: '1.0' }),
-    expected: [{ kind: 'message', conversation: 'T1:D1', user: 'U1', route: { channel: 'D1', thread_ts: '1.0' } }],
+    expected: [
+      { kind: 'message', conversation: 'T1:D1', user: 'U1', route: { channel: 'D1', thread_ts: '1.0' } },
+    ],
   })),
   {
     event: 'app_mention',
     docs: `${docs}/app_mention`,
-    body: callback({ ...said, type: 'app_mention', text: '<@UBOT> is it everything?', channel_type: undefined }),
+    body: callback({
+      ...said,
+      type: 'app_mention',
+      text: '<@UBOT> is it everything?',
+      channel_type: undefined,
+    }),
     expected: [
       {
         kind: 'message',
@@ -98,14 +112,23 @@ export const messages: readonly DocumentedEvent[] = [
   message('channel_leave', system, 'membership'),
   message('document_mention', system, 'other'),
   message('ekm_access_denied', { ...at, user: 'UREVOKEDU', text: 'suspended' }, 'other', { fromBot: true }),
-  message('file_comment', { ...at, file: { id: 'F1' }, comment: { user: 'U1' }, text: 'commented' }, 'other', {}),
+  message(
+    'file_comment',
+    { ...at, file: { id: 'F1' }, comment: { user: 'U1' }, text: 'commented' },
+    'other',
+    {},
+  ),
   message('file_share', { ...at, user: 'U1', text: 'see', files: [{ id: 'F1' }], upload: true }, 'message'),
   message('group_join', system, 'membership'),
   message('group_leave', system, 'membership'),
   message('me_message', { ...at, user: 'U1', text: 'is doing that thing' }, 'message'),
   message(
     'message_changed',
-    { ...at, hidden: true, message: { ...root, thread_ts: undefined, text: 'new', edited: { user: 'U2', ts: at.ts } } },
+    {
+      ...at,
+      hidden: true,
+      message: { ...root, thread_ts: undefined, text: 'new', edited: { user: 'U2', ts: at.ts } },
+    },
     'edit',
     { user: 'U2', text: 'new' },
   ),
@@ -119,7 +142,11 @@ export const messages: readonly DocumentedEvent[] = [
     'other',
     { user: 'U1', route: inThread },
   ),
-  message('reply_broadcast', { ...at, user: 'U1', attachments: [{ from_url: 'https://a.example' }] }, 'other'),
+  message(
+    'reply_broadcast',
+    { ...at, user: 'U1', attachments: [{ from_url: 'https://a.example' }] },
+    'other',
+  ),
   message('thread_broadcast', { ...at, user: 'U1', text: 'all', thread_ts: root.ts, root }, 'message', {
     user: 'U1',
     route: inThread,

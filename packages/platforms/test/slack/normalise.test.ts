@@ -51,7 +51,9 @@ test('a button carries what a reply needs: channel, thread, its message, and the
 test('an update without a trigger is told by its message and time, else by the call that brought it', () => {
   const idOf = (payload: object, seconds: string) => {
     const body = String(new URLSearchParams({ payload: JSON.stringify(payload) }))
-    return adapters.slack.normalise(webhookRequest(body, { ...form, 'x-slack-request-timestamp': seconds }))[0]?.id
+    return adapters.slack.normalise(
+      webhookRequest(body, { ...form, 'x-slack-request-timestamp': seconds }),
+    )[0]?.id
   }
   const pressed = { type: 'block_actions', container: { message_ts: '4.4' }, actions: [{ action_ts: '5.5' }] }
 

@@ -7,7 +7,9 @@ const bot = { ...said, user: undefined, bot_id: 'BBOT' }
 const thread = { user_id: 'U1', context: {}, channel_id: 'D1', thread_ts: '1.0' }
 const unknownTenant = { authorizations: [{ team_id: 'T2', user_id: 'UBOT2', is_bot: true }], team_id: 'T2' }
 
-const postedIn = (place: object) => ({ reply: { path: '/api/chat.postMessage', body: { ...place, text: 'hi' } } })
+const postedIn = (place: object) => ({
+  reply: { path: '/api/chat.postMessage', body: { ...place, text: 'hi' } },
+})
 
 /** What every platform is asked; the bot is known by auth.test. */
 export const questions: PlatformQuestions = {
@@ -17,10 +19,18 @@ export const questions: PlatformQuestions = {
     call({ ...said, user: 'UBOT' }),
     call({ ...said, user: 'UBOT' }, { authorizations: undefined }),
     call({ ...bot, subtype: 'bot_message', text: 'by a response url' }),
-    call({ ...bot, subtype: 'bot_message', bot_id: 'BBOT2', text: 'by a response url elsewhere' }, unknownTenant),
+    call(
+      { ...bot, subtype: 'bot_message', bot_id: 'BBOT2', text: 'by a response url elsewhere' },
+      unknownTenant,
+    ),
     call({ ...bot, user: 'UBOT', subtype: 'file_share', files: [{ id: 'F1' }] }),
     call({ ...bot, type: 'app_mention', text: '<@UBOT> myself', app_id: 'A1' }),
-    call({ ...said, subtype: 'message_changed', user: undefined, message: { ...bot, user: 'UBOT', text: 'edited' } }),
+    call({
+      ...said,
+      subtype: 'message_changed',
+      user: undefined,
+      message: { ...bot, user: 'UBOT', text: 'edited' },
+    }),
   ],
   foreignCommands:
     'Slack sends a slash command to the app that has it alone: https://docs.slack.dev/interactivity/implementing-slash-commands',
@@ -73,10 +83,17 @@ export const questions: PlatformQuestions = {
   ],
   typedTexts: [
     { ...call({ ...said, text: 'MSc &amp; MBA, a &lt; b' }), text: 'MSc & MBA, a < b' },
-    { ...call({ ...said, text: '<@UBOT> see <https://a.example|a.example>' }), text: '<@UBOT> see a.example' },
+    {
+      ...call({ ...said, text: '<@UBOT> see <https://a.example|a.example>' }),
+      text: '<@UBOT> see a.example',
+    },
     { ...call({ ...said, text: '<!channel> all' }), text: '@channel all' },
     {
-      ...call({ ...said, text: '', blocks: [{ type: 'section', text: { type: 'mrkdwn', text: 'of &amp; blocks' } }] }),
+      ...call({
+        ...said,
+        text: '',
+        blocks: [{ type: 'section', text: { type: 'mrkdwn', text: 'of &amp; blocks' } }],
+      }),
       text: 'of & blocks',
     },
     { ...call({ ...said, text: '<@UBOT>' }), text: '<@UBOT>' },

@@ -124,7 +124,10 @@ test('only Slack’s own response urls are called, for half an hour', async t =>
     { ...answerable(), receivedAtMs: Date.now() - 30 * 60_000 },
   ]) {
     const result = await sendWith(undefined, asked)
-    assert.equal(result.status === 'failed' && result.reason, 'not sent: the bot has no token in this workspace')
+    assert.equal(
+      result.status === 'failed' && result.reason,
+      'not sent: the bot has no token in this workspace',
+    )
   }
   assert.deepEqual(paths(), [])
 })
@@ -174,7 +177,12 @@ test('a 429 pauses its method in its workspace for so many seconds, and one of a
     reason,
     pauses: [{ name: 'method:chat.postMessage:T1', ms: 30_000 }],
   })
-  assert.deepEqual(await sendWith(undefined, answerable()), { status: 'retry', afterMs: 30_000, counts: false, reason })
+  assert.deepEqual(await sendWith(undefined, answerable()), {
+    status: 'retry',
+    afterMs: 30_000,
+    counts: false,
+    reason,
+  })
   const names = adapters.slack.limits!(base, {}, {}, false).map(({ name }) => name)
   assert.ok(names.includes('method:chat.postMessage:T1'))
 })

@@ -11,7 +11,10 @@ test('a text is as long as what is sent, with its escapes', () => {
 })
 
 test('a native message is too long by what Slack cuts or refuses, and says where', () => {
-  const section = (length: number) => ({ type: 'section', text: { type: 'mrkdwn', text: 'a'.repeat(length) } })
+  const section = (length: number) => ({
+    type: 'section',
+    text: { type: 'mrkdwn', text: 'a'.repeat(length) },
+  })
   const said = (native: object) => tooLong?.(native as Record<string, unknown>)
 
   assert.equal(said({ text: 'a'.repeat(40_000), blocks: Array(50).fill(section(3_000)) }), undefined)

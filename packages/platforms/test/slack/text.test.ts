@@ -81,7 +81,11 @@ test('a message of blocks alone has their text, and one with a text has that', (
       [
         rich(
           section(word('Do:\n')),
-          { type: 'rich_text_list', style: 'bullet', elements: [section(word('this')), section(word('that'))] },
+          {
+            type: 'rich_text_list',
+            style: 'bullet',
+            elements: [section(word('this')), section(word('that'))],
+          },
           { type: 'rich_text_list', style: 'ordered', elements: [section(word('first'))] },
           { type: 'rich_text_quote', elements: [word('said')] },
           { type: 'rich_text_preformatted', elements: [word('x = 1')] },
@@ -104,7 +108,13 @@ test('a message of blocks alone has their text, and one with a text has that', (
       'A\t2',
     ],
     [
-      [{ type: 'container', title: plain('Box'), child_blocks: [{ type: 'section', text: mrkdwn('in it') }] }],
+      [
+        {
+          type: 'container',
+          title: plain('Box'),
+          child_blocks: [{ type: 'section', text: mrkdwn('in it') }],
+        },
+      ],
       'Box\nin it',
     ],
     [[{ type: 'actions', elements: [] }], undefined],
@@ -128,7 +138,10 @@ test('a message of attachments alone has the text that stands in for them', () =
     textOf({ text: '', attachments: [{ fallback: 'build &lt;1&gt; failed', text: 'failed' }] }),
     'build <1> failed',
   )
-  assert.equal(textOf({ attachments: [{ pretext: 'a', title: 'b', text: 'c' }, { fallback: 'd' }] }), 'a\nb\nc\nd')
+  assert.equal(
+    textOf({ attachments: [{ pretext: 'a', title: 'b', text: 'c' }, { fallback: 'd' }] }),
+    'a\nb\nc\nd',
+  )
   const blocks = [{ type: 'header', text: { type: 'plain_text', text: 'in blocks' } }]
   assert.equal(textOf({ attachments: [{ fallback: '[no preview available]', blocks }] }), 'in blocks')
 })
@@ -140,7 +153,9 @@ test('an edit has the new text, a deletion none', () => {
 })
 
 test('a slash command’s text is what was typed', () => {
-  const body = String(new URLSearchParams({ command: '/add', text: 'R&amp;D &lt;x&gt; <@U2|ann>', team_id: 'T1' }))
+  const body = String(
+    new URLSearchParams({ command: '/add', text: 'R&amp;D &lt;x&gt; <@U2|ann>', team_id: 'T1' }),
+  )
 
   assert.equal(adapters.slack.normalise(webhookRequest(body, form))[0]?.text, '/add R&D <x> <@U2|ann>')
 })
@@ -189,6 +204,9 @@ for (const [element, text] of elements) {
   test(`the value of ${JSON.stringify(element)} is its text, in an action as in a view`, () => {
     assert.equal(textOfPayload({ type: 'block_actions', actions: [element] }), text)
     if ('action_id' in element && element.action_id === 'go') return
-    assert.equal(textOfPayload({ type: 'view_submission', view: { state: { values: { b: { a: element } } } } }), text)
+    assert.equal(
+      textOfPayload({ type: 'view_submission', view: { state: { values: { b: { a: element } } } } }),
+      text,
+    )
   })
 }

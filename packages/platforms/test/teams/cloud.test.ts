@@ -37,8 +37,14 @@ test('a token of a government’s or 21Vianet’s cloud is genuine for a bot of 
 
   assert.equal(await resultOf(t, issuer.us, government, { cloud: 'gccHigh' }), 'genuine')
   assert.equal(await resultOf(t, issuer.us, government, { cloud: 'dod' }), 'genuine')
-  assert.equal(await resultOf(t, issuer.us, government, { loginUrl: 'https://login.microsoftonline.us' }), 'genuine')
-  assert.equal(await resultOf(t, issuer.cn, 'https://x.botframework.azure.cn/', { cloud: 'china' }), 'genuine')
+  assert.equal(
+    await resultOf(t, issuer.us, government, { loginUrl: 'https://login.microsoftonline.us' }),
+    'genuine',
+  )
+  assert.equal(
+    await resultOf(t, issuer.cn, 'https://x.botframework.azure.cn/', { cloud: 'china' }),
+    'genuine',
+  )
   assert.equal(await resultOf(t, issuer.public, government, { cloud: 'gcc' }), 'genuine')
   assert.equal(await resultOf(t, issuer.public, government, { cloud: 'gccHigh' }), 'mismatch')
   assert.equal(await resultOf(t, issuer.us, government, { cloud: 'public' }), 'mismatch')
@@ -54,7 +60,10 @@ test('the urls of a cloud tell it as its name does', () => {
 
   assert.equal(cloudOf({}).issuer, 'https://api.botframework.com')
   assert.equal(cloudOf({ openIdUrl }).issuer, 'https://api.botframework.us')
-  assert.equal(cloudOf({ loginUrl: 'https://login.microsoftonline.us/' }).issuer, 'https://api.botframework.us')
+  assert.equal(
+    cloudOf({ loginUrl: 'https://login.microsoftonline.us/' }).issuer,
+    'https://api.botframework.us',
+  )
   assert.equal(
     cloudOf({ loginUrl: 'https://login.partner.microsoftonline.cn' }).issuer,
     'https://api.botframework.azure.cn',
@@ -80,9 +89,15 @@ test('tokens for sends are asked for at the cloud’s login, for its tenant and 
     'https://login.partner.microsoftonline.cn/t.example/oauth2/v2.0/token',
     'https://api.botframework.azure.cn/.default',
   ])
-  assert.deepEqual(source({ loginUrl: 'https://login.microsoftonline.us' })[1], 'https://api.botframework.us/.default')
+  assert.deepEqual(
+    source({ loginUrl: 'https://login.microsoftonline.us' })[1],
+    'https://api.botframework.us/.default',
+  )
   // A stand-in for the login tells no cloud, but the address to send to does.
-  assert.deepEqual(source({ loginUrl: 'http://127.0.0.1:1' }, government)[1], 'https://api.botframework.us/.default')
+  assert.deepEqual(
+    source({ loginUrl: 'http://127.0.0.1:1' }, government)[1],
+    'https://api.botframework.us/.default',
+  )
   assert.notEqual(
     tokenSourceOf({ ...app, loginUrl: 'http://127.0.0.1:1' }, government).identity,
     tokenSourceOf({ ...app, loginUrl: 'http://127.0.0.1:1' }).identity,
@@ -92,7 +107,10 @@ test('tokens for sends are asked for at the cloud’s login, for its tenant and 
 test('what answers nothing goes to the cloud’s own address, where Microsoft publishes one', () => {
   assert.equal(serviceUrlOf(undefined, {}), 'https://smba.trafficmanager.net/teams')
   assert.equal(serviceUrlOf(undefined, { cloud: 'gcc' }), 'https://smba.infra.gcc.teams.microsoft.com/teams')
-  assert.equal(serviceUrlOf(undefined, { cloud: 'gccHigh' }), 'https://smba.infra.gov.teams.microsoft.us/teams')
+  assert.equal(
+    serviceUrlOf(undefined, { cloud: 'gccHigh' }),
+    'https://smba.infra.gov.teams.microsoft.us/teams',
+  )
   assert.equal(serviceUrlOf(undefined, { cloud: 'dod' }), 'https://smba.infra.dod.teams.microsoft.us/teams')
   assert.equal(serviceUrlOf(undefined, { cloud: 'china' }), undefined)
   assert.equal(

@@ -1,8 +1,17 @@
-import { AuthenticationConfiguration, ChannelValidation, SimpleCredentialProvider } from 'botframework-connector'
+import {
+  AuthenticationConfiguration,
+  ChannelValidation,
+  SimpleCredentialProvider,
+} from 'botframework-connector'
 import { adapters, type WebhookRequest } from '../../src/index.ts'
 import type { ConformanceCase, ExpectedUpdate } from '../conformance/conformance-case.ts'
 import { webhookRequest } from '../http/webhook-request.ts'
-import { flippedToken, type SigningService, signingService, unstartedService } from '../jwt/signing-service.ts'
+import {
+  flippedToken,
+  type SigningService,
+  signingService,
+  unstartedService,
+} from '../jwt/signing-service.ts'
 import { events } from './events.ts'
 import { questions } from './questions.ts'
 
@@ -34,7 +43,12 @@ function activityOf(body: Buffer): { serviceUrl?: string; channelId?: string } {
 }
 
 /** Microsoft's own SDK must find genuine what this case signs, or the case proves nothing. */
-async function oracleTakes({ origin }: Service, authorization: string, serviceUrl: string, channelId: string) {
+async function oracleTakes(
+  { origin }: Service,
+  authorization: string,
+  serviceUrl: string,
+  channelId: string,
+) {
   ChannelValidation.OpenIdMetadataEndpoint = `${origin}/openid`
   const known = new SimpleCredentialProvider(appId, appPassword)
   const configuration = new AuthenticationConfiguration()
@@ -61,7 +75,15 @@ const at = (time: string) => Date.parse(time)
 
 function message(id: string, conversation: string, text: string, sentAtMs?: number): ExpectedUpdate[] {
   return [
-    { id: JSON.stringify(['message', id, conversation]), kind: 'message', conversation, user, tenant, text, sentAtMs },
+    {
+      id: JSON.stringify(['message', id, conversation]),
+      kind: 'message',
+      conversation,
+      user,
+      tenant,
+      text,
+      sentAtMs,
+    },
   ]
 }
 
@@ -111,10 +133,25 @@ function caseBy(service: Service): ConformanceCase {
           sentAtMs: at('2026-01-02T03:55:18.953Z'),
         },
       ],
-      'channel-mention.json': message('1771290107407', thread('1771290107407'), 'Hey', at('2026-02-17T01:01:47.451Z')),
+      'channel-mention.json': message(
+        '1771290107407',
+        thread('1771290107407'),
+        'Hey',
+        at('2026-02-17T01:01:47.451Z'),
+      ),
       'dm-dm-message.json': message('1767378504354', direct, 'Hey', at('2026-01-02T18:28:24.378Z')),
-      'dm-dm-request.json': message('1767378464588', thread('1767377017138'), 'dm me', at('2026-01-02T18:27:44.631Z')),
-      'dm-mention.json': message('1767377017138', thread('1767377017138'), 'Hey', at('2026-01-02T18:03:37.199Z')),
+      'dm-dm-request.json': message(
+        '1767378464588',
+        thread('1767377017138'),
+        'dm me',
+        at('2026-01-02T18:27:44.631Z'),
+      ),
+      'dm-mention.json': message(
+        '1767377017138',
+        thread('1767377017138'),
+        'Hey',
+        at('2026-01-02T18:03:37.199Z'),
+      ),
       'raw-conversation-update.json': [
         {
           kind: 'membership',
@@ -135,8 +172,18 @@ function caseBy(service: Service): ConformanceCase {
           sentAtMs: at('2025-12-23T03:19:14.579Z'),
         },
       ],
-      'raw-message-2.json': message('1766459970384', thread('1766459963017'), 'test', at('2025-12-23T03:19:30.427Z')),
-      'raw-message.json': message('1766459963017', thread('1766459963017'), 'test', at('2025-12-23T03:19:23.059Z')),
+      'raw-message-2.json': message(
+        '1766459970384',
+        thread('1766459963017'),
+        'test',
+        at('2025-12-23T03:19:30.427Z'),
+      ),
+      'raw-message.json': message(
+        '1766459963017',
+        thread('1766459963017'),
+        'test',
+        at('2025-12-23T03:19:23.059Z'),
+      ),
       'streaming-ai-mention.json': message(
         '1767406652277',
         thread('1767406652277'),

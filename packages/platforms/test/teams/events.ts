@@ -3,7 +3,8 @@ import { about, protocol, sdk } from './teams-call.ts'
 
 const subscribe =
   'https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/subscribe-to-conversation-events'
-const meetings = 'https://learn.microsoft.com/microsoftteams/platform/apps-in-teams-meetings/meeting-apps-apis'
+const meetings =
+  'https://learn.microsoft.com/microsoftteams/platform/apps-in-teams-meetings/meeting-apps-apis'
 const serviceUrl = about.serviceUrl
 const here = '19:c@thread.tacv2'
 
@@ -112,10 +113,15 @@ export const events: readonly DocumentedEvent[] = [
   activity('contactRelationUpdate', { type: 'contactRelationUpdate', action: 'add' }, { kind: 'membership' }),
   activity('installationUpdate', { type: 'installationUpdate' }, { kind: 'membership' }),
   ...['add', 'add-upgrade', 'remove', 'remove-upgrade'].map(action =>
-    activity(`installationUpdate/${action}`, { type: 'installationUpdate', action }, { kind: 'membership' }, subscribe),
+    activity(
+      `installationUpdate/${action}`,
+      { type: 'installationUpdate', action },
+      { kind: 'membership' },
+      subscribe,
+    ),
   ),
-  ...['command', 'commandResult', 'deleteUserData', 'endOfConversation', 'handoff', 'invokeResponse'].map(type =>
-    activity(type, { type }),
+  ...['command', 'commandResult', 'deleteUserData', 'endOfConversation', 'handoff', 'invokeResponse'].map(
+    type => activity(type, { type }),
   ),
   ...['suggestion', 'trace', 'typing'].map(type => activity(type, { type })),
   meeting('meetingStart', begun),

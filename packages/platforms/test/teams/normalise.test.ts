@@ -67,7 +67,10 @@ test('what names no conversation belongs to its user, its tenant or the bot', ()
   const tenant = { channelData: { tenant: { id: 't1' } } }
 
   assert.equal(normalise({ type: 'event', conversation }).conversation, 'user:29:1user')
-  assert.equal(normalise({ type: 'event', conversation, from: undefined, ...tenant }).conversation, 'tenant:t1')
+  assert.equal(
+    normalise({ type: 'event', conversation, from: undefined, ...tenant }).conversation,
+    'tenant:t1',
+  )
   assert.equal(normalise({ type: 'event', conversation, from: undefined }).conversation, 'bot')
   assert.equal(normalise({ type: 'event', ...tenant }).tenant, 't1')
 })

@@ -8,7 +8,10 @@ const appId = '11111111-2222-3333-4444-555555555555'
 const self = { user: `28:${appId}`, app: appId }
 
 function read(activity: object) {
-  return adapters.teams.normalise(webhookRequest(JSON.stringify({ ...about, type: 'message', ...activity })), self)[0]!
+  return adapters.teams.normalise(
+    webhookRequest(JSON.stringify({ ...about, type: 'message', ...activity })),
+    self,
+  )[0]!
 }
 
 test('what happens to a channel or a team belongs to it, not to the channel that tells of it', () => {
@@ -52,10 +55,19 @@ test('events, invokes and updates are named as Microsoft names them', () => {
   for (const [activity, name] of [
     [{ type: 'message' }, 'message'],
     [{ type: 'invoke', name: 'task/fetch' }, 'invoke/task/fetch'],
-    [{ type: 'event', name: 'application/vnd.microsoft.meetingStart' }, 'event/application/vnd.microsoft.meetingStart'],
-    [{ type: 'conversationUpdate', channelData: { eventType: 'teamRenamed' } }, 'conversationUpdate/teamRenamed'],
+    [
+      { type: 'event', name: 'application/vnd.microsoft.meetingStart' },
+      'event/application/vnd.microsoft.meetingStart',
+    ],
+    [
+      { type: 'conversationUpdate', channelData: { eventType: 'teamRenamed' } },
+      'conversationUpdate/teamRenamed',
+    ],
     [{ type: 'conversationUpdate', membersAdded: [] }, 'conversationUpdate'],
-    [{ type: 'messageUpdate', channelData: { eventType: 'undeleteMessage' } }, 'messageUpdate/undeleteMessage'],
+    [
+      { type: 'messageUpdate', channelData: { eventType: 'undeleteMessage' } },
+      'messageUpdate/undeleteMessage',
+    ],
     [{ type: 'installationUpdate', action: 'add' }, 'installationUpdate/add'],
   ] as const) {
     assert.equal(read(activity).event, name)

@@ -3,7 +3,11 @@ import type { Call, PlatformQuestions } from '../conformance/platform-questions.
 import { about } from './teams-call.ts'
 
 const call = (activity: object): Call => ({ body: { ...about, type: 'message', text: 'hi', ...activity } })
-const mention = (id: string, name: string, text?: string) => ({ type: 'mention', mentioned: { id, name }, text })
+const mention = (id: string, name: string, text?: string) => ({
+  type: 'mention',
+  mentioned: { id, name },
+  text,
+})
 const route = { serviceUrl: about.serviceUrl }
 const again = { timestamp: '2026-01-05T10:00:09.000Z', localTimestamp: '2026-01-05T11:00:09+01:00' }
 
@@ -29,7 +33,12 @@ export const questions: PlatformQuestions = {
     'A bot only gets what is said to it, or mentions it: https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/channel-and-group-conversations',
   placeholderUsers: [
     {
-      ...call({ type: 'conversationUpdate', text: undefined, from: { id: '19:c@thread.tacv2' }, membersAdded: [] }),
+      ...call({
+        type: 'conversationUpdate',
+        text: undefined,
+        from: { id: '19:c@thread.tacv2' },
+        membersAdded: [],
+      }),
       user: undefined,
     },
     { ...call({ from: undefined }), user: undefined },
@@ -58,7 +67,10 @@ export const questions: PlatformQuestions = {
   typedTexts: [
     { ...call({ text: '<at>Bot</at> /help me', entities: [mention('28:bot', 'Bot')] }), text: '/help me' },
     { ...call({ text: '<at>Bot</at>', entities: [mention('28:bot', 'Bot', '<at>Bot</at>')] }), text: '' },
-    { ...call({ text: 'ask <at>Ann</at>', entities: [mention('29:ann', 'Ann', '<at>Ann</at>')] }), text: 'ask Ann' },
+    {
+      ...call({ text: 'ask <at>Ann</at>', entities: [mention('29:ann', 'Ann', '<at>Ann</at>')] }),
+      text: 'ask Ann',
+    },
     { ...call({ text: 'a &amp; b' }), text: 'a & b' },
     { ...call({ text: 'one\ntwo *' }), text: 'one\ntwo *' },
     {

@@ -20,7 +20,11 @@ let apps = 0
 type Reply = [status: number, body?: unknown, headers?: Record<string, string>]
 
 /** Microsoft's token endpoint and service in one; every bot is another, so that none has a token yet. */
-async function connector(t: TestContext, reply: (request: Received) => Reply, token: (n: number) => Reply = granted) {
+async function connector(
+  t: TestContext,
+  reply: (request: Received) => Reply,
+  token: (n: number) => Reply = granted,
+) {
   let tokens = 0
   const { origin, received, options } = await localServer(t, (request, response: ServerResponse) => {
     const isLogin = request.url.startsWith('/login')
@@ -130,7 +134,9 @@ test('answers: pauses and what Teams wants tried again, who is to blame for the 
 })
 
 test('a token that is refused is fetched anew, once; refused again it is the credentials', async t => {
-  const withdrawn = await connector(t, ({ headers }) => [headers.authorization === 'Bearer token-1' ? 401 : 201])
+  const withdrawn = await connector(t, ({ headers }) => [
+    headers.authorization === 'Bearer token-1' ? 401 : 201,
+  ])
   await withdrawn.send({ text: 'a' })
   const gone = await connector(t, () => [401])
 
@@ -152,7 +158,10 @@ test('without a token nothing was sent: a refused secret is the credentials, all
       { status: 'retry', afterMs: 5000, counts: false, reason: 'no token: answered 429' },
     ],
     [[503], { status: 'retry', afterMs: undefined, counts: true, reason: 'no token: answered 503' }],
-    [[200, '<html>'], { status: 'retry', afterMs: undefined, counts: true, reason: 'no token: answered 200' }],
+    [
+      [200, '<html>'],
+      { status: 'retry', afterMs: undefined, counts: true, reason: 'no token: answered 200' },
+    ],
   ] as [Reply, object][]) {
     const { send, calls } = await connector(
       t,
@@ -195,7 +204,9 @@ test('a token goes to Microsoft’s own hosts alone, by https, unless the bot ha
 })
 
 test('the two rates of a conversation keep all four of Teams’ limits, and use 97 % of the hour’s', () => {
-  const rates = limitsOfTeams(message, undefined, {}, false).filter(limit => limit.kind === 'rate' && limit.waits)
+  const rates = limitsOfTeams(message, undefined, {}, false).filter(
+    limit => limit.kind === 'rate' && limit.waits,
+  )
   const max = (seconds: number) =>
     Math.min(
       ...rates.map(rate =>

@@ -6,7 +6,9 @@ import { webhookRequest } from '../http/webhook-request.ts'
 import { about } from './teams-call.ts'
 
 function read(activity: object) {
-  return adapters.teams.normalise(webhookRequest(JSON.stringify({ ...about, type: 'message', ...activity })))[0]!
+  return adapters.teams.normalise(
+    webhookRequest(JSON.stringify({ ...about, type: 'message', ...activity })),
+  )[0]!
 }
 
 const mention = (id: string, name: string, text?: string) => ({
@@ -34,7 +36,10 @@ test('the mention of somebody else is the name', () => {
 test('entities of HTML are characters, unless the formatted text shows that they were typed', () => {
   const html = (content: string) => ({ attachments: [{ contentType: 'text/html', content }] })
 
-  assert.equal(read({ text: 'a &amp; b &lt; c&nbsp;d &quot;e&quot; &#39;f&#39;' }).text, 'a & b < c\u00a0d "e" \'f\'')
+  assert.equal(
+    read({ text: 'a &amp; b &lt; c&nbsp;d &quot;e&quot; &#39;f&#39;' }).text,
+    'a & b < c\u00a0d "e" \'f\'',
+  )
   assert.equal(read({ text: 'a &lt; b', ...html('<p>a &lt; b</p>') }).text, 'a < b')
   assert.equal(read({ text: 'write &lt;', ...html('<p>write &amp;lt;</p>') }).text, 'write &lt;')
   assert.equal(read({ text: 'text <data>', textFormat: 'plain' }).text, 'text <data>')

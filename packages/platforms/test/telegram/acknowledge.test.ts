@@ -51,7 +51,11 @@ test('an inline query gets an empty answer that nobody remembers, and a request 
     is_personal: true,
   })
   const join = { chat_join_request_query_id: 'q' }
-  assert.deepEqual(acknowledge(join)?.native, { method: 'answerChatJoinRequestQuery', ...join, result: 'queue' })
+  assert.deepEqual(acknowledge(join)?.native, {
+    method: 'answerChatJoinRequestQuery',
+    ...join,
+    result: 'queue',
+  })
   assert.equal(acknowledge(join, [{ native: { method: 'approveChatJoinRequest', user_id: 5 } }]), undefined)
 })
 
@@ -64,6 +68,12 @@ test('where nothing waits, nothing is acknowledged', () => {
 test('an answer to a query waits for no rate and no pause of its chat', () => {
   const native = { method: 'answerCallbackQuery', callback_query_id: '1' }
 
-  assert.deepEqual(limitsOfTelegram({ conversation: '-1001', native }, undefined, { perSecond: 1 }, false), [])
-  assert.notDeepEqual(limitsOfTelegram({ conversation: '-1001', native: {} }, undefined, { perSecond: 1 }, false), [])
+  assert.deepEqual(
+    limitsOfTelegram({ conversation: '-1001', native }, undefined, { perSecond: 1 }, false),
+    [],
+  )
+  assert.notDeepEqual(
+    limitsOfTelegram({ conversation: '-1001', native: {} }, undefined, { perSecond: 1 }, false),
+    [],
+  )
 })

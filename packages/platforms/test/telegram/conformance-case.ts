@@ -37,7 +37,13 @@ const expected: Record<string, Expectation> = {
   'message-group-text': ['message', '-225456171', '427770117', 'hi', 1515758146000],
   'message-private-document': ['message', '12345678', '12345678', undefined, 1604226480000],
   'message-private-document-2': ['message', '12345678', '12345678', undefined, 1604226480000],
-  'message-private-message-auto-delete-timer-changed': ['message', '12345678', '12345678', undefined, 1604171814000],
+  'message-private-message-auto-delete-timer-changed': [
+    'message',
+    '12345678',
+    '12345678',
+    undefined,
+    1604171814000,
+  ],
   'message-private-photo': ['message', '12345678', '12345678', undefined, 1604188669000],
   'message-private-photo-2': ['message', '100000001', '100000001', undefined, 1753164384000],
   'message-private-successful-payment': ['message', '12345', '12345', undefined, 1535389477000],
@@ -52,7 +58,13 @@ const expected: Record<string, Expectation> = {
   'message-supergroup-poll': ['message', '-10011869112345', '12345678', undefined, 1604282015000],
   'message-supergroup-text': ['message', '-10011869112345', '12345678', 'Hello', 1604282147000],
   'message-supergroup-text-2': ['message', '-10011869112345', '12345678', 'And the answer', 1604282163000],
-  'message-supergroup-video-chat-started': ['message', '-1001308316775', '1111111111111111', undefined, 1615072662000],
+  'message-supergroup-video-chat-started': [
+    'message',
+    '-1001308316775',
+    '1111111111111111',
+    undefined,
+    1615072662000,
+  ],
   poll: ['other', 'poll:123'],
   'pre-checkout-query': ['other', 'user:427770117', '427770117'],
   'pre-checkout-query-2': ['other', 'user:427770117', '427770117'],
@@ -72,7 +84,10 @@ function changed(secret: string): string {
   return `${String.fromCharCode(secret.charCodeAt(0) ^ 1)}${secret.slice(1)}`
 }
 
-function expectedUpdate(name: string, [kind, conversation, user, text, sentAtMs]: Expectation): ExpectedUpdate {
+function expectedUpdate(
+  name: string,
+  [kind, conversation, user, text, sentAtMs]: Expectation,
+): ExpectedUpdate {
   const body = readFileSync(new URL(`./fixtures/${name}.json`, import.meta.url), 'utf8')
   const id = /"update_id":\s*(\d+)/.exec(body)?.[1] ?? ''
   return { id, kind, conversation, user, sentAtMs, ...(text !== long && { text }) }
@@ -83,18 +98,26 @@ export const telegramCase: ConformanceCase = {
   adapter: adapters.telegram,
   credentials,
   oracle: null,
-  request: body => webhookRequest(body, { [header]: credentials.webhookSecret, 'content-type': 'application/json' }),
+  request: body =>
+    webhookRequest(body, { [header]: credentials.webhookSecret, 'content-type': 'application/json' }),
   tampered: request => [
     {
       what: 'secret',
       request: { ...request, headers: { ...request.headers, [header]: changed(credentials.webhookSecret) } },
     },
-    { what: 'key', request, credentials: { ...credentials, webhookSecret: changed(credentials.webhookSecret) } },
+    {
+      what: 'key',
+      request,
+      credentials: { ...credentials, webhookSecret: changed(credentials.webhookSecret) },
+    },
   ],
   events,
   questions,
   accepted: { ok: true, result: { message_id: 1 } },
   fixtures: Object.fromEntries(
-    Object.entries(expected).map(([name, expectation]) => [`${name}.json`, [expectedUpdate(name, expectation)]]),
+    Object.entries(expected).map(([name, expectation]) => [
+      `${name}.json`,
+      [expectedUpdate(name, expectation)],
+    ]),
   ),
 }

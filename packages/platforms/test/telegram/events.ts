@@ -16,7 +16,12 @@ function message(chat: object, more: object): object {
 
 /** One field of `Update`, with its documented payload, and the place of it. */
 function update(field: string, anchor: string, payload: object, place: ExpectedPlace): DocumentedEvent {
-  return { event: field, docs: `${api}#${anchor}`, body: { update_id: 1, [field]: payload }, expected: [place] }
+  return {
+    event: field,
+    docs: `${api}#${anchor}`,
+    body: { update_id: 1, [field]: payload },
+    expected: [place],
+  }
 }
 
 const inPrivate = { conversation: '42', user: '42' }
@@ -27,7 +32,10 @@ const purchase = { from: ada, currency: 'EUR', total_amount: 100, invoice_payloa
 
 /** Every field of `Update` in Bot API 10.3 (August 24, 2026), with the places that its payload may name. */
 export const events: readonly DocumentedEvent[] = [
-  update('message', 'message', message(privateChat, { from: ada, text: 'hi' }), { kind: 'message', ...inPrivate }),
+  update('message', 'message', message(privateChat, { from: ada, text: 'hi' }), {
+    kind: 'message',
+    ...inPrivate,
+  }),
   update('message', 'message', message(group, { from: ada, text: 'hi' }), { kind: 'message', ...inGroup }),
   update(
     'message',
@@ -38,7 +46,10 @@ export const events: readonly DocumentedEvent[] = [
   update(
     'message',
     'forumtopiccreated',
-    message({ ...group, is_forum: true }, { from: ada, message_thread_id: 77, is_topic_message: true, text: 'hi' }),
+    message(
+      { ...group, is_forum: true },
+      { from: ada, message_thread_id: 77, is_topic_message: true, text: 'hi' },
+    ),
     { kind: 'message', ...inGroup, route: { message_thread_id: '77' } },
   ),
   update(
@@ -74,10 +85,15 @@ export const events: readonly DocumentedEvent[] = [
       ...inPrivate,
     },
   ),
-  update('message', 'checklist', message(privateChat, { from: ada, checklist: { title: 'Tea', tasks: [] } }), {
-    kind: 'message',
-    ...inPrivate,
-  }),
+  update(
+    'message',
+    'checklist',
+    message(privateChat, { from: ada, checklist: { title: 'Tea', tasks: [] } }),
+    {
+      kind: 'message',
+      ...inPrivate,
+    },
+  ),
   update('message', 'story', message(privateChat, { from: ada, story: { id: 1, chat: channel } }), {
     kind: 'message',
     ...inPrivate,
@@ -108,21 +124,31 @@ export const events: readonly DocumentedEvent[] = [
     kind: 'message',
     conversation: '-1002',
   }),
-  update('edited_channel_post', 'update', message(channel, { sender_chat: channel, edit_date: 1, text: 'news' }), {
-    kind: 'edit',
-    conversation: '-1002',
-  }),
+  update(
+    'edited_channel_post',
+    'update',
+    message(channel, { sender_chat: channel, edit_date: 1, text: 'news' }),
+    {
+      kind: 'edit',
+      conversation: '-1002',
+    },
+  ),
   update(
     'business_connection',
     'businessconnection',
     { id: 'bc1', user: owner, user_chat_id: 901, date: 1_780_000_000, is_enabled: true },
     { kind: 'other', conversation: 'user:900', user: '900' },
   ),
-  update('business_message', 'update', message(privateChat, { from: ada, business_connection_id: 'bc1', text: 'hi' }), {
-    kind: 'message',
-    user: '42',
-    ...inBusiness,
-  }),
+  update(
+    'business_message',
+    'update',
+    message(privateChat, { from: ada, business_connection_id: 'bc1', text: 'hi' }),
+    {
+      kind: 'message',
+      user: '42',
+      ...inBusiness,
+    },
+  ),
   update(
     'edited_business_message',
     'update',
@@ -313,6 +339,16 @@ export const events: readonly DocumentedEvent[] = [
       conversation: '-1002',
     },
   ),
-  update('managed_bot', 'managedbotupdated', { user: ada, bot: { id: 7, is_bot: true, first_name: 'New' } }, byUser),
-  update('subscription', 'botsubscriptionupdated', { user: ada, invoice_payload: 'p', state: 'canceled' }, byUser),
+  update(
+    'managed_bot',
+    'managedbotupdated',
+    { user: ada, bot: { id: 7, is_bot: true, first_name: 'New' } },
+    byUser,
+  ),
+  update(
+    'subscription',
+    'botsubscriptionupdated',
+    { user: ada, invoice_payload: 'p', state: 'canceled' },
+    byUser,
+  ),
 ]

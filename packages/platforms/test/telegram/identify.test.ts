@@ -21,11 +21,15 @@ test('a bot is known by the id and the username that getMe tells', async t => {
 })
 
 test('a token that is no longer good is refused for good; everything else is asked again', async t => {
-  const statusOf = async (status: number, answer: object) => (await identify(t, status, answer)).identified.status
+  const statusOf = async (status: number, answer: object) =>
+    (await identify(t, status, answer)).identified.status
 
   assert.equal(await statusOf(401, { ok: false, error_code: 401, description: 'Unauthorized' }), 'refused')
   assert.equal(await statusOf(404, { ok: false, error_code: 404, description: 'Not Found' }), 'refused')
-  assert.equal(await statusOf(429, { ok: false, error_code: 429, description: 'Too Many Requests' }), 'unreachable')
+  assert.equal(
+    await statusOf(429, { ok: false, error_code: 429, description: 'Too Many Requests' }),
+    'unreachable',
+  )
   assert.equal(await statusOf(502, {}), 'unreachable')
   assert.equal(await statusOf(200, { ok: true, result: { id: 'x' } }), 'unreachable')
 })

@@ -4,7 +4,9 @@ import { limitsOfTelegram } from '../../src/telegram/limits.ts'
 
 function limitsOf(conversation: string, settings: object, bulk: boolean) {
   return limitsOfTelegram({ conversation }, undefined, settings, bulk).map(limit =>
-    limit.kind === 'rate' ? [limit.name, limit.count, limit.periodMs, limit.burst, limit.waits] : [limit.name],
+    limit.kind === 'rate'
+      ? [limit.name, limit.count, limit.periodMs, limit.burst, limit.waits]
+      : [limit.name],
   )
 }
 
@@ -20,7 +22,12 @@ test('a broadcast stays 4 % under 30 a second of the bot, one a second in a chat
 
 test('no window of the platform sees more of a broadcast than it allows', () => {
   for (const perSecond of [1, 2, 3, 10, 30, 33, 100, 1000]) {
-    const [[, count, , burst] = []] = limitsOf('bot', { perSecond }, true) as [string, number, number, number][]
+    const [[, count, , burst] = []] = limitsOf('bot', { perSecond }, true) as [
+      string,
+      number,
+      number,
+      number,
+    ][]
 
     assert.ok(count && burst && burst + Math.floor(count) <= perSecond, String(perSecond))
   }
@@ -47,5 +54,8 @@ test('null is no limit at all', () => {
 })
 
 test('typing waits for nothing and takes from nobody', () => {
-  assert.deepEqual(limitsOfTelegram({ conversation: '1', action: 'typing' }, undefined, { perSecond: 1 }, false), [])
+  assert.deepEqual(
+    limitsOfTelegram({ conversation: '1', action: 'typing' }, undefined, { perSecond: 1 }, false),
+    [],
+  )
 })

@@ -26,13 +26,24 @@ test('a text that begins with a command is of kind command', () => {
 })
 
 test('a text that only looks like a command is a message', () => {
-  for (const text of ['/', '/etc/passwd', ' /start', '/start!', '/ start', '//', `/${'a'.repeat(33)}`, '/naïve']) {
+  for (const text of [
+    '/',
+    '/etc/passwd',
+    ' /start',
+    '/start!',
+    '/ start',
+    '//',
+    `/${'a'.repeat(33)}`,
+    '/naïve',
+  ]) {
     assert.equal(message(text).kind, 'message', text)
   }
 })
 
 test('a caption is the text of a photo, and may be a command', () => {
-  const photo = normalise({ message: { message_id: 1, date: 100, chat: group, from: user, caption: '/scan' } })
+  const photo = normalise({
+    message: { message_id: 1, date: 100, chat: group, from: user, caption: '/scan' },
+  })
 
   assert.equal(photo.text, '/scan')
   assert.equal(photo.kind, 'command')
@@ -71,7 +82,9 @@ test('a pressed button belongs to the chat of its message, and has no time of it
 test('a message of a topic or of a business account names it, so that the answer goes there too', () => {
   const posted = { message_id: 1, date: 100, chat: group, from: user, text: 'hi', message_thread_id: 77 }
 
-  assert.deepEqual(normalise({ message: { ...posted, is_topic_message: true } }).route, { message_thread_id: '77' })
+  assert.deepEqual(normalise({ message: { ...posted, is_topic_message: true } }).route, {
+    message_thread_id: '77',
+  })
   // The thread of a reply in a group without topics: nothing can be sent to it.
   assert.equal(normalise({ message: posted }).route, undefined)
   assert.deepEqual(
@@ -99,7 +112,13 @@ test('a button under an inline message names that message: there is no chat', ()
 test('a member who leaves is of kind membership in the chat', () => {
   const left = normalise({ my_chat_member: { chat: group, from: user, date: 100 } })
 
-  assert.deepEqual(left, { id: '9', kind: 'membership', conversation: '-1001', user: '42', sentAtMs: 100_000 })
+  assert.deepEqual(left, {
+    id: '9',
+    kind: 'membership',
+    conversation: '-1001',
+    user: '42',
+    sentAtMs: 100_000,
+  })
 })
 
 test('a reaction names its user, an anonymous one nobody', () => {

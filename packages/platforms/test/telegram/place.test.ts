@@ -16,20 +16,32 @@ async function answerTo(t: TestContext, update: object, answer: Partial<Outbound
   )
   const [only] = adapters.telegram.normalise(webhookRequest(JSON.stringify({ update_id: 9, ...update })))
   const { conversation, route } = only!
-  const addressed = { id: '9.0', bot: 'b', platform: 'telegram' as const, conversation, receivedAtMs: 0, ...answer }
+  const addressed = {
+    id: '9.0',
+    bot: 'b',
+    platform: 'telegram' as const,
+    conversation,
+    receivedAtMs: 0,
+    ...answer,
+  }
   const message: OutboundMessage = withRoute && route ? { ...addressed, route } : addressed
   await adapters.telegram.send(message, { token: '1:a', apiRoot: origin }, options)
   const [call] = received
   return [call?.url.split('/').at(-1), JSON.parse(call?.body ?? 'null')]
 }
 
-const message = { message: { message_id: 5, chat: direct, from: ada, direct_messages_topic: topic, text: 'hello' } }
+const message = {
+  message: { message_id: 5, chat: direct, from: ada, direct_messages_topic: topic, text: 'hello' },
+}
 
 test('people who write to a channel have a conversation each, and answers go to their own topic', async t => {
   const place = { chat_id: -1009999, direct_messages_topic_id: 5 }
 
   assert.deepEqual(await answerTo(t, message, { text: 'hi' }), ['sendMessage', { ...place, text: 'hi' }])
-  assert.deepEqual(await answerTo(t, message, { action: 'typing' }), ['sendChatAction', { ...place, action: 'typing' }])
+  assert.deepEqual(await answerTo(t, message, { action: 'typing' }), [
+    'sendChatAction',
+    { ...place, action: 'typing' },
+  ])
   const native = { method: 'sendPhoto', photo: 'https://example.com/cat.jpg' }
   assert.deepEqual(await answerTo(t, message, { native }), ['sendPhoto', { ...place, photo: native.photo }])
   const pressed = { message_id: 8, chat: direct, direct_messages_topic: topic }
@@ -61,7 +73,9 @@ test('chats of two business accounts and of the bot are three conversations, wha
   const conversations = (business: string) =>
     ['business_message', 'edited_business_message', 'deleted_business_messages'].map(field => {
       const payload = { message_id: 1, chat, from: { id: 42 }, business_connection_id: business }
-      const [only] = adapters.telegram.normalise(webhookRequest(JSON.stringify({ update_id: 1, [field]: payload })))
+      const [only] = adapters.telegram.normalise(
+        webhookRequest(JSON.stringify({ update_id: 1, [field]: payload })),
+      )
       assert.deepEqual(only?.route, { business_connection_id: business })
       return only.conversation
     })
@@ -74,13 +88,17 @@ test('what one user alone sees is answered for this user alone', async t => {
   const seen = { message_id: 0, ephemeral_message_id: 3, chat: group, receiver_user: ada }
   const press = { callback_query: { id: 'q', from: ada, chat_instance: '1', data: 'x', message: seen } }
 
-  assert.deepEqual(await answerTo(t, { message: { ...seen, from: ada, text: '/balance' } }, { text: '7 €' }), [
-    'sendMessage',
-    { chat_id: -1001, ephemeral_message_parameters: { receiver_user_id: 5 }, text: '7 €' },
-  ])
+  assert.deepEqual(
+    await answerTo(t, { message: { ...seen, from: ada, text: '/balance' } }, { text: '7 €' }),
+    ['sendMessage', { chat_id: -1001, ephemeral_message_parameters: { receiver_user_id: 5 }, text: '7 €' }],
+  )
   assert.deepEqual(await answerTo(t, press, { text: '7 €' }), [
     'sendMessage',
-    { chat_id: -1001, ephemeral_message_parameters: { receiver_user_id: 5, callback_query_id: 'q' }, text: '7 €' },
+    {
+      chat_id: -1001,
+      ephemeral_message_parameters: { receiver_user_id: 5, callback_query_id: 'q' },
+      text: '7 €',
+    },
   ])
   assert.deepEqual(await answerTo(t, press, { action: 'edit', text: '8 €' }), [
     'editEphemeralMessageText',

@@ -14,7 +14,11 @@ function call(field: string, chat: object, more: object): Call {
 }
 
 function command(text: string): object {
-  return { from: ada, text, entities: [{ type: 'bot_command', offset: 0, length: text.split(' ')[0]!.length }] }
+  return {
+    from: ada,
+    text,
+    entities: [{ type: 'bot_command', offset: 0, length: text.split(' ')[0]!.length }],
+  }
 }
 
 /** A message of a person whom the Bot API does not name, in a group. */
@@ -37,7 +41,11 @@ export const questions: PlatformQuestions = {
       sender_business_bot: bot,
       text: 'sent by the bot',
     }),
-    call('business_message', privateChat, { business_connection_id: 'bc1', from: owner, text: '/typed by its owner' }),
+    call('business_message', privateChat, {
+      business_connection_id: 'bc1',
+      from: owner,
+      text: '/typed by its owner',
+    }),
     call('edited_business_message', privateChat, {
       business_connection_id: 'bc1',
       from: owner,
@@ -51,7 +59,11 @@ export const questions: PlatformQuestions = {
       direct_messages_topic: { topic_id: 5, user: ada },
       text: 'by an admin',
     }),
-    call('message', direct, { from: owner, direct_messages_topic: { topic_id: 5, user: ada }, text: '/by an admin' }),
+    call('message', direct, {
+      from: owner,
+      direct_messages_topic: { topic_id: 5, user: ada },
+      text: '/by an admin',
+    }),
   ],
   foreignCommands: [
     call('message', group, command('/start@OtherBot now')),
@@ -62,7 +74,10 @@ export const questions: PlatformQuestions = {
   placeholderUsers: [
     placeholder(1087968824, 'GroupAnonymousBot'),
     placeholder(136817688, 'Channel_Bot', { sender_chat: { id: -1007, type: 'channel', title: 'C' } }),
-    placeholder(777000, 'Telegram', { is_automatic_forward: true, sender_chat: { id: -1007, type: 'channel' } }),
+    placeholder(777000, 'Telegram', {
+      is_automatic_forward: true,
+      sender_chat: { id: -1007, type: 'channel' },
+    }),
     {
       body: {
         update_id: 1,
@@ -79,13 +94,21 @@ export const questions: PlatformQuestions = {
       'business:bc1:42',
       { business_connection_id: 'bc1' },
       { chat_id: 42, business_connection_id: 'bc1' },
-      call('business_message', privateChat, { business_connection_id: 'bc1', from: { ...ada, id: 42 }, text: 'hi' }),
+      call('business_message', privateChat, {
+        business_connection_id: 'bc1',
+        from: { ...ada, id: 42 },
+        text: 'hi',
+      }),
     ),
     placed(
       'business:bc2:42',
       { business_connection_id: 'bc2' },
       { chat_id: 42, business_connection_id: 'bc2' },
-      call('business_message', privateChat, { business_connection_id: 'bc2', from: { ...ada, id: 42 }, text: 'hi' }),
+      call('business_message', privateChat, {
+        business_connection_id: 'bc2',
+        from: { ...ada, id: 42 },
+        text: 'hi',
+      }),
     ),
     placed(
       'direct:-1009:5',
@@ -113,12 +136,18 @@ export const questions: PlatformQuestions = {
   ],
   unknownEvents: [
     { ...call('hologram', group, { from: ada }), conversation: '-1001' },
-    { ...call('business_hologram', privateChat, { business_connection_id: 'bc1' }), conversation: 'business:bc1:42' },
+    {
+      ...call('business_hologram', privateChat, { business_connection_id: 'bc1' }),
+      conversation: 'business:bc1:42',
+    },
     { body: { update_id: 1, hologram: { user: ada } }, conversation: 'user:5' },
     { body: { update_id: 1, hologram: {} }, conversation: 'bot' },
   ],
   typedTexts: [
-    { ...call('message', group, { from: ada, text: '<b>&amp; *a* _b_ @ada' }), text: '<b>&amp; *a* _b_ @ada' },
+    {
+      ...call('message', group, { from: ada, text: '<b>&amp; *a* _b_ @ada' }),
+      text: '<b>&amp; *a* _b_ @ada',
+    },
     { ...call('message', group, { from: ada, caption: 'a & b', photo: [] }), text: 'a & b' },
     { ...call('message', group, command('/start@Shop_Bot now')), text: '/start@Shop_Bot now' },
   ],

@@ -71,7 +71,8 @@ test('nesting a million deep is refused or read, never a crash', () => {
 })
 
 test('__proto__ and constructor keys set no prototype and stand in for no field', () => {
-  const body = '{"update_id":1,"__proto__":{"message":{"chat":{"id":6}}},"constructor":{"prototype":{"polluted":1}}}'
+  const body =
+    '{"update_id":1,"__proto__":{"message":{"chat":{"id":6}}},"constructor":{"prototype":{"polluted":1}}}'
 
   const [update] = adapters.telegram.normalise(webhookRequest(body))
 

@@ -22,7 +22,11 @@ const info = (result: object) => ({ body: { ok: true, result } })
 
 test('the webhook is set with the secret and what was asked for, and then looked at', async t => {
   const api = await botApi(t, { setWebhook: done, getWebhookInfo: info({ url, pending_update_count: 3 }) })
-  const options = { allowedUpdates: ['message', 'chat_member'], maxConnections: 100, dropPendingUpdates: true }
+  const options = {
+    allowedUpdates: ['message', 'chat_member'],
+    maxConnections: 100,
+    dropPendingUpdates: true,
+  }
   assert.ok(Value.Check(telegramRegistrar.options, options))
 
   const registration = await telegramRegistrar.set(api.credentials, url, options, api.options)

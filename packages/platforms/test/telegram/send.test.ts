@@ -50,7 +50,9 @@ test('a reply is posted to sendMessage with the chat’s number and the text', a
 /** The method and the parameters that a message becomes. */
 async function callOf(t: TestContext, change: Partial<OutboundMessage>) {
   const { text, ...rest } = message
-  const { origin, received, options } = await localServer(t, (_request, response) => json(200, sent)(response))
+  const { origin, received, options } = await localServer(t, (_request, response) =>
+    json(200, sent)(response),
+  )
   const result = await adapters.telegram.send({ ...rest, ...change }, { token, apiRoot: origin }, options)
   const [call] = received
   return call ? [call.url.split('/').at(-1), JSON.parse(call.body)] : result
@@ -73,7 +75,10 @@ test('a native message names its method, and gets the chat, the topic and the bu
     { chat_id: -1001, text: 'x', parse_mode: 'HTML' },
   ])
   assert.deepEqual(
-    await callOf(t, { native: { method: 'answerCallbackQuery', callback_query_id: '9' }, conversation: 'bot' }),
+    await callOf(t, {
+      native: { method: 'answerCallbackQuery', callback_query_id: '9' },
+      conversation: 'bot',
+    }),
     ['answerCallbackQuery', { callback_query_id: '9' }],
   )
 })
@@ -90,18 +95,18 @@ test('a method that is no method’s name is not called: it would change the url
 test('an edit is of the named message, or of the one whose button was pressed', async t => {
   const edit = { action: 'edit' as const, text: 'new' }
 
-  assert.deepEqual(await callOf(t, { ...edit, message: '5', route: { message: '6', message_thread_id: '7' } }), [
-    'editMessageText',
-    { chat_id: -1001, message_id: 5, text: 'new' },
-  ])
+  assert.deepEqual(
+    await callOf(t, { ...edit, message: '5', route: { message: '6', message_thread_id: '7' } }),
+    ['editMessageText', { chat_id: -1001, message_id: 5, text: 'new' }],
+  )
   assert.deepEqual(await callOf(t, { ...edit, route: { message: '6' } }), [
     'editMessageText',
     { chat_id: -1001, message_id: 6, text: 'new' },
   ])
-  assert.deepEqual(await callOf(t, { ...edit, conversation: 'user:42', route: { inline_message_id: 'AgA' } }), [
-    'editMessageText',
-    { inline_message_id: 'AgA', text: 'new' },
-  ])
+  assert.deepEqual(
+    await callOf(t, { ...edit, conversation: 'user:42', route: { inline_message_id: 'AgA' } }),
+    ['editMessageText', { inline_message_id: 'AgA', text: 'new' }],
+  )
   const native = { method: 'editMessageReplyMarkup', reply_markup: {} }
   assert.deepEqual(await callOf(t, { action: 'edit', native, message: '5' }), [
     'editMessageReplyMarkup',
@@ -117,7 +122,8 @@ test('an edit is of the named message, or of the one whose button was pressed', 
 })
 
 test('an edit that changes nothing is sent: what it asked for is so', async t => {
-  const description = 'Bad Request: message is not modified: specified new message content is exactly the same'
+  const description =
+    'Bad Request: message is not modified: specified new message content is exactly the same'
 
   const { result } = await send(t, json(400, refusal({ error_code: 400, description })), {
     action: 'edit',
@@ -144,7 +150,9 @@ test('a 429 of a broadcast pauses the bot’s broadcasts too, one of a reply jus
 })
 
 test('a slash at the end of apiRoot, or a path in it, changes nothing else', async t => {
-  const { origin, received, options } = await localServer(t, (_request, response) => json(200, sent)(response))
+  const { origin, received, options } = await localServer(t, (_request, response) =>
+    json(200, sent)(response),
+  )
 
   await adapters.telegram.send(message, { token, apiRoot: `${origin}/bots/` }, options)
 
@@ -247,7 +255,9 @@ test('a group that became a supergroup is followed there, once', async t => {
 })
 
 test('a redirect is final and not followed: it would carry the token elsewhere', async t => {
-  const { result, received } = await send(t, response => response.writeHead(307, { location: '/elsewhere' }).end())
+  const { result, received } = await send(t, response =>
+    response.writeHead(307, { location: '/elsewhere' }).end(),
+  )
 
   assert.deepEqual(result, { status: 'failed', blame: 'message', reason: 'answered 307' })
   assert.equal(received.length, 1)
@@ -288,7 +298,10 @@ test('what Telegram quotes of a text stays out of the reason', async t => {
       `${entities}Unsupported start tag "my "secret"" at byte offset 5`,
       `${entities}Unsupported start tag "…" at byte offset 5`,
     ],
-    [`${entities}Unmatched end tag, expected "</b>", found "</secret>"`, `${entities}Unmatched end tag, expected "…"`],
+    [
+      `${entities}Unmatched end tag, expected "</b>", found "</secret>"`,
+      `${entities}Unmatched end tag, expected "…"`,
+    ],
     ["Bad Request: button URL 'http://secret' is invalid", "Bad Request: button URL '…' is invalid"],
     [`${entities}Character '.' is reserved`, `${entities}Character '.' is reserved`],
   ] as const) {
@@ -301,16 +314,26 @@ test('what Telegram quotes of a text stays out of the reason', async t => {
 test('an acknowledgement that comes too late is done with: nobody waits any more; a notice is lost', async t => {
   const description = 'Bad Request: query is too old and response timeout expired or query ID is invalid'
   const tooLate = json(400, refusal({ error_code: 400, description }))
-  const sendNative = async (native: object) => (await send(t, tooLate, { native: { ...native } })).result.status
+  const sendNative = async (native: object) =>
+    (await send(t, tooLate, { native: { ...native } })).result.status
 
   assert.equal(await sendNative({ method: 'answerCallbackQuery', callback_query_id: '1' }), 'sent')
   assert.equal(await sendNative({ method: 'answerInlineQuery', inline_query_id: '1', results: [] }), 'sent')
-  assert.equal(await sendNative({ method: 'answerCallbackQuery', callback_query_id: '1', text: 'paid' }), 'failed')
-  assert.equal(await sendNative({ method: 'answerPreCheckoutQuery', pre_checkout_query_id: '1', ok: false }), 'failed')
+  assert.equal(
+    await sendNative({ method: 'answerCallbackQuery', callback_query_id: '1', text: 'paid' }),
+    'failed',
+  )
+  assert.equal(
+    await sendNative({ method: 'answerPreCheckoutQuery', pre_checkout_query_id: '1', ok: false }),
+    'failed',
+  )
 })
 
 test('a message that only one user sees has no id', async t => {
-  const { result } = await send(t, json(200, { ok: true, result: { message_id: 0, ephemeral_message_id: 3 } }))
+  const { result } = await send(
+    t,
+    json(200, { ok: true, result: { message_id: 0, ephemeral_message_id: 3 } }),
+  )
 
   assert.deepEqual(result, { status: 'sent' })
 })

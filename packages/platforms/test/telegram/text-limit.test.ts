@@ -35,7 +35,10 @@ test('markup and white space around do not count, so a raw text may be longer', 
 
   assert.equal(tooLong({ text: bold, parse_mode: 'HTML' }), undefined)
   assert.match(tooLong({ text: bold })!, /4103/)
-  assert.equal(tooLong({ method: 'sendPhoto', caption: `${'a'.repeat(1024)}*_`, parse_mode: 'MarkdownV2' }), undefined)
+  assert.equal(
+    tooLong({ method: 'sendPhoto', caption: `${'a'.repeat(1024)}*_`, parse_mode: 'MarkdownV2' }),
+    undefined,
+  )
   assert.equal(tooLong({ text: ` ${'a'.repeat(4096)}\n` }), undefined)
   assert.equal(
     tooLong({ method: 'sendMediaGroup', media: [{ caption: 'a'.repeat(2000), parse_mode: 'HTML' }] }),

@@ -26,7 +26,13 @@ test('a secret given twice is malformed, even when both are right', () => {
 })
 
 test('no other secret is genuine: shorter, longer, of another case or of any characters', () => {
-  for (const near of ['right-secret_', 'right-secret_11', 'RIGHT-SECRET_1', ' right-secret_1', 'right-secret_1\0']) {
+  for (const near of [
+    'right-secret_',
+    'right-secret_11',
+    'RIGHT-SECRET_1',
+    ' right-secret_1',
+    'right-secret_1\0',
+  ]) {
     assert.deepEqual(resultOf(near), { genuine: false, reason: 'mismatch' })
   }
   fc.assert(fc.property(fc.string({ unit: 'binary' }), secret => !resultOf(secret).genuine))

@@ -23,11 +23,13 @@ function kindOf(text: string, more: object = {}, identity?: BotIdentity) {
 test('a command for another bot is none of this bot’s; its own name counts in any case', () => {
   assert.equal(kindOf('/start@OtherBot now'), 'other')
   assert.equal(kindOf('/start@OtherBot now', { chat: privateChat }), 'message')
-  for (const text of ['/start', '/start@shop_bot', '/start@Shop_Bot now']) assert.equal(kindOf(text), 'command', text)
+  for (const text of ['/start', '/start@shop_bot', '/start@Shop_Bot now'])
+    assert.equal(kindOf(text), 'command', text)
 })
 
 test('while the bot’s name is not known, every command is its own', () => {
-  for (const identity of [{}, { user: '123' }]) assert.equal(kindOf('/start@OtherBot', {}, identity), 'command')
+  for (const identity of [{}, { user: '123' }])
+    assert.equal(kindOf('/start@OtherBot', {}, identity), 'command')
 })
 
 test('a command for another bot in a caption is as little for this one', () => {
@@ -61,7 +63,10 @@ test('what a business account sent is not for the bot to answer, be it typed by 
 
   for (const field of ['business_message', 'edited_business_message']) {
     assert.equal(normalise(field, sent).kind, 'other')
-    assert.equal(normalise(field, { ...sent, from: { ...ada, id: 42 }, sender_business_bot: ada }).kind, 'other')
+    assert.equal(
+      normalise(field, { ...sent, from: { ...ada, id: 42 }, sender_business_bot: ada }).kind,
+      'other',
+    )
   }
   assert.equal(normalise('business_message', { ...sent, from: { ...ada, id: 42 } }).kind, 'command')
 })
@@ -94,7 +99,11 @@ test('placeholder users are nobody, and no bots, wherever they act', () => {
     ]) {
       const update = normalise('message', payload)
 
-      assert.deepEqual([update.kind, update.user, update.fromBot], ['message', undefined, undefined], String(id))
+      assert.deepEqual(
+        [update.kind, update.user, update.fromBot],
+        ['message', undefined, undefined],
+        String(id),
+      )
     }
     assert.equal(normalise('chat_member', { chat: group, from }).user, undefined)
   }

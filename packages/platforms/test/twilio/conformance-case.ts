@@ -31,7 +31,10 @@ export const twilioCase: ConformanceCase = {
     const signature = Buffer.from(String(request.headers['x-twilio-signature']), 'base64')
     const forged = flipBit(signature).toString('base64')
     return [
-      { what: 'signature', request: { ...request, headers: { ...request.headers, 'x-twilio-signature': forged } } },
+      {
+        what: 'signature',
+        request: { ...request, headers: { ...request.headers, 'x-twilio-signature': forged } },
+      },
       { what: 'body', request: { ...request, body: flipBit(request.body) } },
       { what: 'url', request: { ...request, url: `${request.url}1` } },
       {

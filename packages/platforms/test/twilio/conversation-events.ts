@@ -13,18 +13,33 @@ function event(name: string, content: object, expected: ExpectedPlace = ofConver
   return form(name, docs, fields, expected)
 }
 
-const posted = { MessageSid: sidOf('IM'), Index: '1', Body: 'hi', Author: theirs, DateCreated: at, RetryCount: '0' }
+const posted = {
+  MessageSid: sidOf('IM'),
+  Index: '1',
+  Body: 'hi',
+  Author: theirs,
+  DateCreated: at,
+  RetryCount: '0',
+}
 
 /** Webhooks of Conversations: those before an action, which ask, and those after it. */
 export const conversationEvents: readonly DocumentedEvent[] = [
   event('onMessageAdd', { Body: 'hi', Author: theirs, Source: 'SMS' }, { ...ofUser, text: 'hi' }),
   event('onMessageUpdate', { MessageSid: sidOf('IM'), Body: 'new', Author: theirs }, ofUser),
   event('onMessageRemove', { MessageSid: sidOf('IM'), Author: theirs }, ofUser),
-  event('onConversationAdd', { FriendlyName: 'A', ConversationSid: undefined }, { kind: 'other', conversation: 'bot' }),
+  event(
+    'onConversationAdd',
+    { FriendlyName: 'A', ConversationSid: undefined },
+    { kind: 'other', conversation: 'bot' },
+  ),
   event('onConversationUpdate', { FriendlyName: 'B' }),
   event('onConversationRemove', {}),
   event('onParticipantAdd', { 'MessagingBinding.Address': theirs }, ofUser),
-  event('onParticipantUpdate', { ParticipantSid: sidOf('MB'), Identity: 'ann' }, { ...ofConversation, user: 'ann' }),
+  event(
+    'onParticipantUpdate',
+    { ParticipantSid: sidOf('MB'), Identity: 'ann' },
+    { ...ofConversation, user: 'ann' },
+  ),
   event('onParticipantRemove', { ParticipantSid: sidOf('MB') }),
   event(
     'onUserUpdate',
@@ -56,7 +71,12 @@ export const conversationEvents: readonly DocumentedEvent[] = [
   event('onConversationAdded', { DateCreated: at, FriendlyName: 'A', State: 'active' }),
   event('onConversationUpdated', { DateUpdated: at, FriendlyName: 'B' }),
   event('onConversationRemoved', { DateRemoved: at }),
-  event('onConversationStateUpdated', { DateUpdated: at, StateFrom: 'active', StateTo: 'closed', Reason: 'API' }),
+  event('onConversationStateUpdated', {
+    DateUpdated: at,
+    StateFrom: 'active',
+    StateTo: 'closed',
+    Reason: 'API',
+  }),
   event(
     'onParticipantAdded',
     { ParticipantSid: sidOf('MB'), DateCreated: at, 'MessagingBinding.Address': theirs },

@@ -20,7 +20,12 @@ const inWhatsApp = {
 /** Messages and what became of them. */
 const formEvents: readonly DocumentedEvent[] = [
   form('message', messaging, { ...message, Body: 'hi' }, { ...place, kind: 'message', text: 'hi' }),
-  form('message', messaging, { ...message, Body: '/start now' }, { ...place, kind: 'command', text: '/start now' }),
+  form(
+    'message',
+    messaging,
+    { ...message, Body: '/start now' },
+    { ...place, kind: 'command', text: '/start now' },
+  ),
   form(
     'message',
     messaging,
@@ -126,7 +131,13 @@ const formEvents: readonly DocumentedEvent[] = [
   form(
     'debugger',
     'https://www.twilio.com/docs/usage/troubleshooting/debugging-event-webhooks',
-    { Sid: `NO${'0'.repeat(32)}`, AccountSid: account, Level: 'ERROR', PayloadType: 'application/json', Payload: '{}' },
+    {
+      Sid: `NO${'0'.repeat(32)}`,
+      AccountSid: account,
+      Level: 'ERROR',
+      PayloadType: 'application/json',
+      Payload: '{}',
+    },
     { kind: 'other', conversation: 'bot' },
   ),
 ]

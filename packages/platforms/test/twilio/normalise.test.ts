@@ -20,7 +20,9 @@ test('a command and a pressed button are told from a message', () => {
 })
 
 test('our number and the messaging service go into the route, for the answer to come from', () => {
-  const { route, conversation } = normalise('MessageSid=SM1&From=%2B1&To=%2B2&MessagingServiceSid=MG1&Body=hi')
+  const { route, conversation } = normalise(
+    'MessageSid=SM1&From=%2B1&To=%2B2&MessagingServiceSid=MG1&Body=hi',
+  )
 
   assert.deepEqual({ route, conversation }, { route: { from: '+2', service: 'MG1' }, conversation: '+2/+1' })
 })
@@ -39,7 +41,10 @@ test('each status of a message is an update of its own', () => {
 test('raw keeps the order of the fields, names that are numbers among them, and all values of one', () => {
   const { raw } = normalise('b=1&2=x&MessageSid=SM1&a=%C3%A9&b=2&__proto__=p')
 
-  assert.equal(Buffer.from(raw).toString(), '{"b":["1","2"],"2":"x","MessageSid":"SM1","a":"é","__proto__":"p"}')
+  assert.equal(
+    Buffer.from(raw).toString(),
+    '{"b":["1","2"],"2":"x","MessageSid":"SM1","a":"é","__proto__":"p"}',
+  )
 })
 
 test('a form that is not UTF-8 is refused, a replacement character that was sent is kept', () => {

@@ -49,8 +49,14 @@ export const questions: PlatformQuestions = {
     },
   ],
   unknownEvents: [
-    { ...call({ AccountSid: account, From: theirs, To: ours, Something: 'new' }), conversation: place.conversation },
-    { ...call({ AccountSid: account, EventType: 'onSomethingNew', ConversationSid: conversation }), conversation },
+    {
+      ...call({ AccountSid: account, From: theirs, To: ours, Something: 'new' }),
+      conversation: place.conversation,
+    },
+    {
+      ...call({ AccountSid: account, EventType: 'onSomethingNew', ConversationSid: conversation }),
+      conversation,
+    },
     { body: [{ id: 'EZ1', type: 'com.twilio.something.new', data: {} }], conversation: 'bot' },
   ],
   typedTexts: [{ ...textOf('*a* &amp; <b>+%'), text: '*a* &amp; <b>+%' }],

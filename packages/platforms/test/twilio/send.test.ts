@@ -37,10 +37,20 @@ test('a reply goes from the number that was written to, as a form with the accou
 })
 
 test('a native message keeps its fields, lists repeated; recipient and sender are added only where it has none', async t => {
-  const { origin, received, options } = await localServer(t, (_request, response) => response.end('{"sid":"SM7"}'))
-  const native = { MediaUrl: ['https://a.example/1', 'https://a.example/2'], ContentVariables: { 1: 'x' }, From: '+1' }
+  const { origin, received, options } = await localServer(t, (_request, response) =>
+    response.end('{"sid":"SM7"}'),
+  )
+  const native = {
+    MediaUrl: ['https://a.example/1', 'https://a.example/2'],
+    ContentVariables: { 1: 'x' },
+    From: '+1',
+  }
 
-  await sendTwilio({ ...message, text: undefined as never, native }, { ...credentials, apiRoot: origin }, options)
+  await sendTwilio(
+    { ...message, text: undefined as never, native },
+    { ...credentials, apiRoot: origin },
+    options,
+  )
 
   assert.deepEqual(
     [...new URLSearchParams(received[0]?.body)],
@@ -60,10 +70,17 @@ test('what belongs to a conversation is posted there, by the API of Conversation
   )
   const conversation = `CH${'b'.repeat(32)}`
   const send = (asked: Partial<OutboundMessage>) =>
-    sendTwilio({ ...message, conversation, ...asked }, { ...credentials, conversationsApiRoot: `${origin}/` }, options)
+    sendTwilio(
+      { ...message, conversation, ...asked },
+      { ...credentials, conversationsApiRoot: `${origin}/` },
+      options,
+    )
 
   assert.deepEqual(await send({}), { status: 'sent', messageId: 'IM7' })
-  assert.deepEqual(await send({ native: { Author: 'Ann', Body: 'hi' } }), { status: 'sent', messageId: 'IM7' })
+  assert.deepEqual(await send({ native: { Author: 'Ann', Body: 'hi' } }), {
+    status: 'sent',
+    messageId: 'IM7',
+  })
 
   assert.deepEqual(
     received.map(({ url, body }) => [url, Object.fromEntries(new URLSearchParams(body))]),
@@ -72,11 +89,16 @@ test('what belongs to a conversation is posted there, by the API of Conversation
       [`/v1/Conversations/${conversation}/Messages`, { Author: 'Ann', Body: 'hi' }],
     ],
   )
-  assert.equal(received[0]?.headers.authorization, `Basic ${Buffer.from(`${accountSid}:secret`).toString('base64')}`)
+  assert.equal(
+    received[0]?.headers.authorization,
+    `Basic ${Buffer.from(`${accountSid}:secret`).toString('base64')}`,
+  )
 })
 
 test('a message that answers no one goes from the bot’s messaging service, or else its number', async t => {
-  const { origin, received, options } = await localServer(t, (_request, response) => response.end('{"sid":"SM7"}'))
+  const { origin, received, options } = await localServer(t, (_request, response) =>
+    response.end('{"sid":"SM7"}'),
+  )
   const bare = { ...message, conversation: '+15552223333' }
   const messagingServiceSid = `MG${'1'.repeat(32)}`
 
@@ -85,7 +107,10 @@ test('a message that answers no one goes from the bot’s messaging service, or 
   const nobody = await sendTwilio(bare, { ...credentials, apiRoot: origin }, options)
 
   const senders = received.map(({ body }) => new URLSearchParams(body))
-  assert.deepEqual([senders[0]?.get('MessagingServiceSid'), senders[0]?.get('From')], [messagingServiceSid, null])
+  assert.deepEqual(
+    [senders[0]?.get('MessagingServiceSid'), senders[0]?.get('From')],
+    [messagingServiceSid, null],
+  )
   assert.equal(senders[1]?.get('From'), '+1')
   assert.deepEqual(nobody, {
     status: 'failed',

@@ -31,7 +31,11 @@ export const streamedEvents: readonly DocumentedEvent[] = [
     { ...place, kind: 'message', text: 'hi', route: { from: ours, service } },
   ),
   ...messages.map(([type]) =>
-    event(type, { ...sent, messageStatus: type.split('.').at(-1)!.toUpperCase() }, { ...place, kind: 'status' }),
+    event(
+      type,
+      { ...sent, messageStatus: type.split('.').at(-1)!.toUpperCase() },
+      { ...place, kind: 'status' },
+    ),
   ),
   ...conversations.map(([type, kind]) => {
     if (type.includes('.user.'))

@@ -10,12 +10,16 @@ const authToken = '12345'
 const form = 'application/x-www-form-urlencoded'
 
 function resultOf(url: string, body: string, signature: string, contentType = form) {
-  const request = { ...webhookRequest(body, { 'content-type': contentType, 'x-twilio-signature': signature }), url }
+  const request = {
+    ...webhookRequest(body, { 'content-type': contentType, 'x-twilio-signature': signature }),
+    url,
+  }
   return verifyTwilio(request, { authToken, accountSid: `AC${'0'.repeat(32)}` })
 }
 
 test('the official vector is genuine', () => {
-  const body = 'CallSid=CA1234567890ABCDE&Caller=%2B14158675309&Digits=1234&From=%2B14158675309&To=%2B18005551212'
+  const body =
+    'CallSid=CA1234567890ABCDE&Caller=%2B14158675309&Digits=1234&From=%2B14158675309&To=%2B18005551212'
 
   const result = resultOf('https://mycompany.com/myapp.php?foo=1&bar=2', body, 'RSOYDt4T1cUTdK1PDd93/VVr8B8=')
 
@@ -41,7 +45,9 @@ test('the port and the escapes of the url may be as Twilio wrote them, as its SD
 })
 
 test('whatever the fields and the query, the result is that of Twilio’s SDK', () => {
-  const name = fc.string({ minLength: 1, unit: 'grapheme' }).filter(text => text.isWellFormed() && text !== '__proto__')
+  const name = fc
+    .string({ minLength: 1, unit: 'grapheme' })
+    .filter(text => text.isWellFormed() && text !== '__proto__')
   const fields = fc.dictionary(name, fc.array(name, { minLength: 1, maxLength: 3 }), { maxKeys: 6 })
   const urls = fc.webUrl({ withQueryParameters: true, validSchemes: ['https'] })
   fc.assert(
@@ -64,7 +70,10 @@ test('of a JSON body the url signs a hash: without it, or with another body, it 
   const bare = getExpectedTwilioSignature(authToken, 'https://bots.example/hooks', {})
 
   assert.deepEqual(resultOf(url, body, signature, 'application/json'), { genuine: true })
-  assert.deepEqual(resultOf(url, '{"id":"2"}', signature, 'application/json'), { genuine: false, reason: 'mismatch' })
+  assert.deepEqual(resultOf(url, '{"id":"2"}', signature, 'application/json'), {
+    genuine: false,
+    reason: 'mismatch',
+  })
   assert.deepEqual(resultOf('https://bots.example/hooks', body, bare, 'application/json'), {
     genuine: false,
     reason: 'malformed',

@@ -5,7 +5,8 @@ import { webhookRequest } from '../http/webhook-request.ts'
 
 const token = 'right-"token"-é'
 const mebibyte = 1024 * 1024
-const json = (body: string) => verifyBodyToken(webhookRequest(body, { 'content-type': 'application/json' }), token)
+const json = (body: string) =>
+  verifyBodyToken(webhookRequest(body, { 'content-type': 'application/json' }), token)
 const form = (body: string) =>
   verifyBodyToken(webhookRequest(body, { 'content-type': 'application/x-www-form-urlencoded' }), token)
 
@@ -17,7 +18,12 @@ test('the token of a large body is found at its start and at its end, however it
     assert.deepEqual(json(`{"text":"${text}","token":${written},"trigger":"mention"}`), { genuine: true })
   }
   const field = `token=${encodeURIComponent(token)}`
-  for (const body of [field, `${field}&text=${text}`, `text=${text}&${field}`, `text=${text}&${field}&user_id=1`]) {
+  for (const body of [
+    field,
+    `${field}&text=${text}`,
+    `text=${text}&${field}`,
+    `text=${text}&${field}&user_id=1`,
+  ]) {
     assert.deepEqual(form(body), { genuine: true })
   }
 })

@@ -16,7 +16,11 @@ function event(name: string, content: object, expected: Partial<ExpectedPlace> =
 }
 
 function message(type: string, content: object, expected: Partial<ExpectedPlace> = {}): DocumentedEvent {
-  return event(`message.${type}`, { sender: user, message: { type, ...content } }, { kind: 'message', ...expected })
+  return event(
+    `message.${type}`,
+    { sender: user, message: { type, ...content } },
+    { kind: 'message', ...expected },
+  )
 }
 
 /** Where each of Viber's callbacks belongs, by its documentation. */

@@ -5,7 +5,13 @@ const page = 'https://developers.viber.com/docs/api/rest-bot-api/'
 const id = '01234567890A='
 
 const call = (content: object) => ({
-  body: { event: 'message', timestamp: 1_457_764_197_627, message_token: 4_912_661_846, sender: { id }, ...content },
+  body: {
+    event: 'message',
+    timestamp: 1_457_764_197_627,
+    message_token: 4_912_661_846,
+    sender: { id },
+    ...content,
+  },
 })
 const textOf = (text: string) => call({ message: { type: 'text', text } })
 

@@ -78,7 +78,11 @@ test('the status in the body decides, also of a 200', async t => {
         pauses: [{ name: 'account', ms: 10_000 }],
       },
     ],
-    [200, '{"status":99}', { status: 'retry', afterMs: undefined, counts: true, reason: 'answered 200, status 99' }],
+    [
+      200,
+      '{"status":99}',
+      { status: 'retry', afterMs: undefined, counts: true, reason: 'answered 200, status 99' },
+    ],
     [200, 'ok', { status: 'uncertain', reason: 'answered 200, but not as Viber does' }],
     [502, '<html>', { status: 'retry', afterMs: undefined, counts: true, reason: 'answered 502' }],
     [429, '', { status: 'retry', afterMs: undefined, counts: false, reason: 'answered 429' }],
@@ -103,7 +107,10 @@ test('a started conversation waits for a welcome message in the response if the 
   const answer = (event: string, defer?: 'none' | 'public') =>
     adapters.viber.answer!(updateOf(event), defer === undefined ? {} : { defer })
 
-  assert.deepEqual(answer('conversation_started', 'none'), { wait: true, fallback: { status: 200, body: '{}' } })
+  assert.deepEqual(answer('conversation_started', 'none'), {
+    wait: true,
+    fallback: { status: 200, body: '{}' },
+  })
   assert.deepEqual(answer('conversation_started'), { now: { status: 200, body: '{}' } })
   assert.deepEqual(answer('subscribed', 'none'), { now: { status: 200, body: '{}' } })
   assert.equal(updateOf('conversation_started')[0]?.id, '4912661846655238145:conversation_started')
@@ -122,7 +129,12 @@ test('the webhook is set with the asked callbacks, and what Viber calls is check
     (await register.set(credentials, url, { eventTypes: ['seen'], sendPhoto: false }, options)).state,
     'registered',
   )
-  assert.deepEqual(JSON.parse(received[0]!.body), { url, event_types: ['seen'], send_name: true, send_photo: false })
+  assert.deepEqual(JSON.parse(received[0]!.body), {
+    url,
+    event_types: ['seen'],
+    send_name: true,
+    send_photo: false,
+  })
 
   answers.get_account_info.body = '{"status":0}'
   assert.equal((await register.check(credentials, url, options)).state, 'differs')

@@ -20,7 +20,12 @@ const ofNumber: ExpectedPlace = {
 }
 const standby: ExpectedPlace = { ...place, route: { phone_number_id: number, to: peer, mode: 'standby' } }
 
-function event(field: string, value: object, expected: readonly ExpectedPlace[], page = field): DocumentedEvent {
+function event(
+  field: string,
+  value: object,
+  expected: readonly ExpectedPlace[],
+  page = field,
+): DocumentedEvent {
   return { event: field, docs: docsOf(page), body: changeOf(field, value), expected }
 }
 
@@ -91,12 +96,17 @@ const fieldEvents: readonly DocumentedEvent[] = [
   // The file of an old message, which the thread left out.
   event(
     'history',
-    { metadata, messages: [{ from: peer, id: 'wamid.A', type: 'image', image: { id: '1', caption: '/old' } }] },
+    {
+      metadata,
+      messages: [{ from: peer, id: 'wamid.A', type: 'image', image: { id: '1', caption: '/old' } }],
+    },
     [{ ...place, route: { phone_number_id: number, to: peer, message: 'wamid.A' } }],
   ),
-  event('history', { metadata, history: [{ errors: [{ code: 2593109, title: 'History sync is turned off' }] }] }, [
-    ofNumber,
-  ]),
+  event(
+    'history',
+    { metadata, history: [{ errors: [{ code: 2593109, title: 'History sync is turned off' }] }] },
+    [ofNumber],
+  ),
   event(
     'smb_app_state_sync',
     {
@@ -141,14 +151,19 @@ const fieldEvents: readonly DocumentedEvent[] = [
     {
       metadata,
       contacts,
-      user_id_update: [{ wa_id: peer, detail: 'x', user_id: { previous: 'US.1', current: scoped }, timestamp: '1' }],
+      user_id_update: [
+        { wa_id: peer, detail: 'x', user_id: { previous: 'US.1', current: scoped }, timestamp: '1' },
+      ],
     },
     [{ ...place, conversation: `${number}:${scoped}`, user: scoped }],
     'user_id_update',
   ),
   event(
     'automatic_events',
-    { metadata, automatic_events: [{ id: 'wamid.A', event_name: 'LeadSubmitted', timestamp: 1_749_069_089 }] },
+    {
+      metadata,
+      automatic_events: [{ id: 'wamid.A', event_name: 'LeadSubmitted', timestamp: 1_749_069_089 }],
+    },
     [{ ...ofNumber, route: { phone_number_id: number, message: 'wamid.A' } }],
   ),
   event('tracking_events', { metadata, event_name: 'Purchase' }, [ofNumber], 'overview'),
@@ -168,7 +183,12 @@ const fieldEvents: readonly DocumentedEvent[] = [
   ),
   event(
     'messaging_handovers',
-    { recipient: metadata, sender: { phone_number: peer, user_id: scoped }, type: 'control_taken', control_taken: {} },
+    {
+      recipient: metadata,
+      sender: { phone_number: peer, user_id: scoped },
+      type: 'control_taken',
+      control_taken: {},
+    },
     [{ ...place, conversation: `${number}:${scoped}`, user: scoped }],
     'messaging-handovers',
   ),
@@ -176,7 +196,10 @@ const fieldEvents: readonly DocumentedEvent[] = [
     'standby',
     {
       metadata,
-      standby: { contacts, messages: [{ from: peer, id: 'wamid.A', type: 'text', text: { body: '/start' } }] },
+      standby: {
+        contacts,
+        messages: [{ from: peer, id: 'wamid.A', type: 'text', text: { body: '/start' } }],
+      },
     },
     [
       {
@@ -186,16 +209,21 @@ const fieldEvents: readonly DocumentedEvent[] = [
       },
     ],
   ),
-  event('standby', { metadata, standby: { statuses: [{ id: 'wamid.A', status: 'read', recipient_id: peer }] } }, [
-    { ...standby, kind: 'status' },
-  ]),
+  event(
+    'standby',
+    { metadata, standby: { statuses: [{ id: 'wamid.A', status: 'read', recipient_id: peer }] } },
+    [{ ...standby, kind: 'status' }],
+  ),
   event(
     'standby',
     {
       metadata,
       standby: {
         message_echoes: [
-          { id: 'wamid.A', message: { to: peer, recipient_type: 'individual', type: 'text', text: { body: 'hi' } } },
+          {
+            id: 'wamid.A',
+            message: { to: peer, recipient_type: 'individual', type: 'text', text: { body: 'hi' } },
+          },
         ],
       },
     },
@@ -204,4 +232,9 @@ const fieldEvents: readonly DocumentedEvent[] = [
 ]
 
 /** Where each of WhatsApp's webhooks belongs, by its documentation. */
-export const events: readonly DocumentedEvent[] = [...messageEvents, ...fieldEvents, ...groupEvents, ...accountEvents]
+export const events: readonly DocumentedEvent[] = [
+  ...messageEvents,
+  ...fieldEvents,
+  ...groupEvents,
+  ...accountEvents,
+]

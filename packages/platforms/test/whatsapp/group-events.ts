@@ -66,14 +66,26 @@ export const groupEvents: readonly DocumentedEvent[] = [
   ),
   event(
     participants,
-    [{ type: 'group_participants_remove', initiated_by: 'participant', removed_participants: [{ wa_id: '1' }] }],
+    [
+      {
+        type: 'group_participants_remove',
+        initiated_by: 'participant',
+        removed_participants: [{ wa_id: '1' }],
+      },
+    ],
     [{ ...group, kind: 'membership', user: '1' }],
   ),
   event(
     participants,
     [
       { type: 'group_join_request_created', join_request_id: 'J', wa_id: '1' },
-      { type: 'group_join_request_revoked', group_id: 'H==', join_request_id: 'K', wa_id: '2', user_id: 'US.2' },
+      {
+        type: 'group_join_request_revoked',
+        group_id: 'H==',
+        join_request_id: 'K',
+        wa_id: '2',
+        user_id: 'US.2',
+      },
     ],
     [
       { ...group, kind: 'membership', user: '1' },
@@ -82,7 +94,13 @@ export const groupEvents: readonly DocumentedEvent[] = [
   ),
   event(
     'group_settings_update',
-    [{ type: 'group_settings_update', request_id: 'R', group_subject: { text: 'B', update_successful: true } }],
+    [
+      {
+        type: 'group_settings_update',
+        request_id: 'R',
+        group_subject: { text: 'B', update_successful: true },
+      },
+    ],
     [group],
   ),
   event(

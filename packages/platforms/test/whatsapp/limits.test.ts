@@ -39,6 +39,12 @@ test('the bot’s own settings go before the platform’s numbers; null is none;
     'chat:200:15551234567',
   ])
   assert.deepEqual(names(reply, credentials, { perSecond: null, perChatPerSecond: null }, true), [])
-  assert.deepEqual(names(group, credentials, { perGroupPerMinute: 5 }, true), ['number:200', 'group:200:group:G=='])
-  assert.deepEqual(names({ conversation: '15551234567' }, credentials, {}, true), ['number:100', 'chat:15551234567'])
+  assert.deepEqual(names(group, credentials, { perGroupPerMinute: 5 }, true), [
+    'number:200',
+    'group:200:group:G==',
+  ])
+  assert.deepEqual(names({ conversation: '15551234567' }, credentials, {}, true), [
+    'number:100',
+    'chat:15551234567',
+  ])
 })

@@ -5,7 +5,11 @@ const peer = '16505551234'
 const contacts = [{ profile: { name: 'Sheena' }, wa_id: peer }]
 
 /** A message of a user, of a type, and what it becomes. */
-function message(type: string, content: object, { kind, text }: { kind: string; text?: string }): DocumentedEvent {
+function message(
+  type: string,
+  content: object,
+  { kind, text }: { kind: string; text?: string },
+): DocumentedEvent {
   const expected: ExpectedPlace = {
     kind,
     conversation: `${number}:${peer}`,
@@ -35,11 +39,23 @@ export const messageEvents: readonly DocumentedEvent[] = [
   message('image', { image: { ...file, caption: 'Taj Mahal' } }, { kind: 'message', text: 'Taj Mahal' }),
   message('video', { video: { ...file, caption: 'A tour' } }, { kind: 'message', text: 'A tour' }),
   message('audio', { audio: { ...file, voice: true } }, { kind: 'message' }),
-  message('document', { document: { ...file, filename: 'a.pdf', caption: 'Bill' } }, { kind: 'message', text: 'Bill' }),
+  message(
+    'document',
+    { document: { ...file, filename: 'a.pdf', caption: 'Bill' } },
+    { kind: 'message', text: 'Bill' },
+  ),
   message('sticker', { sticker: { ...file, animated: false } }, { kind: 'message' }),
   message('location', { location: { latitude: 37.48, longitude: -122.14, name: 'HQ' } }, { kind: 'message' }),
-  message('contacts', { contacts: [{ name: { formatted_name: 'B' }, phones: [{ phone: '1' }] }] }, { kind: 'message' }),
-  message('button', { button: { payload: 'Unsubscribe', text: 'Stop' } }, { kind: 'button', text: 'Unsubscribe' }),
+  message(
+    'contacts',
+    { contacts: [{ name: { formatted_name: 'B' }, phones: [{ phone: '1' }] }] },
+    { kind: 'message' },
+  ),
+  message(
+    'button',
+    { button: { payload: 'Unsubscribe', text: 'Stop' } },
+    { kind: 'button', text: 'Unsubscribe' },
+  ),
   message('interactive', interactive('button_reply', { id: 'change', title: 'Change' }), {
     kind: 'button',
     text: 'change',
@@ -75,7 +91,11 @@ export const messageEvents: readonly DocumentedEvent[] = [
     },
   ),
   message('revoke', { revoke: { original_message_id: 'wamid.B' } }, { kind: 'other' }),
-  message('system', { system: { body: 'changed', wa_id: '1', type: 'user_changed_number' } }, { kind: 'other' }),
+  message(
+    'system',
+    { system: { body: 'changed', wa_id: '1', type: 'user_changed_number' } },
+    { kind: 'other' },
+  ),
   message('request_welcome', {}, { kind: 'other' }),
   message('unsupported', { errors: [{ code: 131051 }], unsupported: { type: 'poll' } }, { kind: 'other' }),
   message('unknown', { errors: [{ code: 131051 }] }, { kind: 'other' }),

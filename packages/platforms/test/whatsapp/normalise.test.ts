@@ -43,7 +43,11 @@ test('of a batch each event has the change with itself alone, byte for byte, and
         user: '2',
         raw: `${around},"contacts":[{"wa_id":"2"}],"messages":[${second}]}, "field":"messages"}`,
       },
-      { id: 'wamid.C:read', user: '3', raw: `${around},"contacts":[],"statuses":[${status}]}, "field":"messages"}` },
+      {
+        id: 'wamid.C:read',
+        user: '3',
+        raw: `${around},"contacts":[],"statuses":[${status}]}, "field":"messages"}`,
+      },
     ],
   )
 })
@@ -134,7 +138,9 @@ test('of a change about several people each has its own part of it, however deep
     [group(first), group(second)],
   )
   assert.deepEqual(
-    rawsOf(fieldOf('history', `${metadata},"history":[{"phase":0 , "threads":[${thread('1')},${thread('2')}]}]`)),
+    rawsOf(
+      fieldOf('history', `${metadata},"history":[{"phase":0 , "threads":[${thread('1')},${thread('2')}]}]`),
+    ),
     [history(thread('1')), history(thread('2'))],
   )
   assert.deepEqual(
@@ -145,7 +151,8 @@ test('of a change about several people each has its own part of it, however deep
       ),
     ),
     ['1', '2'].map(
-      id => `{"field":"user_preferences","value":{"contacts":[${contact(id)}],"user_preferences":[${preference(id)}]}}`,
+      id =>
+        `{"field":"user_preferences","value":{"contacts":[${contact(id)}],"user_preferences":[${preference(id)}]}}`,
     ),
   )
 })
@@ -168,7 +175,10 @@ test('what another app has in standby is split as the bot’s own messages are, 
 test('a group with more participants than a call may have events is refused', () => {
   const many = Array.from({ length: 5_001 }, () => '{}').join()
 
-  assert.throws(() => normalise(fieldOf('group_participants_update', `"groups":[{"added_participants":[${many}]}]`)), {
-    code: 'GTW_INVALID_UPDATE',
-  })
+  assert.throws(
+    () => normalise(fieldOf('group_participants_update', `"groups":[{"added_participants":[${many}]}]`)),
+    {
+      code: 'GTW_INVALID_UPDATE',
+    },
+  )
 })

@@ -24,7 +24,9 @@ export const questions: PlatformQuestions = {
   ],
   foreignCommands:
     'A chat is with one business, and commands name none (https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/conversational-components).',
-  placeholderUsers: [{ body: messages({ id: 'wamid.A', type: 'text', text: { body: 'hi' } }), user: undefined }],
+  placeholderUsers: [
+    { body: messages({ id: 'wamid.A', type: 'text', text: { body: 'hi' } }), user: undefined },
+  ],
   deliveredTwice: [
     [
       { body: messages(textOf('hi')) },
@@ -46,13 +48,19 @@ export const questions: PlatformQuestions = {
     },
   ],
   unknownEvents: [
-    { body: changeOf('a_new_field', { metadata, messages: [textOf('/start')] }), conversation: `${number}:${peer}` },
+    {
+      body: changeOf('a_new_field', { metadata, messages: [textOf('/start')] }),
+      conversation: `${number}:${peer}`,
+    },
     { body: changeOf('a_new_field', { metadata }), conversation: `number:${number}` },
     { body: messages({ from: peer, id: 'wamid.A', type: 'a_new_type' }), conversation: `${number}:${peer}` },
   ],
   typedTexts: [
     { body: messages(textOf('*a* &amp; <b> _c_')), text: '*a* &amp; <b> _c_' },
-    { body: messages({ ...textOf(''), type: 'image', image: { id: '1', caption: 'a caption' } }), text: 'a caption' },
+    {
+      body: messages({ ...textOf(''), type: 'image', image: { id: '1', caption: 'a caption' } }),
+      text: 'a caption',
+    },
   ],
   otherBots:
     'Messages of other businesses are not told from people’s (https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages).',

@@ -47,7 +47,11 @@ test('whom a message is for: a business-scoped id without a number, a group, a b
     ['15557654321', '100', { recipient_type: 'individual', to: '15557654321' }],
   ]
   for (const [conversation, number, recipient] of cases) {
-    const result = await sendWhatsApp({ ...unrouted, conversation }, { ...credentials, apiRoot: origin }, options)
+    const result = await sendWhatsApp(
+      { ...unrouted, conversation },
+      { ...credentials, apiRoot: origin },
+      options,
+    )
 
     assert.equal(result.status, 'sent')
     const call = received.at(-1)
@@ -66,8 +70,16 @@ test('a native message is passed on as it is, and its own recipient stays', asyn
   const template = { type: 'template', template: { name: 'hello_world', language: { code: 'en_US' } } }
   const { text: _text, ...rest } = message
 
-  await sendWhatsApp({ ...rest, native: template }, { ...credentials, apiRoot: origin, apiVersion: 'v30.1' }, options)
-  await sendWhatsApp({ ...rest, native: { ...template, to: '1' } }, { ...credentials, apiRoot: origin }, options)
+  await sendWhatsApp(
+    { ...rest, native: template },
+    { ...credentials, apiRoot: origin, apiVersion: 'v30.1' },
+    options,
+  )
+  await sendWhatsApp(
+    { ...rest, native: { ...template, to: '1' } },
+    { ...credentials, apiRoot: origin },
+    options,
+  )
 
   assert.equal(received[0]?.url, '/v30.1/200/messages')
   const [first, second] = received.map(({ body }) => JSON.parse(body))
@@ -85,7 +97,9 @@ test('typing answers the message that came, and marks it as read; an edit is ref
   next.body = { success: true }
   const typing = { ...message, action: 'typing' as const }
 
-  assert.deepEqual(await sendWhatsApp(typing, { ...credentials, apiRoot: origin }, options), { status: 'sent' })
+  assert.deepEqual(await sendWhatsApp(typing, { ...credentials, apiRoot: origin }, options), {
+    status: 'sent',
+  })
   assert.deepEqual(JSON.parse(received[0]!.body), {
     messaging_product: 'whatsapp',
     status: 'read',
@@ -120,13 +134,19 @@ test('error codes decide, whatever the HTTP status: who is to blame, try again, 
     [graphError(130_429), retry(130_429, 1_000, 'throughput:200')],
     [graphError(131_048), retry(131_048, 60_000, 'throughput:200')],
     [graphError(80_007), retry(80_007, 60_000, 'account')],
-    [{ ...graphError(80_007), headers: { 'x-business-use-case-usage': usage } }, retry(80_007, 300_000, 'account')],
+    [
+      { ...graphError(80_007), headers: { 'x-business-use-case-usage': usage } },
+      retry(80_007, 300_000, 'account'),
+    ],
     [{ ...graphError(4), headers: { 'x-business-use-case-usage': 'odd' } }, retry(4, 60_000, 'app')],
     [{ ...graphError(4), headers: { 'retry-after': '7' } }, retry(4, 7_000, 'app')],
     [graphError(131_026), failed('recipient', 'answered 400, error 131026')],
     [
       graphError(131_047),
-      failed('message', 'answered 400, error 131047: more than 24 hours since the user wrote: send a template'),
+      failed(
+        'message',
+        'answered 400, error 131047: more than 24 hours since the user wrote: send a template',
+      ),
     ],
     [graphError(190), failed('credentials', 'answered 400, error 190: the access token is not valid')],
     [graphError(131_031), failed('credentials', 'answered 400, error 131031')],

@@ -41,7 +41,13 @@ test('a mention in a channel belongs to its topic', () => {
 test('a direct message belongs to all people in it, in whatever order they come', () => {
   const direct = (...ids: number[]) => ({
     bot_email: 'b',
-    message: { id: 1, sender_id: 9, content: 'hi', type: 'private', display_recipient: ids.map(id => ({ id })) },
+    message: {
+      id: 1,
+      sender_id: 9,
+      content: 'hi',
+      type: 'private',
+      display_recipient: ids.map(id => ({ id })),
+    },
   })
 
   assert.equal(normalise(direct(25, 9, 100)).conversation, 'dm:9,25,100')
@@ -56,8 +62,10 @@ test('a command may follow the mention of the bot', () => {
 
 test('a command behind the mention of another is not the bot’s', () => {
   const kindTo = (name: string) =>
-    normalise({ bot_full_name: 'Deploy bot', message: { ...message, content: `@**${name}** /deploy @**Deploy bot**` } })
-      .kind
+    normalise({
+      bot_full_name: 'Deploy bot',
+      message: { ...message, content: `@**${name}** /deploy @**Deploy bot**` },
+    }).kind
 
   assert.equal(kindTo('Deploy bot'), 'command')
   assert.equal(kindTo('Deploy bot|25'), 'command')
@@ -93,7 +101,10 @@ test('a plain text shows as it is, and mentions nobody', () => {
       '@**all** @_**Ann|5** #**general**',
       '@&#42;&#42;all&#42;&#42; @_&#42;&#42;Ann&#124;5&#42;&#42; #&#42;&#42;general&#42;&#42;',
     ],
-    ['~~no~~ `c` $$x$$ [a](b)', '&#126;&#126;no&#126;&#126; &#96;c&#96; &#36;&#36;x&#36;&#36; &#91;a&#93;(b)'],
+    [
+      '~~no~~ `c` $$x$$ [a](b)',
+      '&#126;&#126;no&#126;&#126; &#96;c&#96; &#36;&#36;x&#36;&#36; &#91;a&#93;(b)',
+    ],
     ['# a\n> b\n- c\n1. d', '&#35; a\n&#62; b\n&#45; c\n1&#46; d'],
     ['&amp; R&D :tada: 10:30 <time:x>', '&#38;amp; R&D &#58;tada: 10:30 &#60;time:x>'],
     ['/me waves\n/me too', '&#47;me waves\n/me too'],

@@ -12,9 +12,13 @@ export const zulipCase: ConformanceCase = {
   credentials: { token, botEmail: 'bot@chat.example', apiKey: 'key', apiRoot: 'https://chat.example' },
   oracle: null,
   accepted: { result: 'success', msg: '', id: 1 },
-  request: (body, { contentType = 'application/json' } = {}) => webhookRequest(body, { 'content-type': contentType }),
+  request: (body, { contentType = 'application/json' } = {}) =>
+    webhookRequest(body, { 'content-type': contentType }),
   tampered: request => [
-    { what: 'token', request: { ...request, body: Buffer.from(request.body.toString().replace(token, `${token}x`)) } },
+    {
+      what: 'token',
+      request: { ...request, body: Buffer.from(request.body.toString().replace(token, `${token}x`)) },
+    },
     {
       what: 'token’s name',
       request: { ...request, body: Buffer.from(request.body.toString().replace('token', 'tokem')) },

@@ -2,11 +2,21 @@ import type { DocumentedEvent, ExpectedPlace } from '../conformance/documented-e
 
 const docs = 'https://zulip.com/api/outgoing-webhook-payload'
 
-const message = { id: 112, content: '/start', sender_id: 5, sender_email: 'ann@chat.example', timestamp: 1527876931 }
+const message = {
+  id: 112,
+  content: '/start',
+  sender_id: 5,
+  sender_email: 'ann@chat.example',
+  timestamp: 1527876931,
+}
 const inChannel = { ...message, type: 'stream', stream_id: 7, display_recipient: 'Verona', subject: 'a / b' }
 const people = (...ids: number[]) => ids.map(id => ({ id, email: `user${id}@chat.example` }))
 
-function native(trigger: string, more: object, expected: Omit<ExpectedPlace, 'kind' | 'user'>): DocumentedEvent {
+function native(
+  trigger: string,
+  more: object,
+  expected: Omit<ExpectedPlace, 'kind' | 'user'>,
+): DocumentedEvent {
   return {
     event: trigger,
     docs,
@@ -25,7 +35,11 @@ function native(trigger: string, more: object, expected: Omit<ExpectedPlace, 'ki
 /** What makes Zulip call an outgoing webhook, in both formats. */
 export const events: readonly DocumentedEvent[] = [
   native('mention', inChannel, { conversation: '7/a / b', text: '/start' }),
-  native('mention', { ...inChannel, content: '@**Helper** /start' }, { conversation: '7/a / b', text: '/start' }),
+  native(
+    'mention',
+    { ...inChannel, content: '@**Helper** /start' },
+    { conversation: '7/a / b', text: '/start' },
+  ),
   // A channel's general chat.
   native('mention', { ...inChannel, subject: '' }, { conversation: '7/' }),
   native(

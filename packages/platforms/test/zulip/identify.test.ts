@@ -17,8 +17,11 @@ test('Zulip says which user the bot’s key is of', async t => {
 
 test('a key that is refused, and none, are told from a Zulip that is away', async t => {
   let status = 401
-  const { origin, options } = await localServer(t, (_request, response) => response.writeHead(status).end('{}'))
-  const ask = async () => (await identifyZulip({ botEmail: 'bot@x', apiKey: 'k', apiRoot: origin }, options)).status
+  const { origin, options } = await localServer(t, (_request, response) =>
+    response.writeHead(status).end('{}'),
+  )
+  const ask = async () =>
+    (await identifyZulip({ botEmail: 'bot@x', apiKey: 'k', apiRoot: origin }, options)).status
 
   assert.equal(await ask(), 'refused')
   status = 502

@@ -1,7 +1,13 @@
 import type { Call, PlatformQuestions } from '../conformance/platform-questions.ts'
 
 function call(message: object, more: object = {}): Call {
-  const written = { id: 112, content: 'hi', sender_id: 5, sender_email: 'ann@chat.example', timestamp: 1527876931 }
+  const written = {
+    id: 112,
+    content: 'hi',
+    sender_id: 5,
+    sender_email: 'ann@chat.example',
+    timestamp: 1527876931,
+  }
   return {
     body: {
       bot_email: 'bot@chat.example',

@@ -80,14 +80,23 @@ test('each answer is what Zulip means by it', async t => {
     [401, {}, error('UNAUTHORIZED'), failed('credentials', 'answered 401: UNAUTHORIZED')],
     [401, {}, '', failed('credentials', 'answered 401')],
     [403, {}, error('USER_DEACTIVATED'), failed('credentials', 'answered 403: USER_DEACTIVATED')],
-    [429, {}, error('RATE_LIMIT_HIT', { 'retry-after': 28.706 }), paused(28_706, 'answered 429: RATE_LIMIT_HIT')],
+    [
+      429,
+      {},
+      error('RATE_LIMIT_HIT', { 'retry-after': 28.706 }),
+      paused(28_706, 'answered 429: RATE_LIMIT_HIT'),
+    ],
     [429, { 'retry-after': '2' }, '', paused(2000, 'answered 429')],
     [502, {}, '', { status: 'retry', afterMs: undefined, counts: true, reason: 'answered 502' }],
   ]
   for (const [status, headers, body, expected] of cases) {
     next = [status, headers, body]
 
-    assert.deepEqual(await sendZulip(message, { ...credentials, apiRoot: origin }, options), expected, String(status))
+    assert.deepEqual(
+      await sendZulip(message, { ...credentials, apiRoot: origin }, options),
+      expected,
+      String(status),
+    )
   }
 })
 

@@ -69,7 +69,8 @@ function answers(redis: Redis): Promise<boolean> {
 function byRole(clients: ReadonlyMap<RedisRole, Redis>): Readonly<Record<RedisRole, Redis>> {
   const open = (role: RedisRole): Redis => {
     const client = clients.get(role)
-    if (client === undefined) throw new Error(`No Redis connection for ${role}: name it in the roles of redis-clients`)
+    if (client === undefined)
+      throw new Error(`No Redis connection for ${role}: name it in the roles of redis-clients`)
     return client
   }
   return {

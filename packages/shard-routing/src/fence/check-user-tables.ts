@@ -34,11 +34,16 @@ export async function listTables(db: ShardDatabase): Promise<TableFacts[]> {
 
 /** Throws {@link UserTableError} unless a table's rows can follow their user to another shard. */
 export function checkUserTable({ name, keyType, keyInPrimaryKey, identity, sequence }: TableFacts): void {
-  if (keyType === null) throw new UserTableError(name, 'has no column user_key: every row must belong to a user')
-  if (keyType !== 'bigint') throw new UserTableError(name, `has a user_key of type ${keyType}: it must be bigint`)
+  if (keyType === null)
+    throw new UserTableError(name, 'has no column user_key: every row must belong to a user')
+  if (keyType !== 'bigint')
+    throw new UserTableError(name, `has a user_key of type ${keyType}: it must be bigint`)
   if (!keyInPrimaryKey) throw new UserTableError(name, 'does not have user_key in its primary key')
   if (identity !== 'd') throw new UserTableError(name, 'must keep its primary key as replica identity')
   if (sequence !== null) {
-    throw new UserTableError(name, `numbers its column ${sequence} by a sequence, which two shards would count alike`)
+    throw new UserTableError(
+      name,
+      `numbers its column ${sequence} by a sequence, which two shards would count alike`,
+    )
   }
 }

@@ -48,7 +48,8 @@ export async function createFirstMap(options: {
     }
     const change = await maps.change({ expected: 0, ranges, reason: 'created' })
     // No other process can have made one: this transaction holds the lock.
-    if (change.status === 'outdated') throw new Error(`There is a shard map of version ${change.version} already`)
+    if (change.status === 'outdated')
+      throw new Error(`There is a shard map of version ${change.version} already`)
     logger.info({ map: change.map.version, shards: shards.length }, 'first shard map created')
     return change.map
   })

@@ -15,7 +15,11 @@ export interface ShardMapStore {
    * Replaces the map if it is still the one of version `expected` (0: there is none yet). Throws
    * `ShardMapError` for ranges that do not cover the key space, or name an unknown shard.
    */
-  change(options: { expected: number; ranges: readonly ShardRange[]; reason: string }): Promise<ShardMapChange>
+  change(options: {
+    expected: number
+    ranges: readonly ShardRange[]
+    reason: string
+  }): Promise<ShardMapChange>
 }
 
 /** The shard_map table of the control database; writes join the transaction of `db`, if it is one. */
@@ -31,7 +35,11 @@ export function createShardMapStore(db: ControlDatabase): ShardMapStore {
         if (version !== expected) return { status: 'outdated', version }
         await requireShards(trx, ranges)
         const map = { version: await nextShardChange(trx), ranges: [...ranges] }
-        const stored = map.ranges.map(({ from, to, shard }) => ({ from: String(from), to: String(to), shard }))
+        const stored = map.ranges.map(({ from, to, shard }) => ({
+          from: String(from),
+          to: String(to),
+          shard,
+        }))
         await trx
           .insertInto('shard_map')
           .values({ version: map.version, ranges: JSON.stringify(stored), reason })

@@ -43,7 +43,8 @@ export function checkRanges(ranges: readonly ShardRange[]): void {
   for (const { from, to, shard } of ranges) {
     if (shard === '') throw new ShardMapError(`The range from ${from} names no shard`)
     if (from > end) throw new ShardMapError(`No shard has the keys ${end} … ${from - 1n}`)
-    if (from < end) throw new ShardMapError(`The keys from ${from} have two shards, or the ranges are not in order`)
+    if (from < end)
+      throw new ShardMapError(`The keys from ${from} have two shards, or the ranges are not in order`)
     if (to <= from) throw new ShardMapError(`The range from ${from} is empty`)
     end = to
   }

@@ -77,7 +77,10 @@ async function applyStep(trx: ShardDatabase, owner: string, migration: ShardMigr
  * Every table that the step made, and every one fenced before, must still be fit to move; strangers' tables
  * are left alone.
  */
-async function fenceTables(trx: ShardDatabase, before: ReadonlyMap<string, { fenced: boolean }>): Promise<void> {
+async function fenceTables(
+  trx: ShardDatabase,
+  before: ReadonlyMap<string, { fenced: boolean }>,
+): Promise<void> {
   for (const table of await listTables(trx)) {
     const known = before.get(table.name)
     if (known !== undefined && !known.fenced) continue

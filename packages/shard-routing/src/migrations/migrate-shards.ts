@@ -13,7 +13,12 @@ export type ShardReport =
   | { readonly shard: string; readonly status: 'current' }
   | { readonly shard: string; readonly status: 'migrated'; readonly applied: readonly string[] }
   | { readonly shard: string; readonly status: 'pending'; readonly pending: readonly string[] }
-  | { readonly shard: string; readonly status: 'failed'; readonly applied: readonly string[]; readonly error: unknown }
+  | {
+      readonly shard: string
+      readonly status: 'failed'
+      readonly applied: readonly string[]
+      readonly error: unknown
+    }
 
 /** The migrations of Botyard itself, which come before any bot's. */
 export const coreMigrations: OwnedMigrations = { owner: coreOwner, migrations: shardMigrations }

@@ -20,7 +20,10 @@ export function needsOf(sets: readonly OwnedMigrations[]): ShardNeeds {
 export async function appliedMigrations(db: ShardDatabase): Promise<Map<string, Set<number>>> {
   const applied = new Map<string, Set<number>>()
   if (!(await hasTable(db, 'schema_migrations'))) return applied
-  for (const { owner, version } of await db.selectFrom('schema_migrations').select(['owner', 'version']).execute()) {
+  for (const { owner, version } of await db
+    .selectFrom('schema_migrations')
+    .select(['owner', 'version'])
+    .execute()) {
     applied.set(owner, (applied.get(owner) ?? new Set()).add(version))
   }
   return applied
@@ -47,6 +50,8 @@ export async function assertIdentity(db: ShardDatabase, shard: string): Promise<
 
 /** Whether the current schema has a table. */
 export async function hasTable(db: ShardDatabase, table: string): Promise<boolean> {
-  const { rows } = await sql<{ found: boolean }>`select to_regclass(${table}) is not null as found`.execute(db)
+  const { rows } = await sql<{ found: boolean }>`select to_regclass(${table}) is not null as found`.execute(
+    db,
+  )
   return rows[0]?.found === true
 }

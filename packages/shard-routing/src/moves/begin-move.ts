@@ -55,7 +55,9 @@ export async function beginMove(
 
 function problemsOfNames({ source, target }: MoveRequest, shards: readonly Shard[]): string[] {
   if (source === target) return [`${source} is source and target`]
-  return [source, target].filter(id => !shards.some(shard => shard.id === id)).map(id => `there is no shard ${id}`)
+  return [source, target]
+    .filter(id => !shards.some(shard => shard.id === id))
+    .map(id => `there is no shard ${id}`)
 }
 
 /** The range that is meant, which lies within one of the source's. */
@@ -65,7 +67,9 @@ function rangeOf(map: ShardMap, { source, from, to, split }: MoveRequest): Shard
     const around = ranges.find(range => range.from <= (from ?? range.from) && (to ?? range.to) <= range.to)
     const found = around && { from: from ?? around.from, to: to ?? around.to, shard: source }
     if (found && found.from < found.to && around.from <= found.from && found.to <= around.to) return found
-    throw new MoveRefusedError([`the keys ${from ?? '…'} to ${to ?? '…'} are not within one range of ${source}`])
+    throw new MoveRefusedError([
+      `the keys ${from ?? '…'} to ${to ?? '…'} are not within one range of ${source}`,
+    ])
   }
   const [largest] = ranges.toSorted((a, b) => (b.to - b.from > a.to - a.from ? 1 : -1))
   if (largest === undefined) throw new MoveRefusedError([`${source} has no keys`])

@@ -37,7 +37,9 @@ export async function serverFacts(db: ShardDatabase): Promise<ServerFacts> {
 export function problemsOfSource(shard: string, facts: ServerFacts, syncWorkers: number): string[] {
   const needed = 1 + syncWorkers
   return [
-    ...(facts.walLevel === 'logical' ? [] : [`${shard} runs with wal_level=${facts.walLevel}: it must be logical`]),
+    ...(facts.walLevel === 'logical'
+      ? []
+      : [`${shard} runs with wal_level=${facts.walLevel}: it must be logical`]),
     ...(facts.freeSlots >= needed
       ? []
       : [
@@ -45,9 +47,13 @@ export function problemsOfSource(shard: string, facts: ServerFacts, syncWorkers:
         ]),
     ...(facts.freeSenders >= needed
       ? []
-      : [`${shard} has ${facts.freeSenders} free WAL senders of the ${needed} needed: raise max_wal_senders`]),
+      : [
+          `${shard} has ${facts.freeSenders} free WAL senders of the ${needed} needed: raise max_wal_senders`,
+        ]),
     ...(facts.mayReplicate ? [] : [`the role on ${shard} may not replicate: alter role … replication`]),
-    ...(facts.mayDelete ? [] : [`the role on ${shard} may not set session_replication_role: grant set on parameter`]),
+    ...(facts.mayDelete
+      ? []
+      : [`the role on ${shard} may not set session_replication_role: grant set on parameter`]),
   ]
 }
 
@@ -62,6 +68,8 @@ export function problemsOfTarget(shard: string, facts: ServerFacts): string[] {
     ...(facts.maySubscribe
       ? []
       : [`the role on ${shard} may not subscribe: grant pg_create_subscription, and create on the database`]),
-    ...(facts.mayDelete ? [] : [`the role on ${shard} may not set session_replication_role: grant set on parameter`]),
+    ...(facts.mayDelete
+      ? []
+      : [`the role on ${shard} may not set session_replication_role: grant set on parameter`]),
   ]
 }

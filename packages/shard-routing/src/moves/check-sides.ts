@@ -42,7 +42,9 @@ async function problemsOfTables(source: MoveSide, target: MoveSide): Promise<str
       ? [`${source.shard} and ${target.shard} differ in ${different.join(', ')}: run all migrations on both`]
       : []),
     ...left.map(({ name }) => `the table ${name} has user_key and no fence, so it would be left behind`),
-    ...unfit.map(({ name }) => `the table ${name} must have user_key in its primary key, as its replica identity`),
+    ...unfit.map(
+      ({ name }) => `the table ${name} must have user_key in its primary key, as its replica identity`,
+    ),
   ]
 }
 
@@ -54,7 +56,10 @@ async function problemsOfRange(
   const problems: string[] = []
   const overlaps = (owned: { from: bigint; to: bigint }) => owned.from < range.to && range.from < owned.to
   const ours = (await ownedRanges(source.db)).filter(overlaps)
-  const covered = ours.reduce((sum, owned) => sum + (min(owned.to, range.to) - max(owned.from, range.from)), 0n)
+  const covered = ours.reduce(
+    (sum, owned) => sum + (min(owned.to, range.to) - max(owned.from, range.from)),
+    0n,
+  )
   if (covered < range.to - range.from)
     problems.push(`${source.shard} does not own all of the range in its own database`)
   if ((await ownedRanges(target.db)).some(overlaps))

@@ -50,7 +50,12 @@ export async function cutRange(source: MoveSide, move: ShardMove, signal: AbortS
  * bounds is passed, and then tries again after a pause.
  */
 export async function withRangeClosed<T>(
-  { source, target, move, mapVersion }: { source: MoveSide; target: MoveSide; move: ShardMove; mapVersion: number },
+  {
+    source,
+    target,
+    move,
+    mapVersion,
+  }: { source: MoveSide; target: MoveSide; move: ShardMove; mapVersion: number },
   options: { bounds: ClosingBounds; signal: AbortSignal; onTry: (why?: string) => Promise<void> },
   work: (fencedAtMs: number) => Promise<T>,
 ): Promise<T> {
@@ -76,8 +81,14 @@ export async function withRangeClosed<T>(
 }
 
 /** Has the source take writes again, as if nothing had been. */
-export async function openRange({ db }: MoveSide, { from, to }: ShardMove, mapVersion: number): Promise<void> {
-  const fenced = (await ownedRanges(db)).some(owned => owned.state === 'fenced' && owned.from < to && from < owned.to)
+export async function openRange(
+  { db }: MoveSide,
+  { from, to }: ShardMove,
+  mapVersion: number,
+): Promise<void> {
+  const fenced = (await ownedRanges(db)).some(
+    owned => owned.state === 'fenced' && owned.from < to && from < owned.to,
+  )
   if (fenced) await changeOwnedRange(db, { from, to, state: 'owned', mapVersion })
 }
 

@@ -53,7 +53,11 @@ export async function takeSnapshots(source: MoveSide, target: MoveSide): Promise
 }
 
 async function takeSnapshot(db: ShardDatabase): Promise<ControlledTransaction<ShardSchema>> {
-  const trx = await db.startTransaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute()
+  const trx = await db
+    .startTransaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute()
   // The first query takes the snapshot. The settings make rows the same text on both sides.
   await sql`select pg_current_snapshot(), set_config('TimeZone', 'UTC', true), set_config('DateStyle', 'ISO', true),
     set_config('IntervalStyle', 'iso_8601', true), set_config('bytea_output', 'hex', true),

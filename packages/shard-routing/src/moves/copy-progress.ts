@@ -7,12 +7,20 @@ import { inRange, movedTables } from './moved-tables.ts'
 /**
  * The tables to copy, with the planner's guess of their rows: counting them would read all of them once more.
  */
-export async function tablesToCopy(db: ShardDatabase, move: ShardMove): Promise<Record<string, TableProgress>> {
+export async function tablesToCopy(
+  db: ShardDatabase,
+  move: ShardMove,
+): Promise<Record<string, TableProgress>> {
   const progress: Record<string, TableProgress> = {}
   for (const table of await movedTables(db)) {
     const { rows } = await sql<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>`
       explain (format json) select from ${sql.id(table)} where ${inRange(move)}`.execute(db)
-    progress[table] = { rows: rows[0]!['QUERY PLAN'][0].Plan['Plan Rows'], copiedRows: 0, copiedBytes: 0, ready: false }
+    progress[table] = {
+      rows: rows[0]!['QUERY PLAN'][0].Plan['Plan Rows'],
+      copiedRows: 0,
+      copiedBytes: 0,
+      ready: false,
+    }
   }
   return progress
 }
@@ -59,8 +67,11 @@ async function lagOf(source: ShardDatabase, slot: string): Promise<number> {
     from pg_replication_slots where slot_name = ${slot}`.execute(source)
   const found = rows[0]
   if (found === undefined) {
-    throw new MoveFailedError(`The replication slot ${slot} is gone: the source failed over, or somebody dropped it`)
+    throw new MoveFailedError(
+      `The replication slot ${slot} is gone: the source failed over, or somebody dropped it`,
+    )
   }
-  if (found.lost) throw new MoveFailedError(`The replication slot ${slot} has lost WAL: raise max_slot_wal_keep_size`)
+  if (found.lost)
+    throw new MoveFailedError(`The replication slot ${slot} has lost WAL: raise max_slot_wal_keep_size`)
   return Math.max(0, found.lag)
 }

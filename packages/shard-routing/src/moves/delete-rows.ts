@@ -36,7 +36,11 @@ async function leavesOf(db: ShardDatabase, table: string): Promise<string[]> {
   return rows.map(row => row.name)
 }
 
-async function deleteBatch(trx: ShardDatabase, table: string, range: { from: bigint; to: bigint }): Promise<number> {
+async function deleteBatch(
+  trx: ShardDatabase,
+  table: string,
+  range: { from: bigint; to: bigint },
+): Promise<number> {
   const owned = await sql`select from owned_ranges where from_key < ${String(range.to)}::numeric
     and to_key > ${String(range.from)}::numeric for share`.execute(trx)
   if (owned.rows.length > 0) throw new MoveFailedError('Rows that this shard owns are not deleted')

@@ -5,6 +5,7 @@
  */
 export function describeFailure(error: unknown): string {
   const { code, message, cause } = error as Error & { code?: unknown }
-  const said = code === 'SHD_UNAVAILABLE' && cause instanceof Error ? `${message} (${cause.message})` : message
+  const said =
+    code === 'SHD_UNAVAILABLE' && cause instanceof Error ? `${message} (${cause.message})` : message
   return said.replaceAll(/password='?[^' ]*'?/g, 'password=…')
 }

@@ -13,7 +13,9 @@ export async function describeSchema(db: ShardDatabase): Promise<Map<string, str
       (select pg_get_constraintdef(p.oid) from pg_constraint p where p.conrelid = c.oid and p.contype = 'p') as key
     from pg_class c
     where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-      and exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgname = 'botyard_fence')`.execute(db)
+      and exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgname = 'botyard_fence')`.execute(
+    db,
+  )
   const tables = rows.map(({ name, columns, key }) => [`table ${name}`, `${columns}; ${key}`] as const)
   const migrations = await db
     .selectFrom('schema_migrations')

@@ -22,7 +22,12 @@ export interface LeasedMoveStore {
 
 /** The writes of the process `runner` to the moves that it has leased. */
 export function createLeasedMoveStore(db: ControlDatabase, runner: string): LeasedMoveStore {
-  async function write(move: ShardMove, set: Partial<Record<'step' | 'state', string>>, more: Facts, needs: Needs) {
+  async function write(
+    move: ShardMove,
+    set: Partial<Record<'step' | 'state', string>>,
+    more: Facts,
+    needs: Needs,
+  ) {
     const { counts, error } = more
     const row = await db
       .updateTable('shard_moves')

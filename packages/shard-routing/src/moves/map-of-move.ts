@@ -19,7 +19,9 @@ export async function mapOf(control: ControlDatabase): Promise<ShardMap> {
 export function requireOn(map: ShardMap, { from, to }: { from: bigint; to: bigint }, shard: string): void {
   const whole = map.ranges.some(range => range.shard === shard && range.from <= from && to <= range.to)
   if (!whole)
-    throw new MoveFailedError(`Not all of the range is on ${shard}: its first key is on ${shardOf(map, from)}`)
+    throw new MoveFailedError(
+      `Not all of the range is on ${shard}: its first key is on ${shardOf(map, from)}`,
+    )
 }
 
 /** Waits until every process routes by the map of this change or by none, for as long as that takes. */

@@ -64,7 +64,9 @@ export async function withSide<T>(
       } finally {
         // The pool would keep the session, and with it the lock, for a moment.
         if (lock)
-          await sql`select pg_advisory_unlock(${lockNamespace}::int, ${movesLock}::int)`.execute(db).catch(() => {})
+          await sql`select pg_advisory_unlock(${lockNamespace}::int, ${movesLock}::int)`
+            .execute(db)
+            .catch(() => {})
       }
     })
   } finally {

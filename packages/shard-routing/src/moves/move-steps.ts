@@ -66,7 +66,12 @@ export const steps: Readonly<Record<MoveStep, (context: StepContext) => Promise<
         await context.onStep('rehearse', 'closed')
         const taken = await takeSnapshots(source, target)
         try {
-          await changeOwnedRange(source.db, { from: move.from, to: move.to, state: 'owned', mapVersion: version })
+          await changeOwnedRange(source.db, {
+            from: move.from,
+            to: move.to,
+            state: 'owned',
+            mapVersion: version,
+          })
           rehearsalPauseMs = Date.now() - fencedAtMs
           return taken
         } catch (error) {
@@ -119,7 +124,13 @@ export const steps: Readonly<Record<MoveStep, (context: StepContext) => Promise<
     const map = await mapOf(control)
     requireOn(map, move, source.shard)
     // The process that recorded the step may not have got the answer, and have opened the range again.
-    await changeOwnedRange(source.db, { from, to, state: 'fenced', mapVersion: map.version, timeoutMs: bounds.fenceMs })
+    await changeOwnedRange(source.db, {
+      from,
+      to,
+      state: 'fenced',
+      mapVersion: map.version,
+      timeoutMs: bounds.fenceMs,
+    })
     if (!(await waitForMark(source.db, target.db, move, bounds.arriveMs))) {
       await openRange(source, move, map.version)
       throw new Error(`The target did not catch up within ${bounds.arriveMs} ms of the fence`)

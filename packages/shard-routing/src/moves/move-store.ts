@@ -72,7 +72,12 @@ export function createMoveStore(db: ControlDatabase): MoveStore {
     },
 
     async list(limit) {
-      const rows = await db.selectFrom('shard_moves').selectAll().orderBy('created_at', 'desc').limit(limit).execute()
+      const rows = await db
+        .selectFrom('shard_moves')
+        .selectAll()
+        .orderBy('created_at', 'desc')
+        .limit(limit)
+        .execute()
       return rows.map(moveOf)
     },
 
@@ -118,7 +123,11 @@ export function createMoveStore(db: ControlDatabase): MoveStore {
         .set({ runner, leased_until: sql<Date>`now() + ${leaseMs} * interval '1 millisecond'` })
         .where('state', 'in', openStates)
         .where(eb =>
-          eb.or([eb('runner', 'is', null), eb('runner', '=', runner), eb('leased_until', '<', sql<Date>`now()`)]),
+          eb.or([
+            eb('runner', 'is', null),
+            eb('runner', '=', runner),
+            eb('leased_until', '<', sql<Date>`now()`),
+          ]),
         )
         .returningAll()
         .execute()

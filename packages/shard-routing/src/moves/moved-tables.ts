@@ -13,7 +13,11 @@ export function inRange({ from, to }: { from: bigint; to: bigint }) {
 }
 
 /** Whether a table has a row of the range. */
-export async function hasRows(db: ShardDatabase, table: string, range: { from: bigint; to: bigint }): Promise<boolean> {
+export async function hasRows(
+  db: ShardDatabase,
+  table: string,
+  range: { from: bigint; to: bigint },
+): Promise<boolean> {
   const { rows } = await sql<{ found: boolean }>`
     select exists (select from ${sql.id(table)} where ${inRange(range)}) as found`.execute(db)
   return rows[0]?.found === true

@@ -42,7 +42,9 @@ export async function unpublish(db: ShardDatabase, move: ShardMove): Promise<voi
     }>`select active_pid as pid from pg_replication_slots where ${slots}`.execute(db)
     if (rows.length === 0) break
     if (performance.now() > deadline) {
-      await sql`select pg_terminate_backend(active_pid) from pg_replication_slots where active and ${slots}`.execute(db)
+      await sql`select pg_terminate_backend(active_pid) from pg_replication_slots where active and ${slots}`.execute(
+        db,
+      )
     }
     await delay(lookMs)
   }

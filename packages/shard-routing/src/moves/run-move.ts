@@ -34,7 +34,12 @@ const maxPauseMs = 10_000
  * aborted. Waits for servers that are away; records an error that waiting does not mend, and has the move
  * undone. Never rejects.
  */
-export async function runMove(deps: MoveDeps, runner: string, id: string, signal: AbortSignal): Promise<void> {
+export async function runMove(
+  deps: MoveDeps,
+  runner: string,
+  id: string,
+  signal: AbortSignal,
+): Promise<void> {
   const { control, logger } = deps
   const unfinished: StepContext['unfinished'] = {}
   for (let pauseMs = firstPauseMs; !signal.aborted; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
@@ -66,13 +71,21 @@ async function runOn(deps: MoveDeps, run: Run, move: ShardMove): Promise<void> {
   }
   await withSide(find(move.source), deps, source =>
     withSide(find(move.target), deps, target =>
-      move.state === 'cancelling' ? undo(deps, run, move, source, target) : goOn(deps, run, move, source, target),
+      move.state === 'cancelling'
+        ? undo(deps, run, move, source, target)
+        : goOn(deps, run, move, source, target),
     ),
   )
 }
 
 /** Step by step to the end. */
-async function goOn(deps: MoveDeps, run: Run, move: ShardMove, source: MoveSide, target: MoveSide): Promise<void> {
+async function goOn(
+  deps: MoveDeps,
+  run: Run,
+  move: ShardMove,
+  source: MoveSide,
+  target: MoveSide,
+): Promise<void> {
   const { control, logger, redis, settings, metrics, onStep = async () => {}, bounds = closingBounds } = deps
   const store = createLeasedMoveStore(control, run.runner)
   // The process that worked on it before may have died with the range closed.
@@ -105,7 +118,13 @@ async function goOn(deps: MoveDeps, run: Run, move: ShardMove, source: MoveSide,
   }
 }
 
-async function undo(deps: MoveDeps, run: Run, move: ShardMove, source: MoveSide, target: MoveSide): Promise<void> {
+async function undo(
+  deps: MoveDeps,
+  run: Run,
+  move: ShardMove,
+  source: MoveSide,
+  target: MoveSide,
+): Promise<void> {
   const { control, logger, metrics } = deps
   const store = createLeasedMoveStore(control, run.runner)
   await undoMove({ source, target, move, note: counts => store.note(move, { counts }) })

@@ -23,7 +23,10 @@ export async function undoMove(context: {
   const subscription = (await subscriptionOf(target.db, move)) ?? counts.subscription
   if (subscription !== undefined && subscription !== counts.subscription) await note({ subscription })
   await unsubscribe(target.db, move)
-  await unpublish(source.db, { ...move, counts: { ...counts, ...(subscription !== undefined && { subscription }) } })
+  await unpublish(source.db, {
+    ...move,
+    counts: { ...counts, ...(subscription !== undefined && { subscription }) },
+  })
   // Before that step the target has no rows of the move, and its own rows may be why the move was refused.
   if (step === 'check' || step === 'publish') return
   if (step === 'fence') await changeOwnedRange(target.db, { from, to, state: 'none', mapVersion: 0 })

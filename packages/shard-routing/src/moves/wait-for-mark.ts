@@ -24,7 +24,11 @@ export async function waitForMark(
     .onConflict(oc => oc.column('move').doUpdateSet({ mark }))
     .execute()
   for (;;) {
-    const row = await target.selectFrom('move_marks').select('mark').where('move', '=', move.id).executeTakeFirst()
+    const row = await target
+      .selectFrom('move_marks')
+      .select('mark')
+      .where('move', '=', move.id)
+      .executeTakeFirst()
     if (row?.mark === mark) return true
     if (performance.now() > deadline) return false
     await delay(lookMs)

@@ -120,7 +120,10 @@ export class ConnectionSource {
 
   unavailable(
     reason: UnavailableReason,
-    { afterMs = this.#comeAgainMs(), effect = 'none' }: { afterMs?: number; effect?: 'none' | 'unknown' } = {},
+    {
+      afterMs = this.#comeAgainMs(),
+      effect = 'none',
+    }: { afterMs?: number; effect?: 'none' | 'unknown' } = {},
     cause?: unknown,
   ): ShardUnavailableError {
     this.#metrics?.unavailable(this.#shard, reason)
@@ -156,7 +159,10 @@ export class ConnectionSource {
       const patienceMs = Math.min(this.#patienceMs(), deadlineMs - performance.now())
       if (this.#closed || patienceMs <= 0) throw this.unavailable('no-primary')
       const timer = new AbortController()
-      await Promise.race([this.#change.promise, delay(patienceMs, undefined, { signal: timer.signal }).catch(() => {})])
+      await Promise.race([
+        this.#change.promise,
+        delay(patienceMs, undefined, { signal: timer.signal }).catch(() => {}),
+      ])
       timer.abort()
     }
     return this.#host
@@ -177,8 +183,10 @@ export class ConnectionSource {
     else if (end === 'failed') this.#breaker.failed()
     else this.#breaker.abstained()
     const after = this.#breaker.state()
-    if (before === 'closed' && after === 'open') this.#logger.error({ shard: this.#shard }, 'shard fails, left alone')
-    else if (before !== 'closed' && after === 'closed') this.#logger.info({ shard: this.#shard }, 'shard serves again')
+    if (before === 'closed' && after === 'open')
+      this.#logger.error({ shard: this.#shard }, 'shard fails, left alone')
+    else if (before !== 'closed' && after === 'closed')
+      this.#logger.info({ shard: this.#shard }, 'shard serves again')
   }
 
   #turnTo(primary: Primary | undefined): void {

@@ -206,7 +206,9 @@ async function withTimeout<T>(ms: number, work: Promise<T>): Promise<T> {
   try {
     return await Promise.race([
       work,
-      delay(ms, undefined, { signal: timer.signal }).then(() => Promise.reject(new Error(`No answer for ${ms} ms`))),
+      delay(ms, undefined, { signal: timer.signal }).then(() =>
+        Promise.reject(new Error(`No answer for ${ms} ms`)),
+      ),
     ])
   } finally {
     timer.abort()

@@ -164,7 +164,11 @@ export class ShardConnection implements DatabaseConnection {
     return error
   }
 
-  #break(effect: 'none' | 'unknown', reason: 'connection-lost' | 'read-only', cause: unknown): ShardUnavailableError {
+  #break(
+    effect: 'none' | 'unknown',
+    reason: 'connection-lost' | 'read-only',
+    cause: unknown,
+  ): ShardUnavailableError {
     if (this.#broken !== undefined) return this.#broken
     this.#end = 'failed'
     if (this.#lease !== undefined) this.#source.suspect(this.#lease.host)
@@ -179,7 +183,11 @@ export function isUndone(error: unknown): boolean {
   if (kind === 'conflict' || kind === 'stale-plan') return true
   const { code, effect, reason } = error as Partial<ShardUnavailableError>
   // A shard that could give no connection has been waited for already.
-  return code === 'SHD_UNAVAILABLE' && effect === 'none' && (reason === 'connection-lost' || reason === 'read-only')
+  return (
+    code === 'SHD_UNAVAILABLE' &&
+    effect === 'none' &&
+    (reason === 'connection-lost' || reason === 'read-only')
+  )
 }
 
 function toResult<R>({ command, rowCount, rows }: pg.QueryResult): QueryResult<R> {

@@ -34,15 +34,24 @@ export function createShardPoolMetrics(registry: Registry): ShardPoolMetrics {
     buckets: seconds,
     registers,
   })
-  const switches = counter('botyard_shard_host_switches_total', 'Times a pool turned to another primary.', ['shard'])
-  const refused = counter('botyard_shard_hosts_refused_total', 'Writable hosts that must not be written to.', ['shard'])
-  const failures = counter('botyard_shard_unavailable_total', 'Calls that a shard could not serve, by reason.', [
-    'shard',
-    'reason',
-  ])
-  const retries = counter('botyard_shard_retries_total', 'Transactions and queries run again, being safe to.', [
+  const switches = counter('botyard_shard_host_switches_total', 'Times a pool turned to another primary.', [
     'shard',
   ])
+  const refused = counter(
+    'botyard_shard_hosts_refused_total',
+    'Writable hosts that must not be written to.',
+    ['shard'],
+  )
+  const failures = counter(
+    'botyard_shard_unavailable_total',
+    'Calls that a shard could not serve, by reason.',
+    ['shard', 'reason'],
+  )
+  const retries = counter(
+    'botyard_shard_retries_total',
+    'Transactions and queries run again, being safe to.',
+    ['shard'],
+  )
   gauge(
     'botyard_shard_connections',
     'Connections of this process to a shard.',

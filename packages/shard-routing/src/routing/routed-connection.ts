@@ -1,4 +1,10 @@
-import { type CompiledQuery, type DatabaseConnection, type Driver, type QueryResult, SelectQueryNode } from 'kysely'
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  type QueryResult,
+  SelectQueryNode,
+} from 'kysely'
 import { RangeMovedError } from '../errors.ts'
 import { rangeMovedState } from '../fence/create-fence.ts'
 import { type FindRoute, moved, type ShardRoute } from './shard-route.ts'

@@ -39,11 +39,15 @@ export class RoutedDriver implements Driver {
     await own(connection).driver.savepoint?.(own(connection).inner, ...rest)
   }
 
-  async rollbackToSavepoint(...[connection, ...rest]: Parameters<NonNullable<Driver['savepoint']>>): Promise<void> {
+  async rollbackToSavepoint(
+    ...[connection, ...rest]: Parameters<NonNullable<Driver['savepoint']>>
+  ): Promise<void> {
     await own(connection).driver.rollbackToSavepoint?.(own(connection).inner, ...rest)
   }
 
-  async releaseSavepoint(...[connection, ...rest]: Parameters<NonNullable<Driver['savepoint']>>): Promise<void> {
+  async releaseSavepoint(
+    ...[connection, ...rest]: Parameters<NonNullable<Driver['savepoint']>>
+  ): Promise<void> {
     await own(connection).driver.releaseSavepoint?.(own(connection).inner, ...rest)
   }
 

@@ -35,7 +35,10 @@ export interface StateStore {
  * Values of `owner` (a user or a conversation, by a keyed name) on the shard of `key`; `db` is that shard, or
  * a transaction on it. A change is one statement.
  */
-export function createStateStore(db: ShardDatabase, { key, owner }: { key: bigint; owner: string }): StateStore {
+export function createStateStore(
+  db: ShardDatabase,
+  { key, owner }: { key: bigint; owner: string },
+): StateStore {
   /**
    * Runs a change if the value is as expected and the write is not done yet; both hold until the change does.
    */
@@ -45,7 +48,8 @@ export function createStateStore(db: ShardDatabase, { key, owner }: { key: bigin
     { expected, write }: StateChangeOptions,
     statement: ReturnType<typeof sql>,
   ) {
-    const fits = expected === undefined ? sql`true` : sql`coalesce((select version from target), 0) = ${expected}`
+    const fits =
+      expected === undefined ? sql`true` : sql`coalesce((select version from target), 0) = ${expected}`
     const claim = write
       ? sql`insert into once_results (user_key, update_id, name, result)
           select ${key}, ${write.update}, ${write.name}, 'null' where ${fits}
@@ -60,7 +64,9 @@ export function createStateStore(db: ShardDatabase, { key, owner }: { key: bigin
       ),
       claim as (${claim}),
       change as (${statement})
-      select exists (select from claim) as claimed, ${done} as done, exists (select from change) as changed`.execute(db)
+      select exists (select from claim) as claimed, ${done} as done, exists (select from change) as changed`.execute(
+      db,
+    )
     return rows[0]!
   }
 
@@ -111,7 +117,11 @@ export function createStateStore(db: ShardDatabase, { key, owner }: { key: bigin
  * A value that another write creates at the same moment cannot be locked before the claim, which is then
  * withdrawn.
  */
-function inTransactionIf<T>(needed: boolean, db: ShardDatabase, work: (db: ShardDatabase) => Promise<T>): Promise<T> {
+function inTransactionIf<T>(
+  needed: boolean,
+  db: ShardDatabase,
+  work: (db: ShardDatabase) => Promise<T>,
+): Promise<T> {
   return needed && !db.isTransaction ? db.transaction().execute(work) : work(db)
 }
 

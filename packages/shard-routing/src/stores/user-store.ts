@@ -80,7 +80,9 @@ export function createUserStore(db: ShardDatabase): UserStore {
       const done = write
         ? sql`exists (select from once_results where user_key = ${key} and update_id = ${write.update} and name = ${write.name})`
         : sql`false`
-      const { rows } = await sql<Partial<Selectable<ShardSchema['users']>> & { known: boolean; done: boolean }>`
+      const { rows } = await sql<
+        Partial<Selectable<ShardSchema['users']>> & { known: boolean; done: boolean }
+      >`
         with target as (select version from users where ${isUser} for update),
         claim as (${claim}),
         changed as (
@@ -91,7 +93,8 @@ export function createUserStore(db: ShardDatabase): UserStore {
         select changed.*, exists (select from target) as known, ${done} as done
         from (select) as one left join changed on true`.execute(db)
       const row = rows[0]
-      if (row?.version != null) return { status: 'updated', user: userOf(row as Selectable<ShardSchema['users']>) }
+      if (row?.version != null)
+        return { status: 'updated', user: userOf(row as Selectable<ShardSchema['users']>) }
       if (!row?.known) return { status: 'unknown' }
       return { status: row.done || expected === undefined ? 'repeated' : 'outdated' }
     },

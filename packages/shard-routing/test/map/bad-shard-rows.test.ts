@@ -14,7 +14,10 @@ const malformed = 'postgres://botyard:S3cr3t#x/y@10.0.0.9:5432/shard'
 test('a stored url that cannot be parsed is an unreachable host: it ends no process, and the other hosts serve', async t => {
   const rig = await rigs.build(t)
   const [first] = rig.shards
-  await createShardStore(rig.control, keyring).register({ id: 'shard-1', hosts: [malformed, ...first!.hosts] })
+  await createShardStore(rig.control, keyring).register({
+    id: 'shard-1',
+    hosts: [malformed, ...first!.hosts],
+  })
   await createShardStore(rig.control, keyring).register({ id: 'shard-9', hosts: [malformed] })
 
   const { shards } = await rig.process()
@@ -56,7 +59,9 @@ test('a registered shard that nobody can read leaves the others in service', asy
 
   assert.deepEqual([...directory.latest!.shards.keys()], ['shard-1'])
   assert.deepEqual(await shards.check(), { away: [] })
-  const keys = Array.from({ length: 50 }, (_, i) => userKey({ platform: 'telegram', scope: 's', user: String(i) }))
+  const keys = Array.from({ length: 50 }, (_, i) =>
+    userKey({ platform: 'telegram', scope: 's', user: String(i) }),
+  )
   for (const key of keys) {
     const asked = shards.forUser(key).selectFrom('users').selectAll().where('user_key', '=', key).execute()
     if (key < 2n ** 62n) assert.deepEqual(await asked, [])

@@ -43,9 +43,12 @@ test('of two changes of one version of the map one is outdated, and a bad one ch
 
   assert.deepEqual(both.map(result => result.status).sort(), ['changed', 'outdated'])
   await assert.rejects(change(version, 'a', 'nobody'), { code: 'SHD_MAP_INVALID' })
-  await assert.rejects(maps.change({ expected: version, ranges: evenRanges(['a', 'b']).slice(1), reason: 'test' }), {
-    code: 'SHD_MAP_INVALID',
-  })
+  await assert.rejects(
+    maps.change({ expected: version, ranges: evenRanges(['a', 'b']).slice(1), reason: 'test' }),
+    {
+      code: 'SHD_MAP_INVALID',
+    },
+  )
   assert.equal((await maps.current())?.version, version)
 })
 

@@ -75,7 +75,8 @@ test('what is no key has no shard', () => {
 })
 
 test('even ranges cover the key space for any number of shards', () => {
-  for (const count of [1, 2, 3, 7, 100]) checkRanges(evenRanges(Array.from({ length: count }, (_, i) => `s${i}`)))
+  for (const count of [1, 2, 3, 7, 100])
+    checkRanges(evenRanges(Array.from({ length: count }, (_, i) => `s${i}`)))
 })
 
 test('ranges that miss, repeat or misorder keys are refused', () => {

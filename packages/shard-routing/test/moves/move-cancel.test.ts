@@ -3,7 +3,17 @@ import { test } from 'node:test'
 import { keySpaceEnd } from '../../src/map/shard-map.ts'
 import { beginMove } from '../../src/moves/begin-move.ts'
 import { startMoves } from '../../src/moves/start-moves.ts'
-import { countersIn, end, keysAbove, leftovers, moveRigs, owned, startLoad, untilMove, upper } from './move-rig.ts'
+import {
+  countersIn,
+  end,
+  keysAbove,
+  leftovers,
+  moveRigs,
+  owned,
+  startLoad,
+  untilMove,
+  upper,
+} from './move-rig.ts'
 
 const rigs = moveRigs()
 
@@ -49,7 +59,8 @@ test('once the switch has begun a move is not cancelled any more', async t => {
   const deps: typeof rig.deps = {
     ...rig.deps,
     async onStep(step, phase) {
-      if (step === 'fence' && phase === 'done') refused.resolve(await rig.moves.cancel(id).catch(error => error.code))
+      if (step === 'fence' && phase === 'done')
+        refused.resolve(await rig.moves.cancel(id).catch(error => error.code))
     },
   }
   const { id } = await beginMove(deps, { source: 'shard-1', target: 'shard-2', split: true })

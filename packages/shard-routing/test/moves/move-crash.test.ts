@@ -27,7 +27,15 @@ const leaseMs = 400
 
 /** Each time as late as can be: the step is done, and nobody has written that down. */
 const places = [
-  ...['check done', 'publish done', 'subscribe done', 'copy done', 'rehearse closed', 'rehearse done', 'fence closed'],
+  ...[
+    'check done',
+    'publish done',
+    'subscribe done',
+    'copy done',
+    'rehearse closed',
+    'rehearse done',
+    'fence closed',
+  ],
   ...['fence done', 'flip done', 'announce done', 'open done', 'retire done', 'delete done'],
 ]
 

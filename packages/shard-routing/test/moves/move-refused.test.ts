@@ -29,7 +29,10 @@ test('a server that cannot replicate is refused, and the message says which sett
   const rig = await plainRigs.build(t)
   const deps = { control: rig.control, shards: createShardStore(rig.control, keyring), logger }
 
-  assert.match(await problemsOf(beginMove(deps, split)), /^shard-1 runs with wal_level=replica: it must be logical$/m)
+  assert.match(
+    await problemsOf(beginMove(deps, split)),
+    /^shard-1 runs with wal_level=replica: it must be logical$/m,
+  )
 })
 
 test('tables that differ, rows at the target and keys that are not owned are all named at once', async t => {
@@ -59,7 +62,10 @@ test('a range that is not one of the source, and shards that are unknown or the 
   )
   assert.match(await problemsOf(beginMove(deps, { ...wish, from: 5n, to: 5n })), /are not within one range/)
   assert.match(await problemsOf(beginMove(deps, { ...wish, target: 'shard-9' })), /there is no shard shard-9/)
-  assert.match(await problemsOf(beginMove(deps, { ...wish, target: 'shard-1' })), /shard-1 is source and target/)
+  assert.match(
+    await problemsOf(beginMove(deps, { ...wish, target: 'shard-1' })),
+    /shard-1 is source and target/,
+  )
 })
 
 test("what the target's server cannot reach is found before anything is done, and no password is told", async t => {
@@ -81,7 +87,10 @@ test("what the target's server cannot reach is found before anything is done, an
 test('hosts that libpq could not take for one database are refused', async t => {
   const rig = await rigs.build(t)
   const [source, target] = rig.shards
-  const list = async () => [{ ...source!, hosts: [...source!.hosts, 'postgres://other@127.0.0.1:1/x'] }, target!]
+  const list = async () => [
+    { ...source!, hosts: [...source!.hosts, 'postgres://other@127.0.0.1:1/x'] },
+    target!,
+  ]
 
   const problems = await problemsOf(beginMove({ ...rig.deps, shards: { list } }, split))
 

@@ -23,7 +23,9 @@ export const quiz: OwnedMigrations = {
       version: 1,
       name: 'scores',
       async up(trx) {
-        await sql`create table scores (user_key bigint primary key, n bigint not null, note text)`.execute(trx)
+        await sql`create table scores (user_key bigint primary key, n bigint not null, note text)`.execute(
+          trx,
+        )
         await sql`create table rounds (user_key bigint, n bigint, at timestamptz not null default now(),
           primary key (user_key, n)) partition by hash (user_key)`.execute(trx)
         for (const i of [0, 1]) {
@@ -39,11 +41,16 @@ export const quiz: OwnedMigrations = {
 export const upper = 2n ** 61n
 export const end = 2n ** 62n
 export const keysBelow = (count: number) => Array.from({ length: count }, (_, i) => BigInt(i) * 1_000n)
-export const keysAbove = (count: number) => Array.from({ length: count }, (_, i) => upper + BigInt(i) * 1_000n)
+export const keysAbove = (count: number) =>
+  Array.from({ length: count }, (_, i) => upper + BigInt(i) * 1_000n)
 
 /** Rigs whose Postgres can replicate. */
 export function moveRigs() {
-  const rigs = shardRigs({ wal_level: 'logical', max_replication_slots: '20', max_logical_replication_workers: '16' })
+  const rigs = shardRigs({
+    wal_level: 'logical',
+    max_replication_slots: '20',
+    max_logical_replication_workers: '16',
+  })
   return {
     async build(t: TestContext) {
       const rig = await rigs.build(t)
@@ -51,7 +58,12 @@ export function moveRigs() {
       for (const report of reports) assert.equal(report.status, 'migrated')
       const redis = createRedis({ url: rig.redis.url, logger, name: 'test', role: 'commands' })
       t.after(() => redis.disconnect())
-      const deps: MoveDeps = { control: rig.control, shards: createShardStore(rig.control, keyring), redis, logger }
+      const deps: MoveDeps = {
+        control: rig.control,
+        shards: createShardStore(rig.control, keyring),
+        redis,
+        logger,
+      }
       return { ...rig, deps, moves: createMoveStore(rig.control) }
     },
   }
@@ -109,7 +121,8 @@ export function startLoad(
       const startedAt = performance.now()
       const n = await again(() => shards.transaction(key, trx => raise(trx, key)))
       longestMs = Math.max(longestMs, performance.now() - startedAt)
-      if (n !== ledger.get(key)! + 1) problems.push(`the counter of ${key} came to ${n} after ${ledger.get(key)}`)
+      if (n !== ledger.get(key)! + 1)
+        problems.push(`the counter of ${key} came to ${n} after ${ledger.get(key)}`)
       ledger.set(key, n)
       writes++
       await delay(1)

@@ -23,7 +23,10 @@ test('half of a shard moves while its users are written and read: no write is lo
   const rig = await rigs.build(t)
   const processes = [await rig.process(), await rig.process(), await rig.process()]
   const load = startLoad(t, processes[0]!.shards, [...keysBelow(40), ...keysAbove(40)])
-  const other = startLoad(t, processes[1]!.shards, [upper + 1n, upper + 2n, 1n, 2n], { writers: 2, readers: 2 })
+  const other = startLoad(t, processes[1]!.shards, [upper + 1n, upper + 2n, 1n, 2n], {
+    writers: 2,
+    readers: 2,
+  })
   // No write of its own tells this one that keys have moved.
   const reader = startLoad(t, processes[2]!.shards, keysAbove(40), { writers: 0, ledger: load.ledger })
   while (load.writes < 200) await new Promise(setImmediate)

@@ -11,7 +11,10 @@ const host = (status: 'standby' | 'writable', timeline: number, system = 'c1'): 
 const away: HostReport = { status: 'away', error: new Error('refused') }
 const choose = (
   hosts: Record<string, HostReport>,
-  { current, remembered = () => 0 }: { current?: string; remembered?: (system: string) => number | undefined } = {},
+  {
+    current,
+    remembered = () => 0,
+  }: { current?: string; remembered?: (system: string) => number | undefined } = {},
 ) => {
   const { url, refused } = choosePrimary(new Map(Object.entries(hosts)), current, remembered)
   return [url, Object.fromEntries(refused)]
@@ -28,14 +31,23 @@ test('of two writable hosts the one that was promoted counts, also for who used 
 })
 
 test('an old primary is refused alone, if a standby or anybody before has seen a higher timeline', () => {
-  assert.deepEqual(choose({ a: host('writable', 1), b: host('standby', 2) }), [undefined, { a: 'old-timeline' }])
+  assert.deepEqual(choose({ a: host('writable', 1), b: host('standby', 2) }), [
+    undefined,
+    { a: 'old-timeline' },
+  ])
   const remembered = () => 2
-  assert.deepEqual(choose({ a: host('writable', 1), b: away }, { remembered }), [undefined, { a: 'old-timeline' }])
+  assert.deepEqual(choose({ a: host('writable', 1), b: away }, { remembered }), [
+    undefined,
+    { a: 'old-timeline' },
+  ])
 })
 
 test('while nobody can be asked what was seen, a host counts only if all others answer', () => {
   const remembered = () => undefined
-  assert.deepEqual(choose({ a: host('writable', 1), b: away }, { remembered }), [undefined, { a: 'unproven' }])
+  assert.deepEqual(choose({ a: host('writable', 1), b: away }, { remembered }), [
+    undefined,
+    { a: 'unproven' },
+  ])
   assert.deepEqual(choose({ a: host('writable', 1), b: host('standby', 1) }, { remembered }), ['a', {}])
 })
 

@@ -26,9 +26,8 @@ test('behind PgBouncer in transaction mode all works on few connections, each tr
 
   // The same text with parameters, many times, over connections that change below it.
   await Promise.all(Array.from({ length: 200 }, () => increment(pool)))
-  const { rows: servers } = await sql`SELECT FROM pg_stat_activity WHERE backend_type = 'client backend'`.execute(
-    pool.db,
-  )
+  const { rows: servers } =
+    await sql`SELECT FROM pg_stat_activity WHERE backend_type = 'client backend'`.execute(pool.db)
   assert.ok(servers.length <= 2, `${servers.length} connections to the server`)
 
   await assert.rejects(

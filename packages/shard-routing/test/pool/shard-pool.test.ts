@@ -99,7 +99,11 @@ test('a transaction whose connection is lost before its commit runs again; a sin
   assert.deepEqual([runs, await counts(pool)], [2, [1, 1]])
 
   const single = sql`SELECT pg_sleep(60)`.execute(pool.db)
-  const ended = assert.rejects(single, { code: 'SHD_UNAVAILABLE', reason: 'connection-lost', effect: 'unknown' })
+  const ended = assert.rejects(single, {
+    code: 'SHD_UNAVAILABLE',
+    reason: 'connection-lost',
+    effect: 'unknown',
+  })
   await until(async () => {
     const { rows } = await sql<{ pid: number }>`
       SELECT pid FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(60)' AND datname = current_database()`.execute(
@@ -184,7 +188,10 @@ test('whoever waits too long for a connection is told so, and the pool says how 
   ]) {
     assert.ok(page.includes(line), `${line}\n${page}`)
   }
-  assert.match(await registry.metrics(), /botyard_shard_unavailable_total\{shard="s1",reason="acquire-timeout"\} 1/)
+  assert.match(
+    await registry.metrics(),
+    /botyard_shard_unavailable_total\{shard="s1",reason="acquire-timeout"\} 1/,
+  )
 })
 
 test('after five callers who waited in vain the breaker sends others away at once, and closes when the shard serves', async t => {
@@ -198,7 +205,11 @@ test('after five callers who waited in vain the breaker sends others away at onc
 
   await Promise.allSettled(Array.from({ length: 5 }, () => increment(pool, 2)))
   assert.equal(pool.state.breaker, 'open')
-  await assert.rejects(increment(pool, 2), { code: 'SHD_UNAVAILABLE', reason: 'breaker-open', effect: 'none' })
+  await assert.rejects(increment(pool, 2), {
+    code: 'SHD_UNAVAILABLE',
+    reason: 'breaker-open',
+    effect: 'none',
+  })
   assert.equal(pool.state.waiting, 0)
 
   done.resolve()
@@ -218,9 +229,13 @@ test('a server that has no connection left is waited for, and does not count as 
   await increment(pool)
   const other = openPool(t, [pool.url], { settings: { size: 100 } })
   const role = 'limited'
-  await sql.raw(`CREATE ROLE ${role} LOGIN CONNECTION LIMIT 2; GRANT ALL ON counters TO ${role}`).execute(other.db)
+  await sql
+    .raw(`CREATE ROLE ${role} LOGIN CONNECTION LIMIT 2; GRANT ALL ON counters TO ${role}`)
+    .execute(other.db)
   // One connection looks at the host, the other serves.
-  const limited = openPool(t, [pool.url.replace('postgres@', `${role}@`)], { settings: { acquireTimeoutMs: 500 } })
+  const limited = openPool(t, [pool.url.replace('postgres@', `${role}@`)], {
+    settings: { acquireTimeoutMs: 500 },
+  })
   await increment(limited)
 
   const held = Promise.withResolvers<void>()
@@ -257,7 +272,10 @@ test('a host that refuses for a reason is logged with it, without its password',
   const logger = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) })
   const nowhere = postgres.url.replace('postgres@', 'postgres:sesame@').replace('template', 'nowhere')
 
-  await assert.rejects(increment(openPool(t, [nowhere], { logger })), { code: 'SHD_UNAVAILABLE', reason: 'no-primary' })
+  await assert.rejects(increment(openPool(t, [nowhere], { logger })), {
+    code: 'SHD_UNAVAILABLE',
+    reason: 'no-primary',
+  })
 
   assert.match(lines[0] ?? '', /host of the shard is away/)
   assert.match(lines[0] ?? '', /database \\"nowhere\\" does not exist/)

@@ -35,9 +35,15 @@ test('a commit that was told not to wait for its standby any more is not called 
 
   await standby.freeze()
   const commit = increment(pool)
-  const refused = assert.rejects(commit, { code: 'SHD_UNAVAILABLE', reason: 'not-replicated', effect: 'unknown' })
+  const refused = assert.rejects(commit, {
+    code: 'SHD_UNAVAILABLE',
+    reason: 'not-replicated',
+    effect: 'unknown',
+  })
   await until(async () => {
-    const rows = await primary.sql(`SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'`)
+    const rows = await primary.sql(
+      `SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'`,
+    )
     return rows.length > 0
   })
 

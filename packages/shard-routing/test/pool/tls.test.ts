@@ -31,9 +31,9 @@ test('with SHARD_TLS=verify a server is used only if the authority has signed fo
       ...(options.ca !== undefined && { SHARD_TLS_CA: options.ca }),
     })
     const pool = openPool(t, [options.at ?? url], { settings })
-    const { rows } = await sql<{ ssl: boolean }>`SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()`.execute(
-      pool.db,
-    )
+    const { rows } = await sql<{
+      ssl: boolean
+    }>`SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()`.execute(pool.db)
     return rows[0]?.ssl
   }
   const refused = { code: 'SHD_UNAVAILABLE', reason: 'no-primary' }
@@ -43,5 +43,8 @@ test('with SHARD_TLS=verify a server is used only if the authority has signed fo
   assert.equal(await encrypted('url'), false)
   assert.equal(await encrypted('url', { at: `${url}?sslmode=no-verify` }), true)
   await assert.rejects(encrypted('verify'), refused)
-  await assert.rejects(encrypted('verify', { ca: authority, at: url.replace('127.0.0.1', 'localhost') }), refused)
+  await assert.rejects(
+    encrypted('verify', { ca: authority, at: url.replace('127.0.0.1', 'localhost') }),
+    refused,
+  )
 })

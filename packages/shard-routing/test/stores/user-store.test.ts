@@ -51,7 +51,9 @@ test('of two updates that expect the same version one is outdated', async t => {
   await users.meet(ada)
 
   const results = await Promise.all(
-    Array.from({ length: 8 }, (_, i) => users.update(ada, { profile: { n: i }, expected: 1, write: newWrite() })),
+    Array.from({ length: 8 }, (_, i) =>
+      users.update(ada, { profile: { n: i }, expected: 1, write: newWrite() }),
+    ),
   )
 
   assert.deepEqual(results.map(result => result.status).sort(), [...Array(7).fill('outdated'), 'updated'])
@@ -68,7 +70,9 @@ test('a second run of an update is recognised, also at the same time and after o
   await users.meet(ada)
   const write = newWrite()
 
-  const runs = await Promise.all(Array.from({ length: 8 }, () => users.update(ada, { profile: { n: 1 }, write })))
+  const runs = await Promise.all(
+    Array.from({ length: 8 }, () => users.update(ada, { profile: { n: 1 }, write })),
+  )
   await users.update(ada, { profile: { n: 2 }, write: newWrite() })
   const late = await users.update(ada, { profile: { n: 1 }, write })
   const stale = await users.update(ada, { profile: { n: 1 }, expected: 1, write })
@@ -159,7 +163,10 @@ test('a first value that lost against another at the same moment does not count 
   let late: Promise<{ status: string }> | undefined
 
   await db.transaction().execute(async trx => {
-    await createStateStore(trx, { key, owner: 'user' }).set('v', 1, { expected: 0, write: newWrite('state#1') })
+    await createStateStore(trx, { key, owner: 'user' }).set('v', 1, {
+      expected: 0,
+      write: newWrite('state#1'),
+    })
     late = state.set('v', 2, { expected: 0, write })
     const waiting = sql<{ n: bigint }>`select count(*) as n from pg_stat_activity
       where wait_event_type = 'Lock' and datname = current_database()`

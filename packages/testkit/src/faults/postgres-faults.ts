@@ -22,7 +22,8 @@ export async function postgresFaults(url: string): Promise<PostgresFaults> {
     return client
   }
   const client = await open()
-  const others = "datname = current_database() and application_name <> 'faults' and backend_type = 'client backend'"
+  const others =
+    "datname = current_database() and application_name <> 'faults' and backend_type = 'client backend'"
   const waiting = "wait_event_type = 'Lock'"
 
   return {
@@ -43,12 +44,16 @@ export async function postgresFaults(url: string): Promise<PostgresFaults> {
     },
     async endConnections({ waiting: onlyWaiting = false } = {}) {
       const where = onlyWaiting ? `${others} and ${waiting}` : others
-      const { rowCount } = await client.query(`select pg_terminate_backend(pid) from pg_stat_activity where ${where}`)
+      const { rowCount } = await client.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where ${where}`,
+      )
       return rowCount ?? 0
     },
     async readOnly(on = true) {
       const { rows } = await client.query('select quote_ident(current_database()) as name')
-      await client.query(`alter database ${rows[0].name} set default_transaction_read_only = ${on ? 'on' : 'off'}`)
+      await client.query(
+        `alter database ${rows[0].name} set default_transaction_read_only = ${on ? 'on' : 'off'}`,
+      )
     },
     close: () => client.end(),
   }

@@ -53,7 +53,11 @@ export interface FindHookDeps {
  */
 export function createFindHook(deps: FindHookDeps) {
   const { adapters, bots, budget, security, room: storeRoom } = deps
-  return function findHook(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
+  return function findHook(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    done: (error?: Error) => void,
+  ): void {
     const { platform, botId } = request.params as { platform: string; botId: string }
     if (!Object.hasOwn(adapters, platform)) {
       done(new NotFoundError())

@@ -99,7 +99,10 @@ export const hookRoutes: FastifyPluginAsync<HookRoutesOptions> = async function 
 }
 
 /** Sends what the platform expects: JSON unless the response names another type. */
-function send(reply: FastifyReply, { status, contentType = 'application/json', body }: WebhookResponse): FastifyReply {
+function send(
+  reply: FastifyReply,
+  { status, contentType = 'application/json', body }: WebhookResponse,
+): FastifyReply {
   return reply.code(status).header('content-type', contentType).send(body)
 }
 

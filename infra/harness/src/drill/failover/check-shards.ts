@@ -23,8 +23,14 @@ export async function checkShards(
       accepted.filter(one => one.shard === shard),
       one => one.user,
     )
-    const rows = (await primary.sql('SELECT user_id, said FROM drill_updates')) as { user_id: string; said: string }[]
-    const counters = (await primary.sql('SELECT user_id, n FROM drill_counters')) as { user_id: string; n: number }[]
+    const rows = (await primary.sql('SELECT user_id, said FROM drill_updates')) as {
+      user_id: string
+      said: string
+    }[]
+    const counters = (await primary.sql('SELECT user_id, n FROM drill_counters')) as {
+      user_id: string
+      n: number
+    }[]
     const profiles = (await primary.sql(
       `SELECT user_key::text AS key, (profile->>'updates')::int AS n FROM users`,
     )) as { key: string; n: number }[]

@@ -39,10 +39,13 @@ export async function failOver(
   const served = () =>
     Math.min(
       ...writers.written.flatMap(one =>
-        one.shard === shard && one.writtenAtMs > faultAtMs && one.answeredAtMs !== undefined ? [one.answeredAtMs] : [],
+        one.shard === shard && one.writtenAtMs > faultAtMs && one.answeredAtMs !== undefined
+          ? [one.answeredAtMs]
+          : [],
       ),
     )
-  while (served() === Number.POSITIVE_INFINITY && performance.now() - promotedAtMs < patienceMs) await delay(20)
+  while (served() === Number.POSITIVE_INFINITY && performance.now() - promotedAtMs < patienceMs)
+    await delay(20)
   const servedAtMs = Number.isFinite(served()) ? served() : undefined
   const followedMs = followedAfterMs(workers, shard, promotedAt)
   return { shard, fault, fromMs, promotedAtMs, followedMs, servedAtMs }

@@ -3,7 +3,13 @@ import { createControlDatabase } from '@botyard/control-database'
 import { createMailboxWriter, type MailboxWriter } from '@botyard/mailbox'
 import { createKeyring, createNaming, createRedis, type Keyring, type Naming } from '@botyard/service-kit'
 import { createShardMapStore, type ShardMap } from '@botyard/shard-routing'
-import { type PostgresPair, startPostgres, startPostgresPair, startRedis, type TestProcess } from '@botyard/testkit'
+import {
+  type PostgresPair,
+  startPostgres,
+  startPostgresPair,
+  startRedis,
+  type TestProcess,
+} from '@botyard/testkit'
 import { pino } from 'pino'
 import { newKeys, runAppScript, startWorker, telegramToken } from '../../shared/apps.ts'
 import { addBot } from '../../shared/bots.ts'
@@ -56,12 +62,21 @@ export async function startFailingSystem(options: {
     KEYRING: JSON.stringify(keys),
     BOTS_DIR: botsFolder('drill'),
   }
-  const hosts = [...shards].map(([id, { primary, standby }]) => ({ id, hosts: [primary.url(), standby.url()] }))
+  const hosts = [...shards].map(([id, { primary, standby }]) => ({
+    id,
+    hosts: [primary.url(), standby.url()],
+  }))
   await runAppScript('admin/src/migrate.ts', { ...common, SHARDS: JSON.stringify(hosts) })
   await runAppScript('worker/src/migrate.ts', common)
   const db = stack.adopt(createControlDatabase({ url: control.url, poolSize: 2, logger }), it => it.destroy())
   const credentials = { token: telegramToken(), webhookSecret: 'sesame', apiRoot: options.apiRoot }
-  const { uid } = await addBot(db, keyring, { id: bot, platform: 'telegram', handler: bot, credentials, settings: {} })
+  const { uid } = await addBot(db, keyring, {
+    id: bot,
+    platform: 'telegram',
+    handler: bot,
+    credentials,
+    settings: {},
+  })
   const map = await createShardMapStore(db).current()
   if (map === undefined) throw new Error('The migration made no shard map')
 

@@ -9,10 +9,17 @@ export const options = {
   seconds: number('how long people write before, between and after the faults', {
     ...{ default: 10, min: 0, fractions: true },
   }),
-  detect: number('seconds from a fault to the promotion of the standby', { default: 3, min: 0, fractions: true }),
-  slowest: number('ms that the p99 of users of other shards may reach during a fault, or twice what it was before', {
-    default: 1_000,
+  detect: number('seconds from a fault to the promotion of the standby', {
+    default: 3,
+    min: 0,
+    fractions: true,
   }),
+  slowest: number(
+    'ms that the p99 of users of other shards may reach during a fault, or twice what it was before',
+    {
+      default: 1_000,
+    },
+  ),
 }
 
 /** The size of a run. */

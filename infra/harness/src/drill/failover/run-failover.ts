@@ -20,14 +20,21 @@ const patienceMs = 30_000
  * Two failovers under load, one of a killed and one of a frozen primary, each followed by the return of the old one, and a worker that
  * starts while it is back. Every update that the mailbox accepted must be answered once, and written once.
  */
-export async function runFailover(options: FailoverOptions, say: (line: string) => void): Promise<LedgerReport> {
+export async function runFailover(
+  options: FailoverOptions,
+  say: (line: string) => void,
+): Promise<LedgerReport> {
   const { updates, users, seconds, detect } = options
   let writers: Writers | undefined
   const platform = await startBotApi(({ text }) => void writers?.hear(text))
   await using stack = new AsyncDisposableStack()
   stack.defer(() => platform.close())
-  const system = stack.adopt(await startFailingSystem({ ...options, apiRoot: platform.url }), it => it.close())
-  say(`${system.shards.size} shards and ${options.workers} workers run; people write ${updates} updates a second`)
+  const system = stack.adopt(await startFailingSystem({ ...options, apiRoot: platform.url }), it =>
+    it.close(),
+  )
+  say(
+    `${system.shards.size} shards and ${options.workers} workers run; people write ${updates} updates a second`,
+  )
   writers = startWriters(system, { perSecond: updates, usersOnEach: users })
   stack.defer(() => writers?.stop())
   const { written } = writers
@@ -52,7 +59,9 @@ export async function runFailover(options: FailoverOptions, say: (line: string) 
   const before = timesOfReplies(written, calm)
   const { p99Ms: lateMs } = lateness.stop()
   const failovers = [one, two].map(failover => judge(failover, written, before))
-  const primaries = new Map([...system.shards].map(([id, pair]) => [id, primaryOf(id, pair.primary, pair.standby)]))
+  const primaries = new Map(
+    [...system.shards].map(([id, pair]) => [id, primaryOf(id, pair.primary, pair.standby)]),
+  )
   const accepted = written.filter(it => it.acceptedAtMs !== undefined)
   const answered = accepted.filter(it => it.answeredAtMs !== undefined).length
   const check = await checkShards(primaries, accepted)
@@ -90,7 +99,11 @@ export async function runFailover(options: FailoverOptions, say: (line: string) 
   async function failAndReturn(shard: string, fault: Failover['fault']): Promise<Failover> {
     const pair = system.shards.get(shard)!
     say(`the primary of ${shard} is ${fault}; its standby is promoted ${detect} s later`)
-    const failover = await failOver({ shard, pair, writers: writers!, workers: system.workers }, fault, detect * 1000)
+    const failover = await failOver(
+      { shard, pair, writers: writers!, workers: system.workers },
+      fault,
+      detect * 1000,
+    )
     await pause()
     say(`the old primary of ${shard} comes back, and takes writes`)
     // One that was frozen goes on where it was, and waits for its standby; it must not wait to prove anything.
@@ -152,7 +165,16 @@ function judge(failover: Failover, written: Writers['written'], before: ReplyTim
 }
 
 function problemsOf(counted: Readonly<Record<string, number>>): string[] {
-  const { accepted = 0, answered = 0, missing, doubled, wrongCounters, wrongProfiles, answersDoubled, strays } = counted
+  const {
+    accepted = 0,
+    answered = 0,
+    missing,
+    doubled,
+    wrongCounters,
+    wrongProfiles,
+    answersDoubled,
+    strays,
+  } = counted
   const faults = {
     'updates were lost': accepted - answered,
     'updates are on no shard': missing,

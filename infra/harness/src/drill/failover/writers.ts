@@ -29,7 +29,13 @@ export interface Writers {
 
 /** Starts writing `perSecond` updates into the mailbox; an update counts as accepted when the mailbox has it. */
 export function startWriters(
-  { botUid, map, writer, keyring, naming }: Pick<FailingSystem, 'botUid' | 'map' | 'writer' | 'keyring' | 'naming'>,
+  {
+    botUid,
+    map,
+    writer,
+    keyring,
+    naming,
+  }: Pick<FailingSystem, 'botUid' | 'map' | 'writer' | 'keyring' | 'naming'>,
   options: { perSecond: number; usersOnEach: number },
 ): Writers {
   const shards = [...new Set(map.ranges.map(range => range.shard))]
@@ -55,7 +61,15 @@ export function startWriters(
     written.push(one)
     open.set(one.said, one)
     const update: InboundUpdate = {
-      ...{ id: String(n), bot, platform: 'telegram', kind: 'message', conversation: user, user, text: one.said },
+      ...{
+        id: String(n),
+        bot,
+        platform: 'telegram',
+        kind: 'message',
+        conversation: user,
+        user,
+        text: one.said,
+      },
       receivedAtMs: Date.now(),
     }
     const conversation = naming.conversation(bot, 'telegram', user)

@@ -25,7 +25,10 @@ export interface Retirement {
 export interface Operator {
   /** Looks until the keys are as wanted; rejects after a minute. */
   until(isSo: (status: KeyStatus) => boolean): Promise<KeyStatus>
-  reencrypt(): Promise<{ changed: Readonly<Record<string, number>>; unreadable: Readonly<Record<string, number>> }>
+  reencrypt(): Promise<{
+    changed: Readonly<Record<string, number>>
+    unreadable: Readonly<Record<string, number>>
+  }>
   mayRetire(id: string): Promise<Retirement>
   /** Looks until a key may go; rejects after a minute. Answers how often it was refused. */
   untilRetirable(id: string): Promise<number>
@@ -52,7 +55,8 @@ export function createOperator(admin: AdminAccess): Operator {
     for (let looks = 1; ; looks++) {
       const answer = await get<Answer>(path)
       if (isSo(answer)) return { answer, looks }
-      if (Date.now() > deadline) throw new Error(`${path} never came to be as wanted: ${JSON.stringify(answer)}`)
+      if (Date.now() > deadline)
+        throw new Error(`${path} never came to be as wanted: ${JSON.stringify(answer)}`)
       await delay(lookEveryMs)
     }
   }

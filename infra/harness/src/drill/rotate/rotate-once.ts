@@ -37,7 +37,8 @@ export async function rotateOnce(
         .join(', ')}`,
     )
     if (!status.complete) problems.push(`${step}: not everything could be counted`)
-    for (const problem of [...status.problems, ...Object.keys(status.unknown)]) problems.push(`${step}: ${problem}`)
+    for (const problem of [...status.problems, ...Object.keys(status.unknown)])
+      problems.push(`${step}: ${problem}`)
     await delay(talkMs)
   }
 
@@ -53,7 +54,8 @@ export async function rotateOnce(
   if (early.retirable) problems.push(`${old} was said to be unused before anything was re-encrypted`)
   else refusals++
   const { changed, unreadable } = await operator.reencrypt()
-  for (const [place, count] of Object.entries(unreadable)) problems.push(`${count} in ${place} could not be opened`)
+  for (const [place, count] of Object.entries(unreadable))
+    problems.push(`${count} in ${place} could not be opened`)
 
   refusals += await operator.untilRetirable(old)
   const { retirable, reasons } = await operator.mayRetire(old)

@@ -1,12 +1,25 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type ControlDatabase, createBotStore, createControlDatabase, migrateControl } from '@botyard/control-database'
+import {
+  type ControlDatabase,
+  createBotStore,
+  createControlDatabase,
+  migrateControl,
+} from '@botyard/control-database'
 import { createBroadcastStore } from '@botyard/control-database/broadcasts'
 import { createKeyring } from '@botyard/service-kit'
 import { freePort, startPostgres, startRedis, type TestProcess } from '@botyard/testkit'
 import { pino } from 'pino'
-import { type Env, issueToken, newKey, newKeys, startApp, startWorker, telegramToken } from '../../shared/apps.ts'
+import {
+  type Env,
+  issueToken,
+  newKey,
+  newKeys,
+  startApp,
+  startWorker,
+  telegramToken,
+} from '../../shared/apps.ts'
 import { createKeyFiles, type KeyFiles } from './key-files.ts'
 
 /** A gateway, workers and the admin app on a Redis and a Postgres of their own, each with its keyring in a file. */
@@ -35,13 +48,17 @@ export async function startRotatedSystem(options: {
   recipients: number
 }): Promise<RotatedSystem> {
   await using stack = new AsyncDisposableStack()
-  const folder = stack.adopt(await mkdtemp(join(tmpdir(), 'botyard-rotate-')), it => rm(it, { recursive: true }))
+  const folder = stack.adopt(await mkdtemp(join(tmpdir(), 'botyard-rotate-')), it =>
+    rm(it, { recursive: true }),
+  )
   const workers = Array.from({ length: options.workers }, (_, n) => `worker-${n + 1}`)
   const files = await createKeyFiles(folder, ['gateway', 'admin', ...workers])
   const [redis, postgres] = await Promise.all([startRedis({ appendfsync: 'always' }), startPostgres()])
   stack.defer(() => redis.stop())
   stack.defer(() => postgres.stop())
-  const db = stack.adopt(createControlDatabase({ url: postgres.url, poolSize: 5, logger }), it => it.destroy())
+  const db = stack.adopt(createControlDatabase({ url: postgres.url, poolSize: 5, logger }), it =>
+    it.destroy(),
+  )
   await migrateControl(db, logger)
   const secret = 'correct-horse-battery-staple'
   const broadcast = await fill(db, files, { ...options, secret })
@@ -56,14 +73,22 @@ export async function startRotatedSystem(options: {
     ALLOW_PRIVATE_TARGETS: '127.0.0.0/8',
   }
   const gatewayPorts = {
-    ...{ GATEWAY_HOST: '127.0.0.1', GATEWAY_PORT: String(gatewayPort), GATEWAY_OPS_PORT: String(await freePort()) },
+    ...{
+      GATEWAY_HOST: '127.0.0.1',
+      GATEWAY_PORT: String(gatewayPort),
+      GATEWAY_OPS_PORT: String(await freePort()),
+    },
   }
   const adminSettings = {
     ...{ ADMIN_PORT: String(adminPort), ADMIN_OPS_PORT: String(await freePort()) },
     ...{ JWT_KEYS: jwtKeys, KEY_SETTLE_MS: String(settleMs), ADMIN_LIMIT_PER_MINUTE: '100000' },
   }
   const processes = new Map<string, TestProcess>()
-  const environment = (name: string): Env => ({ ...common, KEYRING: undefined, KEYRING_FILE: files.pathOf(name) })
+  const environment = (name: string): Env => ({
+    ...common,
+    KEYRING: undefined,
+    KEYRING_FILE: files.pathOf(name),
+  })
   const keep = async (name: string, starting: Promise<TestProcess>) => {
     const child = await starting
     processes.set(name, child)
@@ -94,7 +119,13 @@ async function fill(
   const credentials = { token: telegramToken(), webhookSecret: secret, apiRoot }
   // A broadcast as fast as the platform lets those who pay: it is not what is tried here.
   const settings = { limits: { perSecond: 1_000 } }
-  await createBotStore(db, keyring).insert({ id: bot, platform: 'telegram', handler: 'echo', credentials, settings })
+  await createBotStore(db, keyring).insert({
+    id: bot,
+    platform: 'telegram',
+    handler: 'echo',
+    credentials,
+    settings,
+  })
   const broadcasts = createBroadcastStore(db, keyring)
   const id = await broadcasts.create(bot, { text: 'to all' })
   for (let from = 0; from < recipients; from += 2_000) {

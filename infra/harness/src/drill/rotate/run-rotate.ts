@@ -26,11 +26,15 @@ export async function runRotate(options: RotateOptions, say: (line: string) => v
     const chat = Number(id)
     if (text === 'to all') announced.set(chat, (announced.get(chat) ?? 0) + 1)
     else people?.hear(chat, text)
-    return chat < blockedFrom ? undefined : { status: 403, description: 'Forbidden: bot was blocked by the user' }
+    return chat < blockedFrom
+      ? undefined
+      : { status: 403, description: 'Forbidden: bot was blocked by the user' }
   })
   await using stack = new AsyncDisposableStack()
   stack.defer(() => platform.close())
-  const system = stack.adopt(await startRotatedSystem({ ...options, apiRoot: platform.url }), it => it.close())
+  const system = stack.adopt(await startRotatedSystem({ ...options, apiRoot: platform.url }), it =>
+    it.close(),
+  )
   const { processes, files } = system
   const operator = createOperator(system.admin)
   await operator.until(status => status.processes.length === processes.size)
@@ -94,7 +98,11 @@ export async function runRotate(options: RotateOptions, say: (line: string) => v
 }
 
 /** Opens what is durable with the last key alone. */
-async function openAll({ db, files, broadcast }: RotatedSystem): Promise<{ unreadable: number; deadLetters: number }> {
+async function openAll({
+  db,
+  files,
+  broadcast,
+}: RotatedSystem): Promise<{ unreadable: number; deadLetters: number }> {
   const keyring = createKeyring(files.now)
   const { active } = files.now
   let unreadable = 0

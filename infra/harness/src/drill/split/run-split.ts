@@ -45,7 +45,9 @@ export async function runSplit(options: SplitOptions, say: (line: string) => voi
 
   const { summaries, problems } = await writers.stop()
   const acknowledged = new Map(
-    summaries.flatMap(({ counters }) => Object.entries(counters).map(([user, n]) => [Number(user), n] as const)),
+    summaries.flatMap(({ counters }) =>
+      Object.entries(counters).map(([user, n]) => [Number(user), n] as const),
+    ),
   )
   const found = await findCounters(system)
   const wrong = [...acknowledged].filter(([user, n]) => found.counters.get(user) !== n)
@@ -71,8 +73,12 @@ export async function runSplit(options: SplitOptions, say: (line: string) => voi
     problems: [
       ...problems,
       ...summaries.flatMap(each => each.problems),
-      ...wrong.map(([user, n]) => `user ${user}: ${n} acknowledged, ${found.counters.get(user) ?? 'nothing'} stored`),
-      ...(found.misplaced > 0 ? [`${found.misplaced} users are in two places, or where the map does not say`] : []),
+      ...wrong.map(
+        ([user, n]) => `user ${user}: ${n} acknowledged, ${found.counters.get(user) ?? 'nothing'} stored`,
+      ),
+      ...(found.misplaced > 0
+        ? [`${found.misplaced} users are in two places, or where the map does not say`]
+        : []),
       ...(acknowledged.size < users ? [`only ${acknowledged.size} of ${users} users were ever written`] : []),
       ...(move.state === 'done' ? [] : [`the move ended as ${move.state}: ${move.error}`]),
       ...(killed < kills ? [`only ${killed} of ${kills} admin apps could be killed in time`] : []),
@@ -97,7 +103,11 @@ async function follow(
     last = move.step
     if (move.endedAt !== null) return { move, killed }
     if (Date.now() > deadline) throw new Error(`The move has not ended: ${move.step}, ${move.error}`)
-    if (killed < kills && move.step === deadly[killed % deadly.length] && move.runner?.includes(`/${running.pid}/`)) {
+    if (
+      killed < kills &&
+      move.step === deadly[killed % deadly.length] &&
+      move.runner?.includes(`/${running.pid}/`)
+    ) {
       await running.kill()
       killed++
       say('  its admin app is killed; another one is started')
@@ -119,7 +129,8 @@ async function findCounters({ db, keyring }: SplitSystem) {
       const rows = await pool.db.selectFrom('users').select(['user_key', 'user_id', 'profile']).execute()
       for (const { user_key, user_id, profile } of rows) {
         const user = Number(user_id)
-        if (counters.has(user) || shardOf(map, user_key) !== id || userKey(nameOf(user)) !== user_key) misplaced++
+        if (counters.has(user) || shardOf(map, user_key) !== id || userKey(nameOf(user)) !== user_key)
+          misplaced++
         counters.set(user, profile.n)
       }
       perShard.set(id, rows.length)

@@ -21,7 +21,8 @@ const pauseMs = 5
 const { controlUrl, redisUrl, keys, users } = JSON.parse(process.argv[2]!) as WriterSettings
 const logger = pino({ level: 'warn' }, pino.destination(2))
 const control = createControlDatabase({ url: controlUrl, poolSize: 2, logger })
-const connect = (role: 'commands' | 'subscriber') => createRedis({ url: redisUrl, logger, name: 'drill', role })
+const connect = (role: 'commands' | 'subscriber') =>
+  createRedis({ url: redisUrl, logger, name: 'drill', role })
 const clients = [connect('subscriber'), connect('commands')] as const
 const directory = createShardDirectory({
   ...{ shards: createShardStore(control, createKeyring(keys)), maps: createShardMapStore(control) },
@@ -81,7 +82,8 @@ async function read(user: number): Promise<void> {
   const acknowledged = summary.counters[user] ?? 0
   const found = await again(() => createUserStore(shards.forUser(userKey(name))).read(name))
   const n = Number(found?.profile.n ?? 0)
-  if (n < acknowledged) summary.problems.push(`user ${user} was read as ${n} after ${acknowledged} was acknowledged`)
+  if (n < acknowledged)
+    summary.problems.push(`user ${user} was read as ${n} after ${acknowledged} was acknowledged`)
   summary.reads++
 }
 

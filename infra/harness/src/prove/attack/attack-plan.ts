@@ -46,7 +46,12 @@ const maxBytes: Readonly<Record<string, number>> = {
 export function attackedBots(): AttackedBot[] {
   const said = [{ chat: 1, text: 'hello', number: 1, atMs: Date.now() }] as const
   const others = Object.entries(platformFactories).map(([platform, factory]) => {
-    const { headers, body } = factory().call({ said, attempt: 1, last: undefined, publicUrl: `https://x/${platform}` })
+    const { headers, body } = factory().call({
+      said,
+      attempt: 1,
+      last: undefined,
+      publicUrl: `https://x/${platform}`,
+    })
     return {
       id: `attacked-${platform}`,
       ...{ platform, headers, body: body.toString() },

@@ -43,7 +43,10 @@ export async function startAttackedSystem(bots: readonly AttackedBot[]): Promise
     DURABILITY: 'relaxed',
     IP_LIMIT_PER_MINUTE: unreached,
   }
-  const child = stack.adopt(await startApp('ingest-gateway', env), async it => void (await it.kill('SIGTERM')))
+  const child = stack.adopt(
+    await startApp('ingest-gateway', env),
+    async it => void (await it.kill('SIGTERM')),
+  )
   const ownership = stack.move()
   return { port, pid: child.pid, close: () => ownership.disposeAsync() }
 }

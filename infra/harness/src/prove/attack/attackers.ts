@@ -32,7 +32,9 @@ process.on('disconnect', () => process.exit())
 
 /** Bodies as large as the platform sends, of what costs most to decode; every second one is small. */
 const bodies = plan.bots.map(({ headers, body, maxBytes }) => {
-  const piece = headers['content-type']?.includes('json') ? '{"a":[[],[]],"token":"no"},' : 'a=%41%42&token=no&'
+  const piece = headers['content-type']?.includes('json')
+    ? '{"a":[[],[]],"token":"no"},'
+    : 'a=%41%42&token=no&'
   const large = Buffer.from(piece.repeat(Math.floor(maxBytes / piece.length)))
   return [Buffer.from(body), large] as const
 })
@@ -71,7 +73,9 @@ async function halfSent(seconds: number): Promise<AttackOutcome> {
     held.push(socket)
     answers.push(statusOn(socket))
     const lines = Object.entries({ ...headers, host: 'x', 'content-length': String(body.length) })
-    socket.write(`POST /hooks/${platform}/${id} HTTP/1.1\r\n${lines.map(line => line.join(': ')).join('\r\n')}\r\n\r\n`)
+    socket.write(
+      `POST /hooks/${platform}/${id} HTTP/1.1\r\n${lines.map(line => line.join(': ')).join('\r\n')}\r\n\r\n`,
+    )
     socket.write(body.subarray(0, body.length / 2))
     return ''
   })
@@ -111,10 +115,13 @@ function push(commits: number, files: number): Buffer {
 function post(path: string, headers: object, body: Buffer, localAddress: string): Promise<string> {
   return new Promise(resolve => {
     const options = { port: port, host: '127.0.0.1', path, method: 'POST', localAddress, agent: false }
-    const outgoing = request({ ...options, headers: { ...headers, 'content-length': body.length } }, answer => {
-      resolve(String(answer.statusCode))
-      answer.resume()
-    })
+    const outgoing = request(
+      { ...options, headers: { ...headers, 'content-length': body.length } },
+      answer => {
+        resolve(String(answer.statusCode))
+        answer.resume()
+      },
+    )
     outgoing.on('error', () => resolve('none')).end(body)
   })
 }

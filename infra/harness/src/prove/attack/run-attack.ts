@@ -3,7 +3,13 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { percentiles } from '../../shared/statistics.ts'
-import { type AttackName, type AttackPlan, type AttackTurn, attackedBots, attackNames } from './attack-plan.ts'
+import {
+  type AttackName,
+  type AttackPlan,
+  type AttackTurn,
+  attackedBots,
+  attackNames,
+} from './attack-plan.ts'
 import { startAttackedSystem } from './attacked-system.ts'
 import type { AttackOutcome } from './attackers.ts'
 import { createTalker, type Talk } from './talk.ts'
@@ -53,7 +59,12 @@ const files = {
  * In every second turn the strangers call a decoy instead, which reads and refuses all: so what they, the machine's other programs and
  * the loopback cost is in both, and what differs is the gateway. The turns are short for the same reason.
  */
-export async function runAttack({ perSecond, updates, seconds, rounds }: AttackOptions): Promise<AttackReport> {
+export async function runAttack({
+  perSecond,
+  updates,
+  seconds,
+  rounds,
+}: AttackOptions): Promise<AttackReport> {
   const bots = attackedBots()
   const victim = { ...bots.find(({ platform }) => platform === 'telegram')!, id: 'undisturbed' }
   const { id, credentials } = bots.find(({ platform }) => platform === 'github')!
@@ -100,7 +111,13 @@ export async function runAttack({ perSecond, updates, seconds, rounds }: AttackO
         for (const [status, n] of Object.entries(found)) outcome[status] = (outcome[status] ?? 0) + n
       }
       const row = {
-        ...{ attack, outcome, usualP99Ms: p99(quiet), p99Ms: p99(attacked), extraMb: Math.round(maxMb - usualMb) },
+        ...{
+          attack,
+          outcome,
+          usualP99Ms: p99(quiet),
+          p99Ms: p99(attacked),
+          extraMb: Math.round(maxMb - usualMb),
+        },
         calls: attacked.reduce((sum, { ackMs }) => sum + ackMs.length, 0),
       }
       rows.push(row)
@@ -117,15 +134,24 @@ export async function runAttack({ perSecond, updates, seconds, rounds }: AttackO
   }
 }
 
-function problemsOf({ attack, usualP99Ms, p99Ms, extraMb, outcome }: AttackRow, talks: readonly Talk[]): string[] {
-  const refused = talks.flatMap(talk => Object.entries(talk.refused).map(([status, n]) => `${n} times ${status}`))
+function problemsOf(
+  { attack, usualP99Ms, p99Ms, extraMb, outcome }: AttackRow,
+  talks: readonly Talk[],
+): string[] {
+  const refused = talks.flatMap(talk =>
+    Object.entries(talk.refused).map(([status, n]) => `${n} times ${status}`),
+  )
   const accepted = outcome['200'] ?? 0
   return [
-    ...(p99Ms > maxTimes * usualP99Ms ? [`${attack}: the other bot's p99 is more than twice its usual value`] : []),
+    ...(p99Ms > maxTimes * usualP99Ms
+      ? [`${attack}: the other bot's p99 is more than twice its usual value`]
+      : []),
     ...(extraMb > maxExtraMb[attack] ? [`${attack}: the gateway took ${extraMb} MB more than usual`] : []),
     ...(refused.length > 0 ? [`${attack}: calls of the other bot were answered ${refused.join(', ')}`] : []),
     ...(attack === 'large' && accepted === 0 ? ['large: no large body was accepted'] : []),
-    ...(attack !== 'large' && accepted > 0 ? [`${attack}: ${accepted} calls without a proof were accepted`] : []),
+    ...(attack !== 'large' && accepted > 0
+      ? [`${attack}: ${accepted} calls without a proof were accepted`]
+      : []),
   ]
 }
 

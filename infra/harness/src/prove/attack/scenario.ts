@@ -17,7 +17,12 @@ export const attack = defineScenario({
     rounds: number('turns of each attack, two seconds each', { default: 8 }),
   },
   async run({ rate, traffic, rounds }) {
-    const { rows, problems } = await runAttack({ perSecond: rate, updates: traffic, rounds, seconds: turnSeconds })
+    const { rows, problems } = await runAttack({
+      perSecond: rate,
+      updates: traffic,
+      rounds,
+      seconds: turnSeconds,
+    })
     return { table: attackTable(rows), problems, facts: { rows } }
   },
 })
@@ -28,7 +33,15 @@ export function attackTable(rows: AttackReport['rows']): Table {
     head: ['attack', 'usual p99 ms', 'p99 ms', 'ratio', 'updates', 'MB more', 'strangers were answered'],
     rows: rows.map(({ attack, usualP99Ms, p99Ms, extraMb, calls, outcome }) => {
       const answers = Object.entries(outcome).map(([status, n]) => `${n} × ${status}`)
-      return [attack, usualP99Ms, p99Ms, `× ${(p99Ms / usualP99Ms).toFixed(1)}`, calls, extraMb, answers.join(', ')]
+      return [
+        attack,
+        usualP99Ms,
+        p99Ms,
+        `× ${(p99Ms / usualP99Ms).toFixed(1)}`,
+        calls,
+        extraMb,
+        answers.join(', '),
+      ]
     }),
   }
 }

@@ -18,7 +18,12 @@ export interface Talker {
 const connections = 50
 
 /** Opens the connections that Telegram would keep. */
-export function createTalker(target: { port: number; path: string; secret: string; perSecond: number }): Talker {
+export function createTalker(target: {
+  port: number
+  path: string
+  secret: string
+  perSecond: number
+}): Talker {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
   let updateId = 0
 
@@ -33,7 +38,14 @@ export function createTalker(target: { port: number; path: string; secret: strin
       text: 'hello '.repeat(30),
     }
     const headers = { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': target.secret }
-    const options = { port: target.port, path: target.path, host: '127.0.0.1', method: 'POST', headers, agent }
+    const options = {
+      port: target.port,
+      path: target.path,
+      host: '127.0.0.1',
+      method: 'POST',
+      headers,
+      agent,
+    }
     const sentAt = performance.now()
     return new Promise(resolve => {
       const refuse = (status: string | number) => {

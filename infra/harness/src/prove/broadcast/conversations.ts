@@ -49,7 +49,15 @@ export function startConversations(
     const conversation = naming.conversation(bot, 'telegram', chat)
     const hash = naming.update(bot, id)
     const update: InboundUpdate = {
-      ...{ id, bot, platform: 'telegram', kind: 'message', conversation: chat, text, receivedAtMs: Date.now() },
+      ...{
+        id,
+        bot,
+        platform: 'telegram',
+        kind: 'message',
+        conversation: chat,
+        text,
+        receivedAtMs: Date.now(),
+      },
     }
     asked.set(text, { bot, atMs: performance.now(), times: times.get(bot)! })
     const raw = Buffer.from(JSON.stringify({ update_id: n, message: { text } }))

@@ -41,15 +41,18 @@ export async function startProvedSystem(options: {
   await using stack = new AsyncDisposableStack()
   const server = stack.adopt(await startRedis({ appendfsync: 'always' }), redis => redis.stop())
   const postgres = stack.adopt(await startPostgres(), database => database.stop())
-  const db = stack.adopt(createControlDatabase({ url: postgres.url, poolSize: 5, logger }), it => it.destroy())
+  const db = stack.adopt(createControlDatabase({ url: postgres.url, poolSize: 5, logger }), it =>
+    it.destroy(),
+  )
   await migrateControl(db, logger)
   const store = createBotStore(db, keyring)
   for (const { id, number, settings } of options.bots) {
     const credentials = { token: telegramToken(number), webhookSecret: 'sesame', apiRoot: options.apiRoot }
     await store.insert({ id, platform: 'telegram', handler: 'echo', credentials, settings })
   }
-  const redis = stack.adopt(createRedis({ url: server.url, logger, name: 'prove', role: 'commands' }), client =>
-    client.disconnect(),
+  const redis = stack.adopt(
+    createRedis({ url: server.url, logger, name: 'prove', role: 'commands' }),
+    client => client.disconnect(),
   )
   const writer = stack.adopt(createMailboxWriter({ redis, partitions: 1 }), it => it.close())
   const workers: TestProcess[] = []

@@ -34,7 +34,9 @@ export function broadcastLedger(report: Omit<BroadcastReport, 'problems'>): Reco
     'messages in the fullest second': maxInASecond,
     'calls answered with 429': refused,
     ...(late > 0.01
-      ? { 'the machine was busy': `${percent(late)} of this process's timers were late, figures are worse for it` }
+      ? {
+          'the machine was busy': `${percent(late)} of this process's timers were late, figures are worse for it`,
+        }
       : {}),
     ...Object.assign({}, ...bots.map(bot => timesOf(bot, before[bot]!, during[bot]!))),
   }

@@ -9,7 +9,8 @@ export class TruthLedger {
 
   take({ pid, seen, written, counts }: TruthMessage): void {
     this.#counts.set(pid, counts)
-    for (const write of written) this.#written.set(write.key, [...(this.#written.get(write.key) ?? []), write])
+    for (const write of written)
+      this.#written.set(write.key, [...(this.#written.get(write.key) ?? []), write])
     for (const { key, version, beganAt } of seen) {
       const versions = this.#seen.get(key) ?? new Map<number, { beganAt: number; pid: number }>()
       this.#seen.set(key, versions)
@@ -32,7 +33,9 @@ export class TruthLedger {
     return [...this.#seen].flatMap(([key, versions]) => {
       const writes = (this.#written.get(key) ?? []).sort((a, b) => a.version - b.version)
       return [...versions].flatMap(([version, { beganAt, pid }]) => {
-        const earliest = Math.min(...writes.filter(write => write.version > version).map(write => write.acknowledgedAt))
+        const earliest = Math.min(
+          ...writes.filter(write => write.version > version).map(write => write.acknowledgedAt),
+        )
         if (earliest >= beganAt) return []
         const later = writes.find(write => write.version > version && write.acknowledgedAt === earliest)!
         const lateMs = (beganAt - earliest).toFixed(1)

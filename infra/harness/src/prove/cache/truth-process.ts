@@ -4,7 +4,15 @@ import { createCache, createCacheMetrics } from '@botyard/cache'
 import { createKeyring, createNaming, createRedis } from '@botyard/service-kit'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
-import { type Counts, keyName, nowMs, type Seen, type TruthMessage, tagsOf, type Written } from './protocol.ts'
+import {
+  type Counts,
+  keyName,
+  nowMs,
+  type Seen,
+  type TruthMessage,
+  tagsOf,
+  type Written,
+} from './protocol.ts'
 
 const [cacheUrl, sourceUrl, keysText, leaseText] = process.argv.slice(2)
 const keys = Number(keysText)
@@ -76,7 +84,8 @@ async function write(): Promise<void> {
     const version = await source.incr(keyName(key))
     await delay(slowness() / 4)
     const tags = tagsOf(key)
-    const changed = tags.length > 0 && pick(2) === 0 ? { tags: [tags[pick(tags.length)]!] } : { keys: [keyName(key)] }
+    const changed =
+      tags.length > 0 && pick(2) === 0 ? { tags: [tags[pick(tags.length)]!] } : { keys: [keyName(key)] }
     try {
       await cache.invalidate(changed)
       written.push({ key, version, acknowledgedAt: nowMs() })
@@ -102,13 +111,19 @@ async function block(): Promise<void> {
 async function report(): Promise<void> {
   const seen = [...lastBegan.values()]
   lastBegan.clear()
-  const message: TruthMessage = { pid: process.pid, seen, written, counts: { ...counts, ...(await cacheCounts()) } }
+  const message: TruthMessage = {
+    pid: process.pid,
+    seen,
+    written,
+    counts: { ...counts, ...(await cacheCounts()) },
+  }
   written = []
   process.send?.(message)
 }
 
 async function cacheCounts(): Promise<Counts> {
-  const of = async (name: string) => (await registry.getSingleMetric(`botyard_cache_${name}_total`)!.get()).values
+  const of = async (name: string) =>
+    (await registry.getSingleMetric(`botyard_cache_${name}_total`)!.get()).values
   const [reads, fills, changes] = await Promise.all([of('reads'), of('fills'), of('changes')])
   const sum = (values: typeof reads, outcome: string, tier?: string) =>
     values.find(({ labels }) => labels.outcome === outcome && labels.tier === tier)?.value ?? 0

@@ -55,9 +55,6 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const writers = new Fleet(join(import.meta.dirname, 'writer-process.ts'), args, 2, ({ id, outcome }: WriteAnswer) =>
     answers.get(id)?.(outcome),
   )
-  const workers = new Fleet(join(import.meta.dirname, 'worker-process.ts'), args, 3, (message: { ran?: string }) => {
-    if (message.ran !== undefined) runs++
-  })
   const faults = planFaults({ redis: server, workers, writers, random })
 
   /** One delivery by one gateway: undefined if it was not promised, however far it got. */
@@ -66,7 +63,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const { promise, resolve } = Promise.withResolvers<string | undefined>()
     answers.set(id, resolve)
     const timer = setTimeout(() => resolve(undefined), answerTimeoutMs)
-    writers.members[id % writers.members.length]!.send({ id, conversation, n }, error => error && resolve(undefined))
+    writers.members[id % writers.members.length]!.send(
+      { id, conversation, n },
+      error => error && resolve(undefined),
+    )
     const outcome = await promise
     clearTimeout(timer)
     answers.delete(id)

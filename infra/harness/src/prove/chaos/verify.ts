@@ -26,7 +26,8 @@ export async function verify(
     if (settled.join() !== expected.join()) problems.push(difference(conversation, expected, settled))
     for (const { n } of all.filter(isPoison)) {
       const times = dead.get(`${conversation} ${n}`) ?? 0
-      if (times !== 1) problems.push(`${conversation}: poison update ${n} is in the dead letters ${times} times`)
+      if (times !== 1)
+        problems.push(`${conversation}: poison update ${n} is in the dead letters ${times} times`)
     }
   }
   return problems

@@ -15,7 +15,10 @@ export async function startApp(
   log: AppLog,
 ): Promise<{ process: AppProcess; leaveLog(): void }> {
   if (log === 'kept') return { process: await startProcess(file, { env }), leaveLog: () => {} }
-  const child = spawn(process.execPath, [file], { env: { ...process.env, ...env }, stdio: ['ignore', log, 'ignore'] })
+  const child = spawn(process.execPath, [file], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', log, 'ignore'],
+  })
   child.stdout?.resume()
   await once(child, 'spawn')
   const exited = once(child, 'exit').then(([code, signal]) => ({ code, signal }))

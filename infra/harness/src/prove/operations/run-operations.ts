@@ -18,7 +18,13 @@ export interface OperationsReport {
   readonly problems: readonly string[]
 }
 
-const cases: readonly FaultCase[] = [...connectionCases, ...restartCases, ...dataCases, ...rightsCases, ...logCases]
+const cases: readonly FaultCase[] = [
+  ...connectionCases,
+  ...restartCases,
+  ...dataCases,
+  ...rightsCases,
+  ...logCases,
+]
 
 /** Makes each fault in turn, on a system of its own. */
 export async function runOperations(
@@ -31,13 +37,17 @@ export async function runOperations(
     results.push(result)
     onResult(result)
   }
-  return { results, problems: results.filter(({ ok }) => ok === false).map(({ fault, seen }) => `${fault}: ${seen}`) }
+  return {
+    results,
+    problems: results.filter(({ ok }) => ok === false).map(({ fault, seen }) => `${fault}: ${seen}`),
+  }
 }
 
 async function runCase({ fault, needsRoot = false, run }: FaultCase): Promise<FaultResult> {
   const since = performance.now()
   const seconds = () => Math.round((performance.now() - since) / 100) / 10
-  if (needsRoot && !canMountSmallDisk) return { fault, seen: 'needs root on Linux', seconds: 0, ok: 'left out' }
+  if (needsRoot && !canMountSmallDisk)
+    return { fault, seen: 'needs root on Linux', seconds: 0, ok: 'left out' }
   try {
     return { fault, seen: await run(), seconds: seconds(), ok: true }
   } catch (error) {

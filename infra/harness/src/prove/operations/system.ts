@@ -79,11 +79,18 @@ export async function startSystem(redisOptions: StartRedisOptions = {}): Promise
     },
   }
   const shards = JSON.stringify([{ id: 's1', hosts: [shardUrl] }])
-  for (const app of ['admin', 'worker']) await runAppScript(`${app}/src/migrate.ts`, { ...common, SHARDS: shards })
+  for (const app of ['admin', 'worker'])
+    await runAppScript(`${app}/src/migrate.ts`, { ...common, SHARDS: shards })
   const db = stack.adopt(createControlDatabase({ url: controlUrl, poolSize: 2, logger }), it => it.destroy())
   const credentials = { token: api.token, webhookSecret: secret, apiRoot: api.url }
   for (const id of ['echo', 'long']) {
-    await createBotStore(db, keyring).insert({ id, platform: 'telegram', handler: id, credentials, settings: {} })
+    await createBotStore(db, keyring).insert({
+      id,
+      platform: 'telegram',
+      handler: id,
+      credentials,
+      settings: {},
+    })
   }
   const running: AppProcess[] = []
   stack.defer(async () => void (await Promise.all(running.map(it => it.kill('SIGKILL')))))
@@ -112,7 +119,9 @@ export async function startSystem(redisOptions: StartRedisOptions = {}): Promise
           return Number(new RegExp(`^${name}\\{[^}]*\\} (.*)$`, 'm').exec(page)?.[1])
         },
         async ready() {
-          const answer = await fetch(`http://127.0.0.1:${opsPort}/ready`, { signal: AbortSignal.timeout(3_000) })
+          const answer = await fetch(`http://127.0.0.1:${opsPort}/ready`, {
+            signal: AbortSignal.timeout(3_000),
+          })
           return (await answer.json()) as Awaited<ReturnType<RunningApp['ready']>>
         },
         async stop() {
@@ -146,12 +155,17 @@ export async function whenReady(...apps: readonly RunningApp[]): Promise<void> {
     const ended = process.exited.then(() => 'ended' as const)
     const waited = until(async () => (await ready()).ready, 'ready', 120_000).catch(() => 'late' as const)
     const end = await Promise.race([ended, waited])
-    if (typeof end === 'string') throw new Error(`an app is not ready (${end}): ${process.lines.slice(-2).join(' ')}`)
+    if (typeof end === 'string')
+      throw new Error(`an app is not ready (${end}): ${process.lines.slice(-2).join(' ')}`)
   }
 }
 
 /** Looks until it holds; rejects after `withinMs`. */
-export async function until(holds: () => boolean | Promise<boolean>, what: string, withinMs = 15_000): Promise<number> {
+export async function until(
+  holds: () => boolean | Promise<boolean>,
+  what: string,
+  withinMs = 15_000,
+): Promise<number> {
   const since = performance.now()
   while (performance.now() - since < withinMs) {
     if (await Promise.resolve(holds()).catch(() => false)) return Math.round(performance.now() - since)

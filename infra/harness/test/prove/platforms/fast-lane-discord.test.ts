@@ -44,7 +44,16 @@ async function interact(on: Rig, bot: string, type: number, data: object = {}) {
 
 async function press(on: Rig, bot: string, id: string, type: number, data: object = {}) {
   const interaction = {
-    ...{ id, type, token: `token-${id}`, application_id: '900', version: 1, channel_id: '10', user: { id: '7' }, data },
+    ...{
+      id,
+      type,
+      token: `token-${id}`,
+      application_id: '900',
+      version: 1,
+      channel_id: '10',
+      user: { id: '7' },
+      data,
+    },
     ...(type === 3 && { message: { id: '55' } }),
   }
   const answer = await on.call(bot, await discord.request(Buffer.from(JSON.stringify(interaction))))

@@ -32,7 +32,11 @@ function addBot(id: string, handler: BotParts, settings: BotSettings = {}): stri
 
 async function callForm(bot: string, fields: Record<string, string>) {
   const body = Buffer.from(new URLSearchParams(fields).toString())
-  const { statusCode, body: answer, headers } = await rig.call(bot, await slack.request(body, { contentType: form }))
+  const {
+    statusCode,
+    body: answer,
+    headers,
+  } = await rig.call(bot, await slack.request(body, { contentType: form }))
   return { status: statusCode, body: answer, type: String(headers['content-type']) }
 }
 
@@ -43,7 +47,14 @@ function interact(bot: string, payload: object) {
 
 const slash = (bot: string, text: string) =>
   callForm(bot, {
-    ...{ command: '/order', text, team_id: 'T1', channel_id: 'C1', user_id: 'U1', trigger_id: `trigger-${bot}` },
+    ...{
+      command: '/order',
+      text,
+      team_id: 'T1',
+      channel_id: 'C1',
+      user_id: 'U1',
+      trigger_id: `trigger-${bot}`,
+    },
     response_url: `${api.origin}/commands/${bot}`,
   })
 
@@ -51,7 +62,9 @@ const view = { id: 'V1', callback_id: 'order', state: { values: {} } }
 
 test('url_verification is answered with its challenge, and no handler hears of it', async () => {
   const bot = addBot('verified', { onUpdate: () => assert.fail('a handler was called') })
-  const body = Buffer.from(JSON.stringify({ token: 't', challenge: '3eZbrw1aBm2rZgRNFdxV', type: 'url_verification' }))
+  const body = Buffer.from(
+    JSON.stringify({ token: 't', challenge: '3eZbrw1aBm2rZgRNFdxV', type: 'url_verification' }),
+  )
 
   const { statusCode, body: answer } = await rig.call(bot, await slack.request(body))
 

@@ -39,7 +39,12 @@ for (const { platform, case: of } of await loadCases()) {
       // that a form holds gathers them too.
       const request = await started.request(odd.request.body, optionsOf(sample))
       const fixtures = { ...started.fixtures, [sample.file]: withoutText(started.fixtures[sample.file]!) }
-      await travels(`${platform}-${n}-salted`, platform as Platform, { ...started, fixtures }, { ...odd, request })
+      await travels(
+        `${platform}-${n}-salted`,
+        platform as Platform,
+        { ...started, fixtures },
+        { ...odd, request },
+      )
     }
 
     await until(() => rig.isIdle())
@@ -103,14 +108,19 @@ function compare(name: string, { update, raw, rawText, attempt }: Handled, expec
 function answerTo({ adapter }: ConformanceCase, request: WebhookRequest): WebhookResponse {
   const handshake = adapter.handshake?.(request)
   if (handshake) return handshake
-  const answer = adapter.answer?.(adapter.normalise(request), {}) ?? { now: { status: 200, body: '{"ok":true}' } }
+  const answer = adapter.answer?.(adapter.normalise(request), {}) ?? {
+    now: { status: 200, body: '{"ok":true}' },
+  }
   return 'now' in answer ? answer.now : answer.fallback
 }
 
 /** Node's own parser, told to keep integers that doubles cannot hold. */
 function parsed(text: string): unknown {
   const keep = (_name: string, value: unknown, { source }: { source?: string }) =>
-    typeof value === 'number' && source !== undefined && /^-?\d+$/.test(source) && !Number.isSafeInteger(value)
+    typeof value === 'number' &&
+    source !== undefined &&
+    /^-?\d+$/.test(source) &&
+    !Number.isSafeInteger(value)
       ? BigInt(source)
       : value
   return JSON.parse(text, keep as (name: string, value: unknown) => unknown)

@@ -45,7 +45,10 @@ for (const known of [false, true]) {
   test(`01: a comment by the bot’s ordinary account is not answered, ${known ? 'as it is known' : 'once the first comment told who it is'}`, async () => {
     const { bodies, headers, platform } = reportedCase('01-github-own-comment-by-token')
     const own = bodies[0]
-    const persons = { ...own, comment: { ...own.comment, id: 100, user: { id: 9, type: 'User' }, body: 'Help!' } }
+    const persons = {
+      ...own,
+      comment: { ...own.comment, id: 100, user: { id: 9, type: 'User' }, body: 'Help!' },
+    }
     rig.api.answer(() => ({ status: 201, body: { id: 101, user: { id: 77 } } }))
     const { kinds, handler } = noting()
     const bot = tryOn(rig, { platform, handler, ...(known && { identity: { user: '77' } }) })
@@ -134,7 +137,9 @@ test('07: people who write to a channel’s direct messages have a conversation 
   for (const body of bodies) await bot.deliver(body)
 
   assert.deepEqual(
-    (await bot.sent()).map(({ method, body }) => `${method} ${body.chat_id} ${body.direct_messages_topic_id}`).sort(),
+    (await bot.sent())
+      .map(({ method, body }) => `${method} ${body.chat_id} ${body.direct_messages_topic_id}`)
+      .sort(),
     ['sendMessage -1009999 5', 'sendMessage -1009999 6', 'sendPhoto -1009999 5', 'sendPhoto -1009999 6'],
   )
   assert.equal(new Set(conversations).size, 2)
@@ -152,7 +157,15 @@ test('12: a user’s word that a bot repeats calls nobody, and the bot’s own m
   })
 
   await bot.deliver({
-    ...{ id: '1', type: 2, token: 'token-1', application_id: '900', version: 1, channel_id: '10', user: { id: '7' } },
+    ...{
+      id: '1',
+      type: 2,
+      token: 'token-1',
+      application_id: '900',
+      version: 1,
+      channel_id: '10',
+      user: { id: '7' },
+    },
     data: { id: '1', name: 'say', type: 1, options: [{ name: 'what', type: 3, value: '@everyone' }] },
   })
 
@@ -197,7 +210,10 @@ test('20: a reply that is too long for Telegram arrives in parts, whole and in o
   const bot = tryOn(rig, { platform: 'telegram', handler: { onMessage: ctx => ctx.reply(words) } })
   const chat = { id: 5, type: 'private' }
 
-  await bot.deliver({ update_id: 1, message: { message_id: 1, date: 1_780_000_000, chat, from: chat, text: 'all' } })
+  await bot.deliver({
+    update_id: 1,
+    message: { message_id: 1, date: 1_780_000_000, chat, from: chat, text: 'all' },
+  })
 
   const texts = (await bot.sent()).map(({ body }) => String(body.text))
   assert.ok(texts.length > 1 && texts.every(text => text.length <= 4_096))
@@ -215,7 +231,10 @@ test('20: what cannot be split is told to the handler, which can say something s
   })
   const chat = { id: 5, type: 'private' }
 
-  await bot.deliver({ update_id: 2, message: { message_id: 2, date: 1_780_000_000, chat, from: chat, text: 'all' } })
+  await bot.deliver({
+    update_id: 2,
+    message: { message_id: 2, date: 1_780_000_000, chat, from: chat, text: 'all' },
+  })
 
   assert.deepEqual(
     (await bot.sent()).map(({ body }) => body.text),

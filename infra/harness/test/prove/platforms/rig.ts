@@ -157,7 +157,9 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
     accepted,
     /** Whether nothing waits and nothing is in hand. */
     async isIdle() {
-      return worker.inbox.holding + worker.outbox.holding === 0 && (await redis.keys('*:mb:*box:m:*')).length === 0
+      return (
+        worker.inbox.holding + worker.outbox.holding === 0 && (await redis.keys('*:mb:*box:m:*')).length === 0
+      )
     },
     add(id: string, { platform, credentials, handler, settings = {}, identity }: RigBot) {
       const now = new Date(0)
@@ -168,7 +170,9 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
     },
     /** Why the conversations that wait for an operator do. */
     async parked() {
-      const names = await Promise.all([0, 1].map(shard => redis.zrange(`{q${shard}}:mb:inbox:parked`, '0', '-1')))
+      const names = await Promise.all(
+        [0, 1].map(shard => redis.zrange(`{q${shard}}:mb:inbox:parked`, '0', '-1')),
+      )
       return Promise.all(
         names.flatMap((all, shard) => all.map(name => redis.hget(`{q${shard}}:mb:inbox:st:${name}`, 'park'))),
       )

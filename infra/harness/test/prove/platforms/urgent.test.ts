@@ -50,10 +50,17 @@ async function call(bot: string, update: object): Promise<void> {
   assert.equal((await rig.call(bot, await telegram.request(body))).statusCode, 200)
 }
 
-const say = (bot: string, text: string) => call(bot, { message: { message_id: updates, date: 1, chat, from, text } })
+const say = (bot: string, text: string) =>
+  call(bot, { message: { message_id: updates, date: 1, chat, from, text } })
 const press = (bot: string, data: string) =>
   call(bot, {
-    callback_query: { id: `q${updates}`, from, chat_instance: 'x', data, message: { message_id: 1, date: 1, chat } },
+    callback_query: {
+      id: `q${updates}`,
+      from,
+      chat_instance: 'x',
+      data,
+      message: { message_id: 1, date: 1, chat },
+    },
   })
 
 const inOrder = (names: readonly string[]) => names.flatMap(name => [`begin ${name}`, `end ${name}`])

@@ -11,5 +11,8 @@ export function findAllUnheard(repository: string): { files: number; found: Find
   const files = globSync(['{apps,packages}/*/src/**/*.ts', 'apps/*/cli/**/*.ts'], { cwd: repository }).filter(
     file => !leftOut.test(file),
   )
-  return { files: files.length, found: files.flatMap(file => findUnheard(readSource(join(repository, file), file))) }
+  return {
+    files: files.length,
+    found: files.flatMap(file => findUnheard(readSource(join(repository, file), file))),
+  }
 }

@@ -25,8 +25,30 @@ const dataEvents = ['message', 'messageBuffer', 'pmessage', 'notification']
 
 /** Calls that do not throw, whatever they are given here: of the language, of timers, promises, sockets, sets, and our logger. */
 const quiet = new Set([
-  ...['clearTimeout', 'clearInterval', 'clearImmediate', ...timers, 'now', 'Number', 'String', 'Boolean', 'random'],
-  ...['floor', 'ceil', 'round', 'min', 'max', 'resolve', 'reject', 'withResolvers', 'then', 'catch', 'finally'],
+  ...[
+    'clearTimeout',
+    'clearInterval',
+    'clearImmediate',
+    ...timers,
+    'now',
+    'Number',
+    'String',
+    'Boolean',
+    'random',
+  ],
+  ...[
+    'floor',
+    'ceil',
+    'round',
+    'min',
+    'max',
+    'resolve',
+    'reject',
+    'withResolvers',
+    'then',
+    'catch',
+    'finally',
+  ],
   ...[
     'add',
     'delete',
@@ -43,10 +65,32 @@ const quiet = new Set([
     'values',
     'keys',
   ],
-  ...['entries', 'includes', 'some', 'every', 'find', 'join', 'startsWith', 'concat', 'reverse', 'sort', 'from'],
+  ...[
+    'entries',
+    'includes',
+    'some',
+    'every',
+    'find',
+    'join',
+    'startsWith',
+    'concat',
+    'reverse',
+    'sort',
+    'from',
+  ],
   // A body's stream, and what Fastify hands over to say that it has been read.
   ...['toString', 'resume', 'done', 'split', 'flush'],
-  ...['abort', 'destroy', 'disconnect', 'unref', 'on', 'once', 'off', 'removeListener', 'removeEventListener'],
+  ...[
+    'abort',
+    'destroy',
+    'disconnect',
+    'unref',
+    'on',
+    'once',
+    'off',
+    'removeListener',
+    'removeEventListener',
+  ],
   ...['debug', 'info', 'warn', 'error', 'fatal', 'Date', 'Map', 'Set', 'Error', 'AbortController'],
 ])
 
@@ -67,8 +111,10 @@ function silentEmitters(source: Source): Finding[] {
     const name = node.type === 'NewExpression' ? imported.get(textOf(node.callee)) : duplicate(node)
     if (name === undefined || source.saidOf(node, vouched)) return []
     const holder = holderOf(node)
-    if (holder === undefined) return [finding(source, node, `new ${name} that nothing holds, so nobody can listen`)]
-    if (!listensTo(source, holder, 'error')) return [finding(source, node, `${name} without a listener for 'error'`)]
+    if (holder === undefined)
+      return [finding(source, node, `new ${name} that nothing holds, so nobody can listen`)]
+    if (!listensTo(source, holder, 'error'))
+      return [finding(source, node, `${name} without a listener for 'error'`)]
     // Of a pool's connections only the idle ones are the pool's to hear.
     if (name === 'pg Pool' && !listensTo(source, holder, 'connect')) {
       return [finding(source, node, `${name} whose connections in use have no listener for 'error'`)]
@@ -126,7 +172,9 @@ function listensTo(source: Source, holder: string, event: string): boolean {
     const parameter = index === -1 ? undefined : called?.params[index]?.name
     return parameter !== undefined && parameter !== holder && listensTo(source, parameter, event)
       ? true
-      : parameter === holder && called !== undefined && ownNodes(called).some(own => isListener(own, holder, event))
+      : parameter === holder &&
+          called !== undefined &&
+          ownNodes(called).some(own => isListener(own, holder, event))
   })
 }
 
@@ -147,7 +195,8 @@ function floatingPromises(source: Source): Finding[] {
     if (node.type !== 'UnaryExpression' || node.operator !== 'void') return []
     if (node.argument.type !== 'CallExpression') return []
     // `() => void listeners.push(listener)`: no promise, only no value.
-    if (['push', 'add', 'delete', 'set', ...timers].includes(calledName(node.argument.callee) ?? '')) return []
+    if (['push', 'add', 'delete', 'set', ...timers].includes(calledName(node.argument.callee) ?? ''))
+      return []
     // A Fastify reply can be awaited, and reports what fails itself.
     if (calledName(node.argument.callee) === 'send' && headOf(node.argument) === 'reply') return []
     return endsQuietly(source, node.argument) || source.saidOf(node, vouched)
@@ -176,10 +225,12 @@ function endsQuietly(source: Source, call: Node): boolean {
 }
 
 const returnsNothing = (fn: Node) =>
-  fn.body.type === 'BlockStatement' && !ownNodes(fn).some(node => node.type === 'ReturnStatement' && node.argument)
+  fn.body.type === 'BlockStatement' &&
+  !ownNodes(fn).some(node => node.type === 'ReturnStatement' && node.argument)
 
 function declarationOf(fn: Node): Node {
-  return fn.parent !== undefined && /^(VariableDeclarator|MethodDefinition|PropertyDefinition)$/.test(fn.parent.type)
+  return fn.parent !== undefined &&
+    /^(VariableDeclarator|MethodDefinition|PropertyDefinition)$/.test(fn.parent.type)
     ? fn.parent.type === 'VariableDeclarator'
       ? fn.parent.parent!
       : fn.parent
@@ -197,7 +248,8 @@ function throwingCallbacks(source: Source): Finding[] {
     if (!isTimer && !isSubscription) return []
     const callback = node.arguments.find((arg: Node) => resolve(source, arg) !== undefined)
     const fn = resolve(source, callback)
-    if (fn === undefined || source.saidOf(node, vouched) || source.saidOf(declarationOf(fn), vouched)) return []
+    if (fn === undefined || source.saidOf(node, vouched) || source.saidOf(declarationOf(fn), vouched))
+      return []
     const label = isTimer ? name! : `${name}(${JSON.stringify(node.arguments[0]?.value ?? '…')})`
     if (fn.async && ownNodes(fn).some(own => own.type === 'AwaitExpression' && !isCaught(own, fn))) {
       return [finding(source, node, `${label}: an async callback whose rejection nobody hears`)]
@@ -218,7 +270,9 @@ function throwingCallbacks(source: Source): Finding[] {
 
 /** Messages of threads are our own. */
 function hearsOthers(source: Source): boolean {
-  return !source.nodes.some(node => node.type === 'ImportDeclaration' && node.source.value === 'node:worker_threads')
+  return !source.nodes.some(
+    node => node.type === 'ImportDeclaration' && node.source.value === 'node:worker_threads',
+  )
 }
 
 /** All it does outside of try and catch is to look whether the message is for it, and to call what is given nothing of it. */
@@ -226,15 +280,20 @@ function handlesData(source: Source, fn: Node): boolean {
   return ownNodes(fn).every(node => {
     if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return true
     // In its catch block it says so, or forgets what it knew.
-    if (isWithin(node, 'CatchClause', fn) && (quiet.has(calledName(node.callee) ?? '') || node.arguments.length === 0))
+    if (
+      isWithin(node, 'CatchClause', fn) &&
+      (quiet.has(calledName(node.callee) ?? '') || node.arguments.length === 0)
+    )
       return true
-    if (isCaught(node, fn) || ['Number', 'toString', 'now'].includes(calledName(node.callee) ?? '')) return true
+    if (isCaught(node, fn) || ['Number', 'toString', 'now'].includes(calledName(node.callee) ?? ''))
+      return true
     return node.arguments.length === 0 && resolve(source, node.callee) !== undefined
   })
 }
 
 function isWithin(node: Node, type: string, fn: Node): boolean {
-  for (let at: Node | undefined = node; at !== undefined && at !== fn; at = at.parent) if (at.type === type) return true
+  for (let at: Node | undefined = node; at !== undefined && at !== fn; at = at.parent)
+    if (at.type === type) return true
   return false
 }
 

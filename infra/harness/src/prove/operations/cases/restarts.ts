@@ -16,7 +16,10 @@ export const restartCases: readonly FaultCase[] = [
       const RUNS_FILE = join(dir, 'runs')
       await using system = await startSystem({ appendfsync: 'always' })
       const gateway = await system.start('gateway')
-      const workers = [await system.start('worker', { RUNS_FILE }), await system.start('worker', { RUNS_FILE })]
+      const workers = [
+        await system.start('worker', { RUNS_FILE }),
+        await system.start('worker', { RUNS_FILE }),
+      ]
       await whenReady(gateway, ...workers)
       const texts = Array.from({ length: conversations }, (_, n) => `long ${n}`)
       for (const [n, text] of texts.entries()) {
@@ -49,10 +52,15 @@ export const restartCases: readonly FaultCase[] = [
       // Redis is older than two beats from here on.
       await new Promise(resolve => setTimeout(resolve, 12_000))
       const texts = Array.from({ length: 40 }, (_, n) => `long ${n}`)
-      for (const [n, text] of texts.entries()) await system.say(gateway, text, { bot: 'long', chat: 1000 + n })
+      for (const [n, text] of texts.entries())
+        await system.say(gateway, text, { bot: 'long', chat: 1000 + n })
 
       await workers[0]!.process.kill('SIGKILL')
-      const ms = await until(() => new Set(system.api.sent.map(({ text }) => text)).size === 40, 'all replies', 60_000)
+      const ms = await until(
+        () => new Set(system.api.sent.map(({ text }) => text)).size === 40,
+        'all replies',
+        60_000,
+      )
       return `40 replies, the last after ${(ms / 1000).toFixed(1)} s of which a handler takes 20`
     },
   },

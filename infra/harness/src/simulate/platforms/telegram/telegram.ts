@@ -1,5 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { createTelegramSimulator, type WebhookAttempt, type WebhookCaller } from '@botyard/platform-simulators'
+import {
+  createTelegramSimulator,
+  type WebhookAttempt,
+  type WebhookCaller,
+} from '@botyard/platform-simulators'
 import type { Attempt, SimulatedPlatform } from '../platform.ts'
 import { chatIdOf, chatOfId } from './chat-ids.ts'
 
@@ -36,7 +40,9 @@ export const telegram: SimulatedPlatform = {
         if (caller === undefined) return 'gone'
         const id = chatIdOf(chat)
         const said =
-          id > 0 ? { chat: id, text } : { chat: id, text, from: firstSpeaker + Math.floor(random() * speakers) }
+          id > 0
+            ? { chat: id, text }
+            : { chat: id, text, from: firstSpeaker + Math.floor(random() * speakers) }
         const update = simulator.updates.message(said)
         const { status } = await caller.deliver(update)
         unnoticed.delete(update.update_id)

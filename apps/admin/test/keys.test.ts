@@ -45,7 +45,8 @@ interface Retirement {
 
 test('a key may go when nothing is sealed with it any more, and not before', async t => {
   const { call, db, redis, ring, untilRings, worker } = await setUp(t)
-  const retirement = async () => (await call('GET', '/keys/k1/retirement', undefined, 'viewer')).body as Retirement
+  const retirement = async () =>
+    (await call('GET', '/keys/k1/retirement', undefined, 'viewer')).body as Retirement
   const writer = createMailboxWriter({ redis, partitions: 1 })
   t.after(() => writer.close())
   const body = worker.seal(Buffer.from('update'), 'context')

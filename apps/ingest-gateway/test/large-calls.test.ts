@@ -71,7 +71,14 @@ async function buildWithThread(
   }
   const large = createLargeCalls({
     thread: {
-      ...{ redisUrl: server.url, partitions: 1, replicas: 0, namingKey, allowPrivateTargets: [], logLevel: 'debug' },
+      ...{
+        redisUrl: server.url,
+        partitions: 1,
+        replicas: 0,
+        namingKey,
+        allowPrivateTargets: [],
+        logLevel: 'debug',
+      },
       ...{ timeoutMs: 1_800, ...limits },
     },
     keys: () => keys,

@@ -8,7 +8,15 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
  * What became of an update that this worker had in hand: done; to be tried again after a failed try; given up; waiting for an
  * operator; left to a worker that can; let go without a failed try; unreadable; or decided in vain, as another process holds it by now.
  */
-type HandledOutcome = 'quarantined' | 'ok' | 'failed' | 'dead' | 'parked' | 'handed_back' | 'released' | 'refused'
+type HandledOutcome =
+  | 'quarantined'
+  | 'ok'
+  | 'failed'
+  | 'dead'
+  | 'parked'
+  | 'handed_back'
+  | 'released'
+  | 'refused'
 
 /** What the settle script answered, see `DrainOptions.onSettled`. */
 type SettleStatus = Parameters<NonNullable<DrainOptions['onSettled']>>[2]
@@ -80,11 +88,21 @@ export function createMetrics(registry: Registry): WorkerMetrics {
     ['platform'],
   )
   const dead = counter('botyard_dead_letters_total', 'Entries given up, by reason.', ['box', 'reason'])
-  const takenOver = counter('botyard_taken_over_conversations_total', 'Conversations that a dead process held.', [])
-  const lostTokens = counter('botyard_lost_tokens_total', 'Tokens replaced because none was left in the queue.', [
-    'box',
-  ])
-  const troubles = counter('botyard_worker_troubles_total', 'Errors that a repeat, a wake-up or the sweeper mends.', [])
+  const takenOver = counter(
+    'botyard_taken_over_conversations_total',
+    'Conversations that a dead process held.',
+    [],
+  )
+  const lostTokens = counter(
+    'botyard_lost_tokens_total',
+    'Tokens replaced because none was left in the queue.',
+    ['box'],
+  )
+  const troubles = counter(
+    'botyard_worker_troubles_total',
+    'Errors that a repeat, a wake-up or the sweeper mends.',
+    [],
+  )
 
   const stalled = new Gauge({
     name: 'botyard_worker_stalled',
@@ -169,10 +187,11 @@ export function registerBacklog(registry: Registry, redis: Redis, partitions: nu
     'box',
     'bot',
   ])
-  const oldestOfBot = gauge('botyard_oldest_pending_of_bot_seconds', 'Age of the oldest entry of each of these bots.', [
-    'box',
-    'bot',
-  ])
+  const oldestOfBot = gauge(
+    'botyard_oldest_pending_of_bot_seconds',
+    'Age of the oldest entry of each of these bots.',
+    ['box', 'bot'],
+  )
 
   const oldest = new Gauge({
     name: 'botyard_oldest_pending_seconds',

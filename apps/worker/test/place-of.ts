@@ -23,7 +23,11 @@ export async function releaseHold(redis: Redis, box: BoxName, conversation: Conv
   await redis.zadd(`{p0}:mb:${box}:bots`, 0, conversation.split('/')[0]!)
 }
 
-async function holderOf(redis: Redis, box: BoxName, conversation: ConversationKey): Promise<string | undefined> {
+async function holderOf(
+  redis: Redis,
+  box: BoxName,
+  conversation: ConversationKey,
+): Promise<string | undefined> {
   const keys = await redis.keys(`{p0}:mb:${box}:hold:*`)
   for (const key of keys) if ((await redis.hexists(key, conversation)) === 1) return key
   return undefined

@@ -243,7 +243,7 @@ export class PartitionTurns {
         side.tokens.push(...tokens)
       },
       answered: (result: ClaimResult | undefined) => {
-        for (const done of tokens) done(result !== undefined && result.more && result.claimed.length === 0)
+        for (const done of tokens) done(result?.more === true && result.claimed.length === 0)
         if (result === undefined) return
         this.#note(box, side, result)
         places.take(result.claimed.length - free)

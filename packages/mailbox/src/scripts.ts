@@ -29,7 +29,10 @@ type Arg = string | number | Buffer
 export type SettleAnswer = number | [code: number, ...entries: Buffer[]]
 
 /** What a turn answers about a claim, see `lua/claim.lua`; if none was asked 0, or 1 = a token is to be added. */
-export type ClaimAnswer = 0 | 1 | [more: number, dueInMs: number, addToken: number, firstFence: number, ...claimed: unknown[]]
+export type ClaimAnswer =
+  | 0
+  | 1
+  | [more: number, dueInMs: number, addToken: number, firstFence: number, ...claimed: unknown[]]
 
 export type TurnAnswer = [settled: SettleAnswer[], inbox: ClaimAnswer, outbox: ClaimAnswer]
 

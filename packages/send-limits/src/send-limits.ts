@@ -141,7 +141,9 @@ export function createSendLimits(options: {
       asker,
       bulk ? 1 : 0,
       aheadMs,
-      ...asked.flatMap(limit => limitArguments(limit, name => hash(sender.id, name), reserved?.under, unasked)),
+      ...asked.flatMap(limit =>
+        limitArguments(limit, name => hash(sender.id, name), reserved?.under, unasked),
+      ),
     )
     if (granted === 1) {
       const [waitMs, atMs, probe, isQuiet] = answer.map(Number)

@@ -18,7 +18,8 @@ test('a rate that waits is asked for each time, and so is every message while a 
   const { limits, sender, redis } = await rig(t)
   const asked = countTakes(t, redis)
 
-  for (const bot of ['one', 'two']) await limits.take({ ...sender, id: bot }, [rate('bot', 1000)], { asker: 'a' })
+  for (const bot of ['one', 'two'])
+    await limits.take({ ...sender, id: bot }, [rate('bot', 1000)], { asker: 'a' })
   await limits.take(sender, [rate('bot', 10)], { asker: 'bulk', bulk: true })
   for (let n = 0; n < 5; n++) await limits.take(sender, reply, { asker: 'a' })
 

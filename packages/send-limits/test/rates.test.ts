@@ -199,7 +199,8 @@ test('what does not wait is charged, so that what does yields, but never for lon
   const reply = [rate('bot', 10, { waits: false })]
   // A broadcast runs: without one nobody counts what replies are charged, see quiet.test.ts.
   await limits.take(sender, [rate('bot', 10)], { asker: 'first', bulk: true })
-  for (let n = 0; n < 100; n++) assert.equal((await limits.take(sender, reply, { asker: `r${n}` })).granted, true)
+  for (let n = 0; n < 100; n++)
+    assert.equal((await limits.take(sender, reply, { asker: `r${n}` })).granted, true)
 
   const refused = await limits.take(sender, [rate('bot', 10)], { asker: 'bulk', bulk: true })
   await pass(1000)

@@ -89,6 +89,10 @@ export function foundations({ config, logger, registry, stopping }: FoundationsO
     })
     await app.register(keyringReport, { app: 'ingest-gateway', logger })
     await app.register(botDirectory, common)
-    await app.register(mailbox, { partitions: config.QUEUE_SHARDS, replicas: config.DURABLE_REPLICAS, logger })
+    await app.register(mailbox, {
+      partitions: config.QUEUE_SHARDS,
+      replicas: config.DURABLE_REPLICAS,
+      logger,
+    })
   }, meta)
 }

@@ -1,5 +1,10 @@
 import type { Disposition, Mail } from '@botyard/mailbox'
-import { type BotId, type BroadcastResult, encodeBroadcastResult, type OutboundMessage } from '@botyard/queue-contracts'
+import {
+  type BotId,
+  type BroadcastResult,
+  encodeBroadcastResult,
+  type OutboundMessage,
+} from '@botyard/queue-contracts'
 import type { Keyring } from '@botyard/service-kit'
 import { openOutbound } from '../outbox/open-outbound.ts'
 

@@ -42,7 +42,9 @@ export function judgeSend(
           return toDeadLetter('outbox', mail, 'WRK_RECIPIENT_GONE')
         case 'credentials':
           // Everything else that the bot sends would be refused too; a tenant's credentials are its own chats' alone.
-          return isOfTenant ? { do: 'retry', afterMs: pauseMs, counts: false } : { do: 'pause', afterMs: pauseMs }
+          return isOfTenant
+            ? { do: 'retry', afterMs: pauseMs, counts: false }
+            : { do: 'pause', afterMs: pauseMs }
       }
       break
     case 'retry':

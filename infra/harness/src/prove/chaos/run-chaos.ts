@@ -52,8 +52,19 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   let deliveries = 0
   let runs = 0
   const args = [server.url, String(partitions)]
-  const writers = new Fleet(join(import.meta.dirname, 'writer-process.ts'), args, 2, ({ id, outcome }: WriteAnswer) =>
-    answers.get(id)?.(outcome),
+  const writers = new Fleet(
+    join(import.meta.dirname, 'writer-process.ts'),
+    args,
+    2,
+    ({ id, outcome }: WriteAnswer) => answers.get(id)?.(outcome),
+  )
+  const workers = new Fleet(
+    join(import.meta.dirname, 'worker-process.ts'),
+    args,
+    3,
+    (message: { ran?: string }) => {
+      if (message.ran !== undefined) runs++
+    },
   )
   const faults = planFaults({ redis: server, workers, writers, random })
 

@@ -1,6 +1,7 @@
 import { partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
 import { deadLettersKey, quarantineKey } from './keys.ts'
+import { withMailboxScripts } from './scripts.ts'
 
 /** How the mover is set. */
 export interface DeadLetterMoverOptions {
@@ -21,14 +22,15 @@ const pageSize = 100
  * it goes to the quarantine.
  */
 export function startDeadLetterMover(options: DeadLetterMoverOptions): { close(): Promise<void> } {
-  const { redis, partitions, process, store, intervalMs = 1000, onTrouble } = options
+  const { partitions, process, store, intervalMs = 1000, onTrouble } = options
+  const redis = withMailboxScripts(options.redis)
   let running: Promise<void> | undefined
 
   async function move(partition: number): Promise<void> {
     const key = deadLettersKey(partition)
     if ((await redis.llen(key)) === 0) return
-    const lock = `${partitionTag(partition)}:mover`
-    if (!(await redis.set(lock, process, 'PX', 10_000, 'NX'))) return
+    const tag = partitionTag(partition)
+    if ((await redis.mailboxLock(tag, 'mover', process, 10_000)) === 0) return
     try {
       for (let records = await page(key); records.length > 0; records = await page(key)) {
         const unreadable = await store(records)
@@ -41,7 +43,7 @@ export function startDeadLetterMover(options: DeadLetterMoverOptions): { close()
         if (records.length < pageSize) break
       }
     } finally {
-      await redis.del(lock)
+      await redis.del(`${tag}:mover`)
     }
   }
 

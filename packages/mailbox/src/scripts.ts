@@ -13,6 +13,7 @@ const scripts = {
   steer: ['common', 'places'],
   unpark: ['common', 'places'],
   oldest: ['common'],
+  lock: [],
   'key-ids': [],
 } as const
 
@@ -48,6 +49,7 @@ declare module 'ioredis' {
     mailboxSteer(partition: string, ...args: Arg[]): Result<number, Context>
     mailboxUnpark(partition: string, ...args: Arg[]): Result<[answer: string, addToken: number], Context>
     mailboxOldest(partition: string, box: string, bots: number, holds: number): Result<string[], Context>
+    mailboxLock(partition: string, job: string, process: string, ms: number): Result<0 | 1, Context>
     mailboxKeyIds(list: string, ...args: Arg[]): Result<[length: number, ...counts: (string | number)[]], Context>
   }
 }

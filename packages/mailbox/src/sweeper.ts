@@ -2,11 +2,14 @@ import { type BoxName, boxNames, partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
 import { withMailboxScripts } from './scripts.ts'
 import type { Tokens } from './tokens.ts'
+import type { Turns } from './turns.ts'
 
 /** How the sweeper is set. */
 export interface SweeperOptions {
   readonly redis: Redis
   readonly tokens: Tokens
+  /** This process's own turns: who looks when Redis takes no token, as when its memory is full. */
+  readonly turns: Pick<Turns, 'look'>
   readonly partitions: number
   readonly process: string
   readonly intervalMs?: number
@@ -27,14 +30,14 @@ const pageSize = 256
  * one. All workers run it; a short lock lets one of them sweep a partition at a time.
  */
 export function startSweeper(options: SweeperOptions): { close(): Promise<void> } {
-  const { tokens, partitions, process, intervalMs = 1000, graceMs = 500 } = options
+  const { tokens, turns, partitions, process, intervalMs = 1000, graceMs = 500 } = options
   const { onTakenOver, onLostToken, onTrouble } = options
   const redis = withMailboxScripts(options.redis)
   let running: Promise<void> | undefined
 
   async function sweep(partition: number): Promise<void> {
     const tag = partitionTag(partition)
-    if (!(await redis.set(`${tag}:sweeper`, process, 'PX', Math.ceil(intervalMs * 0.9), 'NX'))) return
+    if ((await redis.mailboxLock(tag, 'sweeper', process, Math.ceil(intervalMs * 0.9))) === 0) return
     for (;;) {
       const taken = await redis.mailboxTakeOver(tag, pageSize)
       if (taken > 0) onTakenOver?.(taken)
@@ -48,7 +51,10 @@ export function startSweeper(options: SweeperOptions): { close(): Promise<void> 
     const [work, ageMs] = await redis.mailboxLook(tag, box, 'look')
     if (work === 0 || (ageMs >= 0 && ageMs < graceMs) || (await tokens.waiting(partition, box)) > 0) return
     await redis.mailboxLook(tag, box, 'mark')
-    await tokens.add(partition, box)
+    await tokens.add(partition, box).catch(error => {
+      turns.look(partition, box)
+      throw error
+    })
     onLostToken?.(box)
   }
 

@@ -31,7 +31,7 @@ test('what Redis says a process holds and it does not have is released: its head
 })
 
 test('what a process holds and Redis does not know is aborted, and whoever has it then goes on', async t => {
-  const { writer, worker, redis, beat, claim, settle, check } = await rig(t)
+  const { writer, worker, redis, beat, settle, check } = await rig(t)
   const started = createLatch()
   const aborted = createLatch<unknown>()
   const settled = createLatch<string>()
@@ -54,17 +54,14 @@ test('what a process holds and Redis does not know is aborted, and whoever has i
   await turns.reconcile()
   assert.equal(aborted.isOpen, false)
 
-  await redis.hdel(holdOf(heartbeat.process), c)
-  await redis.rpush('{p0}:mb:inbox:run:bot', c)
-  await redis.zadd('{p0}:mb:inbox:bots', 1, 'bot')
   await beat('p2')
-  const [taken] = await claim('p2')
+  await redis.multi().hdel(holdOf(heartbeat.process), c).hset(holdOf('p2'), c, '999:0:1').exec()
   await turns.reconcile()
 
   assert.equal(((await aborted.wait()) as { code: string }).code, 'MBX_HOLD_LOST')
   assert.equal(await settled.wait(), 'refused')
   await until(() => drain.holding === 0)
-  assert.equal((await settle('p2', taken!)).status, 'empty')
+  assert.equal((await settle('p2', { conversation: c, hold: '999:0:1' })).status, 'empty')
   await check()
 })
 

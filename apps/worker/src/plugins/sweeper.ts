@@ -14,7 +14,7 @@ export default fp<SweeperPluginOptions>(
   async function sweeper(app, { partitions, metrics, onTrouble }) {
     const sweeping = startSweeper({
       redis: app.redis.worker,
-      tokens: app.tokens,
+      ...{ tokens: app.tokens, turns: app.turns },
       process: app.heartbeat.process,
       onTakenOver: metrics.takenOver,
       onLostToken: metrics.lostToken,

@@ -1,4 +1,5 @@
 import type { Kind } from '../shared/scenario.ts'
+import { answer } from './answer/scenario.ts'
 import { cache } from './cache/scenario.ts'
 import { ingest } from './ingest/scenario.ts'
 import { nlp } from './nlp/scenario.ts'
@@ -7,5 +8,5 @@ import { nlp } from './nlp/scenario.ts'
 export const bench: Kind = {
   name: 'bench',
   summary: 'Benchmarks: Botyard, or a part of it, in turn with what one would take instead.',
-  scenarios: { ingest, nlp, cache },
+  scenarios: { answer, ingest, nlp, cache },
 }

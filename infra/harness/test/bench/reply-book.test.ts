@@ -2,24 +2,31 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createReplyBook } from '../../src/bench/load/reply-book.ts'
 
-test('a reply counts from the call, if it arrives while the book counts', () => {
+const always = { fromMs: 0, toMs: Number.POSITIVE_INFINITY }
+
+test('of a stream those count that arrived in the window, of a rate those that were sent in it, however late', () => {
   const book = createReplyBook()
-  for (const update of [1, 2, 3, 4]) book.sent(update, 'ada', update * 10)
+  for (const [update, sentMs, arrivedMs] of [
+    [1, 10, 20],
+    [2, 30, 130],
+    [3, 110, 150],
+    [4, 190, 490],
+    [5, 200, 210],
+  ] as const) {
+    book.sent(update, 'ada', sentMs)
+    book.arrived(update, 'ada', arrivedMs)
+  }
+  const window = { fromMs: 100, toMs: 200 }
 
-  book.arrived(1, 'ada', 11)
-  book.beginToCount()
-  book.arrived(2, 'ada', 50)
-  book.arrived(3, 'ada', 130)
-  book.stopCounting()
-  book.arrived(4, 'ada', 900)
+  const stream = book.sumUp(window, 'arrived')
+  const rate = book.sumUp(window, 'sent')
 
-  const { count, p50Ms, p99Ms, maxMs, strays, missing } = book.sumUp()
-  assert.deepEqual([count, p50Ms, p99Ms, maxMs, strays, missing], [2, 30, 100, 100, 0, 0])
+  assert.deepEqual([stream.count, stream.p50Ms, stream.p99Ms, stream.maxMs], [2, 40, 100, 100])
+  assert.deepEqual([rate.count, rate.p50Ms, rate.p99Ms, rate.maxMs], [2, 40, 300, 300])
 })
 
 test('a second reply, one into another chat and one to nothing are strays, and what was accepted goes on waiting', () => {
   const book = createReplyBook()
-  book.beginToCount()
   for (const update of [1, 2]) book.sent(update, 'ada', 0)
 
   book.arrived(1, 'ada', 5)
@@ -28,7 +35,7 @@ test('a second reply, one into another chat and one to nothing are strays, and w
   book.arrived(undefined, 'ada', 8)
 
   assert.equal(book.underWay, 1)
-  const { count, strays, missing } = book.sumUp()
+  const { count, strays, missing } = book.sumUp(always, 'arrived')
   assert.deepEqual([count, strays, missing], [1, 3, 1])
 })
 
@@ -39,5 +46,5 @@ test('nobody waits for the reply to an update that was refused', () => {
   book.refused(1)
 
   assert.equal(book.underWay, 0)
-  assert.equal(book.sumUp().missing, 0)
+  assert.equal(book.sumUp(always, 'sent').missing, 0)
 })

@@ -63,13 +63,13 @@ export async function measureAnswers(
   const { name } = subject
   const result = await generator.run(orderOf(subject, options, options.seconds, ratesOf[load]))
   const { accepted, refused, ackP50Ms, ackP99Ms, cpuMicros } = result
-  const { count, windowMs, p50Ms, p99Ms, maxMs, strays, missing, cpuMicros: cpu } = result.replies!
+  const { count, window, p50Ms, p99Ms, maxMs, strays, missing, cpuMicros: cpu } = result.replies!
   if (count === 0) throw new Error(`${name}: nothing was answered, ${accepted} accepted, ${JSON.stringify(refused)}`)
   return {
     ...{ subject: name, fsync, load, round, ackP50Ms, ackP99Ms, refused, strays, missing },
     ...{ answerP50Ms: p50Ms, answerP99Ms: p99Ms, answerMaxMs: maxMs },
     wantedPerSecond: ratesOf[load],
-    answersPerSecond: (count * 1000) / windowMs,
+    answersPerSecond: (count * 1000) / (window.toMs - window.fromMs),
     cpuMicros: mapProcesses(cpu, micros => micros / count),
     generatorMicros: cpuMicros / accepted,
   }

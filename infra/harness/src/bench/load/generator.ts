@@ -4,7 +4,7 @@ import { quantile } from '../../shared/statistics.ts'
 import { waitWhileItMoves } from '../../shared/wait.ts'
 import { type CpuMicros, cpuBetween, cpuOf, type Pids } from '../systems/process-cpu.ts'
 import { type Drive, driveLoad, type Load } from './drive-load.ts'
-import { createReplyBook, type Replies, type ReplyBook } from './reply-book.ts'
+import { createReplyBook, type Replies, type ReplyBook, type Window } from './reply-book.ts'
 import { chatId, updateNamedIn } from './request-template.ts'
 
 /** What the generator process is told to do. */
@@ -13,7 +13,7 @@ export interface LoadOrder extends Load {
   readonly replies?: ReplyOrder
 }
 
-/** Replies are measured while the load is steady: in a window that opens after a while, and closes when the load ends. */
+/** Replies are measured while the load is steady: in a window that opens after a while, and closes with the load. */
 export interface ReplyOrder {
   /** Updates that may be under way, from the webhook's call until the reply arrives. */
   readonly maxUnderWay: number
@@ -34,16 +34,20 @@ export interface LoadResult {
   readonly ackP99Ms: number
   /** Of the generator itself. */
   readonly cpuMicros: number
-  readonly replies?: MeasuredReplies
+  readonly replies: (Replies & Measured) | undefined
 }
 
-export interface MeasuredReplies extends Replies {
-  readonly windowMs: number
+/** What it sends to its parent. */
+export type Told = { apiRoot: string } | { underWay: number } | { result: LoadResult }
+
+interface Measured {
+  readonly window: Window
   /** What each process used in the window. */
   readonly cpuMicros: CpuMicros
 }
 
-const PATIENCE_MS = 20_000
+/** Nothing was answered for so long: the rest is lost. */
+const PATIENCE_MS = 60_000
 
 /*
  * The load generator and the Bot API that replies go to, in a process of its own. It shares the cores with what it measures, so it
@@ -58,15 +62,15 @@ const api = await startBotApi(({ chat, text, atMs }) => {
   drive?.goOn()
   return undefined
 })
-process.on('message', (order: LoadOrder) => {
-  void run(order).then(result => process.send!(result, stopIfAlone))
+process.on('message', (asked: { order: LoadOrder } | 'underWay') => {
+  if (asked === 'underWay') tell({ underWay: book?.underWay ?? 0 })
+  else void run(asked.order).then(result => tell({ result }))
 })
-process.once('disconnect', () => api.close())
-process.send!({ apiRoot: api.url }, stopIfAlone)
+process.once('disconnect', () => process.exit())
+tell({ apiRoot: api.url })
 
-/** The benchmark was stopped in the middle of a run: nobody is left to tell. */
-function stopIfAlone(error: Error | null): void {
-  if (error !== null) process.exit()
+function tell(what: Told): void {
+  process.send!(what)
 }
 
 async function run(order: LoadOrder): Promise<LoadResult> {
@@ -76,7 +80,7 @@ async function run(order: LoadOrder): Promise<LoadResult> {
   const replies = order.replies && createReplyBook()
   let cpuBefore = process.cpuUsage()
   let startedAt = 0
-  let measuring: Promise<Pick<MeasuredReplies, 'windowMs' | 'cpuMicros'>> | undefined
+  let measuring: Promise<Measured> | undefined
   book = replies
   drive = driveLoad(order, {
     next(chat, now) {
@@ -87,7 +91,7 @@ async function run(order: LoadOrder): Promise<LoadResult> {
     onStart(now) {
       startedAt = now
       cpuBefore = process.cpuUsage()
-      measuring = replies && measureWindow(replies, order.seconds, order.replies!)
+      measuring = replies && measureWindow(order.seconds, order.replies!)
     },
     onOutcome({ sequence: update, status, sentAtMs }, now) {
       statuses[status] = (statuses[status] ?? 0) + 1
@@ -97,11 +101,12 @@ async function run(order: LoadOrder): Promise<LoadResult> {
   })
   await drive.ended
   const cpu = process.cpuUsage(cpuBefore)
-  const window = await measuring
+  const measured = await measuring
   if (replies) {
     const isDone = (underWay: number) => underWay === 0
     await waitWhileItMoves(() => replies.underWay, { isDone, patienceMs: PATIENCE_MS })
   }
+  const by = order.perSecond === undefined ? 'arrived' : 'sent'
   book = undefined
   drive = undefined
   const { 200: accepted = 0, ...refused } = statuses
@@ -113,17 +118,15 @@ async function run(order: LoadOrder): Promise<LoadResult> {
     ackP50Ms: quantile(latencies, 0.5),
     ackP99Ms: quantile(latencies, 0.99),
     cpuMicros: cpu.user + cpu.system,
-    ...(replies && window && { replies: { ...replies.sumUp(), ...window } }),
+    replies: replies && measured ? { ...replies.sumUp(measured.window, by), ...measured } : undefined,
   }
 }
 
-async function measureWindow(replies: ReplyBook, seconds: number, { leadSeconds, pids }: ReplyOrder) {
+async function measureWindow(seconds: number, { leadSeconds, pids }: ReplyOrder): Promise<Measured> {
   await delay(leadSeconds * 1000)
   const before = cpuOf(pids)
-  const openedAt = performance.now()
-  replies.beginToCount()
+  const fromMs = performance.now()
   await delay((seconds - leadSeconds) * 1000)
   const cpuMicros = cpuBetween(before, cpuOf(pids))
-  replies.stopCounting()
-  return { windowMs: performance.now() - openedAt, cpuMicros }
+  return { window: { fromMs, toMs: performance.now() }, cpuMicros }
 }

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import type { LoadOrder, LoadResult } from './generator.ts'
+import type { LoadOrder, LoadResult, Told } from './generator.ts'
 
 /** A platform in a process of its own: it calls webhooks, and takes the replies. */
 export interface Generator {
@@ -9,6 +9,9 @@ export interface Generator {
   readonly apiRoot: string
   /** Loads a webhook; resolves when every request under way is answered, and every update if replies are waited for. */
   run(order: LoadOrder): Promise<LoadResult>
+  /** How many updates of this run wait for their reply. */
+  underWay(): Promise<number>
+  /** Ends it, in the middle of a run too. */
   close(): Promise<void>
 }
 
@@ -17,17 +20,25 @@ export async function startGenerator(): Promise<Generator> {
   const file = fileURLToPath(new URL('./generator.ts', import.meta.url))
   const child = fork(file, { execArgv: [] })
   const exited = once(child, 'exit')
-  const failed = exited.then(([code]) => {
-    throw new Error(`The load generator ended with code ${code}`)
+  const waiting = new Map<string, (value: never) => void>()
+  child.on('message', (told: Told) => {
+    for (const [what, value] of Object.entries(told)) waiting.get(what)?.(value as never)
   })
-  failed.catch(() => {}) // It ends by `close` too.
-  const next = async () => (await Promise.race([once(child, 'message'), failed]))[0]
-  const { apiRoot } = (await next()) as { apiRoot: string }
+  const heard = <Value>(what: 'apiRoot' | 'underWay' | 'result') => {
+    const { promise, resolve, reject } = Promise.withResolvers<Value>()
+    waiting.set(what, resolve)
+    void exited.then(([code]) => reject(new Error(`The load generator ended with code ${code}`)))
+    return promise
+  }
   return {
-    apiRoot,
-    async run(order) {
-      child.send(order)
-      return (await next()) as LoadResult
+    apiRoot: await heard<string>('apiRoot'),
+    run(order) {
+      child.send({ order })
+      return heard('result')
+    },
+    underWay() {
+      child.send('underWay')
+      return heard('underWay')
     },
     async close() {
       if (child.connected) child.disconnect()

@@ -36,8 +36,8 @@ export interface BotyardOptions {
 export interface BotyardStartOptions extends StartOptions {
   /** A module that is loaded into the worker, and answers what it is asked: see `NodeProcess.ask`. */
   readonly probe?: string
-  /** More settings of the worker. */
-  readonly worker?: Readonly<Record<string, string>>
+  /** More variables of both apps. */
+  readonly settings?: Readonly<Record<string, string>>
 }
 
 /** Botyard's two apps. */
@@ -116,7 +116,7 @@ async function startApps(setup: Setup, options: BotyardStartOptions): Promise<Be
     WORKER_OPS_PORT: String(workerOpsPort),
     WORKER_CONCURRENCY: String(WORKER_CONCURRENCY),
     ALLOW_PRIVATE_TARGETS: '127.0.0.0/8',
-    ...options.worker,
+    ...options.settings,
   }
   const { directory, profiles, probe } = options
   const fileOf = (app: string) => appFile(`${app}/src/server.ts`, setup.root)

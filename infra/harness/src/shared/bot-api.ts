@@ -27,7 +27,7 @@ export interface BotApi {
 }
 
 /** Above the numbers of people, whom a bot would take for itself otherwise. */
-const FIRST_BOT = 10 ** 12
+const FirstBot = 10 ** 12
 const bodyless = /^GET /
 
 /**
@@ -48,7 +48,7 @@ export async function startBotApi(onArrival: (arrival: Arrival) => Refusal | und
   function answer(head: string, body: Buffer): string {
     const [, bot = '', method] = /^\w+ \/bot(\d+):[^/]*\/(\w+)/.exec(head) ?? []
     if (method === 'getMe') {
-      const result = { id: FIRST_BOT + Number(bot), is_bot: true, first_name: 'Bot', username: 'a_bot' }
+      const result = { id: FirstBot + Number(bot), is_bot: true, first_name: 'Bot', username: 'a_bot' }
       return render(200, { ok: true, result })
     }
     const { chat_id, text } = JSON.parse(body.toString()) as { chat_id: number | string; text: string }

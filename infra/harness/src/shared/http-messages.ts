@@ -1,4 +1,4 @@
-const HEAD_END = Buffer.from('\r\n\r\n')
+const HeadEnd = Buffer.from('\r\n\r\n')
 
 /**
  * Reads HTTP/1.1 messages off a connection, as much of them as a benchmark needs: the head as text, the body by its content-length
@@ -13,10 +13,10 @@ export function createMessageReader(
   return function push(bytes) {
     let rest = kept.length === 0 ? bytes : Buffer.concat([kept, bytes])
     for (;;) {
-      const headEnd = rest.indexOf(HEAD_END)
+      const headEnd = rest.indexOf(HeadEnd)
       if (headEnd === -1) break
       const head = rest.toString('latin1', 0, headEnd)
-      const bodyAt = headEnd + HEAD_END.length
+      const bodyAt = headEnd + HeadEnd.length
       const end = bodyAt + bodyLengthOf(head, bodyless)
       if (rest.length < end) break
       onMessage(head, rest.subarray(bodyAt, end))

@@ -24,7 +24,10 @@ test('Botyard is compared with every other subject, each run with the one beside
 })
 
 test('the stateful answer is compared with the plain one', () => {
-  const runs = [run('botyard', 1, {}), run('botyard, stateful', 1, { cpuMicros: { gateway: 2, worker: 6, redis: 4 } })]
+  const runs = [
+    run('botyard', 1, {}),
+    run('botyard, stateful', 1, { cpuMicros: { gateway: 2, worker: 6, redis: 4 } }),
+  ]
 
   const [{ subject, to, cpu } = {}] = ratiosOf(runs)
 
@@ -41,7 +44,9 @@ test('a load is compared with the same load, and without Botyard nothing is', ()
 test('the table has the processes that a system has, and the idle ones below', () => {
   const summaries = summarise([run('botyard', 1, {}), run('grammy', 1, { cpuMicros: { gateway: 291.4 } })])
 
-  const { head, rows } = answerTable(summaries, [{ subject: 'recipe', fsync: 'always', cpuPercent: { gateway: 0.25 } }])
+  const { head, rows } = answerTable(summaries, [
+    { subject: 'recipe', fsync: 'always', cpuPercent: { gateway: 0.25 } },
+  ])
 
   assert.deepEqual(
     rows.map(row => [row[1], row[2], row[4]]),
@@ -62,7 +67,13 @@ test('refused calls, replies lost or doubled and a rate that is not kept are pro
   )
   assert.deepEqual(
     problemsOf([
-      run('botyard', 3, { refused: { 503: 7 }, strays: 1, missing: 2, wantedPerSecond: 800, answersPerSecond: 500.4 }),
+      run('botyard', 3, {
+        refused: { 503: 7 },
+        strays: 1,
+        missing: 2,
+        wantedPerSecond: 800,
+        answersPerSecond: 500.4,
+      }),
     ]),
     [
       'always saturation round 3 botyard: 7 calls were answered 503',

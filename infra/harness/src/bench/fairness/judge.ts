@@ -4,7 +4,7 @@ import { floods } from './floods.ts'
 import type { FairnessRun, QuietTimes } from './measure-fairness.ts'
 
 /** How many times as long as alone the quiet bot's slowest replies take beside the flood. */
-export function slowdownOf({ alone, beside }: FairnessRun): number {
+function slowdownOf({ alone, beside }: FairnessRun): number {
   return (beside.p99 ?? Number.POSITIVE_INFINITY) / (alone.p99 ?? Number.NaN)
 }
 

@@ -10,7 +10,7 @@ const main = join(import.meta.dirname, '..', 'src', 'main.ts')
 
 test('bench, prove, drill and simulate are asked for help alike', async t => {
   for (const [kind, scenarios] of [
-    ['bench', 'ingest|nlp|cache'],
+    ['bench', 'answer|fairness|ingest|nlp|cache'],
     ['prove', '[chaos|broadcast|cache|attack|operations]'],
     ['drill', 'failover|rotate|split'],
     ['simulate', '[traffic]'],
@@ -26,7 +26,7 @@ test('bench, prove, drill and simulate are asked for help alike', async t => {
 
 test('a command line that makes no sense is answered with the usage and exit code 2', async t => {
   for (const [args, complaint] of [
-    [['bench'], 'Name one of: ingest, nlp, cache.'],
+    [['bench'], 'Name one of: answer, fairness, ingest, nlp, cache.'],
     [['prove', 'order'], "There are: chaos, broadcast, cache, attack, operations. Not 'order'."],
     [['prove', '--limit', '1'], '--limit is no option of chaos'],
     [['drill', 'split', '--users', '9'], "--users takes a whole number from 10, not '9'"],

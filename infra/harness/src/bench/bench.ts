@@ -1,5 +1,7 @@
 import type { Kind } from '../shared/scenario.ts'
+import { answer } from './answer/scenario.ts'
 import { cache } from './cache/scenario.ts'
+import { fairness } from './fairness/scenario.ts'
 import { ingest } from './ingest/scenario.ts'
 import { nlp } from './nlp/scenario.ts'
 
@@ -7,5 +9,5 @@ import { nlp } from './nlp/scenario.ts'
 export const bench: Kind = {
   name: 'bench',
   summary: 'Benchmarks: Botyard, or a part of it, in turn with what one would take instead.',
-  scenarios: { ingest, nlp, cache },
+  scenarios: { answer, fairness, ingest, nlp, cache },
 }

@@ -24,13 +24,14 @@ export async function startWorker(env: Env): Promise<TestProcess> {
   return await startApp('worker', { ...ops, ...own, ...env })
 }
 
-/** Runs a script of an app to its end, as `admin/src/migrate.ts`; answers what it printed, throws if it failed. */
+/** Runs a script of an app, here or in another repository, to its end, as `admin/src/migrate.ts`; answers what it printed, throws if it failed. */
 export async function runAppScript(
   path: string,
   env: Env,
   args: readonly string[] = [],
+  root?: string,
 ): Promise<readonly string[]> {
-  const child = await startProcess(appFile(path), { args, env })
+  const child = await startProcess(appFile(path, root), { args, env })
   const { code } = await child.exited
   if (code !== 0) throw new Error(`${path} ended with ${code}:\n${child.lines.join('\n')}`)
   return child.lines

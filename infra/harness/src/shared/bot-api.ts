@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { createMessageReader } from './http-messages.ts'
 
 /** A message that a bot sent. */
 export interface Arrival {
@@ -19,41 +19,62 @@ export interface Refusal {
   readonly parameters?: { readonly retry_after: number }
 }
 
-/** Telegram's Bot API for any number of bots, as far as a bot needs it that only sends text. */
+/** Telegram's Bot API for any number of bots, as far as a bot needs it that only sends text and asks who it is. */
 export interface BotApi {
   /** What a bot's `apiRoot` is set to. */
   readonly url: string
   close(): Promise<void>
 }
 
+/** Above the numbers of people, whom a bot would take for itself otherwise. */
+const FirstBot = 10 ** 12
+const bodyless = /^GET /
+
 /**
  * Starts it on loopback. `onArrival` is told of every message and may refuse it. The simulated platforms know far more of Telegram;
- * this one costs little, so that thousands of messages a second can be timed beside it.
+ * this one costs little, so that thousands of messages a second can be timed beside it: with a load generator in the same process 194 µs
+ * an update, 279 on node:http (a busy machine).
  */
 export async function startBotApi(onArrival: (arrival: Arrival) => Refusal | undefined): Promise<BotApi> {
-  const server = createServer(async (request, response) => {
-    const { chat_id, text } = await readJson(request)
-    const bot = /^\/bot(\d+):/.exec(request.url ?? '')?.[1] ?? ''
-    const refusal = onArrival({ bot, chat: String(chat_id), text, atMs: performance.now() })
-    const { status = 200, ...facts } = refusal ?? {}
-    const body = refusal
-      ? { ok: false, error_code: status, ...facts }
-      : { ok: true, result: { message_id: 1 } }
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  const sockets = new Set<Socket>()
+  const server = createServer({ noDelay: true }, socket => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    socket.on('error', () => {}) // 'close' follows.
+    const read = createMessageReader(bodyless, (head, body) => socket.write(answer(head, body)))
+    socket.on('data', read)
   })
-  server.keepAliveTimeout = 60_000
+
+  function answer(head: string, body: Buffer): string {
+    const [, bot = '', method] = /^\w+ \/bot(\d+):[^/]*\/(\w+)/.exec(head) ?? []
+    if (method === 'getMe') {
+      const result = { id: FirstBot + Number(bot), is_bot: true, first_name: 'Bot', username: 'a_bot' }
+      return render(200, { ok: true, result })
+    }
+    const { chat_id, text } = JSON.parse(body.toString()) as { chat_id: number | string; text: string }
+    const refusal = onArrival({ bot, chat: String(chat_id), text, atMs: performance.now() })
+    if (refusal) {
+      const { status, ...why } = refusal
+      return render(status, { ok: false, error_code: status, ...why })
+    }
+    const chat = { id: Number(chat_id), type: 'private', first_name: 'Ada' }
+    return render(200, { ok: true, result: { message_id: 1, chat, date: 1_764_000_000, text } })
+  }
+
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async close() {
       server.close()
-      server.closeAllConnections()
+      for (const socket of sockets) socket.destroy()
       await once(server, 'close')
     },
   }
 }
 
-async function readJson(request: IncomingMessage): Promise<{ chat_id: number | string; text: string }> {
-  return JSON.parse(Buffer.concat(await request.toArray()).toString())
+function render(status: number, answer: object): string {
+  const body = JSON.stringify(answer)
+  const head = `HTTP/1.1 ${status} ${status === 200 ? 'OK' : 'Refused'}\r\ncontent-type: application/json`
+  return `${head}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
 }

@@ -6,12 +6,12 @@ export function stateFolder(): string {
   return readBotyardDir()
 }
 
-/** A file of one of the apps: `worker/src/server.ts`. */
-export function appFile(path: string): string {
-  return join(repository, 'apps', path)
+/** A file of one of the apps, here or in another repository: `worker/src/server.ts`. */
+export function appFile(path: string, root: string = repository): string {
+  return join(root, 'apps', path)
 }
 
 /** A folder of bots that only the harness runs. */
-export function botsFolder(path: string): string {
-  return join(import.meta.dirname, '..', '..', 'bots', path)
+export function botsFolder(path: string, root: string = repository): string {
+  return join(root, 'infra', 'harness', 'bots', path)
 }

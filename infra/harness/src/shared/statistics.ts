@@ -11,6 +11,11 @@ export function median(values: readonly number[]): number {
   return (sorted[middle - 1]! + sorted[middle]!) / 2
 }
 
+/** The median of how many times theirs ours are, pair by pair: of runs that are neighbours in time. */
+export function medianRatio(ours: readonly number[], theirs: readonly number[]): number {
+  return median(ours.map((value, i) => value / theirs[i]!))
+}
+
 /** Percentiles of times in ms; null when there were none. */
 export interface Percentiles {
   readonly p50: number | null

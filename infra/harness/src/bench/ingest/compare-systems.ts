@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises'
-import type { BenchedSystem, StartOptions, SystemName } from '../systems/benched-system.ts'
-import { createBotyard } from '../systems/botyard-system.ts'
-import { startRecipe } from '../systems/recipe-system.ts'
+import { type Generator, startGenerator } from '../load/start-generator.ts'
+import { createStarters, type DurableSystem, type Starters } from '../systems/create-starters.ts'
 import { type Measurement, type Subject, type WarmSystem, warmUp } from './measure.ts'
 import type { IngestOptions } from './options.ts'
 
@@ -17,34 +16,37 @@ export async function compareSystems(
 ): Promise<Measurement[]> {
   await rm(directory, { recursive: true, force: true })
   await using stack = new AsyncDisposableStack()
-  const starts: Partial<Record<SystemName, (options: StartOptions) => Promise<BenchedSystem>>> = {}
-  if (options.only.includes('recipe')) starts.recipe = startRecipe
-  if (options.only.includes('botyard')) {
-    const botyard = await createBotyard()
-    stack.defer(() => botyard.close())
-    starts.botyard = botyard.start
-  }
+  const generator = stack.adopt(await startGenerator(), generator => generator.close())
+  const { only: names, release } = options
+  const bots = [{ handler: 'empty' }]
+  const create = createStarters({ names, release, bots, folder: 'bench', say: progress })
+  const starters = stack.adopt(await create, starters => starters.close())
 
   const runs: Measurement[] = []
   for (const fsync of options.fsync) {
     for (const shape of options.shape) {
-      const subjects = options.only.map(system => ({ system, start: starts[system]!, fsync, shape }))
-      runs.push(...(await measureInTurn(subjects, options, directory, progress)))
+      const subjects = entriesOf(starters).map(([system, start]) => ({ system, start, fsync, shape }))
+      runs.push(...(await measureInTurn(subjects, options, generator, directory, progress)))
     }
   }
   return runs
 }
 
+function entriesOf({ of }: Starters) {
+  return Object.entries(of) as [DurableSystem, NonNullable<(typeof of)[DurableSystem]>][]
+}
+
 async function measureInTurn(
   subjects: readonly Subject[],
   options: IngestOptions,
+  generator: Generator,
   directory: string,
   progress: (line: string) => void,
 ): Promise<Measurement[]> {
   await using stack = new AsyncDisposableStack()
   const systems: WarmSystem[] = []
   for (const subject of subjects) {
-    systems.push(stack.adopt(await warmUp(subject, options, directory), system => system.close()))
+    systems.push(stack.adopt(await warmUp(subject, options, generator, directory), system => system.close()))
   }
   const runs: Measurement[] = []
   for (let round = 1; round <= options.rounds; round++) {

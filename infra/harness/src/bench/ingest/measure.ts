@@ -1,16 +1,15 @@
-import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { startRedis } from '@botyard/testkit'
 import { waitWhileItMoves } from '../../shared/wait.ts'
 import type { Shape } from '../load/chat-sequence.ts'
-import { startGenerator } from '../load/start-generator.ts'
+import type { Generator } from '../load/start-generator.ts'
 import type { BenchedSystem, FsyncPolicy, StartOptions, SystemName } from '../systems/benched-system.ts'
-import { cpuMicros } from '../systems/process-cpu.ts'
+import { startOnOwnRedis } from '../systems/on-own-redis.ts'
+import { cpuBetween, cpuOf } from '../systems/process-cpu.ts'
 import type { IngestOptions } from './options.ts'
 
 /** The processes whose processor time is reported. */
-export const processNames = ['gateway', 'worker', 'redis', 'generator'] as const
-export type ProcessName = (typeof processNames)[number]
+export const reportedProcesses = ['gateway', 'worker', 'redis', 'generator'] as const
+type ReportedProcess = (typeof reportedProcesses)[number]
 
 /** What one run measured. */
 export interface Measurement {
@@ -23,7 +22,7 @@ export interface Measurement {
   /** Accepted updates, over the time from the first request until the last of them was handled. */
   readonly perSecond: number
   /** Processor time per accepted update, µs. */
-  readonly cpuMicros: Readonly<Record<ProcessName, number>>
+  readonly cpuMicros: Readonly<Record<ReportedProcess, number>>
   readonly ackP50Ms: number
   readonly ackP99Ms: number
   /** From the last answer until all was handled, ms: what had piled up. */
@@ -54,74 +53,51 @@ const POLL_MS = 20
 const STUCK_MS = 60_000
 
 /** Starts a system on a Redis of its own under `directory`, and warms it up. */
-export async function warmUp(subject: Subject, options: IngestOptions, directory: string): Promise<WarmSystem> {
+export async function warmUp(
+  subject: Subject,
+  options: IngestOptions,
+  generator: Generator,
+  directory: string,
+): Promise<WarmSystem> {
   const { system: name, fsync, shape } = subject
-  const place = join(directory, [name, fsync, shape].join('-'))
-  await mkdir(join(place, 'redis'), { recursive: true })
-
   await using stack = new AsyncDisposableStack()
-  const redis = await startRedis({ appendfsync: fsync, dir: join(place, 'redis') })
-  stack.defer(async () => {
-    await redis.stop()
-    await rm(join(place, 'redis'), { recursive: true })
-  })
-  const system = await subject.start({
-    redisUrl: redis.url,
+  const start = {
     fsync,
-    directory: place,
+    directory: join(directory, [name, fsync, shape].join('-')),
     profiles: options.profile ? join(directory, 'profiles') : undefined,
-  })
-  stack.defer(() => system.close())
+  }
+  const system = stack.adopt(await startOnOwnRedis(subject.start, start), system => system.close())
   const { connections, chats } = options
-  const generator = startGenerator({ ...system.target, connections, chats, shape })
-  stack.defer(() => generator.close())
+  const load = (seconds: number) => generator.run({ target: system.targetOf(), connections, chats, shape, seconds })
 
-  const warmup = await generator.run(options.warmup)
+  const warmup = await load(options.warmup)
   let handledBefore = await untilHandled(system, warmup.accepted)
   const ownership = stack.move()
 
   return {
     async measure(round) {
-      const cpuBefore = await cpuOf(system, redis.pid)
-      const load = await generator.run(options.seconds)
+      const cpuBefore = cpuOf(system.pids)
+      const result = await load(options.seconds)
       const answeredAt = performance.now()
-      const handled = await untilHandled(system, handledBefore + load.accepted)
+      const handled = await untilHandled(system, handledBefore + result.accepted)
       const handledAt = performance.now()
-      const cpuAfter = await cpuOf(system, redis.pid)
-      if (load.accepted === 0) throw new Error(`${name}: nothing was accepted, but ${JSON.stringify(load.refused)}`)
+      const cpuAfter = cpuOf(system.pids)
+      const { accepted, refused, ackP50Ms, ackP99Ms } = result
+      if (accepted === 0) throw new Error(`${name}: nothing was accepted, but ${JSON.stringify(refused)}`)
 
-      const surplus = handled - handledBefore - load.accepted
+      const surplus = handled - handledBefore - accepted
       handledBefore = handled
-      const seconds = (performance.timeOrigin + handledAt - load.startedAtMs) / 1000
-      const perUpdate = (process: keyof typeof cpuBefore) => (cpuAfter[process] - cpuBefore[process]) / load.accepted
+      const seconds = (performance.timeOrigin + handledAt - result.startedAtMs) / 1000
+      const { gateway = 0, worker = 0, redis = 0 } = cpuBetween(cpuBefore, cpuAfter, accepted)
       return {
-        system: name,
-        fsync,
-        shape,
-        round,
-        accepted: load.accepted,
-        refused: load.refused,
-        perSecond: load.accepted / seconds,
-        cpuMicros: {
-          gateway: perUpdate('gateway'),
-          worker: perUpdate('worker'),
-          redis: perUpdate('redis'),
-          generator: load.cpuMicros / load.accepted,
-        },
-        ackP50Ms: load.ackP50Ms,
-        ackP99Ms: load.ackP99Ms,
+        ...{ system: name, fsync, shape, round, accepted, refused, ackP50Ms, ackP99Ms, surplus },
+        perSecond: accepted / seconds,
+        cpuMicros: { gateway, worker, redis, generator: result.cpuMicros / accepted },
         drainMs: handledAt - answeredAt,
-        surplus,
       }
     },
     close: () => ownership.disposeAsync(),
   }
-}
-
-async function cpuOf(system: BenchedSystem, redisPid: number) {
-  const { gateway, worker } = system.pids
-  const [ofGateway, ofWorker, ofRedis] = await Promise.all([gateway, worker, redisPid].map(cpuMicros))
-  return { gateway: ofGateway!, worker: ofWorker!, redis: ofRedis! }
 }
 
 /** Waits until so many updates are handled; answers how many are. Throws if no more were handled for a minute. */

@@ -1,6 +1,6 @@
-import { choices, flag, number, type Values } from '../../shared/options.ts'
+import { choices, flag, number, text, type Values } from '../../shared/options.ts'
 import { shapes } from '../load/chat-sequence.ts'
-import { fsyncPolicies, systemNames } from '../systems/benched-system.ts'
+import { fsyncPolicies } from '../systems/benched-system.ts'
 
 /** What the command line takes. */
 export const options = {
@@ -11,7 +11,8 @@ export const options = {
   chats: number('conversations', { default: 20_000 }),
   shape: choices(`how busy the chats are: ${shapes.join(', ')} or all`, { of: shapes, all: 'all', default: 'uniform' }),
   fsync: choices(`how Redis writes: ${fsyncPolicies.join(', ')} or both`, { of: fsyncPolicies, all: 'both' }),
-  only: choices(`${systemNames.join(' or ')} alone`, { of: systemNames, all: 'both' }),
+  only: choices('botyard or recipe alone', { of: ['botyard', 'recipe'], all: 'both' }),
+  release: text('a commit whose build of Botyard runs in turn with this one', { default: '' }),
   profile: flag("take processor profiles of gateway and worker, for Chrome's or VS Code's viewer"),
 }
 

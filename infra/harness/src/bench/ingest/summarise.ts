@@ -1,7 +1,7 @@
-import { median, renderCount } from '../../shared/statistics.ts'
+import { median, medianRatio, renderCount } from '../../shared/statistics.ts'
 import type { Table } from '../../shared/table.ts'
 import { systemNames } from '../systems/benched-system.ts'
-import { type Measurement, processNames } from './measure.ts'
+import { type Measurement, reportedProcesses } from './measure.ts'
 
 /** The medians of all runs of one system under one fsync policy and one traffic shape. */
 export interface Summary {
@@ -35,7 +35,7 @@ function summariseOne(runs: readonly Measurement[], recipe: readonly Measurement
   const { system, fsync, shape } = runs[0]!
   const medianOf = (value: (run: Measurement) => number) => median(runs.map(value))
   const rates = runs.map(run => run.perSecond)
-  const cpu = processNames.map(name => [name, medianOf(run => run.cpuMicros[name])])
+  const cpu = reportedProcesses.map(name => [name, medianOf(run => run.cpuMicros[name])])
   return {
     system,
     fsync,
@@ -43,7 +43,13 @@ function summariseOne(runs: readonly Measurement[], recipe: readonly Measurement
     runs: runs.length,
     perSecond: median(rates),
     perSecondRange: [Math.min(...rates), Math.max(...rates)],
-    ratio: recipe.length === 0 ? undefined : median(runs.map((run, i) => run.perSecond / recipe[i]!.perSecond)),
+    ratio:
+      recipe.length === 0
+        ? undefined
+        : medianRatio(
+            rates,
+            recipe.map(run => run.perSecond),
+          ),
     cpuMicros: Object.fromEntries(cpu) as Summary['cpuMicros'],
     ackP50Ms: medianOf(run => run.ackP50Ms),
     ackP99Ms: medianOf(run => run.ackP99Ms),

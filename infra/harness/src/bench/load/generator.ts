@@ -1,134 +1,132 @@
-import { connect, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { startBotApi } from '../../shared/bot-api.ts'
 import { quantile } from '../../shared/statistics.ts'
-import { createChatSequence, type Shape } from './chat-sequence.ts'
-import { createRequest, type LoadTarget } from './request-template.ts'
-import { createResponseParser } from './response-parser.ts'
+import { waitWhileItMoves } from '../../shared/wait.ts'
+import { type CpuMicros, cpuBetween, cpuOf, type Pids } from '../systems/process-cpu.ts'
+import { type Drive, driveLoad, type Load } from './drive-load.ts'
+import { createReplyBook, type Replies, type ReplyBook, type Window } from './reply-book.ts'
+import { chatId, updateNamedIn } from './request-template.ts'
 
-/** What the generator process is started with: its one argument, as JSON. */
-export interface LoadPlan extends LoadTarget {
-  readonly connections: number
-  readonly chats: number
-  readonly shape: Shape
-  /** Requests a second over all connections; default as many as are answered. */
-  readonly perSecond?: number
+/** What the generator process is told to do. */
+export interface LoadOrder extends Load {
+  /** Default: replies are not waited for, and all of the run is measured. */
+  readonly replies?: ReplyOrder
 }
 
-/** What it sends back after each run it was told to make (`{ seconds }`). */
+/** Replies are measured while the load is steady: in a window that opens after a while, and closes with the load. */
+export interface ReplyOrder {
+  /** Updates that may be under way, from the webhook's call until the reply arrives. */
+  readonly maxUnderWay: number
+  readonly leadSeconds: number
+  /** The processes whose processor time in the window is told. */
+  readonly pids: Pids
+}
+
+/** What it sends back. */
 export interface LoadResult {
   /** When all connections were open and the first request went out, Unix ms. */
   readonly startedAtMs: number
   readonly accepted: number
   /** Requests answered with anything but 200, by status; `broken` counts connections that ended without an answer. */
   readonly refused: Readonly<Record<string, number>>
+  /** Of the requests sent in the window. */
   readonly ackP50Ms: number
   readonly ackP99Ms: number
+  /** Of the generator itself. */
   readonly cpuMicros: number
+  readonly replies: (Replies & Measured) | undefined
 }
+
+/** What it sends to its parent. */
+export type Told = { apiRoot: string } | { underWay: number } | { result: LoadResult }
+
+interface Measured {
+  readonly window: Window
+  /** What each process used in the window. */
+  readonly cpuMicros: CpuMicros
+}
+
+/** Nothing was answered for so long: the rest is lost. */
+const PATIENCE_MS = 60_000
 
 /*
- * The load generator, in a process of its own: K connections, each with one request under way: the next follows the answer, or
- * its time if a rate is given. It shares the cores with what it measures, so it patches prebuilt requests and reads no more of an
- * answer than it must.
+ * The load generator and the Bot API that replies go to, in a process of its own. It shares the cores with what it measures, so it
+ * patches prebuilt requests and reads no more of an answer than it must.
  */
-const plan = JSON.parse(process.argv[2]!) as LoadPlan
-const nextChat = createChatSequence(plan.shape, plan.chats)
 let sequence = 0
+let book: ReplyBook | undefined
+let drive: Drive | undefined
 
-process.on('message', (order: { seconds: number }) => {
-  void run(order.seconds).then(result => process.send!(result, stopIfAlone))
+const api = await startBotApi(({ chat, text, atMs }) => {
+  book?.arrived(updateNamedIn(text), chat, atMs)
+  drive?.goOn()
+  return undefined
 })
+process.on('message', (asked: { order: LoadOrder } | 'underWay') => {
+  if (asked === 'underWay') tell({ underWay: book?.underWay ?? 0 })
+  else void run(asked.order).then(result => tell({ result }))
+})
+process.once('disconnect', () => process.exit())
+tell({ apiRoot: api.url })
 
-/** The benchmark was stopped in the middle of a run: nobody is left to tell. */
-function stopIfAlone(error: Error | null): void {
-  if (error !== null) process.exit()
+function tell(what: Told): void {
+  process.send!(what)
 }
 
-async function run(seconds: number): Promise<LoadResult> {
+async function run(order: LoadOrder): Promise<LoadResult> {
   const latencies: number[] = []
   const statuses: Record<string, number> = {}
-  const conversations = Array.from({ length: plan.connections }, () => converse(latencies, statuses))
-  await Promise.all(conversations.map(conversation => conversation.opened))
-
-  const cpuBefore = process.cpuUsage()
-  const startAt = performance.now()
-  const deadline = startAt + seconds * 1000
-  // The connections take turns.
-  const firstAt = (connection: number) => startAt + (connection * 1000) / (plan.perSecond ?? Number.POSITIVE_INFINITY)
-  for (const [n, { begin }] of conversations.entries()) begin(firstAt(n), deadline)
-  await Promise.all(conversations.map(conversation => conversation.ended))
+  const { leadSeconds = 0, maxUnderWay = Number.POSITIVE_INFINITY } = order.replies ?? {}
+  const replies = order.replies && createReplyBook()
+  let cpuBefore = process.cpuUsage()
+  let startedAt = 0
+  let measuring: Promise<Measured> | undefined
+  book = replies
+  drive = driveLoad(order, {
+    next(chat, now) {
+      if (replies !== undefined && replies.underWay >= maxUnderWay) return undefined
+      replies?.sent(sequence, chatId(chat), now)
+      return sequence++
+    },
+    onStart(now) {
+      startedAt = now
+      cpuBefore = process.cpuUsage()
+      measuring = replies && measureWindow(order.seconds, order.replies!)
+    },
+    onOutcome({ sequence: update, status, sentAtMs }, now) {
+      statuses[status] = (statuses[status] ?? 0) + 1
+      if (status === 200 && sentAtMs >= startedAt + leadSeconds * 1000) latencies.push(now - sentAtMs)
+      if (status !== 200 && update !== undefined) replies?.refused(update)
+    },
+  })
+  await drive.ended
   const cpu = process.cpuUsage(cpuBefore)
+  const measured = await measuring
+  if (replies) {
+    const isDone = (underWay: number) => underWay === 0
+    await waitWhileItMoves(() => replies.underWay, { isDone, patienceMs: PATIENCE_MS })
+  }
+  const by = order.perSecond === undefined ? 'arrived' : 'sent'
+  book = undefined
+  drive = undefined
   const { 200: accepted = 0, ...refused } = statuses
   latencies.sort((a, b) => a - b)
   return {
-    startedAtMs: performance.timeOrigin + startAt,
+    startedAtMs: performance.timeOrigin + startedAt,
     accepted,
     refused,
     ackP50Ms: quantile(latencies, 0.5),
     ackP99Ms: quantile(latencies, 0.99),
     cpuMicros: cpu.user + cpu.system,
+    replies: replies && measured ? { ...replies.sumUp(measured.window, by), ...measured } : undefined,
   }
 }
 
-/**
- * One connection's part of a run: once begun, a request whenever the last one is answered, and not before its time, until the
- * deadline. `opened` resolves also when it could not be opened.
- */
-function converse(latencies: number[], statuses: Record<string, number>) {
-  const pauseMs = plan.perSecond === undefined ? 0 : (plan.connections * 1000) / plan.perSecond
-  const request = createRequest(plan)
-  const { promise: opened, resolve: open } = Promise.withResolvers<void>()
-  const { promise: ended, resolve: end } = Promise.withResolvers<void>()
-  let sentAt = 0
-  let dueAt = 0
-  let deadline = 0
-  let done = false
-
-  const parse = createResponseParser(status => {
-    const now = performance.now()
-    latencies.push(now - sentAt)
-    statuses[status] = (statuses[status] ?? 0) + 1
-    sendWhenDue(now)
-  })
-  const socket: Socket = connect({
-    host: '127.0.0.1',
-    port: plan.port,
-    noDelay: true,
-    // Read into one buffer for good, past the stream machinery.
-    onread: {
-      buffer: Buffer.allocUnsafe(16_384),
-      callback(length, buffer) {
-        parse((buffer as Buffer).subarray(0, length))
-        return true
-      },
-    },
-  })
-  socket.once('connect', open)
-  socket.on('error', () => {}) // 'close' follows and counts it.
-  socket.once('close', () => {
-    if (!done) statuses.broken = (statuses.broken ?? 0) + 1
-    open()
-    end()
-  })
-
-  function begin(firstAt: number, until: number): void {
-    dueAt = firstAt
-    deadline = until
-    sendWhenDue(performance.now())
-  }
-
-  function sendWhenDue(now: number): void {
-    if (Math.max(now, dueAt) >= deadline) {
-      done = true
-      socket.destroy()
-    } else if (dueAt <= now) send(now)
-    else setTimeout(() => send(performance.now()), dueAt - now)
-  }
-
-  function send(now: number): void {
-    sentAt = now
-    dueAt += pauseMs
-    request.patch(sequence++, nextChat())
-    socket.write(request.bytes)
-  }
-  return { opened, ended, begin }
+async function measureWindow(seconds: number, { leadSeconds, pids }: ReplyOrder): Promise<Measured> {
+  await delay(leadSeconds * 1000)
+  const before = cpuOf(pids)
+  const fromMs = performance.now()
+  await delay((seconds - leadSeconds) * 1000)
+  const cpuMicros = cpuBetween(before, cpuOf(pids))
+  return { window: { fromMs, toMs: performance.now() }, cpuMicros }
 }

@@ -10,6 +10,8 @@ export interface LoadTarget {
 const UPDATE = 911_111_111
 const MESSAGE = 922_222_222
 const CHAT = 9_333_333_333
+/** Stands in a text where the update's number is to be said: a reply with the same text tells what it answers. */
+const NUMBER = 944_444_444
 
 /** The first update id, message id and chat id of a run; all have as many digits as the template leaves room for. */
 const FIRST_UPDATE = 100_000_000
@@ -29,6 +31,7 @@ export function createRequest(target: LoadTarget): { bytes: Buffer; patch(sequen
   const message = bytes.indexOf(String(MESSAGE))
   const from = bytes.indexOf(String(CHAT))
   const chatId = bytes.lastIndexOf(String(CHAT))
+  const number = bytes.indexOf(`#${NUMBER}`)
   return {
     bytes,
     patch(sequence, chat) {
@@ -36,8 +39,20 @@ export function createRequest(target: LoadTarget): { bytes: Buffer; patch(sequen
       writeDigits(bytes, message, 9, FIRST_UPDATE + sequence)
       writeDigits(bytes, from, 10, FIRST_CHAT + chat)
       writeDigits(bytes, chatId, 10, FIRST_CHAT + chat)
+      if (number !== -1) writeDigits(bytes, number + 1, 9, FIRST_UPDATE + sequence)
     },
   }
+}
+
+/** The platform's id of a chat of a run. */
+export function chatId(chat: number): string {
+  return String(FIRST_CHAT + chat)
+}
+
+/** Which update (0, 1, …) a text tells the number of. */
+export function updateNamedIn(text: string): number | undefined {
+  const [, digits] = /#(\d{9})/.exec(text) ?? []
+  return digits === undefined ? undefined : Number(digits) - FIRST_UPDATE
 }
 
 function writeDigits(bytes: Buffer, offset: number, width: number, value: number): void {
@@ -49,8 +64,8 @@ function writeDigits(bytes: Buffer, offset: number, width: number, value: number
   }
 }
 
-const shortText =
-  'Hello! My parcel was due on Monday and the tracking page has said "out for delivery" ever since. Could you please find out where it is?'
+const shortText = `Hello! My parcel was due on Monday and the tracking page has said "out for delivery" ever since. Could you please find \
+out where it is? #${NUMBER}`
 
 function messageUpdate(text: string): object {
   return {

@@ -1,11 +1,9 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { startRedis } from '@botyard/testkit'
-import { startBotApi } from '../../shared/bot-api.ts'
-import { botsFolder } from '../../shared/paths.ts'
 import { untilHandled } from '../ingest/measure.ts'
-import { startGenerator } from '../load/start-generator.ts'
+import { type Generator, startGenerator } from '../load/start-generator.ts'
 import { type Botyard, createBotyard } from '../systems/botyard-system.ts'
+import { startOnOwnRedis } from '../systems/on-own-redis.ts'
 import { cpuMicros } from '../systems/process-cpu.ts'
 import { letter } from './letter.ts'
 import type { LoopDelay } from './loop-probe.ts'
@@ -28,7 +26,6 @@ export interface NlpMeasurement {
   readonly drainMs: number
 }
 
-const folder = botsFolder('bench/nlp')
 const probe = new URL('./loop-probe.ts', import.meta.url).href
 const connections = 32
 const chats = 2_000
@@ -41,14 +38,15 @@ export async function measureNlp(
 ): Promise<NlpMeasurement[]> {
   await rm(directory, { recursive: true, force: true })
   await using stack = new AsyncDisposableStack()
-  const api = stack.adopt(await startBotApi(() => undefined), api => api.close())
-  const setup = { handlers: nlpBots, folder, apiRoot: api.url }
+  const generator = stack.adopt(await startGenerator(), generator => generator.close())
+  const bots = nlpBots.map(handler => ({ handler, apiRoot: generator.apiRoot }))
+  const setup = { bots, folder: 'bench/nlp' }
   const botyard = stack.adopt(await createBotyard(setup), botyard => botyard.close())
 
   const runs: NlpMeasurement[] = []
   for (let round = 1; round <= options.rounds; round++) {
     for (const bot of nlpBots) {
-      const run = await measureOne(botyard, bot, round, options, join(directory, `${bot}-${round}`))
+      const run = await measureOne({ botyard, generator }, bot, round, options, join(directory, `${bot}-${round}`))
       const { p50, p99, max } = run.loop
       const delays = [p50, p99, max].map(ms => ms.toFixed(1)).join(' / ')
       progress(`round ${round} ${bot}: event-loop delay p50 / p99 / max ${delays} ms, CPU ${run.cpuMs.toFixed(2)} ms`)
@@ -59,29 +57,34 @@ export async function measureNlp(
 }
 
 async function measureOne(
-  botyard: Botyard,
+  { botyard, generator }: { botyard: Botyard; generator: Generator },
   bot: NlpMeasurement['bot'],
   round: number,
   { seconds, warmup, rate: perSecond }: NlpOptions,
   place: string,
 ): Promise<NlpMeasurement> {
-  await mkdir(join(place, 'redis'), { recursive: true })
   await using stack = new AsyncDisposableStack()
-  const redis = stack.adopt(await startRedis({ appendfsync: 'everysec', dir: join(place, 'redis') }), it => it.stop())
-  const start = { redisUrl: redis.url, fsync: 'everysec', directory: place, profiles: undefined, bot, probe } as const
-  const system = stack.adopt(await botyard.start(start), system => system.close())
-  const plan = { ...system.target, text: letter, connections, chats, shape: 'uniform', perSecond } as const
-  const generator = stack.adopt(startGenerator(plan), generator => generator.close())
+  const start = { fsync: 'everysec', directory: place, profiles: undefined } as const
+  const system = stack.adopt(await startOnOwnRedis(options => botyard.start({ ...options, probe }), start), system =>
+    system.close(),
+  )
+  const order = {
+    target: { ...system.targetOf(bot), text: letter },
+    connections,
+    chats,
+    shape: 'uniform',
+    perSecond,
+  } as const
 
-  const before = await untilHandled(system, (await generator.run(warmup)).accepted)
+  const before = await untilHandled(system, (await generator.run({ ...order, seconds: warmup })).accepted)
   await system.ask('begin')
-  const cpuBefore = await cpuMicros(system.pids.worker)
-  const load = await generator.run(seconds)
+  const cpuBefore = cpuMicros(system.pids.worker!)
+  const load = await generator.run({ ...order, seconds })
   const loop = (await system.ask('end')) as LoopDelay
   const answeredAt = performance.now()
   const handled = (await untilHandled(system, before + load.accepted)) - before
   const drainMs = performance.now() - answeredAt
-  const cpuMs = ((await cpuMicros(system.pids.worker)) - cpuBefore) / 1000 / handled
+  const cpuMs = (cpuMicros(system.pids.worker!) - cpuBefore) / 1000 / handled
   const refused = Object.values(load.refused).reduce((sum, count) => sum + count, 0)
   return { bot, round, handled, refused, loop, cpuMs, drainMs }
 }

@@ -9,6 +9,9 @@ const Config = z.object({
   WORKER_CONCURRENCY: z.coerce.number().int(),
   IP_LIMIT_PER_MINUTE: z.coerce.number().int(),
   USER_LIMIT_PER_MINUTE: z.coerce.number().int(),
+  /** The Bot API, where the worker is to reply; without it its handler does nothing. */
+  API_ROOT: z.string().optional(),
+  BOT_TOKEN: z.string().default(''),
 })
 
 /** The recipe's settings from the environment; both its processes get the same ones. */

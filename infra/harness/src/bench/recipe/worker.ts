@@ -4,9 +4,13 @@ import { pino } from 'pino'
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import { queueName, readRecipeConfig } from './config.ts'
 import { serveMetrics } from './ops.ts'
+import { sendMessage } from './send-message.ts'
 import type { TelegramUpdate } from './telegram-update.ts'
 
-/* The recipe's worker: jobs side by side, in no order, with a handler that does nothing. Finished jobs log nothing. */
+/*
+ * The recipe's worker: jobs side by side, in no order, with a handler that replies the same text, or does nothing if it is told
+ * no Bot API. Finished jobs log nothing.
+ */
 const config = readRecipeConfig()
 const logger = pino({ name: 'recipe-worker' }, pino.destination({ sync: false }))
 const redis = new Redis(config.REDIS_URL, { maxRetriesPerRequest: null })
@@ -29,6 +33,10 @@ const worker = new Worker<TelegramUpdate>(
   queueName,
   async job => {
     age.observe((Date.now() - job.timestamp) / 1000)
+    const { message } = job.data
+    if (config.API_ROOT && message?.text) {
+      await sendMessage(`${config.API_ROOT}/bot${config.BOT_TOKEN}`, message.chat.id, message.text)
+    }
   },
   { connection: redis, concurrency: config.WORKER_CONCURRENCY },
 )

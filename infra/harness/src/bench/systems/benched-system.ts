@@ -1,6 +1,8 @@
 import type { LoadTarget } from '../load/request-template.ts'
+import type { Pids } from './process-cpu.ts'
 
-export const systemNames = ['botyard', 'recipe'] as const
+/** Botyard as it is here, and as it was at another commit; the usual recipe; grammY in process, which stores nothing. */
+export const systemNames = ['botyard', 'release', 'recipe', 'grammy'] as const
 export type SystemName = (typeof systemNames)[number]
 
 export const fsyncPolicies = ['everysec', 'always'] as const
@@ -17,13 +19,18 @@ export interface StartOptions {
   readonly profiles: string | undefined
 }
 
-/** A gateway and a worker, up and ready for load. */
-export interface BenchedSystem {
-  readonly target: LoadTarget
-  readonly pids: { readonly gateway: number; readonly worker: number }
+/** What takes updates, up and ready for load. */
+export interface ServedSystem {
+  /** The webhook of a bot; default of the first. */
+  targetOf(bot?: string): LoadTarget
+  readonly pids: Pids
+  close(): Promise<void>
+}
+
+/** One with a worker. */
+export interface BenchedSystem extends ServedSystem {
   /** Updates the worker has handled and settled since its start. */
   handled(): Promise<number>
-  close(): Promise<void>
 }
 
 /**

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { freePort } from '@botyard/testkit'
+import { telegramToken } from '../../shared/apps.ts'
 import { scrapeMetrics } from '../../shared/metrics.ts'
 import {
   type BenchedSystem,
@@ -15,8 +16,8 @@ const files = {
   worker: fileURLToPath(new URL('../recipe/worker.ts', import.meta.url)),
 }
 
-/** Starts the usual recipe: see recipe/gateway.ts. */
-export async function startRecipe(options: StartOptions): Promise<BenchedSystem> {
+/** Starts the usual recipe: see recipe/gateway.ts. It replies if it is told a Bot API. */
+export async function startRecipe(options: StartOptions, apiRoot?: string): Promise<BenchedSystem> {
   const port = await freePort()
   const workerOpsPort = await freePort()
   const env = {
@@ -29,6 +30,7 @@ export async function startRecipe(options: StartOptions): Promise<BenchedSystem>
     WORKER_CONCURRENCY: String(WORKER_CONCURRENCY),
     IP_LIMIT_PER_MINUTE: String(UNREACHED_LIMIT),
     USER_LIMIT_PER_MINUTE: String(UNREACHED_LIMIT),
+    ...(apiRoot && { API_ROOT: apiRoot, BOT_TOKEN: telegramToken() }),
   }
   const { directory, profiles } = options
   await using stack = new AsyncDisposableStack()
@@ -38,7 +40,7 @@ export async function startRecipe(options: StartOptions): Promise<BenchedSystem>
   stack.defer(() => gateway.close())
   const ownership = stack.move()
   return {
-    target: { port, path: '/webhooks/telegram', secret: WEBHOOK_SECRET },
+    targetOf: () => ({ port, path: '/webhooks/telegram', secret: WEBHOOK_SECRET }),
     pids: { gateway: gateway.pid, worker: worker.pid },
     handled: async () => (await scrapeMetrics(workerOpsPort)).sum('recipe_updates_handled_total'),
     close: () => ownership.disposeAsync(),

@@ -41,7 +41,7 @@ startDrain({
     return { do: 'retry', afterMs: 50, counts: true }
   },
 })
-startSweeper({ redis, tokens, partitions, process: heartbeat.process })
+startSweeper({ redis, tokens, turns, partitions, process: heartbeat.process })
 process.on('disconnect', () => process.exit())
 process.send?.({ ready: true })
 

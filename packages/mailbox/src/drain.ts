@@ -115,6 +115,7 @@ export function startDrain(options: DrainOptions): Drain {
 
   async function decide(conversation: HeldConversation, mail: Mail): Promise<Disposition> {
     if (mail.body.length === 0) return { do: 'quarantine' }
+    if (stopping) return { do: 'release' }
     try {
       checkHold()
       return await conversation.run(timeoutMsOf(conversation.conversation), signal => handle(mail, signal))
@@ -209,7 +210,8 @@ export function startDrain(options: DrainOptions): Drain {
       turns.detach(box)
       await tokenWorkers.close()
       const ended = () => Promise.all([...held.values()].map(conversation => conversation.ended.promise))
-      await within(ended(), graceMs)
+      // A claim under way may still bring conversations: they are handed back like the others.
+      await within(turns.answered().then(ended), graceMs)
       for (const conversation of held.values()) conversation.abort(new ShutdownError())
       // Those that ignore the abort are left after their grace; what Redis does not answer is mended after our heartbeat's end.
       await within(ended(), abortGraceMs + settleGraceMs)

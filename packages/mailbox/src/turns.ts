@@ -24,6 +24,8 @@ export interface Turns {
   look(partition: number, box: BoxName): void
   /** The same in the name of a token job; resolves when its claim was answered: whether work is left that is not for this process now. */
   spend(partition: number, box: BoxName): Promise<boolean>
+  /** Resolves when all turns that are under way are answered, and what they brought has begun. */
+  answered(): Promise<void>
   /** Compares what Redis says this process holds with what it has in hand, in both directions. */
   reconcile(): Promise<void>
   close(): void
@@ -102,6 +104,9 @@ export function startTurns(options: TurnsOptions): Turns {
     settle: (partition, settlement) => turns[partition]!.settle(settlement),
     look: (partition, box) => turns[partition]!.look(box),
     spend: (partition, box) => turns[partition]!.spend(box),
+    async answered() {
+      await Promise.all(turns.map(turn => turn.between(async () => undefined)))
+    },
     reconcile,
     close() {
       redis.off('close', onClose)

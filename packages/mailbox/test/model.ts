@@ -95,7 +95,10 @@ export class Model {
   }
 
   /** What the scripts must answer to a process about one operation. */
-  settle(process: string, { inHand, disposition, keep, grant, replies }: Operation): { status: string; granted: boolean } {
+  settle(
+    process: string,
+    { inHand, disposition, keep, grant, replies }: Operation,
+  ): { status: string; granted: boolean } {
     const { box, conversation } = inHand
     const it = this.of(box, conversation)
     const { holder } = it
@@ -192,7 +195,12 @@ export class Model {
     }
   }
 
-  #append(process: string, { conversation, fence, position }: InHand, replies: readonly number[], grant: boolean): boolean {
+  #append(
+    process: string,
+    { conversation, fence, position }: InHand,
+    replies: readonly number[],
+    grant: boolean,
+  ): boolean {
     const it = this.of('outbox', conversation)
     const bot = botOf(conversation)
     const isFree = it.mail.length === 0

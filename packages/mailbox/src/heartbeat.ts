@@ -76,9 +76,14 @@ export async function startHeartbeat(options: {
   let lastRunId: string | undefined
 
   function beat(): Promise<void> {
-    beating ??= write().finally(() => {
-      beating = undefined
-    })
+    beating ??= write()
+      .finally(() => {
+        beating = undefined
+      })
+      .then(() => {
+        // Who asked while this one was under way waits for the next one.
+        if (waiting.length > 0) void beat().catch(() => undefined)
+      })
     return beating
   }
 

@@ -140,6 +140,14 @@ test('what is held is in doubt after Redis was restarted, and every few beats', 
   assert.equal(doubts, 2)
 })
 
+test('who asks for the next beat while one is under way gets one after it, not at the next interval', async t => {
+  const { open } = await rig(t)
+  const heartbeat = await startHeartbeat({ redis: open(), partitions: 1, ttlMs: 600_000 })
+  t.after(() => heartbeat.close())
+
+  await Promise.all([heartbeat.nextBeat(), heartbeat.nextBeat()])
+})
+
 function beat(redis: Redis, process: string, lifeMs: number, spareMs = 0) {
   return redis.mailboxBeat(partition, process, lifeMs, spareMs, 'run', 0)
 }

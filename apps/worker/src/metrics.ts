@@ -5,8 +5,9 @@ import type { Redis } from 'ioredis'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 
 /**
- * What became of an update that this worker had in hand: done; to be tried again after a failed try; given up; waiting for an
- * operator; left to a worker that can; let go without a failed try; or decided in vain, as somebody else holds it by now.
+ * What became of an update that this worker had in hand: done; to be tried again after a failed try; given
+ * up; waiting for an operator; left to a worker that can; let go without a failed try; or decided in vain, as
+ * somebody else holds it by now.
  */
 type HandledOutcome = 'ok' | 'failed' | 'dead' | 'parked' | 'handed_back' | 'released' | 'refused'
 
@@ -137,7 +138,10 @@ function outcomeOf(verdict: Verdict, status: SettleStatus): HandledOutcome {
   }
 }
 
-/** Registers the gauge of bots whose credentials are refused, read from Redis at every scrape: a bot that is well has none. */
+/**
+ * Registers the gauge of bots whose credentials are refused, read from Redis at every scrape: a bot that is
+ * well has none.
+ */
 export function registerBotHealth(registry: Registry, redis: Redis): void {
   new Gauge({
     name: 'botyard_bot_unhealthy',
@@ -151,7 +155,9 @@ export function registerBotHealth(registry: Registry, redis: Redis): void {
   })
 }
 
-/** Registers the gauges of the backlog, read from Redis at every scrape; without values while Redis is away. */
+/**
+ * Registers the gauges of the backlog, read from Redis at every scrape; without values while Redis is away.
+ */
 export function registerBacklog(registry: Registry, redis: Redis, shards: number): void {
   const gauge = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
     new Gauge({ name, help, labelNames, registers: [registry] })

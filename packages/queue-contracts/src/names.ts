@@ -4,7 +4,10 @@ import type { ConversationKey } from './conversation-key.ts'
 export const boxNames = ['inbox', 'outbox'] as const
 export type BoxName = (typeof boxNames)[number]
 
-/** The Redis Cluster hash tag of a queue shard, which is BullMQ's `prefix` too: all keys of a shard share one slot. */
+/**
+ * The Redis Cluster hash tag of a queue shard, which is BullMQ's `prefix` too: all keys of a shard share one
+ * slot.
+ */
 export function shardTag(shard: number): string {
   return `{q${shard}}`
 }
@@ -13,8 +16,8 @@ export function shardTag(shard: number): string {
 export const busPrefix = 'botyard'
 
 /**
- * The queue shard of a conversation, 0 … shards-1: 32-bit FNV-1a of its name, modulo the number of shards. The number
- * is fixed for a deployment: another number moves conversations, and with them their order.
+ * The queue shard of a conversation, 0 … shards-1: 32-bit FNV-1a of its name, modulo the number of shards.
+ * The number is fixed for a deployment: another number moves conversations, and with them their order.
  */
 export function queueShardOf(conversation: ConversationKey, shards: number): number {
   if (shards === 1) return 0

@@ -14,8 +14,8 @@ const defaultPauseMs = 1_000
 const unhealthyPauseMs = 60_000
 
 /**
- * Decides what the outcome of a send means for the reply: sent, tried again, parked or given up. `pauseMs` is how long a bot whose
- * credentials were refused waits. What a send *throws* is judged by `judgeFailure`.
+ * Decides what the outcome of a send means for the reply: sent, tried again, parked or given up. `pauseMs` is
+ * how long a bot whose credentials were refused waits. What a send *throws* is judged by `judgeFailure`.
  */
 export function judgeSend(result: SendResult, mail: Mail, bot: Bot, pauseMs = unhealthyPauseMs): Verdict {
   switch (result.status) {

@@ -2,8 +2,8 @@ import type { Mail, Verdict } from '@botyard/mailbox'
 import { type BoxName, botOf, encodeDeadLetter } from '@botyard/queue-contracts'
 
 /**
- * The verdict that gives an entry up: it leaves its mailbox for the dead letters, sealed as it is. `sealError` seals what a
- * handler threw, whose text may quote the user.
+ * The verdict that gives an entry up: it leaves its mailbox for the dead letters, sealed as it is.
+ * `sealError` seals what a handler threw, whose text may quote the user.
  */
 export function toDeadLetter(
   box: BoxName,

@@ -5,8 +5,8 @@ import type { Keyring, Naming } from '@botyard/service-kit'
 import { createResultsOfLetters, type Letter } from '../broadcasts/results-of-letters.ts'
 
 /**
- * Copies what left the mailboxes for the control database, dead letters and broadcasts' results, from a queue shard there; may
- * be given the same ones again.
+ * Copies what left the mailboxes for the control database, dead letters and broadcasts' results, from a queue
+ * shard there; may be given the same ones again.
  */
 export function createMoveRecords(deps: {
   deadLetters: Pick<DeadLetterStore, 'insert'>

@@ -1,17 +1,22 @@
--- Shared by the scripts of a bot's limits: it is put before each of them when they are loaded, after the clock.
+-- Shared by the scripts of a bot's limits: it is put before each of them when they are loaded, after the
+-- clock.
 --
--- Keys of one bot (KEYS[1] is their base and carries the bot as hash tag, so that all lie in one Redis Cluster slot). Names
--- are keyed hashes. Everything expires by itself.
+-- Keys of one bot (KEYS[1] is their base and carries the bot as hash tag, so that all lie in one Redis
+-- Cluster slot). Names are keyed hashes. Everything expires by itself.
 --   <bot>:l:<name>     HASH  t theoretical arrival time of a rate (GCRA), b when its bulk began after a
---                            silence, p paused until, n askers refused by the pause; s last slot reserved, d of those
---                            reserved how many give way to replies that came since; r replies a ms of late, as of u; x, y the last
---                            moment in which messages were late, g ms given away for such moments, as of h
---   <bot>:w:<window>   HASH  a learnt window: r remaining (absent until the first answer), z ends at, c its size as far as
---                            known, s the size as seen in this window, k taken in it, b begun at, l its length, v 1 = nobody
---                            has answered in it yet
---   <bot>:a:<route>    STRING  the platform's bucket that a route counts in. A window is `<bucket or route>:<rest of its name>`.
---   <bot>:q:<name>, <bot>:e:<name>  ZSET  askers that wait for a rate or window: asker -> ticket, asker -> when expected
---   <bot>:health[:<tenant>]  HASH  version of the refused credentials, since, reason, probe = next probe at, n askers refused
+--                            silence, p paused until, n askers refused by the pause; s last slot reserved, d
+--                            of those reserved how many give way to replies that came since; r replies a ms
+--                            of late, as of u; x, y the last moment in which messages were late, g ms given
+--                            away for such moments, as of h
+--   <bot>:w:<window>   HASH  a learnt window: r remaining (absent until the first answer), z ends at, c its
+--                            size as far as known, s the size as seen in this window, k taken in it, b begun
+--                            at, l its length, v 1 = nobody has answered in it yet
+--   <bot>:a:<route>    STRING  the platform's bucket that a route counts in. A window is `<bucket or
+--                              route>:<rest of its name>`.
+--   <bot>:q:<name>, <bot>:e:<name>  ZSET  askers that wait for a rate or window: asker -> ticket, asker ->
+--                                         when expected
+--   <bot>:health[:<tenant>]  HASH  version of the refused credentials, since, reason, probe = next probe at,
+--                                  n askers refused
 local base = KEYS[1]
 
 local function window_of(route, rest)
@@ -42,7 +47,8 @@ local function write_window(window, w)
   redis.call('PEXPIRE', key, math.ceil(math.max((w.z or now) - now, 0)) + 600000)
 end
 
--- The window's time is over: the next one is as large and as long as the last, until an answer says otherwise.
+-- The window's time is over: the next one is as large and as long as the last, until an answer says
+-- otherwise.
 local function next_window(w)
   local size = w.s or w.c
   return { r = size, c = size, k = 0, b = now, z = now + w.l, l = w.l, v = 1 }
@@ -57,9 +63,10 @@ local function read_rate(limit)
   limit.replies = number(6) * math.exp((number(7) - now) / 10000)
 end
 
--- The theoretical arrival time of a rate after one more message at `at`. Bulk starts slowly: in the first second after a second of
--- silence its slots are a quarter wider. New connections and cold code make first sends arrive late, and a platform that counts
--- arrivals would see them together with what follows a second later.
+-- The theoretical arrival time of a rate after one more message at `at`. Bulk starts slowly: in the first
+-- second after a second of silence its slots are a quarter wider. New connections and cold code make first
+-- sends arrive late, and a platform that counts arrivals would see them together with what follows a second
+-- later.
 local function charged(limit, at, bulk)
   local interval = limit.interval
   if bulk and interval < 1000 then

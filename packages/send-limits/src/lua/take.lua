@@ -1,10 +1,11 @@
 -- take: may one message leave now, or within `ahead`?
 --
--- All of health, pauses, windows and rates must permit; then all are charged. Otherwise nothing is, and the asker gets a place
--- in the queue of the limit that it must wait for longest.
+-- All of health, pauses, windows and rates must permit; then all are charged. Otherwise nothing is, and the
+-- asker gets a place in the queue of the limit that it must wait for longest.
 --
--- A slot of a rate may be taken a little ahead: the asker then waits for it by itself. So who comes back up to `ahead` / 2
--- too early or too late wastes no slot, and messages leave as evenly as the rate says, whatever the jitter of waking up.
+-- A slot of a rate may be taken a little ahead: the asker then waits for it by itself. So an asker that comes
+-- back up to `ahead` / 2 too early or too late wastes no slot, and messages leave as evenly as the rate says,
+-- whatever the jitter of waking up.
 --
 -- KEYS[1]  base of the bot
 -- ARGV     version of the bot, ':<tenant>' or '', asker, 1 = bulk, ahead (ms), then six for each limit:
@@ -12,7 +13,8 @@
 --            'reserved', the same: charged already when the slot was reserved
 --            'window', name, route, rest, '', ''
 --            'pause', name, '', '', '', ''
--- Returns  { 1, ms to wait before sending, Redis's time, 1 = probe } | { 0, number of the limit (0 = health), ms }
+-- Returns  { 1, ms to wait before sending, Redis's time, 1 = probe } | { 0, number of the limit (0 = health),
+--          ms }
 local version, tenant, asker, ahead = tonumber(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[5])
 
 -- Interactive messages queue before bulk.
@@ -73,7 +75,7 @@ function readers.rate(limit, interval, burst, period, waits)
   limit.rank = rank_in(limit.queue)
   limit.due = math.max(limit.due, limit.tat - (tonumber(burst) - 1) * limit.interval)
   limit.slot = limit.due + (limit.rank or 0) * limit.interval
-  -- A full bucket would waste what it gains now: whoever is here may have it.
+  -- A full bucket would waste what it gains now: this asker may have it.
   limit.open = limit.slot <= now + ahead or math.max(limit.tat, limit.paused) <= now
 end
 
@@ -94,7 +96,8 @@ function readers.window(limit, route, rest)
   limit.window = w
   limit.due, limit.slot, limit.open = limit.paused, limit.paused, limit.paused <= now
   if not w.r then
-    -- Free until the first answer. What was taken long ago and never answered with a window is no part of one.
+    -- Free until the first answer. What was taken long ago and never answered with a window is no part of
+    -- one.
     if not w.b or now - w.b > 10000 then limit.window = { k = 0, b = now } end
     return
   end
@@ -124,9 +127,11 @@ for i = 6, #ARGV, 6 do
 end
 
 if not worst and at > now then
-  -- Waiting for one limit (a chat's) must not leave slots of a faster one (the bot's) empty that others could have.
+  -- Waiting for one limit (a chat's) must not leave slots of a faster one (the bot's) empty that others could
+  -- have.
   for _, limit in ipairs(limits) do
-    if limit.waits and limit.interval < (at_by.interval or math.huge) and at - math.max(now, limit.tat) > limit.interval / 20 then
+    local is_faster = limit.waits and limit.interval < (at_by.interval or math.huge)
+    if is_faster and at - math.max(now, limit.tat) > limit.interval / 20 then
       worst = at_by
     end
   end
@@ -154,7 +159,8 @@ end
 -- One that waits for nothing: broadcasts give way to it.
 local function note_reply(limit)
   local key = base .. ':l:' .. limit.name
-  redis.call('HSET', key, 'r', string.format('%.9f', limit.replies + 1 / 10000), 'u', string.format('%.3f', now))
+  local replies = string.format('%.9f', limit.replies + 1 / 10000)
+  redis.call('HSET', key, 'r', replies, 'u', string.format('%.3f', now))
   if limit.reserved > now then redis.call('HINCRBY', key, 'd', 1) end
 end
 
@@ -176,5 +182,7 @@ for _, limit in ipairs(limits) do
     write_window(limit.queue, w)
   end
 end
-if probe == 1 then redis.call('HSET', base .. ':health' .. tenant, 'probe', string.format('%.0f', now + 60000), 'n', 0) end
+if probe == 1 then
+  redis.call('HSET', base .. ':health' .. tenant, 'probe', string.format('%.0f', now + 60000), 'n', 0)
+end
 return { 1, string.format('%.3f', at - now), string.format('%.3f', now), probe }

@@ -1,5 +1,6 @@
-// Plays the platforms of docs/platform-setup.md on this machine: prints what a bot sends, answers as the platform would, and signs
-// what a shell cannot sign by itself. For trying things out: it checks nothing. node docs/examples/stand-in.mjs [port]
+// Plays the platforms of docs/platform-setup.md on this machine: prints what a bot sends, answers as the
+// platform would, and signs what a shell cannot sign by itself. For trying things out: it checks nothing.
+// node docs/examples/stand-in.mjs [port]
 import { createSign, generateKeyPairSync, sign } from 'node:crypto'
 import { createServer } from 'node:http'
 import { text } from 'node:stream/consumers'

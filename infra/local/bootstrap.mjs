@@ -1,5 +1,6 @@
-// The first thing that runs on a bare machine: plain JavaScript for Node 20, no dependencies. It installs the locked
-// workspace if needed, then hands over to the Node 24 that came with it: `node bootstrap.mjs <command> [arguments]`.
+// The first thing that runs on a bare machine: plain JavaScript for Node 20, no dependencies. It installs the
+// locked workspace if needed, then hands over to the Node 24 that came with it:
+// `node bootstrap.mjs <command> [arguments]`.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -53,7 +54,9 @@ async function main(command, args) {
   return await handOver(projectNode(), script, [...first, ...args])
 }
 
-/** Installs the workspace unless the stamp says that exactly this lock was installed on this kind of machine. */
+/**
+ * Installs the workspace unless the stamp says that exactly this lock was installed on this kind of machine.
+ */
 async function installIfNeeded() {
   const stamp = workspaceStamp()
   if (isInstalled(stamp)) return
@@ -67,7 +70,8 @@ async function installIfNeeded() {
     )
     const reporter = process.stderr.isTTY ? [] : ['--reporter=append-only']
     const install = ['install', '--frozen-lockfile', '--config.confirm-modules-purge=false', ...reporter]
-    // The project's own Node runs the installer: an older one would warn of every package that asks for a newer one.
+    // The project's own Node runs the installer: an older one would warn of every package that asks for a
+    // newer one.
     const programs = [`node@${ownNodeVersion()}`, packageManager].flatMap(name => ['--package', name])
     const { status, error } = spawnSync('npm', ['exec', '--yes', ...programs, '--', 'pnpm', ...install], {
       cwd: root,
@@ -103,7 +107,10 @@ function isInstalled(stamp) {
   }
 }
 
-/** A hash of all that decides what an install brings: the lock, the catalog, every manifest and the machine's kind. */
+/**
+ * A hash of all that decides what an install brings: the lock, the catalog, every manifest and the machine's
+ * kind.
+ */
 function workspaceStamp() {
   const manifests = ['apps', 'packages', 'infra'].flatMap(folder =>
     readdirSync(join(root, folder)).map(name => join(folder, name, 'package.json')),
@@ -115,7 +122,10 @@ function workspaceStamp() {
   return hash.digest('hex')
 }
 
-/** Two installs at once would break each other's node_modules: the second waits, and goes on if the first has died. */
+/**
+ * Two installs at once would break each other's node_modules: the second waits, and goes on if the first has
+ * died.
+ */
 async function takeInstallLock() {
   for (let told = false; ; ) {
     try {
@@ -164,16 +174,19 @@ function handOver(node, script, args) {
   const settings = existsSync(join(root, '.env')) ? ['--env-file=.env'] : []
   const child = spawn(node, [...settings, script, ...args], {
     cwd: root,
-    // The fourth is a channel that nobody speaks on: its end tells the command that we are gone, kill -9 included.
+    // The fourth is a channel that nobody speaks on: its end tells the command that we are gone, kill -9
+    // included.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   })
   const pass = signal => child.kill(signal)
   process.on('SIGTERM', pass)
-  // Under nohup no terminal is left that could hang up; npm does end by it, so its end means nothing from then on.
+  // Under nohup no terminal is left that could hang up; npm does end by it, so its end means nothing from
+  // then on.
   process.on('SIGHUP', signal => (hasTerminal() ? pass(signal) : clearInterval(watch)))
   // A terminal sends Ctrl-C to the whole group, the command included: a second one would mean "at once".
   process.on('SIGINT', signal => process.stdin.isTTY || pass(signal))
-  // npm runs us through a shell that knows of no one's end: other ancestors than at the start mean that npm was killed.
+  // npm runs us through a shell that knows of no one's end: other ancestors than at the start mean that npm
+  // was killed.
   const ancestors = ancestry()
   const watch = setInterval(() => ancestry() !== ancestors && pass('SIGTERM'), 1000)
   if (process.env.npm_lifecycle_event === undefined) clearInterval(watch)

@@ -1,6 +1,9 @@
 import { ApiError, CliUnreachableError } from './errors.ts'
 
-/** The admin API, as its routes are: paths begin behind `/api/v1`. Throws {@link ApiError} or {@link CliUnreachableError}. */
+/**
+ * The admin API, as its routes are: paths begin behind `/api/v1`. Throws {@link ApiError} or
+ * {@link CliUnreachableError}.
+ */
 export interface ApiClient {
   get<Answer>(path: string): Promise<Answer>
   post<Answer>(path: string, body?: object): Promise<Answer>

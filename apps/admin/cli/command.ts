@@ -7,7 +7,7 @@ export interface CommandContext<Values = Readonly<Record<string, unknown>>> {
   /** As many as `arguments` names. */
   readonly args: readonly string[]
   readonly values: Values
-  /** The result: as JSON with --json, else what `text` makes of it. */
+  /** The result: as JSON with --json, otherwise what `text` makes of it. */
   print<Result>(result: Result, text: (result: Result) => string): void
   /** Progress, for a person: on standard error, and nowhere with --json. */
   say(line: string): void

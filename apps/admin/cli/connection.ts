@@ -27,8 +27,9 @@ export interface Connection {
 }
 
 /**
- * Finds the admin API: options, then the environment, then the local stack's `run.json`. The stack's token is used for the stack's own
- * url only. Throws {@link CliNoConnectionError}, or `ConfigError` for a malformed variable.
+ * Finds the admin API: options, then the environment, then the local stack's `run.json`. The stack's token is
+ * used for the stack's own url only. Throws {@link CliNoConnectionError}, or `ConfigError` for a malformed
+ * variable.
  */
 export function findConnection(
   options: { url?: string; token?: string },

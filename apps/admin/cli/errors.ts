@@ -4,7 +4,10 @@ export class CliUsageError extends Error {
   readonly code = CliUsageError.code
 }
 
-/** Neither options nor environment nor a running local stack say which admin API to talk to, or with which token. */
+/**
+ * Neither options nor environment nor a running local stack say which admin API to talk to, or with which
+ * token.
+ */
 export class CliNoConnectionError extends Error {
   static readonly code = 'CLI_NO_CONNECTION'
   readonly code = CliNoConnectionError.code

@@ -27,7 +27,10 @@ export interface Move {
 
 const lookMs = 500
 
-/** Looks at a move until it has ended, pausing between the looks, and says a line whenever something has changed. */
+/**
+ * Looks at a move until it has ended, pausing between the looks, and says a line whenever something has
+ * changed.
+ */
 export async function followMove(
   api: Pick<ApiClient, 'get'>,
   id: string,

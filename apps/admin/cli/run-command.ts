@@ -23,7 +23,10 @@ export interface Surroundings {
   err(text: string): void
 }
 
-/** Runs one command line. The exit code: 0 done, 1 the answer is no or there was none, 2 the command line makes no sense. */
+/**
+ * Runs one command line. The exit code: 0 done, 1 the answer is no or there was none, 2 the command line
+ * makes no sense.
+ */
 export async function runCommand(
   args: readonly string[],
   commands: readonly Command[],

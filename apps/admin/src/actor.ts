@@ -4,7 +4,10 @@ import { Compile } from 'typebox/compile'
 /** From the least to the most: each may do what those before it may. */
 export const roles = ['viewer', 'operator', 'owner'] as const
 
-/** viewer reads; operator adds and changes bots; owner also replaces credentials, deletes and reads the audit log. */
+/**
+ * viewer reads; operator adds and changes bots; owner also replaces credentials, deletes and reads the audit
+ * log.
+ */
 export const Role = Type.Union([Type.Literal('viewer'), Type.Literal('operator'), Type.Literal('owner')])
 export type Role = Static<typeof Role>
 

@@ -31,7 +31,10 @@ declare module 'fastify' {
   }
 }
 
-/** What the admin API stands on, as decorators of the app: `plugins/foundations.ts` opens them, tests give their own. */
+/**
+ * What the admin API stands on, as decorators of the app: `plugins/foundations.ts` opens them, tests give
+ * their own.
+ */
 export interface AdminFoundations {
   readonly adapters: Readonly<Record<Platform, PlatformAdapter>>
   readonly controlDatabase: ControlDatabase
@@ -69,7 +72,10 @@ export interface AppOptions {
   readonly trustProxy: readonly string[]
 }
 
-/** Builds the admin API: what every request passes, in order, then the routes. Fastify closes the plugins in the reverse order. */
+/**
+ * Builds the admin API: what every request passes, in order, then the routes. Fastify closes the plugins in
+ * the reverse order.
+ */
 export function buildApp({ foundations, logger, registry }: AppDeps, options: AppOptions): FastifyInstance {
   const metrics = createMetrics(registry)
   const app = fastify({

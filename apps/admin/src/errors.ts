@@ -3,13 +3,16 @@ import createError from '@fastify/error'
 import type { Problem } from './find-problems.ts'
 
 /*
- * What the admin API answers with. Every message says what to do next, and none holds a secret. Every code is explained
- * in docs/errors.md.
+ * What the admin API answers with. Every message says what to do next, and none holds a secret. Every code is
+ * explained in docs/errors.md.
  */
 
 const InvalidRequest = createError<[string]>('ADM_INVALID_REQUEST', '%s', 400)
 
-/** Body, parameter or query does not fit its schema; `path` is a JSON pointer to what is wrong, and `problems` has all of it. */
+/**
+ * Body, parameter or query does not fit its schema; `path` is a JSON pointer to what is wrong, and `problems`
+ * has all of it.
+ */
 export class InvalidRequestError extends InvalidRequest {
   readonly path: string
   readonly problems: readonly Problem[]
@@ -98,7 +101,10 @@ export const TokenMissingError = createError(
 /** The token's time is over. */
 export const TokenExpiredError = createError('ADM_TOKEN_EXPIRED', 'The token has expired: get a new one', 401)
 
-/** The token is malformed, of another issuer, signed by a key that is not (or no longer) ours, or lacks a claim. */
+/**
+ * The token is malformed, of another issuer, signed by a key that is not (or no longer) ours, or lacks a
+ * claim.
+ */
 export const TokenInvalidError = createError(
   'ADM_TOKEN_INVALID',
   'The token is not valid here: get a new one, signed by a key in JWT_KEYS',

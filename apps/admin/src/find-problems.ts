@@ -3,16 +3,23 @@ import type { TSchema } from 'typebox'
 import type { TLocalizedValidationError } from 'typebox/error'
 import { Settings } from 'typebox/system'
 
-/** Where a value does not fit its schema, as a JSON pointer, and a sentence about it that never holds the value. */
+/**
+ * Where a value does not fit its schema, as a JSON pointer, and a sentence about it that never holds the
+ * value.
+ */
 export interface Problem {
   readonly path: string
   readonly message: string
 }
 
-// TypeBox stops at eight, of which a union of many words takes all. A body is small, so this bounds nothing but the absurd.
+// TypeBox stops at eight, of which a union of many words takes all. A body is small, so this bounds nothing
+// but the absurd.
 Settings.Set({ maxErrors: 1_000 })
 
-/** Makes a sentence of each of TypeBox's errors that a reader has to know; `at` is the pointer to the value itself, '' for the whole body. */
+/**
+ * Makes a sentence of each of TypeBox's errors that a reader has to know; `at` is the pointer to the value
+ * itself, '' for the whole body.
+ */
 export function findProblems(
   schema: TSchema,
   value: unknown,

@@ -31,8 +31,9 @@ export interface MigrateAllDeps {
 }
 
 /**
- * Migrates the control database, registers the shards that the configuration names, migrates all that are registered, and gives
- * the first ones the whole key space. Returns whether every shard is up to date; any number of processes may do it at once.
+ * Migrates the control database, registers the shards that the configuration names, migrates all that are
+ * registered, and gives the first ones the whole key space. Returns whether every shard is up to date; any
+ * number of processes may do it at once.
  */
 export async function migrateAll({ config, db, keyring, logger, dryRun }: MigrateAllDeps): Promise<boolean> {
   const named: readonly Shard[] = shardsOf(config) ?? []
@@ -65,8 +66,8 @@ export async function migrateAll({ config, db, keyring, logger, dryRun }: Migrat
 }
 
 /**
- * Does it again while a shard cannot be used for a moment: one that was migrated a second ago is there, and a busy machine that keeps its
- * answer waiting is no reason to end a start.
+ * Does it again while a shard cannot be used for a moment: one that was migrated a second ago is there, and a
+ * busy machine that keeps its answer waiting is no reason to end a start.
  */
 async function withPatience<T>(logger: Logger, step: () => Promise<T>): Promise<T> {
   for (const until = performance.now() + patienceMs; ; ) {

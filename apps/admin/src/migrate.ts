@@ -1,5 +1,6 @@
-// Brings the control database and the user shards to this build's schema, before the apps start: npm run migrate
-// With --dry-run it says what is pending, and changes nothing. The bots' own tables follow: npm run migrate-bots
+// Brings the control database and the user shards to this build's schema, before the apps start: npm run
+// migrate With --dry-run it says what is pending, and changes nothing. The bots' own tables follow: npm run
+// migrate-bots
 import { parseArgs } from 'node:util'
 import { createControlDatabase } from '@botyard/control-database'
 import { configOrExit, createKeyring, createLogger } from '@botyard/service-kit'

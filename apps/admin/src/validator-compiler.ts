@@ -6,8 +6,9 @@ import { invalidRequest } from './errors.ts'
 import { findProblems } from './find-problems.ts'
 
 /**
- * Validates with TypeBox itself. Fastify's own validator would silently remove what a closed object does not know and turn
- * "5" into 5; here the first is refused with its path, and the second is done only where everything is text (query, path).
+ * Validates with TypeBox itself. Fastify's own validator would silently remove what a closed object does not
+ * know and turn "5" into 5; here the first is refused with its path, and the second is done only where
+ * everything is text (query, path).
  */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const validator = Compile(schema)

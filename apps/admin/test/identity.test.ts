@@ -169,7 +169,9 @@ test('several instances that ask at the same time store one answer', async t => 
   assert.equal(await store.lastChange(), 2)
 })
 
-/** The admin app on a migrated database, and what its background work stands on; `answer` is the platform's. */
+/**
+ * The admin app on a migrated database, and what its background work stands on; `answer` is the platform's.
+ */
 async function setUp(t: TestContext, answer: (credentials: unknown) => Identified | Promise<Identified>) {
   const db = openDatabase(t, await postgres.createDatabase())
   await migrateControl(db, silent)

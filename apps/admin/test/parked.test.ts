@@ -162,7 +162,9 @@ interface Parked {
   readonly parkedAt: string
 }
 
-/** The admin API beside a mailbox on a real, empty Redis; `work` is a worker's end that parks or acknowledges. */
+/**
+ * The admin API beside a mailbox on a real, empty Redis; `work` is a worker's end that parks or acknowledges.
+ */
 async function setUp(t: TestContext) {
   const closers: (() => unknown)[] = []
   t.after(async () => {

@@ -148,7 +148,9 @@ async function readyRedis(t: TestContext) {
   return redis
 }
 
-/** The admin API with a Slack app `desk`, installed per workspace, and a Telegram bot `shop`, which is not. */
+/**
+ * The admin API with a Slack app `desk`, installed per workspace, and a Telegram bot `shop`, which is not.
+ */
 async function setUp(t: TestContext) {
   const db = openDatabase(t, await postgres.createDatabase())
   await migrateControl(db, silent)

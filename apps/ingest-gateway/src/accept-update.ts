@@ -13,8 +13,8 @@ import { type VerifiedCall, type VerifyDeps, verifyCalls } from './verify-calls.
 export interface AcceptDeps extends VerifyDeps, NormaliseDeps, SealDeps, DeliverDeps {}
 
 /**
- * Accepts one call of a platform, or one update that polling fetched. Rejects with `InvalidUpdateError` for a body that is
- * not the platform's, with `StoreUnavailableError`, or with `KeysUnavailableError`.
+ * Accepts one call of a platform, or one update that polling fetched. Rejects with `InvalidUpdateError` for a
+ * body that is not the platform's, with `StoreUnavailableError`, or with `KeysUnavailableError`.
  */
 export type AcceptUpdate = (
   bot: Bot,
@@ -35,8 +35,8 @@ export function createAcceptUpdate(
 }
 
 /**
- * The gateway's main path: verify, normalise, seal, deliver, and only then say yes. All calls finish one stage before any
- * begins the next. Never throws: each call ends with an outcome or an error of its own.
+ * The gateway's main path: verify, normalise, seal, deliver, and only then say yes. All calls finish one
+ * stage before any begins the next. Never throws: each call ends with an outcome or an error of its own.
  */
 export function acceptCalls(calls: readonly Call[], deps: AcceptDeps): void {
   const { verified, later } = verifyCalls(calls, deps)

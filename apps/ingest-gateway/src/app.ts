@@ -41,7 +41,10 @@ declare module 'fastify' {
   }
 }
 
-/** What the gateway stands on, as decorators of the app: `plugins/foundations.ts` opens them, tests give their own. */
+/**
+ * What the gateway stands on, as decorators of the app: `plugins/foundations.ts` opens them, tests give their
+ * own.
+ */
 export interface GatewayFoundations {
   readonly adapters: Readonly<Record<Platform, PlatformAdapter>>
   readonly bots: Pick<BotDirectory, 'all' | 'get' | 'isUnreadable'>
@@ -87,7 +90,10 @@ export interface AppOptions {
   readonly userLimit: { readonly perSecond: number; readonly burst: number }
   /** Waiting updates and bytes of a bot on a queue shard, unless its settings say otherwise. */
   readonly maxBacklog: { readonly updates: number; readonly bytes: number }
-  /** How long the store may take before 503, in ms; well within the tightest platform's patience (LINE, 2 s, from its side). */
+  /**
+   * How long the store may take before 503, in ms; well within the tightest platform's patience (LINE, 2 s,
+   * from its side).
+   */
   readonly timeoutMs: number
   /** How long idle connections live on once the app closes, in ms. */
   readonly drainMs?: number
@@ -97,8 +103,8 @@ export interface AppOptions {
 const refusalLines = { max: 50, windowMs: 10_000 }
 
 /**
- * Builds the gateway: one route, and what stands before it. Each plugin stands on those before it, and Fastify closes them in the
- * reverse order, after the listener.
+ * Builds the gateway: one route, and what stands before it. Each plugin stands on those before it, and
+ * Fastify closes them in the reverse order, after the listener.
  */
 export function buildApp({ foundations, logger, registry }: AppDeps, options: AppOptions): FastifyInstance {
   const metrics = createMetrics(registry)
@@ -110,7 +116,8 @@ export function buildApp({ foundations, logger, registry }: AppDeps, options: Ap
     maxCallsPerAddress: options.maxConnectionsPerAddress,
   })
 
-  // No Fastify logger: it makes a child and two listeners per request. What deserves a line is logged by accept-update and error-answers.
+  // No Fastify logger: it makes a child and two listeners per request. What deserves a line is logged by
+  // accept-update and error-answers.
   const app = fastify({
     bodyLimit: options.maxBodyBytes,
     exposeHeadRoutes: false,
@@ -155,21 +162,27 @@ export function buildApp({ foundations, logger, registry }: AppDeps, options: Ap
   return app
 }
 
-/** How long a caller may take. Platforms send a call in one go; who does not holds a connection, and room for a body. */
+/**
+ * How long a caller may take. Platforms send a call in one go; a slow caller holds a connection, and room for
+ * a body.
+ */
 function timeouts({ keepAliveMs }: AppOptions): FastifyServerOptions & { http: object } {
   return {
     // From the first byte to the last: 26 MiB, the largest body, over 7 Mbit/s.
     requestTimeout: 30_000,
-    // Longer than a load balancer keeps its side. Otherwise it sends a call on a connection that we just closed.
+    // Longer than a load balancer keeps its side. Otherwise it sends a call on a connection that we just
+    // closed.
     keepAliveTimeout: keepAliveMs,
     // A connection may serve for ever: a balancer that wants to spread its calls anew opens others by itself.
     maxRequestsPerSocket: 0,
-    // The three above say how long the socket may be silent in each state; a fourth limit would cut calls that wait for a handler.
+    // The three above say how long the socket may be silent in each state; a fourth limit would cut calls
+    // that wait for a handler.
     connectionTimeout: 0,
     http: {
       // From the connection's opening, or the first byte of a later call.
       headersTimeout: 10_000,
-      // Node looks for late ones this often. Its own half minute would let a stranger stay four times as long as he may.
+      // Node looks for late ones this often. Its own half minute would let a stranger stay four times as long
+      // as allowed.
       connectionsCheckingInterval: 1_000,
     },
   }

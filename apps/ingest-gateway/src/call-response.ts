@@ -10,7 +10,10 @@ const defaultWaitMs = 2_000
 export interface CallResponse {
   /** Goes with the update if the call waits for its handler: tells the worker where to send the answer. */
   readonly respond: InboundUpdate['respond']
-  /** The handler's own answer if it comes in time, otherwise the platform's fallback. Undefined: the usual answer. */
+  /**
+   * The handler's own answer if it comes in time, otherwise the platform's fallback. Undefined: the usual
+   * answer.
+   */
   answer(): Promise<WebhookResponse | undefined>
   /** Ends the wait, because no handler will answer: the fallback is due at once. */
   expectNone(): void
@@ -19,8 +22,8 @@ export interface CallResponse {
 const usual: CallResponse = { respond: undefined, answer: async () => undefined, expectNone: () => undefined }
 
 /**
- * Starts waiting for the handler's answer, if `call` says that the platform wants one. `update` is the keyed hash of the
- * update that is answered. Call this before storing the update, or the answer may arrive first.
+ * Starts waiting for the handler's answer, if `call` says that the platform wants one. `update` is the keyed
+ * hash of the update that is answered. Call this before storing the update, or the answer may arrive first.
  */
 export function startResponse(
   call: CallAnswer | undefined,

@@ -13,7 +13,10 @@ import type { Logger } from 'pino'
 export interface WaitingCall {
   /** What the update carries, so that the worker knows whom to tell. */
   readonly respond: NonNullable<InboundUpdate['respond']>
-  /** The handler's JSON; undefined when the time is up, or the handler has ended without an answer. Never rejects. */
+  /**
+   * The handler's JSON; undefined when the time is up, or the handler has ended without an answer. Never
+   * rejects.
+   */
   readonly answer: Promise<string | undefined>
   /** Gives the wait up: the update was not stored. */
   cancel(): void
@@ -24,8 +27,9 @@ export interface CallWaiter {
   /** Where this process listens. */
   readonly channel: string
   /**
-   * Starts waiting for the answer to the update with the keyed hash `update`. Call it before storing the update, or the
-   * answer may arrive first. `id` tells the call from others of this process; calls without one are numbered.
+   * Starts waiting for the answer to the update with the keyed hash `update`. Call it before storing the
+   * update, or the answer may arrive first. `id` tells the call from others of this process; calls without
+   * one are numbered.
    */
   wait(update: Buffer, ms: number, id?: string): WaitingCall
   /** Gives all waits up and stops listening; the client stays open, it is the caller's. */

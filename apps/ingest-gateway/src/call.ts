@@ -2,8 +2,8 @@ import type { Bot } from '@botyard/control-database'
 import type { PlatformAdapter, VerifyResult, WebhookRequest, WebhookResponse } from '@botyard/platforms'
 
 /**
- * What became of a call. Only `stored` means that every update of it is stored and woken; `answer` is what the platform
- * then expects, if not the usual. `handshake`: there was nothing to store.
+ * What became of a call. Only `stored` means that every update of it is stored and woken; `answer` is what
+ * the platform then expects, if not the usual. `handshake`: there was nothing to store.
  */
 export type AcceptOutcome =
   | { readonly status: 'stored'; readonly answer?: WebhookResponse }
@@ -11,7 +11,10 @@ export type AcceptOutcome =
   | { readonly status: 'backlog-full' }
   | { readonly status: 'refused'; readonly reason: Extract<VerifyResult, { genuine: false }>['reason'] }
 
-/** One call of a platform on its way to the store. It ends once, in whatever stage: by `resolve` or by `reject`. */
+/**
+ * One call of a platform on its way to the store. It ends once, in whatever stage: by `resolve` or by
+ * `reject`.
+ */
 export interface Call {
   readonly bot: Bot
   readonly adapter: PlatformAdapter
@@ -23,8 +26,8 @@ export interface Call {
 }
 
 /**
- * Takes all calls through one stage and returns those that go on. A call for which `stage` returns nothing has ended; one
- * for which it throws ends with that error, and the others go on.
+ * Takes all calls through one stage and returns those that go on. A call for which `stage` returns nothing
+ * has ended; one for which it throws ends with that error, and the others go on.
  */
 export function takeThrough<In extends { readonly call: Call }, Out>(
   calls: readonly In[],

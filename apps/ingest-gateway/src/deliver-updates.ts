@@ -22,9 +22,9 @@ const mebibyte = 1024 * 1024
 const msPerMebibyte = 250
 
 /**
- * Last stage: hands the updates of one call to the mailbox, in the platform's order and in one turn of the event loop, and
- * says what became of the call. They stand or fall together: if one is not stored, the platform sends all again, and those
- * that were stored are duplicates then, with the same answer.
+ * Last stage: hands the updates of one call to the mailbox, in the platform's order and in one turn of the
+ * event loop, and says what became of the call. They stand or fall together: if one is not stored, the
+ * platform sends all again, and those that were stored are duplicates then, with the same answer.
  */
 export async function deliverUpdates(sealed: SealedCall, deps: DeliverDeps): Promise<AcceptOutcome> {
   const { call, deliveries, response } = sealed

@@ -10,7 +10,10 @@ import {
   UnsupportedMediaTypeError,
 } from './errors.ts'
 
-/** What a caller gets to see of an error; `path` is a JSON pointer into the body, `retryAfterS` goes into a header. */
+/**
+ * What a caller gets to see of an error; `path` is a JSON pointer into the body, `retryAfterS` goes into a
+ * header.
+ */
 export interface ErrorAnswer {
   readonly status: number
   readonly code: string
@@ -20,8 +23,9 @@ export interface ErrorAnswer {
 }
 
 /**
- * Seconds until a platform should try again. Telegram honours them in place of its own back-off (immediate, then doubling
- * to a minute or two), so they are short for an outage, which ends suddenly, and longer for a backlog, which does not.
+ * Seconds until a platform should try again. Telegram honours them in place of its own back-off (immediate,
+ * then doubling to a minute or two), so they are short for an outage, which ends suddenly, and longer for a
+ * backlog, which does not.
  */
 const retryAfterS: Readonly<Record<string, number>> = {
   GTW_STORE_UNAVAILABLE: 2,
@@ -44,7 +48,10 @@ const translations: Readonly<
   MBX_UNAVAILABLE: StoreUnavailableError,
 }
 
-/** Turns any error into what a caller may see: ours and the adapters' as they are, a known one translated, the rest 500. */
+/**
+ * Turns any error into what a caller may see: ours and the adapters' as they are, a known one translated, the
+ * rest 500.
+ */
 export function answerFor(error: unknown): ErrorAnswer {
   if (error instanceof InvalidUpdateError)
     return { status: 400, code: error.code, message: error.message, path: error.path }

@@ -1,17 +1,18 @@
 import createError from '@fastify/error'
 
 /*
- * What the gateway answers with, besides `GTW_MALFORMED_JSON` and `GTW_INVALID_UPDATE` (400), which the platform adapters
- * throw as `InvalidUpdateError`. None captures a stack: they are answers to a caller, made by the thousand under attack,
- * and a stack costs more than the rest of a refusal. Every code is explained in docs/errors.md.
+ * What the gateway answers with, besides `GTW_MALFORMED_JSON` and `GTW_INVALID_UPDATE` (400), which the
+ * platform adapters throw as `InvalidUpdateError`. None captures a stack: they are answers to a caller, made
+ * by the thousand under attack, and a stack costs more than the rest of a refusal. Every code is explained in
+ * docs/errors.md.
  */
 
 /** The request line, a header or the framing of the body is not HTTP as it should be. */
 export const BadRequestError = createError('GTW_BAD_REQUEST', 'The request is malformed', 400, Error, false)
 
 /**
- * The signature or secret does not prove the call genuine, or there is no such bot: a stranger cannot tell which. The reason is for
- * logs and metrics only.
+ * The signature or secret does not prove the call genuine, or there is no such bot: a stranger cannot tell
+ * which. The reason is for logs and metrics only.
  */
 export const SignatureRefusedError = createError(
   'GTW_SIGNATURE_REFUSED',
@@ -69,7 +70,10 @@ export const TooManyRequestsError = createError(
   false,
 )
 
-/** More refused calls of one bot from one address than `IP_FAILURES_PER_MINUTE`; a genuine call is never answered so. */
+/**
+ * More refused calls of one bot from one address than `IP_FAILURES_PER_MINUTE`; a genuine call is never
+ * answered so.
+ */
 export const TooManyFailuresError = createError(
   'GTW_TOO_MANY_FAILURES',
   'Too many calls with a missing or wrong secret from this address',
@@ -123,7 +127,10 @@ export const StoreUnavailableError = createError(
   false,
 )
 
-/** The platform's keys cannot be fetched, so nobody can tell whether the call is genuine: it should be sent again. */
+/**
+ * The platform's keys cannot be fetched, so nobody can tell whether the call is genuine: it should be sent
+ * again.
+ */
 export const KeysUnavailableError = createError(
   'GTW_KEYS_UNAVAILABLE',
   "The platform's keys cannot be fetched now, please send it again",
@@ -132,7 +139,10 @@ export const KeysUnavailableError = createError(
   false,
 )
 
-/** No key of this gateway opens the bot's credentials, so nobody can tell whether the call is genuine: it should be sent again. */
+/**
+ * No key of this gateway opens the bot's credentials, so nobody can tell whether the call is genuine: it
+ * should be sent again.
+ */
 export const BotUnreadableError = createError(
   'GTW_BOT_UNREADABLE',
   "The bot's credentials cannot be opened now, please send it again",

@@ -5,9 +5,14 @@ import { Counter, Histogram, type Registry } from 'prom-client'
 /** What can become of an update that arrived on a genuine call. */
 export type IntakeOutcome = DeliveryOutcome | 'unavailable'
 
-/** The gateway's metrics. Label values are platforms, outcomes and error codes: never bots, chats or users. */
+/**
+ * The gateway's metrics. Label values are platforms, outcomes and error codes: never bots, chats or users.
+ */
 export interface GatewayMetrics {
-  /** One update of a genuine call came to an end; `ageMs` is the time since the platform's own time of it, if it has one. */
+  /**
+   * One update of a genuine call came to an end; `ageMs` is the time since the platform's own time of it, if
+   * it has one.
+   */
   received(platform: Platform, outcome: IntakeOutcome, ageMs: number | undefined): void
   /** An update's type of event is none that the platform's adapter knows. */
   unclassified(platform: Platform): void

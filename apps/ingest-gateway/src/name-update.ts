@@ -3,14 +3,17 @@ import type { NormalisedUpdate } from '@botyard/platforms'
 import type { ConversationKey } from '@botyard/queue-contracts'
 import type { Naming } from '@botyard/service-kit'
 
-/** Names that say nothing of the platform's ids to whoever reads Redis or the log. */
+/** Keyed names: a reader of Redis or of the log learns none of the platform's ids. */
 export interface UpdateNames {
   readonly conversation: ConversationKey
   readonly update: Buffer
   readonly user: string | undefined
 }
 
-/** Names an update. An urgent one has a mailbox of its own, so that it need not wait for what its conversation has in front of it. */
+/**
+ * Names an update. An urgent one has a mailbox of its own, so that it need not wait for what its conversation
+ * has in front of it.
+ */
 export function nameUpdate(
   naming: Naming,
   { id, platform, settings }: Bot,

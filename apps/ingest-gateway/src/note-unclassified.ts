@@ -3,7 +3,10 @@ import type { Platform } from '@botyard/queue-contracts'
 import type { Logger } from 'pino'
 import type { GatewayMetrics } from './metrics.ts'
 
-/** Counts an update whose type of event the adapter does not know: it became `other`, and an operator should see that. */
+/**
+ * Counts an update whose type of event the adapter does not know: it became `other`, and an operator should
+ * see that.
+ */
 export type NoteUnclassified = (
   adapter: Pick<PlatformAdapter, 'platform' | 'events'>,
   event: string | undefined,

@@ -44,7 +44,8 @@ function sealUpdate(
   names: UpdateNames,
   { receivedAtMs, respond }: { receivedAtMs: number; respond: InboundUpdate['respond'] | undefined },
 ): Buffer {
-  // Field by field: copying with rest and spread took several times as long. JSON leaves out what is undefined.
+  // Field by field: copying with rest and spread took several times as long. JSON leaves out what is
+  // undefined.
   const { id, kind, conversation, user, fromBot, tenant, route, text, sentAtMs, raw } = update
   const inbound = {
     id,

@@ -18,8 +18,8 @@ const defaultBulkBytes = 512 * 1024 * 1024
 const spareBytes = 64 * 1024
 
 /**
- * Asks Redis what it has room for. What it does not tell, by its rights or because it is away, counts as plenty: then the store
- * itself refuses.
+ * Asks Redis what it has room for. What it does not tell, by its rights or because it is away, counts as
+ * plenty: then the store itself refuses.
  */
 export function createStoreRoom({ redis, logger }: { redis: Redis; logger: Logger }): StoreRoom {
   let bulkBytes = defaultBulkBytes

@@ -16,8 +16,8 @@ export interface VerifiedCall {
 }
 
 /**
- * First stage: checks the proof of each call over its raw bytes. `later` resolves for calls whose proof needs keys that
- * the adapter may have to fetch; it never rejects, and resolves to nothing if the call has ended.
+ * First stage: checks the proof of each call over its raw bytes. `later` resolves for calls whose proof needs
+ * keys that the adapter may have to fetch; it never rejects, and resolves to nothing if the call has ended.
  */
 export function verifyCalls(
   calls: readonly Call[],

@@ -8,8 +8,9 @@ interface Turn {
 let turn: Turn | undefined
 
 /**
- * Resolves or rejects as `promise` does; after `ms` without either, resolves to `late` and ignores what comes then. All calls
- * of a turn share one timer: setting and clearing one for each took a fortieth of the gateway's time.
+ * Resolves or rejects as `promise` does; after `ms` without either, resolves to `late` and ignores what comes
+ * then. All calls of a turn share one timer: setting and clearing one for each took a fortieth of the
+ * gateway's time.
  */
 export function withTimeout<T, L>(ms: number, promise: Promise<T>, late: L): Promise<T | L> {
   return new Promise((resolve, reject) => {

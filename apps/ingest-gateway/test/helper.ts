@@ -60,7 +60,10 @@ export interface BuildOverrides {
   readonly options?: Partial<AppOptions>
 }
 
-/** Builds the real app with its real adapters, keyring and naming, on a Redis that is away and a mailbox that says yes. */
+/**
+ * Builds the real app with its real adapters, keyring and naming, on a Redis that is away and a mailbox that
+ * says yes.
+ */
 export async function build(
   t: { after(hook: () => unknown): void },
   {

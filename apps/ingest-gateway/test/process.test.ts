@@ -101,7 +101,8 @@ test('after ready nothing is read or written synchronously, whatever is called',
   const env = { REDIS_URL: redis.url, KEYRING: undefined, KEYRING_FILE: file }
   const { child, port, opsPort } = await startGateway(t, env, { nodeOptions: ['--trace-sync-io'] })
   await child.waitForLine('"msg":"ready"')
-  // A call and its answer later all that was printed before ready has arrived: traces and log come through two pipes.
+  // A call and its answer later all that was printed before ready has arrived: traces and log come through
+  // two pipes.
   await ops(opsPort, '/live')
   const readyAt = child.lines.length
 

@@ -1,4 +1,5 @@
-// Loads the bots' files and says what is wrong with them, one line each; exit code 1 then: node apps/worker/src/check-bots.ts
+// Loads the bots' files and says what is wrong with them, one line each; exit code 1 then: node
+// apps/worker/src/check-bots.ts
 import { resolve } from 'node:path'
 import { readBotsConfig } from './config.ts'
 import { findBotProblems } from './handlers/load-bots.ts'

@@ -12,7 +12,10 @@ export class BotGoneError extends Error {
   }
 }
 
-/** The bot and another one answer each other: the conversation waits for an operator, and this update was not answered. */
+/**
+ * The bot and another one answer each other: the conversation waits for an operator, and this update was not
+ * answered.
+ */
 export class ReplyLoopError extends Error {
   static readonly code = 'WRK_REPLY_LOOP'
   readonly code = ReplyLoopError.code
@@ -24,7 +27,10 @@ export class ReplyLoopError extends Error {
   }
 }
 
-/** This worker does not have the code that a bot names: the update waits, as another worker may have it or get it. */
+/**
+ * This worker does not have the code that a bot names: the update waits, as another worker may have it or get
+ * it.
+ */
 export class HandlerMissingError extends Error {
   static readonly code = 'WRK_HANDLER_MISSING'
   readonly code = HandlerMissingError.code

@@ -4,7 +4,10 @@ export interface Grace {
   leftMs(): number
 }
 
-/** Handlers may take all of the grace; their last replies have this much nevertheless, in ms, if there is any grace at all. */
+/**
+ * Handlers may take all of the grace; their last replies have this much nevertheless, in ms, if there is any
+ * grace at all.
+ */
 const leastMs = 2_000
 
 /** Makes the grace of one shutdown, of `totalMs` from its beginning. */

@@ -156,7 +156,10 @@ function outcomeOf(disposition: Disposition, status: SettleStatus): HandledOutco
   }
 }
 
-/** Registers the gauge of bots whose credentials are refused, read from Redis at every scrape: a bot that is well has none. */
+/**
+ * Registers the gauge of bots whose credentials are refused, read from Redis at every scrape: a bot that is
+ * well has none.
+ */
 export function registerBotHealth(registry: Registry, redis: Redis): void {
   new Gauge({
     name: 'botyard_bot_unhealthy',

@@ -1,5 +1,6 @@
-// Brings the bots' own tables on all user shards to what their code needs, before the workers start, and after
-// those of apps/admin/src/migrate.ts: npm run migrate-bots. With --dry-run it says what is pending, and changes nothing.
+// Brings the bots' own tables on all user shards to what their code needs, before the workers start, and
+// after those of apps/admin/src/migrate.ts: npm run migrate-bots. With --dry-run it says what is pending, and
+// changes nothing.
 import { parseArgs } from 'node:util'
 import { assertControlSchema, createControlDatabase } from '@botyard/control-database'
 import { createShardStore, createTimelineStore } from '@botyard/control-database/shards'

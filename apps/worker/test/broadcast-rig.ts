@@ -27,7 +27,10 @@ export function broadcastRigs() {
   })
   after(() => postgres.stop())
 
-  /** The worker's rig with a real control database that knows its bots; `store` counts how often a worker looked for work. */
+  /**
+   * The worker's rig with a real control database that knows its bots; `store` counts how often a worker
+   * looked for work.
+   */
   return async function broadcastRig(
     t: TestContext,
     bots: Record<string, BotParts & { settings?: BotSettings }>,

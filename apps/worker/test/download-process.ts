@@ -2,8 +2,9 @@ import { createTargetGuard } from '@botyard/service-kit'
 import { createDownloads } from '../src/handlers/download.ts'
 
 /*
- * Reads the lines of its argument, an address, and tells its parent how many came in order and how many bytes were in memory at
- * most. A process of its own, because the test runner watches every promise, which takes ten times the time and the memory.
+ * Reads the lines of its argument, an address, and tells its parent how many came in order and how many bytes
+ * were in memory at most. A process of its own, because the test runner watches every promise, which takes
+ * ten times the time and the memory.
  */
 const { dispatcher } = createTargetGuard({ allow: ['127.0.0.0/8'] })
 const inMemory = () => process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers

@@ -96,8 +96,9 @@ export function botOfSettings(id: string, apiRoot: string, settings: BotSettings
 }
 
 /**
- * Everything around a worker: a real Redis of its own, the gateway's end of the mailbox, a Bot API on loopback, and dead
- * letters in memory. `bots` are handlers with settings by bot id; what is opened is closed when the test ends.
+ * Everything around a worker: a real Redis of its own, the gateway's end of the mailbox, a Bot API on
+ * loopback, and dead letters in memory. `bots` are handlers with settings by bot id; what is opened is closed
+ * when the test ends.
  */
 export async function rig(
   t: TestContext,

@@ -39,7 +39,8 @@ test('a worker killed in the middle of 1,000 sends: nothing is lost, order holds
   let doubled = 0
   for (const chat of chats) {
     const got = api.calls.filter(call => call.chat === chat).map(({ text }) => text)
-    // A repeat comes right after its first: what is left without repeats is the order in which the texts were written.
+    // A repeat comes right after its first: what is left without repeats is the order in which the texts were
+    // written.
     assert.deepEqual(
       got.filter((text, i) => text !== got[i - 1]),
       texts,

@@ -1,6 +1,9 @@
 import { Readable } from 'node:stream'
 
-/** A body of lines of 64 bytes, each beginning with its number, made as it is read: `made` is how many bytes so far. */
+/**
+ * A body of lines of 64 bytes, each beginning with its number, made as it is read: `made` is how many bytes
+ * so far.
+ */
 export function createLines(count: number) {
   const perPiece = 1024
   const progress = { made: 0 }

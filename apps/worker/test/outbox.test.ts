@@ -79,7 +79,9 @@ test('a reply the platform answers with an error is sent again before what follo
   assert.deepEqual(api.textsOf(7), ['a', 'b'])
 })
 
-/** The Bot API takes the first call for `text` and closes the connection: whether it was sent nobody knows. */
+/**
+ * The Bot API takes the first call for `text` and closes the connection: whether it was sent nobody knows.
+ */
 function cutOnce(text: string) {
   let cuts = 0
   return (sent: { text: string }) => (sent.text === text && cuts++ < 1 ? 'cut' : undefined)

@@ -19,7 +19,8 @@ test('after ready nothing is read or written synchronously, whatever is handled'
   const surroundings = { redisUrl: server.url, databaseUrl: postgres.url, key, namingKey }
   const { child, get } = await startChild(t, surroundings, ['--trace-sync-io'])
   await child.waitForLine('"msg":"ready"')
-  // A call and its answer later all that was printed before ready has arrived: traces and log come through two pipes.
+  // A call and its answer later all that was printed before ready has arrived: traces and log come through
+  // two pipes.
   await get('/live')
   const readyAt = child.lines.length
   let refused = 0
@@ -40,7 +41,8 @@ test('after ready nothing is read or written synchronously, whatever is handled'
 
   assert.deepEqual(statuses, [200, 200, 200])
   const printed = child.lines.slice(readyAt).filter(line => !line.startsWith('{'))
-  // Each trace begins with its warning. Node counts hkdfSync as I/O, but it only computes, once per key and sealing process.
+  // Each trace begins with its warning. Node counts hkdfSync as I/O, but it only computes, once per key and
+  // sealing process.
   const traces = printed.join('\n').split(/(?=\(node:\d+\) WARNING)/)
   assert.deepEqual(
     traces.filter(trace => trace !== '' && !trace.includes('at hkdfSync')),

@@ -75,7 +75,9 @@ test("a worker does not start before its bots' tables are on every shard, which 
   assert.equal((await worker.kill('SIGTERM')).code, 0)
 })
 
-/** A control database and one shard, migrated but for any bots' tables, and what a worker needs to find them. */
+/**
+ * A control database and one shard, migrated but for any bots' tables, and what a worker needs to find them.
+ */
 async function shards(t: TestContext) {
   const { server } = await rig(t, { echo: {} })
   const postgres = await startPostgres()

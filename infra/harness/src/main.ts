@@ -1,4 +1,5 @@
-// npm run bench | prove | drill | simulate: `node main.ts <kind> [scenario] [options]`; --help lists the scenarios of a kind.
+// npm run bench | prove | drill | simulate: `node main.ts <kind> [scenario] [options]`; --help lists the
+// scenarios of a kind.
 import { runKind } from './shared/run-kind.ts'
 import type { Kind } from './shared/scenario.ts'
 

@@ -1,4 +1,7 @@
-/** What keeps the local stack from running, told to its user: what is wrong, then what to do. Printed without a stack. */
+/**
+ * What keeps the local stack from running, told to its user: what is wrong, then what to do. Printed without
+ * a stack.
+ */
 export class StartupError extends Error {
   static readonly code = 'LOC_STARTUP'
   readonly code = StartupError.code

@@ -190,7 +190,10 @@ function pidsOf(supervisor: Supervisor): RunFile['pids'] {
   }
 }
 
-/** Who exits with 0 has ended as somebody wished, and has crashed no more than a process that was sent SIGTERM. */
+/**
+ * Who exits with 0 has ended as somebody wished, and has crashed no more than a process that was sent
+ * SIGTERM.
+ */
 function ended(how: string): string {
   return `${how === 'exit code 0' ? 'ended' : 'crashed'} (${how})`
 }

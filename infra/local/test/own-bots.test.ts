@@ -34,7 +34,8 @@ test('with BOTS_DIR a fresh stack starts, and its printed lines add a bot for th
   assert.equal(await paste(first.lines), 2)
   await first.waitForLine('reply to chat 42: olleh')
 
-  // Of several handlers one is tried that is for Telegram: the other one's bots are on Slack, and a bot of an example's name is the user's.
+  // Of several handlers one is tried that is for Telegram: the other one's bots are on Slack, and a bot of an
+  // example's name is the user's.
   for (const id of ['ann', 'oracle']) await addSlackBot(place.run(), id, "ann's-mirror")
   await first.kill('SIGTERM')
   writeFileSync(

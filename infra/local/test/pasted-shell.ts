@@ -3,11 +3,20 @@ import type { TestContext } from 'node:test'
 import { createLatch } from '@botyard/testkit'
 import { repository } from '../src/config.ts'
 
-/** A shell that a reader of the documentation pastes into: blocks run in order and keep their variables and functions. */
+/**
+ * A shell that a reader of the documentation pastes into: blocks run in order and keep their variables and
+ * functions.
+ */
 export interface PastedShell {
-  /** Pastes a block; answers what was printed, by the block and what it left running, when the block has ended. */
+  /**
+   * Pastes a block; answers what was printed, by the block and what it left running, when the block has
+   * ended.
+   */
   paste(block: string): Promise<string>
-  /** Waits until a background process of the shell has printed this; rejects with all that it printed if it never does. */
+  /**
+   * Waits until a background process of the shell has printed this; rejects with all that it printed if it
+   * never does.
+   */
   printed(pattern: RegExp, signal: AbortSignal): Promise<void>
 }
 

@@ -2,9 +2,10 @@ import type { Kysely } from 'kysely'
 import { BotDefinitionError } from './errors.ts'
 
 /**
- * A step of a bot's own tables, which every user shard gets (`npm run migrate-bots`). Forward only: one that has been
- * released is never edited, and must leave the tables usable for the version of the bot before. Every table has
- * `user_key bigint` in its primary key, and no sequences: rows move between shards with their user.
+ * A step of a bot's own tables, which every user shard gets (`npm run migrate-bots`). Forward only: one that
+ * has been released is never edited, and must leave the tables usable for the version of the bot before.
+ * Every table has `user_key bigint` in its primary key, and no sequences: rows move between shards with their
+ * user.
  *
  * ```ts
  * {

@@ -12,8 +12,9 @@ export interface BotParts<T extends BotTypes = BotTypes> {
   /** Everything else: buttons, reactions, edits, members, and kinds that Botyard does not know. */
   readonly onUpdate?: Handler<BotContext<T>>
   /**
-   * Called when a handler throws. If it returns, the update counts as handled, with the replies made here and none of
-   * before; if it throws, the update is tried again. It is not asked after `ctx.signal` aborted: a shutdown is no error.
+   * Called when a handler throws. If it returns, the update counts as handled, with the replies made here and
+   * none of before; if it throws, the update is tried again. It is not asked after `ctx.signal` aborted: a
+   * shutdown is no error.
    */
   readonly onError?: (error: unknown, ctx: BotContext<T>) => unknown
   /** The bot's own tables on the users' shards. */
@@ -28,7 +29,8 @@ export interface BotDefinition extends BotParts {
 }
 
 /**
- * Defines a bot; its file's name is the name of the handler. Throws `BotDefinitionError` for what could never be called.
+ * Defines a bot; its file's name is the name of the handler. Throws `BotDefinitionError` for what could never
+ * be called.
  *
  * ```ts
  * export default defineBot({
@@ -37,7 +39,8 @@ export interface BotDefinition extends BotParts {
  * })
  * ```
  *
- * What the bot remembers may be given types: `defineBot<{ profile: { name: string }; tables: { scores: ScoreRow } }>({ … })`.
+ * What the bot remembers may be given types: `defineBot<{ profile: { name: string }; tables: { scores:
+ * ScoreRow } }>({ … })`.
  */
 export function defineBot<T extends BotTypes = BotTypes>(parts: BotParts<T>): BotDefinition {
   const { commands = {}, migrations, ...handlers } = parts

@@ -10,11 +10,14 @@ export interface DownloadOptions {
   readonly signal?: AbortSignal
 }
 
-/** A file that comes as it is read: nothing is asked for before, and no more is kept in memory than was not read yet. Reads once. */
+/**
+ * A file that comes as it is read: nothing is asked for before, and no more is kept in memory than was not
+ * read yet. Reads once.
+ */
 export interface Download extends AsyncIterable<Uint8Array> {
   /**
-   * The lines of a text in UTF-8, without their ends (LF or CRLF). A line of more than `maxBytes` (1 MiB) fails with
-   * `DownloadTooLargeError`.
+   * The lines of a text in UTF-8, without their ends (LF or CRLF). A line of more than `maxBytes` (1 MiB)
+   * fails with `DownloadTooLargeError`.
    */
   lines(options?: { readonly maxBytes?: number }): AsyncIterable<string>
 }

@@ -50,7 +50,10 @@ export class TaskFailedError extends Error {
   readonly code = TaskFailedError.code
 }
 
-/** A task took its thread down: it used up the memory, called `process.exit`, or threw where nobody could catch it. */
+/**
+ * A task took its thread down: it used up the memory, called `process.exit`, or threw where nobody could
+ * catch it.
+ */
 export class TaskCrashedError extends Error {
   static readonly code = 'BOT_TASK_CRASHED'
   readonly code = TaskCrashedError.code
@@ -63,8 +66,8 @@ export class TaskTimeoutError extends Error {
 }
 
 /**
- * Too many tasks wait for a thread. Not caught, it goes past `onError`: the update is tried again after `afterMs`, and no
- * try counts.
+ * Too many tasks wait for a thread. Not caught, it goes past `onError`: the update is tried again after
+ * `afterMs`, and no try counts.
  */
 export class TaskQueueFullError extends Error {
   static readonly code = 'BOT_TASK_QUEUE_FULL'
@@ -77,7 +80,9 @@ export class TaskQueueFullError extends Error {
   }
 }
 
-/** A download that came to nothing: `status` is the server's answer, and without one `cause` says what broke. */
+/**
+ * A download that came to nothing: `status` is the server's answer, and without one `cause` says what broke.
+ */
 export class DownloadError extends Error {
   static readonly code = 'BOT_DOWNLOAD'
   readonly code = DownloadError.code

@@ -6,11 +6,17 @@ import { splitText, type TextLimit } from './split-text.ts'
 export interface MessageLimits {
   /** Without it a text may be as long as it likes. */
   readonly textLimit?: TextLimit
-  /** Why the platform would refuse a message of its own for its length, as a sentence; undefined if it would not. */
+  /**
+   * Why the platform would refuse a message of its own for its length, as a sentence; undefined if it would
+   * not.
+   */
   tooLong?(native: Record<string, unknown>): string | undefined
 }
 
-/** Most messages that one reply may become: more would fill the chat, and take its platform's limits for minutes. */
+/**
+ * Most messages that one reply may become: more would fill the chat, and take its platform's limits for
+ * minutes.
+ */
 const maxPieces = 20
 
 /** The messages that a text is sent as, or `ReplyError` if they would be too many. */
@@ -26,7 +32,10 @@ export function piecesOf(text: string, { textLimit }: MessageLimits): string[] {
   return pieces
 }
 
-/** Refuses what cannot be split and would be refused by the platform, while the handler can still say something else. */
+/**
+ * Refuses what cannot be split and would be refused by the platform, while the handler can still say
+ * something else.
+ */
 export function checkLength({ text, native }: Pick<Reply, 'text' | 'native'>, limits: MessageLimits): void {
   const { textLimit } = limits
   if (text !== undefined && textLimit !== undefined && textLimit.measure(text) > textLimit.max) {

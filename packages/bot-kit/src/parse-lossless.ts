@@ -2,7 +2,9 @@
 const longNumber = /\d{16}/
 const integer = /^-?\d+$/
 
-/** Parses JSON without rounding: an integer that a double cannot hold becomes a BigInt. Sets no prototypes. */
+/**
+ * Parses JSON without rounding: an integer that a double cannot hold becomes a BigInt. Sets no prototypes.
+ */
 export function parseLossless(json: string): unknown {
   if (!longNumber.test(json)) return JSON.parse(json)
   return JSON.parse(json, (_key, value, context?: { source?: string }) => {

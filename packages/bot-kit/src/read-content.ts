@@ -6,7 +6,10 @@ export function readText(text: string): { text: string } {
   return { text }
 }
 
-/** A copy of the platform's own message as its JSON is now (builders have `toJSON`), or `ReplyError` if it is no object. */
+/**
+ * A copy of the platform's own message as its JSON is now (builders have `toJSON`), or `ReplyError` if it is
+ * no object.
+ */
 export function readNative(native: object): { native: Record<string, unknown> } {
   let copy: unknown
   try {

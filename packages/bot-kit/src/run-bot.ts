@@ -12,8 +12,8 @@ export interface Outcome {
 }
 
 /**
- * Runs the handler that fits an update; rejects with what it threw, unless the bot's `onError` took it. An update that no
- * handler fits is done, without replies.
+ * Runs the handler that fits an update; rejects with what it threw, unless the bot's `onError` took it. An
+ * update that no handler fits is done, without replies.
  */
 export async function runBot(bot: BotDefinition, invocation: Invocation): Promise<Outcome> {
   const command = readCommand(invocation.update)

@@ -21,8 +21,9 @@ const utf8 = new TextDecoder()
 /**
  * What a handler gets, for one run on one update.
  *
- * A class, because V8 gives every object literal with getters a hidden class of its own, which refers to the getters' closures and
- * lives until the next full collection: a third of what a worker allocated outlived the minor ones, at a sixth of its time.
+ * A class, because V8 gives every object literal with getters a hidden class of its own, which refers to the
+ * getters' closures and lives until the next full collection: a third of what a worker allocated outlived the
+ * minor ones, at a sixth of its time.
  */
 export class RunContext implements BotContext {
   readonly update: BotContext['update']

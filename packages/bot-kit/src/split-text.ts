@@ -3,11 +3,17 @@ export interface TextLimit {
   readonly max: number
   /** What `max` counts, for people. */
   readonly unit: string
-  /** The length of a text in that unit, as it will be sent. A longer text is never shorter, and nothing else is assumed. */
+  /**
+   * The length of a text in that unit, as it will be sent. A longer text is never shorter, and nothing else
+   * is assumed.
+   */
   measure(text: string): number
 }
 
-/** Where a text may be broken: white space but for the kinds that say not to (no-break spaces, the byte order mark). */
+/**
+ * Where a text may be broken: white space but for the kinds that say not to (no-break spaces, the byte order
+ * mark).
+ */
 const space = String.raw`[\t\n\v\f\r \u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]`
 const paragraphBreak = /\n[\t\r ]*\n/g
 const lineBreak = /\n/g
@@ -24,9 +30,9 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 const maxGraphemeLength = 256
 
 /**
- * Splits a text into pieces that each fit: at a paragraph, else at a line, a word, or between characters as a person sees them.
- * White space at a cut is dropped and nothing else is. Undefined if more than `maxPieces` would be needed, or one character
- * does not fit.
+ * Splits a text into pieces that each fit: at a paragraph, failing that at a line, a word, or between
+ * characters as a person sees them. White space at a cut is dropped and nothing else is. Undefined if more
+ * than `maxPieces` would be needed, or one character does not fit.
  */
 export function splitText(text: string, limit: TextLimit, maxPieces: number): string[] | undefined {
   if (limit.measure(text) <= limit.max) return [text]
@@ -47,7 +53,10 @@ export function splitText(text: string, limit: TextLimit, maxPieces: number): st
   return pieces
 }
 
-/** The most code units from the start that fit; doubling first, so that the whole of a long text is not measured at each cut. */
+/**
+ * The most code units from the start that fit; doubling first, so that the whole of a long text is not
+ * measured at each cut.
+ */
 function lengthThatFits(text: string, limit: TextLimit): number {
   const { max } = limit
   let fits = 0

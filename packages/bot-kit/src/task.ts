@@ -6,7 +6,10 @@ import { BotDefinitionError } from './errors.ts'
 
 declare const signature: unique symbol
 
-/** A module whose default export is a function of one input, for `ctx.run`: it runs in a thread, not beside the handlers. */
+/**
+ * A module whose default export is a function of one input, for `ctx.run`: it runs in a thread, not beside
+ * the handlers.
+ */
 export interface Task<In, Out> {
   /** The module's file: address. */
   readonly url: string
@@ -22,7 +25,10 @@ export interface RunOptions {
   readonly timeoutMs?: number
   /** Ends the call, as `ctx.signal` always does. */
   readonly signal?: AbortSignal
-  /** Buffers of the input that are moved to the thread instead of copied: the handler cannot use them any more. */
+  /**
+   * Buffers of the input that are moved to the thread instead of copied: the handler cannot use them any
+   * more.
+   */
   readonly transfer?: readonly Transferable[]
 }
 
@@ -34,8 +40,8 @@ export type RunTask = <In, Out>(
 ) => Promise<Out>
 
 /**
- * Names a task by its module, which only the threads load. Input and output have the types of its function. Throws
- * `BotDefinitionError` if there is no such file.
+ * Names a task by its module, which only the threads load. Input and output have the types of its function.
+ * Throws `BotDefinitionError` if there is no such file.
  *
  * ```ts
  * import type score from './chess/score.task.ts' // export default (board: string): number => …

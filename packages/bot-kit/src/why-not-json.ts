@@ -1,6 +1,7 @@
 /**
- * Says where a value is something that JSON would lose or change (a Date, a Map, NaN, a cycle …), or undefined if it comes
- * back the same. A property that is undefined is allowed: it comes back as a property that is absent.
+ * Says where a value is something that JSON would lose or change (a Date, a Map, NaN, a cycle …), or
+ * undefined if it comes back the same. A property that is undefined is allowed: it comes back as a property
+ * that is absent.
  */
 export function whyNotJson(value: unknown, at = 'it', parents: readonly unknown[] = []): string | undefined {
   if (value === undefined || value === null || typeof value === 'string' || typeof value === 'boolean')

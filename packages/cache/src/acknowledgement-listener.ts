@@ -3,7 +3,10 @@ import type { Logger } from 'pino'
 import type { Acknowledgements } from './acknowledgements.ts'
 import { acknowledgementChannel } from './keys.ts'
 
-/** Takes what other processes acknowledge to this one. What is missed while Redis is away, the writer finds in the state. */
+/**
+ * Takes what other processes acknowledge to this one. What is missed while Redis is away, the writer finds in
+ * the state.
+ */
 export function listenForAcknowledgements(options: {
   subscriber: Redis
   namespace: string

@@ -30,26 +30,29 @@ export interface Changed {
 }
 
 /**
- * A cache in two tiers, memory and Redis, before a source. A read that begins after `invalidate` has resolved, in whatever process,
- * returns nothing that was loaded before `invalidate` was called. Values are JSON and come back frozen.
+ * A cache in two tiers, memory and Redis, before a source. A read that begins after `invalidate` has
+ * resolved, in whatever process, returns nothing that was loaded before `invalidate` was called. Values are
+ * JSON and come back frozen.
  */
 export interface Cache {
   /**
-   * The value of a key, or what `load` says, which is then kept; many who ask at once share one load. Rejects as `load` does. While
-   * Redis is away it loads each time, one load at a time for a key.
+   * The value of a key, or what `load` says, which is then kept; many who ask at once share one load. Rejects
+   * as `load` does. While Redis is away it loads each time, one load at a time for a key.
    */
   remember<T>(key: string, keep: KeepOptions, load: () => T | Promise<T>): Promise<T>
   /** The value if it is there; undefined also while Redis is away. */
   get<T>(key: string): Promise<T | undefined>
   /**
-   * Keeps a value that has no source, in place of any other; of two at once, the later in Redis stays. Rejects as `invalidate` does.
-   * What has a source is changed there, then invalidated: two writers may come here in another order than there.
+   * Keeps a value that has no source, in place of any other; of two at once, the later in Redis stays.
+   * Rejects as `invalidate` does. What has a source is changed there, then invalidated: two writers may come
+   * here in another order than there.
    */
   set(key: string, value: unknown, keep: KeepOptions): Promise<void>
   /**
-   * To be called when the source has changed, before anybody is told so: resolves when no process can serve what was there
-   * before. Takes a millisecond or two; a little over two seconds (a lease) if a process died, hangs, or Redis was restarted.
-   * Rejects with `InvalidationPendingError` when Redis cannot be told within `invalidateWithinMs`.
+   * To be called when the source has changed, before anybody is told so: resolves when no process can serve
+   * what was there before. Takes a millisecond or two; a little over two seconds (a lease) if a process died,
+   * hangs, or Redis was restarted. Rejects with `InvalidationPendingError` when Redis cannot be told within
+   * `invalidateWithinMs`.
    */
   invalidate(changed: Changed): Promise<void>
   /** Stops serving and gives its place up; the clients stay open, they are the caller's. */
@@ -74,7 +77,9 @@ export interface CacheOptions {
   readonly metrics?: CacheMetrics | undefined
   /** How long Redis may be away before `invalidate` rejects (5000), in ms. */
   readonly invalidateWithinMs?: number
-  /** How long a process serves its memory without hearing from Redis (2000), in ms; the same in all processes. */
+  /**
+   * How long a process serves its memory without hearing from Redis (2000), in ms; the same in all processes.
+   */
   readonly leaseMs?: number
 }
 

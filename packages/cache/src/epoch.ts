@@ -4,7 +4,10 @@ import { type CacheKeys, cacheKeys } from './keys.ts'
 
 /** The keys of the Redis server that a client is connected to. */
 export interface Epoch {
-  /** Undefined while Redis is away or has not said which start of it this is. Compare by identity: it changes with each connection. */
+  /**
+   * Undefined while Redis is away or has not said which start of it this is. Compare by identity: it changes
+   * with each connection.
+   */
   readonly current: CacheKeys | undefined
   /** Calls once for each epoch that begins, with the keys of it. */
   onBegin(listener: (keys: CacheKeys) => void): void
@@ -12,8 +15,9 @@ export interface Epoch {
 }
 
 /**
- * Follows which start of which server a client talks to, by its `run_id`. A server that restarts may bring back values that
- * were deleted before it died, and a replica that takes over may never have heard of the deletion: under new keys neither is read.
+ * Follows which start of which server a client talks to, by its `run_id`. A server that restarts may bring
+ * back values that were deleted before it died, and a replica that takes over may never have heard of the
+ * deletion: under new keys neither is read.
  */
 export function createEpoch(redis: Redis, namespace: string, logger: Logger): Epoch {
   const listeners: ((keys: CacheKeys) => void)[] = []
@@ -37,7 +41,8 @@ export function createEpoch(redis: Redis, namespace: string, logger: Logger): Ep
         logger.warn({ err }, 'cache without redis: it does not say which start of it this is')
     })
   }
-  // Before the next connection can carry a command, so none of an earlier epoch is answered by a later server unnoticed.
+  // Before the next connection can carry a command, so none of an earlier epoch is answered by a later server
+  // unnoticed.
   const disconnected = () => {
     connection++
     current = undefined

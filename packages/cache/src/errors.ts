@@ -1,6 +1,7 @@
 /**
- * Redis could not be told in time that a value has changed: other processes may serve the older one until it can be, which is
- * tried on, or until the value's own time is over. Do not tell anybody that the change is done: repeat the invalidation.
+ * Redis could not be told in time that a value has changed: other processes may serve the older one until it
+ * can be, which is tried on, or until the value's own time is over. Do not tell anybody that the change is
+ * done: repeat the invalidation.
  */
 export class InvalidationPendingError extends Error {
   static readonly code = 'CCH_INVALIDATION_PENDING'

@@ -9,7 +9,9 @@ import type { LeaseTimes } from './lease-times.ts'
 import type { Membership } from './membership.ts'
 import type { ChangeAnswer } from './scripts.ts'
 
-/** What a change was confirmed by: every process said so, or the leases of those that said nothing have ended. */
+/**
+ * What a change was confirmed by: every process said so, or the leases of those that said nothing have ended.
+ */
 export type Confirmation = 'acknowledged' | 'lease_ended'
 
 /** A keyed name, and whether it is a tag's. */
@@ -39,8 +41,9 @@ const maxWaiting = 100_000
 const againMs = 50
 
 /**
- * Tells Redis of changes and waits until no process can serve the older value. What is asked for while a script is under way
- * shares the next one. A change that could not be told in time stays queued until Redis is back.
+ * Tells Redis of changes and waits until no process can serve the older value. What is asked for while a
+ * script is under way shares the next one. A change that could not be told in time stays queued until Redis
+ * is back.
  */
 export class Invalidator {
   readonly #redis: Redis
@@ -153,7 +156,10 @@ export class Invalidator {
     )
   }
 
-  /** Resolves when Redis has been told, with the confirmation that is then waited for; tries until the deadline. */
+  /**
+   * Resolves when Redis has been told, with the confirmation that is then waited for; tries until the
+   * deadline.
+   */
   async #tell(
     change: (keys: CacheKeys) => Promise<ChangeAnswer>,
     deadline = Number.POSITIVE_INFINITY,
@@ -173,7 +179,9 @@ export class Invalidator {
     throw this.#pending()
   }
 
-  /** Waits for all members to acknowledge, or for the end of the leases that were granted before the change. */
+  /**
+   * Waits for all members to acknowledge, or for the end of the leases that were granted before the change.
+   */
   async #confirm(
     keys: CacheKeys,
     [generation, number, settled, ...pairs]: ChangeAnswer,

@@ -1,4 +1,7 @@
-/** The keys of one cache under one epoch; the hash tag keeps them in one Redis Cluster slot, as its scripts need. */
+/**
+ * The keys of one cache under one epoch; the hash tag keeps them in one Redis Cluster slot, as its scripts
+ * need.
+ */
 export interface CacheKeys {
   /** Generation, changes and members. */
   readonly state: string

@@ -16,9 +16,10 @@ export interface Listener {
 }
 
 /**
- * A process's lease to serve what it has in memory. It is good only for one that has applied every change that Redis knew of when
- * the lease was granted; a writer waits for the acknowledgement of every member, or until the leases that were granted
- * before its change have ended. So whoever finds the lease good, finds in memory nothing whose change a writer was told is done.
+ * A process's lease to serve what it has in memory. It is good only for one that has applied every change
+ * that Redis knew of when the lease was granted; a writer waits for the acknowledgement of every member, or
+ * until the leases that were granted before its change have ended. So a reader that finds the lease good
+ * finds in memory nothing whose change a writer was told is done.
  */
 export class Membership {
   readonly #redis: Redis
@@ -88,7 +89,10 @@ export class Membership {
     return member === this.#member
   }
 
-  /** Since when this process has known a generation, by `performance.now()`; undefined if it has not joined it. */
+  /**
+   * Since when this process has known a generation, by `performance.now()`; undefined if it has not joined
+   * it.
+   */
   knownSince(generation: string): number | undefined {
     return generation === this.#generation ? this.#joinedAt : undefined
   }

@@ -1,10 +1,15 @@
 import { LRUCache } from 'lru-cache'
 import type { Dependent, Dependents } from './dependents.ts'
 
-/** What an entry costs beside its key and value, in bytes: measured with keys of 22 characters and one tag. */
+/**
+ * What an entry costs beside its key and value, in bytes: measured with keys of 22 characters and one tag.
+ */
 const overheadBytes = 400
 
-/** The values that a process has in memory, bounded by their number and by their estimated bytes; the least recently used goes first. */
+/**
+ * The values that a process has in memory, bounded by their number and by their estimated bytes; the least
+ * recently used goes first.
+ */
 export class MemoryTier {
   readonly #entries: LRUCache<string, MemoryEntry>
   readonly #dependents: Dependents
@@ -24,7 +29,10 @@ export class MemoryTier {
     return entry !== undefined && now < entry.endsAt ? entry : undefined
   }
 
-  /** Keeps a value until `endsAt` by `performance.now()`; `jsonLength` is the length of its JSON. One that is too large is not kept. */
+  /**
+   * Keeps a value until `endsAt` by `performance.now()`; `jsonLength` is the length of its JSON. One that is
+   * too large is not kept.
+   */
   set(key: string, names: readonly string[], value: unknown, endsAt: number, jsonLength: number): void {
     const entry: MemoryEntry = { names, value, endsAt, drop: () => this.#entries.delete(key) }
     this.#entries.set(key, entry, { size: overheadBytes + 2 * (key.length + jsonLength) })

@@ -2,7 +2,10 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { Confirmation } from './invalidator.ts'
 import type { Filled, Found } from './redis-tier.ts'
 
-/** How a look into memory ended; `unleased`: it may be old, as this process has heard nothing from Redis for a while. */
+/**
+ * How a look into memory ended; `unleased`: it may be old, as this process has heard nothing from Redis for a
+ * while.
+ */
 export type MemoryOutcome = 'hit' | 'miss' | 'unleased'
 
 /** What became of a change. */

@@ -10,7 +10,10 @@ import type { Found, Leave, RedisTier } from './redis-tier.ts'
 export interface Keep {
   /** A value loaded longer ago than this is served nowhere, in ms. */
   readonly ttlMs: number
-  /** Remembers for that long that there is nothing (`undefined`), in ms; without it, that is asked for each time. */
+  /**
+   * Remembers for that long that there is nothing (`undefined`), in ms; without it, that is asked for each
+   * time.
+   */
   readonly negativeTtlMs?: number | undefined
 }
 
@@ -21,10 +24,10 @@ export interface Named {
   readonly tags: readonly string[]
 }
 
-/** Whoever waited that long for the load of another process loads too, in ms. */
+/** After waiting that long for the load of another process a caller loads too, in ms. */
 const maxWaitMs = 5_000
 
-/** Gets values past memory: from Redis, else from the source, and keeps them in both. */
+/** Gets values past memory: from Redis, failing that from the source, and keeps them in both. */
 export class Reader {
   readonly #memory: MemoryTier
   readonly #redis: RedisTier

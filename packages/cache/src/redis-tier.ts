@@ -38,7 +38,10 @@ const answerMs = 250
 /** And is left alone for that long after it did not, in ms. */
 const restMs = 500
 
-/** Values in Redis: sealed, under keyed names, good as long as nothing has changed. While Redis is away every answer is `away`. */
+/**
+ * Values in Redis: sealed, under keyed names, good as long as nothing has changed. While Redis is away every
+ * answer is `away`.
+ */
 export class RedisTier {
   readonly #redis: Redis
   readonly #epoch: Epoch

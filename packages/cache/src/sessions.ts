@@ -5,8 +5,8 @@ import { fromJson, toJson } from './json.ts'
 import { sessionKey } from './keys.ts'
 
 /**
- * Short-lived values of users or conversations, sealed in Redis under keyed names; each read or write starts their time anew. Every
- * method rejects with `SessionsUnavailableError` while Redis is away.
+ * Short-lived values of users or conversations, sealed in Redis under keyed names; each read or write starts
+ * their time anew. Every method rejects with `SessionsUnavailableError` while Redis is away.
  */
 export interface Sessions {
   /** The value, frozen; undefined if there is none, its time is over, or no key opens it any more. */
@@ -19,7 +19,10 @@ export interface Sessions {
 /** Repeat after that, in ms. */
 const afterMs = 1_000
 
-/** Opens the sessions; `redis` should fail fast while Redis is away. `ttlMs`: how long a session lives untouched. */
+/**
+ * Opens the sessions; `redis` should fail fast while Redis is away. `ttlMs`: how long a session lives
+ * untouched.
+ */
 export function createSessions(options: {
   redis: Redis
   keyring: Pick<Keyring, 'seal' | 'open'>

@@ -4,8 +4,9 @@ export class SingleFlight<T> {
   readonly #next = new Map<string, Promise<T>>()
 
   /**
-   * Shares a run of `key`: the running one if `join`, otherwise the next one, which begins when the running one has ended.
-   * A caller that cannot know whether something has changed since the running one began must not join.
+   * Shares a run of `key`: the running one if `join`, otherwise the next one, which begins when the running
+   * one has ended. A caller that cannot know whether something has changed since the running one began must
+   * not join.
    */
   share(key: string, join: boolean, run: () => Promise<T>): Promise<T> {
     const running = this.#running.get(key)

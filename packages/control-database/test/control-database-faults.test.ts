@@ -8,7 +8,9 @@ import { controlDatabases, logger } from './control-databases.ts'
 
 const databases = controlDatabases()
 
-/** A control database behind a link that fails on demand, on one connection so that a broken one cannot hide. */
+/**
+ * A control database behind a link that fails on demand, on one connection so that a broken one cannot hide.
+ */
 async function rig(t: TestContext, { queryTimeoutMs = 7_000 } = {}) {
   const url = await databases.create()
   const faults = await postgresFaults(url)

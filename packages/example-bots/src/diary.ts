@@ -14,7 +14,10 @@ interface Diary {
   }
 }
 
-/** A diary that knows its writer: `/start` counts visits, `/name Ada` is remembered, what you write is kept, `/read` tells it. */
+/**
+ * A diary that knows its writer: `/start` counts visits, `/name Ada` is remembered, what you write is kept,
+ * `/read` tells it.
+ */
 export default defineBot<Diary>({
   migrations: [
     {

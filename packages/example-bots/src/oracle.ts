@@ -12,7 +12,9 @@ const answers = [
   'Not even on a Tuesday.',
 ]
 
-/** A fortune teller: ask it anything that ends with a question mark, or have it throw dice with `/roll 2d6`. */
+/**
+ * A fortune teller: ask it anything that ends with a question mark, or have it throw dice with `/roll 2d6`.
+ */
 export default defineBot({
   commands: {
     start: ctx => ctx.reply('I am the oracle. Ask me a question, or have me throw dice: /roll 2d6'),
@@ -29,7 +31,8 @@ export default defineBot({
   onMessage: async ctx => {
     if (!ctx.text.trim().endsWith('?'))
       return ctx.reply('The oracle answers questions, and they end in a question mark.')
-    // Whatever takes time gets the signal: it ends at once when the worker shuts down, and the update is kept for later.
+    // Whatever takes time gets the signal: it ends at once when the worker shuts down, and the update is kept
+    // for later.
     await pause(300, undefined, { signal: ctx.signal })
     const answer = await ctx.once('answer', () => randomInt(answers.length))
     ctx.reply(answers[answer] ?? 'The oracle has forgotten.')

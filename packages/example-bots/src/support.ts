@@ -3,7 +3,10 @@ import { answers, answersOnOrder, isAboutOrder } from './support/answers.ts'
 import { findOrder } from './support/shop.ts'
 import type understandText from './support/understand.task.ts'
 
-/** Intent, entities and mood of a text, by a language model: in a thread, so that no other conversation waits for it. */
+/**
+ * Intent, entities and mood of a text, by a language model: in a thread, so that no other conversation waits
+ * for it.
+ */
 const understand = defineTask<typeof understandText>(new URL('./support/understand.task.ts', import.meta.url))
 
 /** A shop's first line of support. Ask it where your order #48213 is. */

@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from 'node:fs'
 import type { PlatformFactory } from './simulator/definition.ts'
 
 /**
- * The platforms that share one kind of simulator, by the names that the admin API has for them: of each the `createPlatform` that
- * `<name>/platform.ts` exports. Telegram has a kind of its own.
+ * The platforms that share one kind of simulator, by the names that the admin API has for them: of each the
+ * `createPlatform` that `<name>/platform.ts` exports. Telegram has a kind of its own.
  */
 export const platformFactories: Readonly<Record<string, PlatformFactory>> = Object.fromEntries(
   await Promise.all(

@@ -1,4 +1,7 @@
-/** A body that is not the platform's: malformed JSON, or a shape whose `path` (JSON pointer) says where it is wrong. */
+/**
+ * A body that is not the platform's: malformed JSON, or a shape whose `path` (JSON pointer) says where it is
+ * wrong.
+ */
 export class InvalidUpdateError extends Error {
   static readonly codes = { json: 'GTW_MALFORMED_JSON', shape: 'GTW_INVALID_UPDATE' } as const
   readonly code: (typeof InvalidUpdateError.codes)[keyof typeof InvalidUpdateError.codes]

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox'
 
 /**
- * Who the bot is at its platform. Own messages and commands that are meant for another bot are told by it. Every part is
- * optional: platforms have different ones, and a part that is absent is not known.
+ * Who the bot is at its platform. Own messages and commands that are meant for another bot are told by it.
+ * Every part is optional: platforms have different ones, and a part that is absent is not known.
  */
 export const BotIdentity = Type.Object(
   {
@@ -23,7 +23,9 @@ export type BotIdentity = Static<typeof BotIdentity>
 
 const parts = ['user', 'name', 'bot', 'app'] as const
 
-/** Whether what a platform tells of a bot was known before; cheap, as many platforms tell it with every send. */
+/**
+ * Whether what a platform tells of a bot was known before; cheap, as many platforms tell it with every send.
+ */
 export function isAllKnown(known: BotIdentity | undefined, told: BotIdentity): boolean {
   return parts.every(part => told[part] === undefined || told[part] === known?.[part])
 }

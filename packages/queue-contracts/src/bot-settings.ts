@@ -3,7 +3,10 @@ import { UpdateKind } from './update-kind.ts'
 
 const idPattern = '^[a-z0-9][a-z0-9-]{0,62}$'
 
-/** An operator's name for a bot: stands in urls, logs, metrics and Redis keys, so it must not hold anything private. */
+/**
+ * An operator's name for a bot: stands in urls, logs, metrics and Redis keys, so it must not hold anything
+ * private.
+ */
 export const BotId = Type.String({
   pattern: idPattern,
   description: 'Lower-case letters, digits and hyphens, 63 characters at most.',

@@ -34,7 +34,9 @@ export function encodeBroadcastResult(result: BroadcastResult): Buffer {
   return encodeFrame(broadcastResultVersion, result, noTail)
 }
 
-/** The reverse of {@link encodeBroadcastResult}; undefined for a frame that is something else (a dead letter). */
+/**
+ * The reverse of {@link encodeBroadcastResult}; undefined for a frame that is something else (a dead letter).
+ */
 export function decodeBroadcastResult(frame: Buffer): BroadcastResult | undefined {
   const { head } = decodeFrame('A broadcast result', broadcastResultVersion, frame, () => true)
   return check.Check(head) ? head : undefined

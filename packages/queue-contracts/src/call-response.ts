@@ -6,7 +6,10 @@ import { decodeFrame, encodeFrame } from './versioned-frame.ts'
 /** The version that this build writes; it reads this one and the one before. */
 export const callResponseVersion = 1
 
-/** What a worker tells the gateway that holds a platform's call open: the handler's answer is the frame's (sealed) tail. */
+/**
+ * What a worker tells the gateway that holds a platform's call open: the handler's answer is the frame's
+ * (sealed) tail.
+ */
 export const CallResponse = Type.Object({
   id: Type.String({ description: "The call, as the update's `respond.id` names it." }),
   answered: Type.Boolean({
@@ -23,8 +26,9 @@ export function callResponseChannel(gateway: string): string {
 }
 
 /**
- * What an answer is sealed under: the gateway's channel, the call, and the keyed hash of the update that it answers. Calls are
- * only numbered, so without the others an answer of one gateway, or of yesterday, would open in another call.
+ * What an answer is sealed under: the gateway's channel, the call, and the keyed hash of the update that it
+ * answers. Calls are only numbered, so without the others an answer of one gateway, or of yesterday, would
+ * open in another call.
  */
 export function callResponseContext(call: { channel: string; id: string }, update: Buffer): string {
   return `respond|${call.channel}|${call.id}|${update.toString('base64url')}`

@@ -1,8 +1,9 @@
 import type { BotId } from './bot-settings.ts'
 
 /**
- * The name of a conversation in Redis, logs and jobs: `<bot id>/<22 characters>`, where the characters are the
- * base64url of a 128-bit HMAC over platform, bot and the platform's own chat id. The chat id cannot be read from it.
+ * The name of a conversation in Redis, logs and jobs: `<bot id>/<22 characters>`, where the characters are
+ * the base64url of a 128-bit HMAC over platform, bot and the platform's own chat id. The chat id cannot be
+ * read from it.
  */
 export type ConversationKey = `${string}/${string}`
 

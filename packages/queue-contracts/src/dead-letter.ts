@@ -7,7 +7,10 @@ import { decodeFrame, encodeFrame } from './versioned-frame.ts'
 /** The version that this build writes; it reads this one and the one before. */
 export const deadLetterVersion = 1
 
-/** What is known of a mailbox entry that was given up; its sealed payload is the frame's tail. Holds no id of a chat or user. */
+/**
+ * What is known of a mailbox entry that was given up; its sealed payload is the frame's tail. Holds no id of
+ * a chat or user.
+ */
 export const DeadLetterNote = Type.Object({
   id: Type.String({ description: 'Box, conversation and entry: the same every time the letter is copied.' }),
   bot: BotId,

@@ -1,4 +1,7 @@
-/** A payload from the queue that this build cannot read: newer version, or not ours. It is handed back, never dropped. */
+/**
+ * A payload from the queue that this build cannot read: newer version, or not ours. It is handed back, never
+ * dropped.
+ */
 export class UnreadablePayloadError extends Error {
   static readonly code = 'QUE_UNREADABLE_PAYLOAD'
   readonly code = UnreadablePayloadError.code

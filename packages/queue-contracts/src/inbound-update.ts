@@ -10,10 +10,15 @@ import { decodeFrame, encodeFrame } from './versioned-frame.ts'
 /** The version of an update whose raw bytes are as they came; this build reads it and the one before. */
 export const inboundVersion = 3
 
-/** The version of one whose raw bytes are packed: a build that cannot unpack them must not take it for the other. */
+/**
+ * The version of one whose raw bytes are packed: a build that cannot unpack them must not take it for the
+ * other.
+ */
 export const packedInboundVersion = 4
 
-/** One update of a conversation, as it lies (encrypted) in the inbox. Ids are the platform's own, as strings. */
+/**
+ * One update of a conversation, as it lies (encrypted) in the inbox. Ids are the platform's own, as strings.
+ */
 export const InboundUpdate = Type.Object({
   id: Type.String({
     minLength: 1,
@@ -59,7 +64,10 @@ export type InboundUpdate = Static<typeof InboundUpdate>
 
 const check = Compile(InboundUpdate)
 
-/** Packs an update and the bytes the platform sent, which pass through untouched; many of them are compressed on their way. */
+/**
+ * Packs an update and the bytes the platform sent, which pass through untouched; many of them are compressed
+ * on their way.
+ */
 export function encodeInbound(update: InboundUpdate, raw: Uint8Array): Buffer {
   const packed = pack(raw)
   return packed === undefined

@@ -8,8 +8,8 @@ import { decodeFrame, encodeFrame } from './versioned-frame.ts'
 export const outboundVersion = 2
 
 /**
- * What a message asks of the platform: a new message (the default), another content for an old one, "is typing", or the end of
- * the "thinking" that the platform shows until something is said.
+ * What a message asks of the platform: a new message (the default), another content for an old one, "is
+ * typing", or the end of the "thinking" that the platform shows until something is said.
  */
 export const OutboundAction = Type.Union([
   Type.Literal('send'),
@@ -19,7 +19,10 @@ export const OutboundAction = Type.Union([
 ])
 export type OutboundAction = Static<typeof OutboundAction>
 
-/** One message on its way out, as it lies (encrypted) in the outbox: a reply, or one recipient's part of a broadcast. */
+/**
+ * One message on its way out, as it lies (encrypted) in the outbox: a reply, or one recipient's part of a
+ * broadcast.
+ */
 export const OutboundMessage = Type.Object({
   id: Type.String({
     minLength: 1,

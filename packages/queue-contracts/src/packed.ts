@@ -10,8 +10,8 @@ const maxUnpackedBytes = 128 * 1024 * 1024
 const decompress = promisify(zstdDecompress)
 
 /**
- * Compresses raw bytes with zstd at its fastest level, 4 ms a mebibyte: for a thread, never for the event loop. Undefined if they
- * are small, or do not get smaller.
+ * Compresses raw bytes with zstd at its fastest level, 4 ms a mebibyte: for a thread, never for the event
+ * loop. Undefined if they are small, or do not get smaller.
  */
 export function pack(raw: Uint8Array): Buffer | undefined {
   if (raw.length < packBytes) return undefined
@@ -19,7 +19,9 @@ export function pack(raw: Uint8Array): Buffer | undefined {
   return packed.length < raw.length ? packed : undefined
 }
 
-/** The reverse of {@link pack}, in a thread of Node's own pool; rejects for bytes that `pack` did not make. */
+/**
+ * The reverse of {@link pack}, in a thread of Node's own pool; rejects for bytes that `pack` did not make.
+ */
 export async function unpack(packed: Uint8Array): Promise<Buffer> {
   return decompress(packed, { maxOutputLength: maxUnpackedBytes })
 }

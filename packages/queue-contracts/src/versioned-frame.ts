@@ -1,8 +1,9 @@
 import { UnreadablePayloadError } from './errors.ts'
 
 /*
- * A frame is: 1 byte version, 4 bytes length of the head (big endian), the head as JSON in UTF-8, then the tail's raw
- * bytes. The tail is never parsed, so numbers beyond 2^53, key order and odd bytes of a platform's payload survive.
+ * A frame is: 1 byte version, 4 bytes length of the head (big endian), the head as JSON in UTF-8, then the
+ * tail's raw bytes. The tail is never parsed, so numbers beyond 2^53, key order and odd bytes of a platform's
+ * payload survive.
  */
 const headOffset = 5
 

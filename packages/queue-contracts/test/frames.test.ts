@@ -163,7 +163,9 @@ const codecs = [
   },
 ]
 
-/** Bytes that get far: noise, a valid frame with some bytes changed, a cut one, or a right start and any JSON. */
+/**
+ * Bytes that get far: noise, a valid frame with some bytes changed, a cut one, or a right start and any JSON.
+ */
 function nearly(frame: Buffer): fc.Arbitrary<Buffer> {
   const changed = fc
     .array(fc.tuple(fc.nat(frame.length - 1), fc.integer({ min: 0, max: 255 })), { maxLength: 4 })

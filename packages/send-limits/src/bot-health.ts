@@ -10,7 +10,10 @@ export interface BotHealth {
   readonly reason: string
 }
 
-/** Those of these bots whose credentials are refused, as they are now: what was said of an older version does not count. */
+/**
+ * Those of these bots whose credentials are refused, as they are now: what was said of an older version does
+ * not count.
+ */
 export async function readBotHealth(
   redis: Redis,
   bots: readonly Pick<Sender, 'id' | 'version'>[],

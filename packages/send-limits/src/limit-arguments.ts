@@ -2,7 +2,10 @@ import type { Limit } from '@botyard/platforms'
 import type { BotId } from '@botyard/queue-contracts'
 import type { Naming } from '@botyard/service-kit'
 
-/** Names of limits, tenants and buckets as Redis may see them: 22 characters from which nobody can tell a chat. */
+/**
+ * Names of limits, tenants and buckets as Redis may see them: 22 characters from which nobody can tell a
+ * chat.
+ */
 export type HashName = (bot: BotId, name: string) => string
 
 /** Makes the names; apart from those of updates by their first part. */
@@ -11,8 +14,8 @@ export function hashName(naming: Pick<Naming, 'update'>): HashName {
 }
 
 /**
- * The two parts of a window's name, `<route>:<rest>`, split at the last colon: a bucket takes the place of the route and leaves
- * the rest, the id that a platform counts apart (Discord's major parameter).
+ * The two parts of a window's name, `<route>:<rest>`, split at the last colon: a bucket takes the place of
+ * the route and leaves the rest, the id that a platform counts apart (Discord's major parameter).
  */
 export function windowParts(name: string): [route: string, rest: string] {
   const colon = name.lastIndexOf(':')

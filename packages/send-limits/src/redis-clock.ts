@@ -15,8 +15,8 @@ const drift = 0.001
 const maxDelayMs = 1000
 
 /**
- * Follows Redis's clock by the answers that were on their way for the shortest time, so that a process that is slow to read one
- * answer knows how late it is.
+ * Follows Redis's clock by the answers that were on their way for the shortest time, so that a process that
+ * is slow to read one answer knows how late it is.
  */
 export function createRedisClock(now: () => number = () => performance.now()): RedisClock {
   let offset = Number.POSITIVE_INFINITY

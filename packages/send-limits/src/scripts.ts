@@ -31,7 +31,9 @@ const sources = names.map(name => ({
   lua: name === 'errors' ? read(name) : `${common}\n${read(name)}`,
 }))
 
-/** Teaches a client the scripts of the limits (contracts: the heads of `lua/*.lua`); returns the same client. */
+/**
+ * Teaches a client the scripts of the limits (contracts: the heads of `lua/*.lua`); returns the same client.
+ */
 export function withLimitScripts(redis: Redis, clock = redisClock): Redis {
   for (const { command, lua } of sources) {
     if (!(command in redis)) redis.defineCommand(command, { numberOfKeys: 1, lua: `${clock}\n${lua}` })

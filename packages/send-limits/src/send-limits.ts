@@ -12,7 +12,9 @@ import type { Sender } from './sender.ts'
 
 /** How a message is asked for. */
 export interface Asking {
-  /** Who waits if it is refused, such as the conversation's keyed name: it keeps its place when it asks again. */
+  /**
+   * Who waits if it is refused, such as the conversation's keyed name: it keeps its place when it asks again.
+   */
   readonly asker: string
   /** Waits behind what is not bulk, and rather waits once more than leaves late. */
   readonly bulk?: boolean | undefined
@@ -21,7 +23,10 @@ export interface Asking {
   readonly signal?: AbortSignal | undefined
 }
 
-/** A slot of a broadcast's message: when, by Redis's clock, and which of its limits are charged for it already. */
+/**
+ * A slot of a broadcast's message: when, by Redis's clock, and which of its limits are charged for it
+ * already.
+ */
 export interface ReservedSlot {
   readonly atMs: number
   readonly under: readonly string[]
@@ -39,7 +44,10 @@ export interface Grant {
   readonly lateMs: number
 }
 
-/** No leave: ask again after `afterMs`, at least 1. `name` is the limit's and may hold a chat's id: not for logs. */
+/**
+ * No leave: ask again after `afterMs`, at least 1. `name` is the limit's and may hold a chat's id: not for
+ * logs.
+ */
 export interface Refusal {
   readonly granted: false
   readonly afterMs: number
@@ -47,16 +55,20 @@ export interface Refusal {
   readonly kind: Limit['kind'] | 'health'
 }
 
-/** The limits of all bots, shared by all processes. Every method rejects with `SendLimitsUnavailableError` while Redis is away. */
+/**
+ * The limits of all bots, shared by all processes. Every method rejects with `SendLimitsUnavailableError`
+ * while Redis is away.
+ */
 export interface SendLimits {
   /**
-   * Asks leave for one message. A slot that opens within `aheadMs` is waited for here; rejects with the signal's reason if
-   * that is aborted meanwhile.
+   * Asks leave for one message. A slot that opens within `aheadMs` is waited for here; rejects with the
+   * signal's reason if that is aborted meanwhile.
    */
   take(sender: Sender, limits: readonly Limit[], asking: Asking): Promise<Grant | Refusal>
   /**
-   * Slots for messages of a broadcast that all are under these rates: at most `most`, none before `leadMs` nor after `horizonMs`
-   * from now, by Redis's clock. None while an interactive message waits for one of the rates.
+   * Slots for messages of a broadcast that all are under these rates: at most `most`, none before `leadMs`
+   * nor after `horizonMs` from now, by Redis's clock. None while an interactive message waits for one of the
+   * rates.
    */
   reserve(
     sender: Sender,
@@ -64,8 +76,8 @@ export interface SendLimits {
     want: { readonly max: number; readonly leadMs: number; readonly horizonMs: number },
   ): Promise<ReservedSlot[]>
   /**
-   * A message of a broadcast arrived `ms` after its slot: what comes after it under these rates is moved, lest the platform sees
-   * too many together. Short lateness changes nothing.
+   * A message of a broadcast arrived `ms` after its slot: what comes after it under these rates is moved,
+   * lest the platform sees too many together. Short lateness changes nothing.
    */
   late(sender: Sender, limits: readonly Limit[], grant: Grant, ms: number): Promise<void>
   /** Takes over what an answer told about windows. */
@@ -75,8 +87,8 @@ export interface SendLimits {
   /** Charges one error to each of these budgets among the limits. */
   charge(sender: Sender, limits: readonly Limit[], names: readonly string[]): Promise<void>
   /**
-   * The platform refused the credentials: nothing leaves but one probe a minute. `first` says whether that is news; the caller
-   * may come back after `afterMs`.
+   * The platform refused the credentials: nothing leaves but one probe a minute. `first` says whether that is
+   * news; the caller may come back after `afterMs`.
    */
   unhealthy(sender: Sender, reason: string): Promise<{ first: boolean; afterMs: number }>
   /** The platform took the credentials; true if they were marked as refused. */
@@ -84,14 +96,14 @@ export interface SendLimits {
 }
 
 /**
- * How much later than its slot a message of a broadcast may leave before it asks anew, in ms: at 96 % of 30 a second one that
- * is 31 ms late makes the 30th after it one too many.
+ * How much later than its slot a message of a broadcast may leave before it asks anew, in ms: at 96 % of 30 a
+ * second one that is 31 ms late makes the 30th after it one too many.
  */
 const maxLateMs = 20
 
 /**
- * How long before its slot a message of a broadcast asks, in ms: long enough for Redis to answer while it writes its log, and
- * no longer, since a reply that comes later is on top of the rate.
+ * How long before its slot a message of a broadcast asks, in ms: long enough for Redis to answer while it
+ * writes its log, and no longer, since a reply that comes later is on top of the rate.
  */
 const noticeMs = 25
 
@@ -108,8 +120,9 @@ const probeMs = 60_000
 const listedMs = 8 * 24 * 60 * 60 * 1000
 
 /**
- * Opens the limits. `redis` should fail fast while Redis is away. `aheadMs`: how long before its slot a message may hold a place
- * among the sends of a process; half of it is the jitter of waking up that costs no throughput.
+ * Opens the limits. `redis` should fail fast while Redis is away. `aheadMs`: how long before its slot a
+ * message may hold a place among the sends of a process; half of it is the jitter of waking up that costs no
+ * throughput.
  */
 export function createSendLimits(options: {
   redis: Redis
@@ -180,7 +193,7 @@ export function createSendLimits(options: {
     return reserved && msUntil(reserved) < -maxLateMs ? undefined : reserved
   }
 
-  /** 0 while nothing is known of Redis's clock: who asks then hears of it. */
+  /** 0 while nothing is known of Redis's clock: an asker then hears of it. */
   function msUntil({ atMs }: ReservedSlot): number {
     const ms = clock.localOf(atMs) - performance.now()
     return Number.isFinite(ms) ? ms : 0

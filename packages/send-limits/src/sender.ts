@@ -6,6 +6,8 @@ export interface Sender {
   readonly platform: Platform
   /** Rises with every change: what was refused of an older version says nothing of this one. */
   readonly version: number
-  /** The tenant, if it has credentials of its own: then it is they that may be refused, and nobody else waits. */
+  /**
+   * The tenant, if it has credentials of its own: then it is they that may be refused, and nobody else waits.
+   */
   readonly tenant?: string | undefined
 }

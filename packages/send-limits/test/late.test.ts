@@ -6,7 +6,10 @@ import { rate, rig } from './rig.ts'
 const limit = rate('bot', 20)
 const atOnce = { max: 1, leadMs: 0, horizonMs: 60_000 }
 
-/** By how much the next slot is later than it was, after each message that tells of its lateness: its slot, and how late it was. */
+/**
+ * By how much the next slot is later than it was, after each message that tells of its lateness: its slot,
+ * and how late it was.
+ */
 async function movedBy(
   t: Parameters<typeof rig>[0],
   told: readonly (readonly [slotMs: number, ms: number])[],

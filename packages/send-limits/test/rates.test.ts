@@ -79,7 +79,10 @@ test('whatever asks whenever, no window of time sees more than the burst and the
   )
 })
 
-/** Plays chats that always have more to send, come back up to `jitterMs` later than they are told, over a minute of the clock. */
+/**
+ * Plays chats that always have more to send, come back up to `jitterMs` later than they are told, over a
+ * minute of the clock.
+ */
 async function flood(
   t: Parameters<typeof rig>[0],
   options: { chats: number; perSecond: number; jitterMs: number },

@@ -18,7 +18,10 @@ export function rate(
 
 let lastBot = 0
 
-/** Limits on a real Redis whose clock, for the scripts, is the test's: nothing waits, and a test of hours takes a moment. */
+/**
+ * Limits on a real Redis whose clock, for the scripts, is the test's: nothing waits, and a test of hours
+ * takes a moment.
+ */
 export async function rig(t: TestContext) {
   const closers: (() => unknown)[] = []
   t.after(async () => {

@@ -9,9 +9,9 @@ const nat64 = ipaddr.parseCIDR('64:ff9b::/96')
 const azureWireServer = '168.63.129.16'
 
 /**
- * Says of an IP address in text whether bots may call it: globally routable unicast only, by the registries of RFC 6890,
- * or within one of the `allow`ed addresses and CIDR ranges. An IPv6 address that carries an IPv4 one (mapped, NAT64) is
- * judged by that.
+ * Says of an IP address in text whether bots may call it: globally routable unicast only, by the registries
+ * of RFC 6890, or within one of the `allow`ed addresses and CIDR ranges. An IPv6 address that carries an IPv4
+ * one (mapped, NAT64) is judged by that.
  */
 export function createAddressRules(allow: readonly string[]): (address: string) => boolean {
   const allowed = allow.map(parseRange)

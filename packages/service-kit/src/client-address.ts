@@ -1,23 +1,30 @@
 import ipaddr from 'ipaddr.js'
 import { RecentMap } from './recent-map.ts'
 
-/** Behind a proxy the same few thousand clients call again and again, and an address takes microseconds to parse. */
+/**
+ * Behind a proxy the same few thousand clients call again and again, and an address takes microseconds to
+ * parse.
+ */
 const maxKnown = 10_000
 /** A chain of proxies is short; what stands further in front is not looked at. */
 const maxChainCharacters = 200
 
 /** Whose call it is, by the peer of its connection and the `x-forwarded-for` header. */
 export interface ClientAddresses {
-  /** The client's address: the last one in the chain that no trusted proxy has. Anything that is no address ends the chain. */
+  /**
+   * The client's address: the last one in the chain that no trusted proxy has. Anything that is no address
+   * ends the chain.
+   */
   of(peer: string | undefined, forwarded: string | string[] | undefined): string
   /** Whether the other end of a connection is a trusted proxy, so that the connection is not one client's. */
   isTrusted(peer: string | undefined): boolean
 }
 
 /**
- * Reads client addresses; `trusted` are addresses and CIDR ranges of proxies. Each proxy appends whom it was called by, some with a
- * port (Azure) or in brackets. What is no address was not written by a proxy that can be trusted in this, so the proxy itself is
- * counted: a text that the caller chooses would be a new client with every call.
+ * Reads client addresses; `trusted` are addresses and CIDR ranges of proxies. Each proxy appends whom it was
+ * called by, some with a port (Azure) or in brackets. Anything but an address was not written by a proxy that
+ * can be trusted in this, so the proxy itself is counted: a text that the caller chooses would be a new
+ * client with every call.
  */
 export function createClientAddresses(trusted: readonly string[]): ClientAddresses {
   const ranges = trusted.map(range => (range.includes('/') ? ipaddr.parseCIDR(range) : wholeOf(range)))
@@ -69,7 +76,9 @@ function lastWhole(chain: string): string {
   return comma < 0 ? '' : end.slice(comma + 1)
 }
 
-/** An address as a proxy writes it: with a port, in brackets, IPv4 mapped into IPv6. Undefined if it is none. */
+/**
+ * An address as a proxy writes it: with a port, in brackets, IPv4 mapped into IPv6. Undefined if it is none.
+ */
 function parseAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
   const trimmed = text.trim()
   const bare =

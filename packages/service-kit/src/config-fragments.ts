@@ -12,7 +12,9 @@ function addressRanges(description: string) {
   )
 }
 
-/** A url that its driver will read as it is meant; what is wrong with another is said without a part of it. */
+/**
+ * A url that its driver will read as it is meant; what is wrong with another is said without a part of it.
+ */
 export function redisUrl(description: string) {
   return Type.Refine(
     Type.String({ description }),

@@ -4,8 +4,9 @@ import { parseIntoClientConfig } from 'pg-connection-string'
 const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']
 
 /**
- * What is wrong with a url of Postgres, as a phrase that goes after its name and never holds any of it; `undefined` if node-postgres will
- * read it as it is meant. An url that is only half wrong is the worst: it parses, and another host is asked for ever.
+ * What is wrong with a url of Postgres, as a phrase that goes after its name and never holds any of it;
+ * `undefined` if node-postgres will read it as it is meant. An url that is only half wrong is the worst: it
+ * parses, and another host is asked for ever.
  */
 export function postgresUrlProblem(text: string): string | undefined {
   // As node-postgres does with a socket's folder in ?host=.
@@ -18,7 +19,10 @@ export function redisUrlProblem(text: string): string | undefined {
   return ambiguity(text, ['redis', 'rediss']) ?? redisProblem(text)
 }
 
-/** `name:port` of a url of Postgres, for logs and metrics: without user and password, and for whatever was stored once. */
+/**
+ * `name:port` of a url of Postgres, for logs and metrics: without user and password, and for whatever was
+ * stored once.
+ */
 export function postgresHostLabel(text: string): string {
   try {
     const { hostname, port, searchParams } = new URL(text)

@@ -6,8 +6,9 @@ const networkParts = 4
 const known = new RecentMap<string>(10_000)
 
 /**
- * The address that a caller is counted under: IPv4 as it is (also when mapped into IPv6), of IPv6 the /64, since whoever
- * has one address there has them all. Parsing an IPv6 address costs microseconds, so the last few thousand are kept.
+ * The address that a caller is counted under: IPv4 as it is (also when mapped into IPv6), of IPv6 the /64,
+ * since a subscriber that has one address there has them all. Parsing an IPv6 address costs microseconds, so
+ * the last few thousand are kept.
  */
 export function countedAddress(ip: string): string {
   if (!ip.includes(':')) return ip

@@ -11,8 +11,8 @@ const maxFrames = 10
 const maxCauses = 3
 
 /**
- * What a log may keep of an error that a bot's code threw: type, code and stack frames. Messages of handlers' errors quote users
- * ("cannot parse 'my IBAN is …'"), so they stay out of logs.
+ * What a log may keep of an error that a bot's code threw: type, code and stack frames. Messages of handlers'
+ * errors quote users ("cannot parse 'my IBAN is …'"), so they stay out of logs.
  */
 export function describeWithoutText(error: unknown, causes = maxCauses): WordlessError {
   if (!(error instanceof Error)) return { type: typeof error, frames: [] }

@@ -1,4 +1,4 @@
-/** ` (did you mean allowedUpdates?)` for a word that is nearly a known one, else nothing. */
+/** ` (did you mean allowedUpdates?)` for a word that is nearly a known one, otherwise nothing. */
 export function didYouMean(word: string, known: readonly string[]): string {
   const wanted = plain(word)
   const [nearest] = known

@@ -1,4 +1,7 @@
-/** The environment does not fit the schema; `problems` has one line a variable: its name, what is wrong, what to set. */
+/**
+ * The environment does not fit the schema; `problems` has one line a variable: its name, what is wrong, what
+ * to set.
+ */
 export class ConfigError extends Error {
   static readonly code = 'CFG_INVALID'
   readonly code = ConfigError.code
@@ -26,7 +29,10 @@ export class KeyringError extends Error {
   }
 }
 
-/** Why an outgoing address is refused: not a url, not http(s), a private address, or a name without an address. */
+/**
+ * Why an outgoing address is refused: not a url, not http(s), a private address, or a name without an
+ * address.
+ */
 export type TargetRefusal = 'malformed' | 'scheme' | 'private' | 'unresolved'
 
 const sentences: Record<TargetRefusal, string> = {
@@ -37,7 +43,10 @@ const sentences: Record<TargetRefusal, string> = {
   unresolved: 'has no address',
 }
 
-/** An outgoing address that bots may not call; holds the host only, since a path may be a secret (`/bot<token>`). */
+/**
+ * An outgoing address that bots may not call; holds the host only, since a path may be a secret
+ * (`/bot<token>`).
+ */
 export class TargetRefusedError extends Error {
   static readonly code = 'OUT_TARGET_REFUSED'
   readonly code = TargetRefusedError.code

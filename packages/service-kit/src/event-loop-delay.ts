@@ -9,7 +9,10 @@ const resolutionMs = 10
 /** How far back a figure reaches at least, in ms: two scrapers must not empty each other's window. */
 const windowMs = 10_000
 
-/** Adds `botyard_event_loop_delay_seconds{quantile}`: how late timers ran over the last seconds; 1 is the maximum. */
+/**
+ * Adds `botyard_event_loop_delay_seconds{quantile}`: how late timers ran over the last seconds; 1 is the
+ * maximum.
+ */
 export function eventLoopDelay(registry: Registry): void {
   const delay = monitorEventLoopDelay({ resolution: resolutionMs })
   delay.enable()

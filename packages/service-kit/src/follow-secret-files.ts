@@ -26,8 +26,8 @@ export interface FollowSecretFilesOptions<T extends TObject> {
   /** Paths by variable, as `secretFilesOf` tells. */
   readonly files: Readonly<Record<string, string>>
   /**
-   * Takes a new value over; undefined if it changes nothing, and a throw refuses it. Called at the first look too. What is not named
-   * here needs a restart, which is logged.
+   * Takes a new value over; undefined if it changes nothing, and a throw refuses it. Called at the first look
+   * too. What is not named here needs a restart, which is logged.
    */
   readonly apply: {
     readonly [Name in keyof Static<T>]?: (value: Static<T>[Name]) => SecretChange | undefined
@@ -51,9 +51,10 @@ interface Followed {
 }
 
 /**
- * Re-reads secrets when their files change. The content decides, read anew at every look: Kubernetes swaps a symlink above the file, which
- * is no event of the file itself, and two writes within one tick leave the same mtime. What cannot be used leaves the old value in
- * place, and is reported once it has stood for two looks: a file that is being written is no mistake.
+ * Re-reads secrets when their files change. The content decides, read anew at every look: Kubernetes swaps a
+ * symlink above the file, which is no event of the file itself, and two writes within one tick leave the same
+ * mtime. What cannot be used leaves the old value in place, and is reported once it has stood for two looks:
+ * a file that is being written is no mistake.
  */
 export function followSecretFiles<T extends TObject>(
   options: FollowSecretFilesOptions<T>,

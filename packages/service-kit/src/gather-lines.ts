@@ -6,8 +6,8 @@ const lingerMs = 20
 const maxLines = 256
 
 /**
- * Writes lines together: at thousands a second, a write a line costs more than everything else that logging does
- * (measured in the worker: an eighth of its time). What is gathered is written at exit.
+ * Writes lines together: at thousands a second, a write a line costs more than everything else that logging
+ * does (measured in the worker: an eighth of its time). What is gathered is written at exit.
  */
 export function gatherLines(
   sink: LogSink,

@@ -10,11 +10,13 @@ type Members = ReadonlyMap<PropertyKey, PropertyDescriptor>
 let known: ReadonlyMap<string, Members> | undefined
 
 /**
- * Call it before foreign code is loaded. From then on nothing can be added to `Object.prototype`, and it has no `__proto__`: a handler that
- * merges a user's JSON carelessly adds no member to every object of the process. (Literals `{ __proto__: … }` are syntax and go on to work.)
- * What is changed in the other prototypes, by a polyfill perhaps, `changedPrototypes` tells. For the thread that calls it.
+ * Call it before foreign code is loaded. From then on nothing can be added to `Object.prototype`, and it has
+ * no `__proto__`: a handler that merges a user's JSON carelessly adds no member to every object of the
+ * process. (Literals `{ __proto__: … }` are syntax and go on to work.) What is changed in the other
+ * prototypes, by a polyfill perhaps, `changedPrototypes` tells. For the thread that calls it.
  *
- * Node's --frozen-intrinsics would do more, but it is experimental, warns at every start, and breaks the polyfills of bots' libraries.
+ * Node's --frozen-intrinsics would do more, but it is experimental, warns at every start, and breaks the
+ * polyfills of bots' libraries.
  */
 export function guardPrototypes(): void {
   if (known !== undefined) return
@@ -23,7 +25,10 @@ export function guardPrototypes(): void {
   known = new Map(Object.entries(guarded).map(([name, prototype]) => [name, membersOf(prototype)]))
 }
 
-/** The members of prototypes that are new, changed or gone since {@link guardPrototypes}, such as `Array.prototype.last`. */
+/**
+ * The members of prototypes that are new, changed or gone since {@link guardPrototypes}, such as
+ * `Array.prototype.last`.
+ */
 export function changedPrototypes(): string[] {
   return [...(known ?? [])].flatMap(([name, before]) => {
     const now = membersOf(guarded[name]!)

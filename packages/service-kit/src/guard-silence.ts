@@ -14,9 +14,10 @@ interface Internals {
 const blocking = new Set(['bzpopmin', 'bzpopmax', 'blpop', 'brpop'])
 
 /**
- * Ends a connection that has been silent for `silenceMs` although an answer was owed; the client then connects anew, and sends again
- * what it may. A lost host, a forgotten NAT entry or a failover without a reset send no FIN: without this the connection stands for a
- * quarter of an hour. An idle connection is asked for a PONG, so none is silent by right; only a blocking command may be, for its time.
+ * Ends a connection that has been silent for `silenceMs` although an answer was owed; the client then
+ * connects anew, and sends again what it may. A lost host, a forgotten NAT entry or a failover without a
+ * reset send no FIN: without this the connection stands for a quarter of an hour. An idle connection is asked
+ * for a PONG, so none is silent by right; only a blocking command may be, for its time.
  */
 export function guardSilence(redis: Redis, silenceMs: number): void {
   const internals = redis as unknown as Internals

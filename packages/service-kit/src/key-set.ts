@@ -8,8 +8,8 @@ const keyId = /^[A-Za-z0-9_-]{1,32}$/
 export const keyPattern = '^[A-Za-z0-9+/]{43}=$'
 
 /**
- * A config field of several keys, one of them active: `{"active":"k1","keys":{"k1":"<32 bytes, base64>"}}`. The
- * others are still read, so a key is rotated without a moment at which anything is unreadable.
+ * A config field of several keys, one of them active: `{"active":"k1","keys":{"k1":"<32 bytes, base64>"}}`.
+ * The others are still read, so a key is rotated without a moment at which anything is unreadable.
  */
 export function keySet(description: string): TKeySet {
   return Type.Refine(

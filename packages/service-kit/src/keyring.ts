@@ -13,11 +13,16 @@ import { KeyringError } from './errors.ts'
 import type { KeySet } from './key-set.ts'
 import { RecentMap } from './recent-map.ts'
 
-/** Encrypts and decrypts what lies in Redis and the control database. Synchronous: a call takes microseconds. */
+/**
+ * Encrypts and decrypts what lies in Redis and the control database. Synchronous: a call takes microseconds.
+ */
 export interface Keyring {
   /** Encrypts under the active key; `context` is not stored, and opening needs the same. */
   seal(plaintext: Buffer, context: string): Buffer
-  /** The plaintext, or a {@link KeyringError}: key not in the ring, changed bytes or other context, no envelope. */
+  /**
+   * The plaintext, or a {@link KeyringError}: key not in the ring, changed bytes or other context, no
+   * envelope.
+   */
   open(envelope: Buffer, context: string): Buffer
   /** As `open`, of a large envelope, which holds the event loop up for no longer than a small one. */
   openInSlices(envelope: Buffer, context: string): Promise<Buffer>
@@ -43,8 +48,9 @@ export interface KeyringChange {
 export interface LiveKeyring extends Keyring {
   keys(): readonly RingKey[]
   /**
-   * From now on seals with the new active key and opens with the new keys; undefined if they are those it has. Throws
-   * {@link KeyringError} and stays as it was: malformed, without its active key, or other bytes under a known id (`KEY_REUSED`).
+   * From now on seals with the new active key and opens with the new keys; undefined if they are those it
+   * has. Throws {@link KeyringError} and stays as it was: malformed, without its active key, or other bytes
+   * under a known id (`KEY_REUSED`).
    */
   replace(keys: KeySet): KeyringChange | undefined
   /** Calls after every change. */
@@ -53,9 +59,10 @@ export interface LiveKeyring extends Keyring {
 
 /*
  * An envelope is: 1 byte version, 1 byte length of the key id, the key id, 16 bytes salt, 12 bytes nonce, the
- * ciphertext, 16 bytes tag. AES-256-GCM under HKDF-SHA256(key of that id, salt). The salt is random per keyring
- * and change of its active key, the nonce a counter: random nonces under one key are safe for 2^32 envelopes only, which is five days at 10,000 a second.
- * Key id and salt need no authentication of their own, because a change of either yields another key.
+ * ciphertext, 16 bytes tag. AES-256-GCM under HKDF-SHA256(key of that id, salt). The salt is random per
+ * keyring and change of its active key, the nonce a counter: random nonces under one key are safe for 2^32
+ * envelopes only, which is five days at 10,000 a second. Key id and salt need no authentication of their own,
+ * because a change of either yields another key.
  */
 const version = 1
 const idOffset = 2
@@ -79,7 +86,10 @@ interface Sealer {
   sealed: number
 }
 
-/** Makes a keyring from its config; throws {@link KeyringError} `KEY_MALFORMED` when a key is not 32 bytes of base64. */
+/**
+ * Makes a keyring from its config; throws {@link KeyringError} `KEY_MALFORMED` when a key is not 32 bytes of
+ * base64.
+ */
 export function createKeyring(keys: KeySet): LiveKeyring {
   const listeners: ((change: KeyringChange) => void)[] = []
   const nonce = Buffer.alloc(nonceBytes)

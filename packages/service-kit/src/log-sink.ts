@@ -1,6 +1,9 @@
 import { write, writeSync } from 'node:fs'
 
-/** Lines beyond this are dropped while nobody reads standard output: a stuck log collector must not fill the memory. */
+/**
+ * Lines beyond this are dropped while nobody reads standard output: a stuck log collector must not fill the
+ * memory.
+ */
 const maxUnwrittenBytes = 32 * 1024 * 1024
 /** A pipe that is full is tried again after that, in ms. */
 const againMs = 20
@@ -24,8 +27,8 @@ export interface LogSink {
 }
 
 /**
- * Writes to a file descriptor without waiting. A log that cannot be written (full disk, broken pipe) never stops a service nor its exit:
- * the lines are dropped and counted, and the next ones are tried again.
+ * Writes to a file descriptor without waiting. A log that cannot be written (full disk, broken pipe) never
+ * stops a service nor its exit: the lines are dropped and counted, and the next ones are tried again.
  */
 export function createLogSink(fd: number): LogSink {
   let waiting: string[] = []

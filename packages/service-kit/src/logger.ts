@@ -20,9 +20,10 @@ const secretFields = new Set([
 ])
 
 /**
- * A JSON logger on standard output, written asynchronously and flushed at exit. Secrets are redacted by field name,
- * and an error is its type, code, message, stack and causes, never its other fields: those of ioredis and pg hold the
- * arguments of the command. Characters that could steer a terminal are escaped. `destination` is for tests.
+ * A JSON logger on standard output, written asynchronously and flushed at exit. Secrets are redacted by field
+ * name, and an error is its type, code, message, stack and causes, never its other fields: those of ioredis
+ * and pg hold the arguments of the command. Characters that could steer a terminal are escaped. `destination`
+ * is for tests.
  */
 export function createLogger({
   name,
@@ -37,7 +38,8 @@ export function createLogger({
     {
       name,
       level,
-      // The first level only, which costs nothing: pino's wildcards for the others cost 10 µs a line, `redactNested` none.
+      // The first level only, which costs nothing: pino's wildcards for the others cost 10 µs a line,
+      // `redactNested` none.
       redact: { paths: [...secretFields], censor },
       serializers: { err: error => describeError(error) },
       formatters: { level: label => ({ level: label }), log: redactNested },
@@ -50,7 +52,10 @@ export function createLogger({
 /** How deep a logged object is searched for secrets; deeper parts are left out. */
 const maxDepth = 4
 
-/** Redacts what lies below the first level, and describes errors wherever they stand; a flat line is left as it is. */
+/**
+ * Redacts what lies below the first level, and describes errors wherever they stand; a flat line is left as
+ * it is.
+ */
 function redactNested(fields: Record<string, unknown>): Record<string, unknown> {
   for (const name in fields) {
     const value = fields[name]
@@ -93,7 +98,9 @@ function describeError(error: unknown, depth = 1): DescribedError {
   return described
 }
 
-/** JSON escapes U+0000 to U+001F; the other controls, line separators and text direction marks are left to us. */
+/**
+ * JSON escapes U+0000 to U+001F; the other controls, line separators and text direction marks are left to us.
+ */
 const controls = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/
 const everyControl = new RegExp(controls, 'g')
 

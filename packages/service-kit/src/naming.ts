@@ -17,7 +17,10 @@ export interface Naming {
 /** HMAC-SHA256 is cut to 128 bits: a collision within one bot is expected after 2^64 names. */
 const nameBytes = 16
 
-/** Names remembered of a generation, so that a busy chat costs a look-up; about 200 bytes each, two generations. */
+/**
+ * Names remembered of a generation, so that a busy chat costs a look-up; about 200 bytes each, two
+ * generations.
+ */
 const remembered = 50_000
 
 /** Makes the names of a deployment; `naming` is 32 secret bytes that never change. */
@@ -60,8 +63,9 @@ const digestBytes = 32
 const roomBytes = 1024
 
 /**
- * HMAC-SHA256 (RFC 2104) cut to 16 bytes, of two one-shot hashes: half of what `createHmac` takes, whose object, and the memory of
- * its digest outside the heap, cost more than the hashing. The key is at most a block long.
+ * HMAC-SHA256 (RFC 2104) cut to 16 bytes, of two one-shot hashes: half of what `createHmac` takes, whose
+ * object, and the memory of its digest outside the heap, cost more than the hashing. The key is at most a
+ * block long.
  */
 function createHmacName(key: Buffer): (message: string) => Buffer {
   const inner = Buffer.alloc(blockBytes + roomBytes)

@@ -1,6 +1,9 @@
 import { Socket } from 'node:net'
 
-/** Makes a host's sockets and can close all of them at once: a frozen server answers no goodbye, and node-postgres waits for one. */
+/**
+ * Makes a host's sockets and can close all of them at once: a frozen server answers no goodbye, and
+ * node-postgres waits for one.
+ */
 export class OpenSockets {
   readonly #sockets = new Set<Socket>()
   #whenNone = Promise.withResolvers<void>()

@@ -2,13 +2,17 @@ import { type FastifyInstance, fastify } from 'fastify'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 
-/** A dependency that does not answer within this time is not ready, in ms; orchestrators give up after some seconds. */
+/**
+ * A dependency that does not answer within this time is not ready, in ms; orchestrators give up after some
+ * seconds.
+ */
 const readyTimeoutMs = 2_000
 
 /**
- * The routes for whoever runs an app, on a port of their own that is never public; listens before it returns.
- * `/live` says that the event loop turns and never asks a dependency, or an outage of Redis would restart every
- * instance. `/ready` is 200 if every check holds, else 503, with the checks as JSON. `/metrics` is for Prometheus.
+ * The routes for operators of an app, on a port of their own that is never public; listens before it returns.
+ * `/live` says that the event loop turns and never asks a dependency, or an outage of Redis would restart
+ * every instance. `/ready` is 200 if every check holds, otherwise 503, with the checks as JSON. `/metrics` is
+ * for Prometheus.
  */
 export async function buildOps({
   logger,

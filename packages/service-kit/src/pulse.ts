@@ -14,8 +14,8 @@ export interface Pulse {
 }
 
 /**
- * Publishes to this process itself, every second, and listens: a subscription may be deaf though its connection stands (half-open, on a
- * server that is no primary any more, without the right to a channel).
+ * Publishes to this process itself, every second, and listens: a subscription may be deaf though its
+ * connection stands (half-open, on a server that is no primary any more, without the right to a channel).
  */
 export function startPulse(options: {
   subscriber: Redis

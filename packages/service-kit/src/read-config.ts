@@ -5,9 +5,10 @@ import { didYouMean } from './did-you-mean.ts'
 import { ConfigError } from './errors.ts'
 
 /**
- * Reads a process's configuration from the environment, converted by the schema (see `parseVariable`), checked and
- * frozen. `NAME_FILE` may hold the path of a file with the value of `NAME` (the Docker and Kubernetes convention); an
- * empty variable counts as not set. Throws one {@link ConfigError} that lists every problem, and never a value.
+ * Reads a process's configuration from the environment, converted by the schema (see `parseVariable`),
+ * checked and frozen. `NAME_FILE` may hold the path of a file with the value of `NAME` (the Docker and
+ * Kubernetes convention); an empty variable counts as not set. Throws one {@link ConfigError} that lists
+ * every problem, and never a value.
  */
 export function readConfig<T extends TObject>(
   schema: T,
@@ -27,7 +28,10 @@ export function readConfig<T extends TObject>(
   return Object.freeze(config) as Readonly<Static<T>>
 }
 
-/** Reads the value of one variable from its text, as {@link readConfig} does; throws a {@link ConfigError} without the text. */
+/**
+ * Reads the value of one variable from its text, as {@link readConfig} does; throws a {@link ConfigError}
+ * without the text.
+ */
 export function readVariable<T extends TSchema>(name: string, field: T, text: string): Static<T> {
   const value = parseVariable(field, text)
   const faults = faultsOf(field, value)
@@ -63,8 +67,9 @@ function readText(name: string, env: NodeJS.ProcessEnv): { text?: string; proble
 }
 
 /**
- * Text to the field's type: numbers and booleans strictly (TypeBox's own Convert takes 3.7 for an integer and '' for
- * 0), lists from commas or JSON, objects from JSON. What does not convert stays text, and the check refuses it.
+ * Text to the field's type: numbers and booleans strictly (TypeBox's own Convert takes 3.7 for an integer and
+ * '' for 0), lists from commas or JSON, objects from JSON. What does not convert stays text, and the check
+ * refuses it.
  */
 function parseVariable(field: TSchema, text: string): unknown {
   const { type } = field as { type?: string }

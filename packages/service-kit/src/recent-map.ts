@@ -1,7 +1,8 @@
 /**
- * A bounded cache in two generations: reads find both, writes go to the young one, and when that is full it becomes
- * the old one. At most `2 * max` entries; keeps whatever is read at least once a generation. Unlike a Map reordered at
- * each read it does nothing but look up while an entry is young, which is what the hot path does.
+ * A bounded cache in two generations: reads find both, writes go to the young one, and when that is full it
+ * becomes the old one. At most `2 * max` entries; keeps whatever is read at least once a generation. Unlike a
+ * Map reordered at each read it does nothing but look up while an entry is young, which is what the hot path
+ * does.
  */
 export class RecentMap<Value> {
   readonly #max: number

@@ -1,7 +1,10 @@
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 
-/** What of Redis' own settings decides whether an accepted update survives. `undefined`: the server would not say. */
+/**
+ * What of Redis' own settings decides whether an accepted update survives. `undefined`: the server would not
+ * say.
+ */
 interface Settings {
   aofEnabled: boolean
   lastWriteFailed: boolean
@@ -10,9 +13,9 @@ interface Settings {
 }
 
 /**
- * Reads from INFO and CONFIG whether Redis keeps what it is given; returns one sentence for each thing that is wrong,
- * saying what to do, and logs each as an error. CONFIG is often denied on managed services: then it says what to check
- * by hand. Throws what the commands throw when Redis is away.
+ * Reads from INFO and CONFIG whether Redis keeps what it is given; returns one sentence for each thing that
+ * is wrong, saying what to do, and logs each as an error. CONFIG is often denied on managed services: then it
+ * says what to check by hand. Throws what the commands throw when Redis is away.
  */
 export async function checkRedisDurability(
   redis: Redis,

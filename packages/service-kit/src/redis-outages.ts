@@ -5,8 +5,8 @@ import type { Logger } from 'pino'
 const settledMs = 3_000
 
 /**
- * One line when an outage begins and one when it ends. A connection that comes and goes, as it does while a demoted server is asked for
- * the primary, is one outage.
+ * One line when an outage begins and one when it ends. A connection that comes and goes, as it does while a
+ * demoted server is asked for the primary, is one outage.
  */
 export function logRedisOutages(redis: Redis, logger: Logger): void {
   let awaySinceMs: number | undefined

@@ -101,7 +101,10 @@ export interface MissingRights {
   readonly wished: readonly string[]
 }
 
-/** Tries every command, key prefix and channel that the apps need, on a connection of its own, and says what is refused. */
+/**
+ * Tries every command, key prefix and channel that the apps need, on a connection of its own, and says what
+ * is refused.
+ */
 export async function findMissingRights(redis: Redis): Promise<MissingRights> {
   const own = redis.duplicate({ enableReadyCheck: false, maxRetriesPerRequest: 0, enableOfflineQueue: true })
   try {
@@ -174,8 +177,9 @@ function refusalOf(command: string, message: string, subject: string): Refusal[]
 const patternOf = (subject: string) => (subject.startsWith(partitionTag(0)) ? '{q*}*' : `${busPrefix}:*`)
 
 /**
- * Looks once, as soon as Redis is there, whether its user may do what the apps do; ends the process with one line that names what is
- * missing. Found later, each piece would be an error of its own somewhere, repeated for ever.
+ * Looks once, as soon as Redis is there, whether its user may do what the apps do; ends the process with one
+ * line that names what is missing. Found later, each piece would be an error of its own somewhere, repeated
+ * for ever.
  */
 export function requireRedisRights(redis: Redis, logger: Logger): void {
   const look = async () => {

@@ -5,9 +5,10 @@ import { createPacedReconnect } from './paced-reconnect.ts'
 import { logRedisOutages } from './redis-outages.ts'
 
 /**
- * What a connection is for. `commands`: fails fast while Redis is away, for whoever must answer a caller. `worker`: waits
- * for Redis as long as it takes, as BullMQ's workers demand. `subscriber`: pub/sub; subscribes again after an outage. `bulk`: as
- * `commands`, for commands of many megabytes, which take their time.
+ * What a connection is for. `commands`: fails fast while Redis is away, for code that must answer a caller.
+ * `worker`: waits for Redis as long as it takes, as BullMQ's workers demand. `subscriber`: pub/sub;
+ * subscribes again after an outage. `bulk`: as `commands`, for commands of many megabytes, which take their
+ * time.
  */
 export type RedisRole = 'commands' | 'bulk' | 'worker' | 'subscriber'
 
@@ -20,7 +21,9 @@ const commandTimeoutMs = 2_000
 /** The same of a command of many megabytes: no platform waits longer for the answer to its call, in ms. */
 const bulkTimeoutMs = 10_000
 
-/** A connection that owes an answer and stays silent for that long is dead (a lost host sends no FIN), in ms. */
+/**
+ * A connection that owes an answer and stays silent for that long is dead (a lost host sends no FIN), in ms.
+ */
 const defaultSilenceMs = 4_000
 
 /** Without `replyMapping`, whose generic type wants to be inferred. */
@@ -51,9 +54,9 @@ const byRole: Record<RedisRole, Options> = {
 }
 
 /**
- * A Redis client that connects at once and reconnects for ever by itself, also when Redis is away, still loading or silent. Never throws
- * nor emits an unhandled error; an outage is one log line when it begins and one when it ends. Its duplicates (BullMQ makes some) are the
- * same, but for the log.
+ * A Redis client that connects at once and reconnects for ever by itself, also when Redis is away, still
+ * loading or silent. Never throws nor emits an unhandled error; an outage is one log line when it begins and
+ * one when it ends. Its duplicates (BullMQ makes some) are the same, but for the log.
  */
 export function createRedis({
   url,

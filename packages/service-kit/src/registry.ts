@@ -2,7 +2,10 @@ import { Gauge, Registry } from 'prom-client'
 import { eventLoopDelay } from './event-loop-delay.ts'
 import { droppedLogLines } from './log-sink.ts'
 
-/** A metrics registry whose metrics carry the label `app`, with those of the process itself and the event loop. */
+/**
+ * A metrics registry whose metrics carry the label `app`, with those of the process itself and the event
+ * loop.
+ */
 export function createRegistry({ app }: { app: string }): Registry {
   const registry = new Registry()
   registry.setDefaultLabels({ app })
@@ -12,8 +15,8 @@ export function createRegistry({ app }: { app: string }): Registry {
 }
 
 /**
- * The names are prom-client's own. Its `collectDefaultMetrics` is not used because it reads /proc synchronously at
- * every scrape, and nothing of ours may block the event loop after the start.
+ * The names are prom-client's own. Its `collectDefaultMetrics` is not used because it reads /proc
+ * synchronously at every scrape, and nothing of ours may block the event loop after the start.
  */
 function collectProcess(registry: Registry): void {
   const gauge = (name: string, help: string, read: () => number) => {

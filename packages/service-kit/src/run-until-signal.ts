@@ -3,9 +3,10 @@ import closeWithGrace from 'close-with-grace'
 import type { Logger } from 'pino'
 
 /**
- * Calls `close` once at SIGTERM, SIGINT and the like, or at an error that nobody caught; the process then exits by
- * itself with 0, or with 1 after an error, a failed close, a close that took longer than `delayMs`, or a second signal.
- * SIGHUP is one of them only where there is a terminal that can hang up: not under nohup, nor in a container.
+ * Calls `close` once at SIGTERM, SIGINT and the like, or at an error that nobody caught; the process then
+ * exits by itself with 0, or with 1 after an error, a failed close, a close that took longer than `delayMs`,
+ * or a second signal. SIGHUP is one of them only where there is a terminal that can hang up: not under nohup,
+ * nor in a container.
  */
 export function runUntilSignal({
   logger,
@@ -34,7 +35,10 @@ export function runUntilSignal({
   )
 }
 
-/** Node undoes what nohup did to SIGHUP, so that cannot be asked; but nohup leaves no terminal on any of the three. */
+/**
+ * Node undoes what nohup did to SIGHUP, so that cannot be asked; but nohup leaves no terminal on any of the
+ * three.
+ */
 function hasTerminal(): boolean {
   return [0, 1, 2].some(fd => isatty(fd))
 }

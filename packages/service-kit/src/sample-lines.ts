@@ -1,12 +1,16 @@
 /** Which log lines of a kind are written. */
 export interface LineSampler {
-  /** How many lines of this kind were left out before this one, if it is to be written; undefined if it is left out too. */
+  /**
+   * How many lines of this kind were left out before this one, if it is to be written; undefined if it is
+   * left out too.
+   */
   sample(kind: string): number | undefined
 }
 
 /**
- * Lets so many lines of each kind through per window and counts the rest, so that whoever is refused by the thousand fills no disk.
- * The first line of a later window says how many were left out; until then only the metrics know.
+ * Lets so many lines of each kind through per window and counts the rest, so that refusals by the thousand
+ * fill no disk. The first line of a later window says how many were left out; until then only the metrics
+ * know.
  */
 export function createLineSampler({
   max,

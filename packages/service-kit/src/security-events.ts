@@ -3,8 +3,8 @@ import { Counter, type Registry } from 'prom-client'
 import { createLineSampler } from './sample-lines.ts'
 
 /**
- * What is worth an operator's attention; each is reported by some app. The names are part of the interface, since alerts
- * are written on them.
+ * What is worth an operator's attention; each is reported by some app. The names are part of the interface,
+ * since alerts are written on them.
  */
 export const securityEventNames = [
   'security.signature_refused',
@@ -25,13 +25,13 @@ export type SecurityFields = Readonly<Record<string, string | number | boolean |
 /** Records one security event. */
 export type ReportSecurityEvent = (event: SecurityEvent, fields: SecurityFields) => void
 
-/** So many lines of each refusal in ten seconds tell whoever reads them enough; the counter counts them all. */
+/** So many lines of each refusal in ten seconds tell an operator enough; the counter counts them all. */
 const sampling = { max: 50, windowMs: 10_000 }
 
 /**
- * Makes the reporter of security events: one log line, its message the event's name, at level warn for refusals and
- * info for the rest, and one on the counter `botyard_security_events_total{event}`. Beyond a rate refusals are counted only, and the
- * next line says how many are `leftOut`.
+ * Makes the reporter of security events: one log line, its message the event's name, at level warn for
+ * refusals and info for the rest, and one on the counter `botyard_security_events_total{event}`. Beyond a
+ * rate refusals are counted only, and the next line says how many are `leftOut`.
  */
 export function securityEvents({
   logger,

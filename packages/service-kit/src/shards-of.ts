@@ -4,7 +4,10 @@ import { ConfigError } from './errors.ts'
 
 type Variables = Static<TObject<typeof shardsConfig>>
 
-/** The shards that the configuration names, in either form; `undefined` if in none. Throws `ConfigError` for both or for doubles. */
+/**
+ * The shards that the configuration names, in either form; `undefined` if in none. Throws `ConfigError` for
+ * both or for doubles.
+ */
 export function shardsOf(config: Variables): NonNullable<Variables['SHARDS']> | undefined {
   const { SHARDS, SHARD_DATABASE_URLS } = config
   if (SHARDS && SHARD_DATABASE_URLS)

@@ -7,11 +7,15 @@ import { loadHttpParser } from './load-http-parser.ts'
 
 /** Keeps what operators and bots configure (apiRoot, replyUrl) from reaching into the private network. */
 export interface TargetGuard {
-  /** Refuses with {@link TargetRefusedError}; for a sentence when an address is set, as `dispatcher` checks by itself. */
+  /**
+   * Refuses with {@link TargetRefusedError}; for a sentence when an address is set, as `dispatcher` checks by
+   * itself.
+   */
   check(url: string): Promise<void>
   /**
-   * For undici's `request`, which follows no redirect. Every connection is checked after name resolution, by the very
-   * addresses it is then made to, so a name that resolves differently from one call to the next gains nothing.
+   * For undici's `request`, which follows no redirect. Every connection is checked after name resolution, by
+   * the very addresses it is then made to, so a name that resolves differently from one call to the next
+   * gains nothing.
    */
   readonly dispatcher: Dispatcher
 }
@@ -22,7 +26,9 @@ const connectTimeoutMs = 5_000
 /** Most connections to one host. */
 const connections = 256
 
-/** Makes a guard; `allow` are addresses and CIDR ranges from `ALLOW_PRIVATE_TARGETS`, `lookup` is for tests. */
+/**
+ * Makes a guard; `allow` are addresses and CIDR ranges from `ALLOW_PRIVATE_TARGETS`, `lookup` is for tests.
+ */
 export function createTargetGuard({
   allow,
   lookup = dns.lookup,

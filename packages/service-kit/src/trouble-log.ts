@@ -4,8 +4,8 @@ import type { Logger } from 'pino'
 const sameOutageMs = 30_000
 
 /**
- * Logs trouble that mends itself: one line for each kind and outage, however often it comes (651 lines in eleven seconds were seen); the
- * first line after a quiet time says how many were left out.
+ * Logs trouble that mends itself: one line for each kind and outage, however often it comes (651 lines in
+ * eleven seconds were seen); the first line after a quiet time says how many were left out.
  */
 export function createTroubleLog(logger: Logger, message: string): (err: unknown) => void {
   const kinds = new Map<string, { lastAt: number; leftOut: number }>()

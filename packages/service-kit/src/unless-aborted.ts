@@ -1,4 +1,7 @@
-/** Waits for what may take for ever, such as a database that is away; rejects with the signal's reason when that aborts first. */
+/**
+ * Waits for what may take for ever, such as a database that is away; rejects with the signal's reason when
+ * that aborts first.
+ */
 export async function unlessAborted<T>(waiting: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted()
   const aborted = Promise.withResolvers<never>()

@@ -7,7 +7,10 @@ const lookEveryMs = 10_000
 /** Names in a line: a library that changes more is told by these. */
 const maxNames = 20
 
-/** Looks at once and every ten seconds whether code of this process has changed a prototype, and says so once for each member. */
+/**
+ * Looks at once and every ten seconds whether code of this process has changed a prototype, and says so once
+ * for each member.
+ */
 export function watchPrototypes(options: {
   logger: Logger
   registry: Registry

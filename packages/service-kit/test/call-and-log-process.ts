@@ -2,7 +2,10 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { request } from 'undici'
 import { buildOps, createLogger, createRegistry, createTargetGuard } from '../src/index.ts'
 
-/** Run by load-http-parser.test.ts as a process under --trace-sync-io: starts, is ready, uses everything once, ends. */
+/**
+ * Run by load-http-parser.test.ts as a process under --trace-sync-io: starts, is ready, uses everything once,
+ * ends.
+ */
 const logger = createLogger({ name: 'child', level: 'info' })
 const registry = createRegistry({ app: 'child' })
 const ops = await buildOps({

@@ -10,7 +10,9 @@ const keyring = createKeyring({ active: 'key-of-2026', keys })
 const plaintexts = fc.uint8Array({ maxLength: 300 }).map(bytes => Buffer.from(bytes))
 const contexts = fc.string({ unit: 'binary' })
 
-/** The nonce of an envelope under a key id of that many bytes: version, length, id and salt come before it. */
+/**
+ * The nonce of an envelope under a key id of that many bytes: version, length, id and salt come before it.
+ */
 const nonceOf = (envelope: Buffer, idBytes: number) => envelope.subarray(2 + idBytes + 16, 2 + idBytes + 28)
 
 test('any plaintext under any context opens to the same bytes', () => {

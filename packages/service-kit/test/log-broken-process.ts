@@ -2,8 +2,8 @@ import { closeSync, openSync } from 'node:fs'
 import { createLogger, createRegistry, runUntilSignal } from '../src/index.ts'
 
 /**
- * Run by log-sink.test.ts as a process: standard output becomes a full disk, or is a pipe that nobody reads any more; says on standard
- * error what becomes of it.
+ * Run by log-sink.test.ts as a process: standard output becomes a full disk, or is a pipe that nobody reads
+ * any more; says on standard error what becomes of it.
  */
 if (process.argv[2] === 'full') {
   closeSync(1)

@@ -17,7 +17,9 @@ import { createShards, type Shards } from '../src/shards.ts'
 /** Polls so seldom that a test which does not mean to wait for it never sees one. */
 const neverMs = 1_000_000
 
-/** Two migrated shards and a control database that knows them, of which any number of processes can be played. */
+/**
+ * Two migrated shards and a control database that knows them, of which any number of processes can be played.
+ */
 export interface ShardRig {
   readonly control: ControlDatabase
   readonly controlUrl: string

@@ -215,7 +215,10 @@ async function waiting(rig: ShardRig): Promise<void> {
   while ((await count.execute(rig.db('shard-1'))).rows[0]!.n === 0n) await delay(5)
 }
 
-/** What a move comes to, at once: the rows on the other shard as replication leaves them, and the ranges with them. */
+/**
+ * What a move comes to, at once: the rows on the other shard as replication leaves them, and the ranges with
+ * them.
+ */
 async function moveEverything(rig: ShardRig, rows?: (UserName & { version: number })[]) {
   const maps = createShardMapStore(rig.control)
   const before = (await maps.current())!

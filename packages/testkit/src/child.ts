@@ -17,7 +17,10 @@ export interface TestProcess {
   readonly running: boolean
   /** Settles when the process has ended and all its output is in `lines`. */
   readonly exited: Promise<ProcessExit>
-  /** The first line that matches, from line number `from` on (0); rejects when the process ends first or after `timeoutMs` (30 s). */
+  /**
+   * The first line that matches, from line number `from` on (0); rejects when the process ends first or after
+   * `timeoutMs` (30 s).
+   */
   waitForLine(match: string | RegExp, options?: { from?: number; timeoutMs?: number }): Promise<string>
   /** Sends a signal (SIGKILL) and waits for the end; a process that has ended already is fine. */
   kill(signal?: NodeJS.Signals): Promise<ProcessExit>

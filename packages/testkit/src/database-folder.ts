@@ -6,8 +6,8 @@ const memory = '/dev/shm'
 const enoughBytes = 4 * 1024 ** 3
 
 /**
- * Where test databases keep their files: in memory if there is room. What they write to a disk holds up each fsync of a Redis on
- * the same disk, and in production they are on other machines.
+ * Where test databases keep their files: in memory if there is room. What they write to a disk holds up each
+ * fsync of a Redis on the same disk, and in production they are on other machines.
  */
 export function databaseFolder(): string {
   try {

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 
 /*
- * Below 32768, where Linux begins to take ports for outgoing connections: a server that a test kills and restarts on its
- * port would now and then find that port taken by somebody's client.
+ * Below 32768, where Linux begins to take ports for outgoing connections: a server that a test kills and
+ * restarts on its port would now and then find that port taken by somebody's client.
  */
 const firstPort = 20_000
 const lastPort = 32_767

@@ -14,8 +14,8 @@ export async function initialiseCluster(programs: PostgresPrograms, dir: string)
 }
 
 /**
- * Makes a cluster in an empty folder. What initdb made once is copied, a tenth of its work, if TEST_CLUSTER_FOLDER names a folder
- * that lasts as long as the run; the copies have one system identifier.
+ * Makes a cluster in an empty folder. What initdb made once is copied, a tenth of its work, if
+ * TEST_CLUSTER_FOLDER names a folder that lasts as long as the run; the copies have one system identifier.
  */
 export async function copyOrInitialiseCluster(programs: PostgresPrograms, dir: string): Promise<void> {
   const shared = process.env.TEST_CLUSTER_FOLDER

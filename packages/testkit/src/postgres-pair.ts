@@ -15,11 +15,11 @@ export interface PostgresPair {
   /** Makes the standby a primary of its own, as Patroni would; resolves when it takes writes. */
   promote(): Promise<void>
   /**
-   * Starts the old primary again as it was, knowing nothing of its successor, and without waiting for a standby: it takes writes
-   * that nobody else has.
+   * Starts the old primary again as it was, knowing nothing of its successor, and without waiting for a
+   * standby: it takes writes that nobody else has.
    */
   startRogue(): Promise<void>
-  /** Ends both, whoever is connected, and removes their data. */
+  /** Ends both, even while clients are connected, and removes their data. */
   stop(): Promise<void>
 }
 
@@ -72,7 +72,10 @@ export async function startPostgresPair(
   }
 }
 
-/** A base backup without pg_basebackup, which does not come with the programs: the files are copied between start and stop. */
+/**
+ * A base backup without pg_basebackup, which does not come with the programs: the files are copied between
+ * start and stop.
+ */
 async function copyCluster(programs: PostgresPrograms, from: PostgresNode, dir: string): Promise<void> {
   const backup = new Client({ connectionString: from.url() })
   await backup.connect()

@@ -13,18 +13,19 @@ export interface SystemUser {
 export interface PostgresPrograms {
   readonly initdb: string
   readonly postgres: string
-  /** Postgres refuses root: as root this user runs it, and its data must belong to him. */
+  /** Postgres refuses root: as root this user runs it, and its data must belong to it. */
   readonly owner: SystemUser | undefined
   /** What to put before a command so that its owner runs it. */
   readonly prefix: readonly string[]
 }
 
-/** The customary ids of `nobody`; any but 0 will do, since he owns nothing but a temporary folder. */
+/** The customary ids of `nobody`; any but 0 will do, since that user owns nothing but a temporary folder. */
 const nobody: SystemUser = { uid: 65_534, gid: 65_534 }
 
 /*
- * Below /root nobody else can enter the folders that lead to the programs, so there the user keeps root's right to do so.
- * `no_setuid_fixup` makes access(2), with which Postgres looks for its own programs, honour that right.
+ * Below /root nobody else can enter the folders that lead to the programs, so there the user keeps root's
+ * right to do so. `no_setuid_fixup` makes access(2), with which Postgres looks for its own programs, honour
+ * that right.
  */
 const mayEnterAll = [
   '--securebits=+no_setuid_fixup',
@@ -33,8 +34,9 @@ const mayEnterAll = [
 ]
 
 /**
- * Finds the programs for this system, or throws what to do. The class that the package exports is not used: importing it
- * hooks `beforeExit` and ends the process with code 0 whatever `process.exitCode` says, failed tests included.
+ * Finds the programs for this system, or throws what to do. The class that the package exports is not used:
+ * importing it hooks `beforeExit` and ends the process with code 0 whatever `process.exitCode` says, failed
+ * tests included.
  */
 export async function findPostgresPrograms(): Promise<PostgresPrograms> {
   const { initdb, postgres } = await locate()

@@ -8,27 +8,29 @@ import { findPostgresPrograms } from './postgres-programs.ts'
 
 /** A real Postgres server of one's own. */
 export interface TestPostgres {
-  /** The template: what it holds is in every database created later, so nobody may be connected to it then. */
+  /**
+   * The template: what it holds is in every database created later, so nobody may be connected to it then.
+   */
   readonly url: string
   readonly pid: number
   /**
-   * Clones the template, or the database at `like`, that nobody may be connected to then: a few dozen milliseconds. Resolves to the
-   * new database's url.
+   * Clones the template, or the database at `like`, that nobody may be connected to then: a few dozen
+   * milliseconds. Resolves to the new database's url.
    */
   createDatabase(options?: { like?: string }): Promise<string>
   /** SIGSTOP: it answers nothing and keeps its connections (those already open are served on). */
   pause(): void
   /** SIGCONT. */
   resume(): void
-  /** Ends the server, whoever is connected, and removes its data. */
+  /** Ends the server, even while clients are connected, and removes its data. */
   stop(): Promise<void>
 }
 
 const template = 'template'
 
 /**
- * Starts Postgres on a free port of 127.0.0.1, without fsync and passwords: its data is worth nothing. `settings` are those of
- * postgresql.conf, such as `{ wal_level: 'logical' }`.
+ * Starts Postgres on a free port of 127.0.0.1, without fsync and passwords: its data is worth nothing.
+ * `settings` are those of postgresql.conf, such as `{ wal_level: 'logical' }`.
  */
 export async function startPostgres({
   settings = {},

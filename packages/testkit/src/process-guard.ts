@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 
 /*
- * One shell per test process. It holds the list of children; when its input ends, because the test process is gone
- * (even by SIGKILL), it kills what is left. Ctrl-C reaches the whole group, so it ignores signals. It ends with the last
- * child, hence it keeps no test process alive.
+ * One shell per test process. It holds the list of children; when its input ends, because the test process is
+ * gone (even by SIGKILL), it kills what is left. Ctrl-C reaches the whole group, so it ignores signals. It
+ * ends with the last child, hence it keeps no test process alive.
  */
 const script = `trap '' INT TERM HUP
 pids=

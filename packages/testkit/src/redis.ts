@@ -28,7 +28,10 @@ export interface TestRedis {
   stop(): Promise<void>
 }
 
-/** How a test's Redis differs from the default: append-only file, fsync every second, no eviction, no snapshots. */
+/**
+ * How a test's Redis differs from the default: append-only file, fsync every second, no eviction, no
+ * snapshots.
+ */
 export interface StartRedisOptions {
   /** Keep the data here; default a new temporary directory, removed by `stop`. */
   dir?: string

@@ -1,14 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
 /**
- * Looks until it holds, where there is no event to wait for. A look in vain is ended by the test runner's own time-out: tests run on
- * machines of any speed.
+ * Looks until it holds, where there is no event to wait for. A look in vain is ended by the test runner's own
+ * time-out: tests run on machines of any speed.
  */
 export async function until(holds: () => unknown): Promise<void> {
   while (!(await holds())) await delay(5)
 }
 
-/** Looks until it holds; a rejection counts as not yet. Rejects after `timeoutMs`: what starts a server must end it then. */
+/**
+ * Looks until it holds; a rejection counts as not yet. Rejects after `timeoutMs`: what starts a server must
+ * end it then.
+ */
 export async function untilTrue(
   holds: () => Promise<boolean>,
   what: string,

@@ -4,8 +4,8 @@ import type { BotAdminDeps } from './bot-admin-deps.ts'
 const timeoutMs = 2_000
 
 /**
- * Waits until all gateways and workers have a committed change, two seconds at most. Never fails: the change stands, and who
- * missed the notice asks the control database within a second.
+ * Waits until all gateways and workers have a committed change, two seconds at most. Never fails: the change
+ * stands, and who missed the notice asks the control database within a second.
  */
 export async function announceChange(
   { redis, logger, metrics }: Pick<BotAdminDeps, 'redis' | 'logger' | 'metrics'>,

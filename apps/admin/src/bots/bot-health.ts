@@ -3,7 +3,10 @@ import { readBotHealth } from '@botyard/send-limits'
 import type { BotAdminDeps } from './bot-admin-deps.ts'
 import type { BotHealth } from './bot-schemas.ts'
 
-/** Reads the health of bots, in their order. Never fails: while Redis is away it is unknown, and the bots are shown all the same. */
+/**
+ * Reads the health of bots, in their order. Never fails: while Redis is away it is unknown, and the bots are
+ * shown all the same.
+ */
 export async function healthOf(
   { redis, logger }: Pick<BotAdminDeps, 'redis' | 'logger'>,
   bots: readonly Pick<BotProfile, 'id' | 'platform' | 'version' | 'handler'>[],

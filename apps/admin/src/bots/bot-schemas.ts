@@ -28,8 +28,9 @@ export const NewBotBody = Type.Object(
 export type NewBotBody = Static<typeof NewBotBody>
 
 /**
- * The body of PATCH /bots/:id: what is given replaces the old value whole. An outgoing address (apiRoot, replyUrl) is part of
- * the credentials, so whoever changes it must know the token or secret that will be sent there.
+ * The body of PATCH /bots/:id: what is given replaces the old value whole. An outgoing address (apiRoot,
+ * replyUrl) is part of the credentials, so only somebody who knows the token or secret can have it sent
+ * there.
  */
 export const BotPatchBody = Type.Object(
   {

@@ -8,7 +8,10 @@ import type { BotPatchBody } from './bot-schemas.ts'
 import { checkBot } from './check-bot.ts'
 import { identifyChanged } from './identify-bot.ts'
 
-/** Changes a bot, if the patch fits and was not `refused` before; when this resolves, every live gateway and worker works by the new values. */
+/**
+ * Changes a bot, if the patch fits and was not `refused` before; when this resolves, every live gateway and
+ * worker works by the new values.
+ */
 export async function changeBot(
   deps: BotAdminDeps,
   actor: Actor,

@@ -19,7 +19,10 @@ export interface BotClaim {
   readonly isPatch: boolean
 }
 
-/** Refuses a bot with all that is wrong with it at once: body, credentials of the platform, handler; then addresses that bots may not call. */
+/**
+ * Refuses a bot with all that is wrong with it at once: body, credentials of the platform, handler; then
+ * addresses that bots may not call.
+ */
 export async function checkBot(
   deps: CheckDeps,
   { id, platform, body, refused, isPatch }: BotClaim,

@@ -11,7 +11,9 @@ export async function checkHandler(
   return known.includes(name) ? undefined : new UnknownHandlerError(name, known)
 }
 
-/** Those that live workers have; while Redis is away all that were ever reported, as nobody knows who lives. */
+/**
+ * Those that live workers have; while Redis is away all that were ever reported, as nobody knows who lives.
+ */
 async function knownHandlers({
   db,
   redis,

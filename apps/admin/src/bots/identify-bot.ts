@@ -3,7 +3,10 @@ import type { Identified } from '@botyard/platforms'
 import { announceChange } from './announce-change.ts'
 import type { BotAdminDeps } from './bot-admin-deps.ts'
 
-/** What asking came to; `superseded`: the bot was changed or removed meanwhile, so what was learned may not be of it. */
+/**
+ * What asking came to; `superseded`: the bot was changed or removed meanwhile, so what was learned may not be
+ * of it.
+ */
 export type Identification =
   | { readonly status: 'known'; readonly bot: BotProfile }
   | { readonly status: 'superseded' }
@@ -16,8 +19,9 @@ export type IdentifyDeps = Pick<
 >
 
 /**
- * Asks the platform who a bot is and, when this resolves with `known`, every live gateway and worker knows it. Undefined for a
- * platform that is not asked. Several processes may do so for one bot: only an answer about the bot as it is now is kept.
+ * Asks the platform who a bot is and, when this resolves with `known`, every live gateway and worker knows
+ * it. Undefined for a platform that is not asked. Several processes may do so for one bot: only an answer
+ * about the bot as it is now is kept.
  */
 export async function identifyBot(
   deps: IdentifyDeps,

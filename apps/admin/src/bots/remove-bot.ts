@@ -19,8 +19,8 @@ export interface RemovedBot {
 }
 
 /**
- * Removes a bot with its credentials, tenants and broadcasts; when this resolves, no live gateway accepts a call for it. With
- * `erase` the workers also delete its users' data, which takes a while.
+ * Removes a bot with its credentials, tenants and broadcasts; when this resolves, no live gateway accepts a
+ * call for it. With `erase` the workers also delete its users' data, which takes a while.
  */
 export async function removeBot(
   deps: BotAdminDeps,

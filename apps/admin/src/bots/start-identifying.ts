@@ -2,7 +2,9 @@ import { type BotProfile, createBotStore } from '@botyard/control-database'
 import type { Platform } from '@botyard/queue-contracts'
 import { type IdentifyDeps, identifyBot } from './identify-bot.ts'
 
-/** Learns who the bots are that nobody knows of: they were here before, or their platform could not be asked. */
+/**
+ * Learns who the bots are that nobody knows of: they were here before, or their platform could not be asked.
+ */
 export interface Identifying {
   close(): Promise<void>
 }
@@ -29,8 +31,8 @@ const patienceMs = 5_000
 const atOnce = 8
 
 /**
- * Looks for such bots as long as the process runs. Each instance of the admin app does; it costs a platform a call per
- * instance and try, and an answer is stored once.
+ * Looks for such bots as long as the process runs. Each instance of the admin app does; it costs a platform a
+ * call per instance and try, and an answer is stored once.
  */
 export function startIdentifying(
   deps: IdentifyDeps,

@@ -2,7 +2,10 @@ import type { BroadcastMessage } from '@botyard/control-database/broadcasts'
 import type { PlatformAdapter } from '@botyard/platforms'
 import { InvalidRequestError } from '../errors.ts'
 
-/** Why the platform would refuse a message for its length, to each of its recipients: a broadcast is not split. */
+/**
+ * Why the platform would refuse a message for its length, to each of its recipients: a broadcast is not
+ * split.
+ */
 export function problemOfLength(
   { textLimit, tooLong }: Pick<PlatformAdapter, 'textLimit' | 'tooLong'>,
   message: BroadcastMessage,

@@ -5,8 +5,8 @@ import { InvalidRequestError } from '../errors.ts'
 const maxLineBytes = 64 * 1024
 
 /**
- * The values of a body of NDJSON, one a line, as they arrive: the body is never held whole. Empty lines are skipped. Throws
- * {@link InvalidRequestError} with the line's number as the path.
+ * The values of a body of NDJSON, one a line, as they arrive: the body is never held whole. Empty lines are
+ * skipped. Throws {@link InvalidRequestError} with the line's number as the path.
  */
 export async function* readNdjson(body: Readable): AsyncGenerator<{ line: number; value: unknown }> {
   let line = 0
@@ -28,7 +28,7 @@ export async function* readNdjson(body: Readable): AsyncGenerator<{ line: number
     }
     yield* parse(rest, line + 1)
   } finally {
-    // Who sends all of it before reading the answer would else wait for us, and we for nobody.
+    // A caller that sends all of it before reading the answer would otherwise wait for us for ever.
     body.resume()
   }
 }

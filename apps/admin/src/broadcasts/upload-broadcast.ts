@@ -23,8 +23,9 @@ const isMessage = Compile(MessageLine)
 const isRecipient = Compile(RecipientLine)
 
 /**
- * Takes a broadcast as it streams in: its message, then its recipients, page by page into the control database. It starts when
- * the last one is there; an upload that breaks off, or has a bad line, leaves nothing behind.
+ * Takes a broadcast as it streams in: its message, then its recipients, page by page into the control
+ * database. It starts when the last one is there; an upload that breaks off, or has a bad line, leaves
+ * nothing behind.
  */
 export async function uploadBroadcast(
   deps: BotAdminDeps,

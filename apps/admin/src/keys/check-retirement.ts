@@ -14,8 +14,8 @@ export interface Retirement {
 }
 
 /**
- * Says that a key may go only if all was looked at and nothing needs it: no live process seals with it or did within `settleMs`, and no
- * envelope lies under it, in Redis or in the control database.
+ * Says that a key may go only if all was looked at and nothing needs it: no live process seals with it or did
+ * within `settleMs`, and no envelope lies under it, in Redis or in the control database.
  */
 export async function checkRetirement(deps: KeyDeps, id: string, settleMs: number): Promise<Retirement> {
   const report = await reportKeys(deps)
@@ -24,7 +24,8 @@ export async function checkRetirement(deps: KeyDeps, id: string, settleMs: numbe
   for (const [place, counts] of Object.entries(report.counts)) {
     const count = counts[id] ?? 0
     if (count === 0) continue
-    // A table too large to be looked through in time counts as it stands: rather keep a key than lose what it opens.
+    // A table too large to be looked through in time counts as it stands: rather keep a key than lose what it
+    // opens.
     const beyondHelp = await countUnopenable(deps.db, deps.keyring, place, id).catch(() => 0)
     if (beyondHelp > 0) spoilt[place] = beyondHelp
     if (count > beyondHelp) needs[place] = count - beyondHelp

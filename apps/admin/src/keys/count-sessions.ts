@@ -7,7 +7,10 @@ const keysAScan = 1_000
 /** As much of an envelope as can hold the id of its key. */
 const headBytes = 2 + 32
 
-/** Counts sessions by the key that they lie under, by SCAN; not complete if `deadline` (of `performance.now()`) came first. */
+/**
+ * Counts sessions by the key that they lie under, by SCAN; not complete if `deadline` (of
+ * `performance.now()`) came first.
+ */
 export async function countSessions(
   redis: Redis,
   deadline: number,

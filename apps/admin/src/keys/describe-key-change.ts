@@ -1,8 +1,8 @@
 import { KeyringError, type KeySet, type SecretChange } from '@botyard/service-kit'
 
 /**
- * What differs between two sets of token keys, by id; undefined: nothing. Throws `KEY_REUSED` for another key under a known id: its tokens
- * could not be told from those of the old one.
+ * What differs between two sets of token keys, by id; undefined: nothing. Throws `KEY_REUSED` for another key
+ * under a known id: its tokens could not be told from those of the old one.
  */
 export function describeKeyChange(before: KeySet, after: KeySet): SecretChange | undefined {
   const known = Object.keys(before.keys)

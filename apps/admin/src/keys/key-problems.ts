@@ -1,6 +1,9 @@
 import type { KeyReport } from './key-report.ts'
 
-/** Why a rotation must not go on as things are, in words for an operator: keys that not everybody has, two keys of one id. */
+/**
+ * Why a rotation must not go on as things are, in words for an operator: keys that not everybody has, two
+ * keys of one id.
+ */
 export function keyProblems({ rings, counts }: Pick<KeyReport, 'rings' | 'counts'>): string[] {
   const ids = new Set(rings.flatMap(({ keys }) => Object.keys(keys)))
   const problems: string[] = []

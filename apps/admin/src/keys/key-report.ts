@@ -33,7 +33,10 @@ export interface KeyReport {
 /** How long counting may take; the command line waits for a minute. */
 const countMs = 45_000
 
-/** Looks at all of it. Redis before the database: that is the way that dead letters go, so none is missed in between. */
+/**
+ * Looks at all of it. Redis before the database: that is the way that dead letters go, so none is missed in
+ * between.
+ */
 export async function reportKeys({ db, redis }: KeyDeps): Promise<KeyReport> {
   const deadline = performance.now() + countMs
   const rings = await orUnavailable(liveRings(redis))

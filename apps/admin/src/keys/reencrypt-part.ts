@@ -9,8 +9,9 @@ import type { KeyDeps } from './key-report.ts'
 const partMs = 5_000
 
 /**
- * Re-encrypts a part of what is durable under the active key, if every live process has it (else `ADM_KEY_NOT_EVERYWHERE`). The entry comes first: what cannot be put on record is not done; a second
- * one says how much it was.
+ * Re-encrypts a part of what is durable under the active key, if every live process has it (otherwise
+ * `ADM_KEY_NOT_EVERYWHERE`). The entry comes first: what cannot be put on record is not done; a second one
+ * says how much it was.
  */
 export async function reencryptPart(
   { db, keyring, redis }: KeyDeps,

@@ -5,7 +5,9 @@ import { describeKeyChange } from './describe-key-change.ts'
 export interface TokenKeys {
   /** Those that count now. */
   current(): KeySet
-  /** Takes others; undefined if nothing changes. Throws as `describeKeyChange` and keeps the old ones then. */
+  /**
+   * Takes others; undefined if nothing changes. Throws as `describeKeyChange` and keeps the old ones then.
+   */
   replace(keys: KeySet): SecretChange | undefined
 }
 

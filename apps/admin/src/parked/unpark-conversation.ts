@@ -30,7 +30,10 @@ export interface UnparkOrder {
   readonly do: 'retry' | 'skip'
 }
 
-/** Lets a parked conversation go on; `ready`: it has mail and a worker takes it, `empty`: nothing was behind what was skipped. */
+/**
+ * Lets a parked conversation go on; `ready`: it has mail and a worker takes it, `empty`: nothing was behind
+ * what was skipped.
+ */
 export async function unparkConversation(
   deps: UnparkDeps,
   actor: Actor,
@@ -61,7 +64,10 @@ export async function unparkConversation(
   })
 }
 
-/** What takes the place of a skipped head: a broadcast's recipient has a result, everything else is a dead letter. */
+/**
+ * What takes the place of a skipped head: a broadcast's recipient has a result, everything else is a dead
+ * letter.
+ */
 function recordOf(
   { conversation, reason, attempt, head }: ParkedHead,
   box: BoxName,

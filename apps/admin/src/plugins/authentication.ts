@@ -10,7 +10,9 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** An onRequest hook: a valid token, and the role that the route's config asks for. */
     authenticate: onRequestAsyncHookHandler
-    /** Refuses (`ADM_ROLE_INSUFFICIENT`) who has not a role; for what depends on the body. */
+    /**
+     * Refuses callers without a role (`ADM_ROLE_INSUFFICIENT`); for routes where that depends on the body.
+     */
     requireRole(request: FastifyRequest, needed: Role): void
   }
   interface FastifyRequest {
@@ -28,7 +30,10 @@ export interface AuthenticationOptions {
   readonly keys: () => KeySet
 }
 
-/** Bearer tokens: HS256 under the key that the header's `kid` names, of our issuer, with subject, role and an end. */
+/**
+ * Bearer tokens: HS256 under the key that the header's `kid` names, of our issuer, with subject, role and an
+ * end.
+ */
 export default fp<AuthenticationOptions>(
   async function authentication(app, { keys }) {
     const { security } = app

@@ -13,15 +13,18 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** An onRequest hook behind `authenticate`: refuses a client with 429 that asks too often. */
     limitClient: onRequestAsyncHookHandler
-    /** Counts a request that proved nothing, and throws `TooManyRequestsError` if its address made too many of them. */
+    /**
+     * Counts a request that proved nothing, and throws `TooManyRequestsError` if its address made too many of
+     * them.
+     */
     countStranger: onRequestAsyncHookHandler
   }
 }
 
 /**
- * Limits each client by the subject of its token, and strangers by their address. Were both counted together, a stranger at the
- * same address (an office, a proxy) could lock the operators out. Counted by each instance for itself: an API for a few people
- * needs no shared count, and so goes on when Redis is away.
+ * Limits each client by the subject of its token, and strangers by their address. Were both counted together,
+ * a stranger at the same address (an office, a proxy) could lock the operators out. Counted by each instance
+ * for itself: an API for a few people needs no shared count, and so goes on when Redis is away.
  */
 export default fp<RequestLimitsOptions>(
   async function requestLimits(app, { perMinute }) {

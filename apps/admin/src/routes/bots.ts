@@ -28,7 +28,9 @@ const RemoveQuery = Type.Object(
 )
 const errors = { '4xx': ErrorAnswer, '5xx': ErrorAnswer }
 
-/** The bots: viewers read them, operators add and change them, only an owner replaces credentials or deletes. */
+/**
+ * The bots: viewers read them, operators add and change them, only an owner replaces credentials or deletes.
+ */
 export const botRoutes: FastifyPluginAsyncTypebox<BotAdminDeps & { readonly publicUrl: string }> = async (
   app,
   deps,

@@ -27,7 +27,8 @@ const states = { pause: 'paused', resume: 'running', cancel: 'cancelled' } as co
 export const broadcastRoutes: FastifyPluginAsyncTypebox<BotAdminDeps> = async (app, deps) => {
   const bots = createBotStore(deps.db, deps.keyring)
   const broadcasts = createBroadcastStore(deps.db, deps.keyring)
-  // Not read here: the route takes the lines as they come, so a million recipients need no more memory than one page.
+  // Not read here: the route takes the lines as they come, so a million recipients need no more memory than
+  // one page.
   app.addContentTypeParser('application/x-ndjson', (_request, payload, done) => done(null, payload))
 
   app.post(

@@ -22,7 +22,10 @@ export interface ApiOptions {
   readonly keySettleMs: number
 }
 
-/** The admin API: every request has a token, whose role the route's config asks for, and is counted by the token's subject. */
+/**
+ * The admin API: every request has a token, whose role the route's config asks for, and is counted by the
+ * token's subject.
+ */
 export const apiRoutes: FastifyPluginAsync<ApiOptions> = async function apiRoutes(
   app,
   { logger, metrics, publicUrl, partitions, keySettleMs: settleMs },

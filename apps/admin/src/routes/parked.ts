@@ -47,7 +47,10 @@ const UnparkAnswer = Type.Object({
   }),
 })
 
-/** The conversations that wait for an operator (`poison: park`, `uncertainSends: hold`, unreadable mail), and the word on them. */
+/**
+ * The conversations that wait for an operator (`poison: park`, `uncertainSends: hold`, unreadable mail), and
+ * the word on them.
+ */
 export const parkedRoutes: FastifyPluginAsyncTypebox<UnparkDeps> = async (app, deps) => {
   app.get(
     '/parked',

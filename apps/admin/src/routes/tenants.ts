@@ -37,7 +37,10 @@ const TenantBody = Type.Object(
   { additionalProperties: false },
 )
 
-/** Where a platform installs per tenant: the credentials of each, which are the owner's to set, as a bot's own are. */
+/**
+ * Where a platform installs per tenant: the credentials of each, which are the owner's to set, as a bot's own
+ * are.
+ */
 export const tenantRoutes: FastifyPluginAsyncTypebox<BotAdminDeps> = async (app, deps) => {
   const bots = createBotStore(deps.db, deps.keyring)
   const tenants = createTenantStore(deps.db, deps.keyring)

@@ -11,8 +11,9 @@ import type { NewShardBody } from './shard-schemas.ts'
 const announceMs = 2_000
 
 /**
- * Migrates a new database and registers it, or gives a known shard other hosts; it has no users until keys are moved to it. Tables
- * of bots are the worker's migrations to make. Throws `ShardRefusedError` if the database is away or another shard's.
+ * Migrates a new database and registers it, or gives a known shard other hosts; it has no users until keys
+ * are moved to it. Tables of bots are the worker's migrations to make. Throws `ShardRefusedError` if the
+ * database is away or another shard's.
  */
 export async function addShard(
   { moves, security, keyring }: ShardDeps & { keyring: Keyring },

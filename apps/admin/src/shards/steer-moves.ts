@@ -11,7 +11,7 @@ import {
 import type { ShardDeps } from './shard-deps.ts'
 import type { NewMoveBody } from './shard-schemas.ts'
 
-/** Checks and records a move; whoever runs moves begins it within a moment. */
+/** Checks and records a move; the process that runs moves begins it within a moment. */
 export async function startMove(deps: ShardDeps, actor: Actor, body: NewMoveBody): Promise<ShardMove> {
   const { from, to, split, ...shards } = body
   const wish = {

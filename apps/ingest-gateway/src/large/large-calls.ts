@@ -11,8 +11,9 @@ import type { FromThread, LargeThreadOptions, MetricCall, ThreadError, ToThread 
 import { largeCallName } from './messages.ts'
 
 /**
- * Bodies of this size or more are checked, read, compressed, sealed and stored by a thread. Measured: up to here a body holds the
- * event loop up for less than 2 ms, and handing it over takes 0.2; one of 24 MiB would for 250 ms.
+ * Bodies of this size or more are checked, read, compressed, sealed and stored by a thread. Measured: up to
+ * here a body holds the event loop up for less than 2 ms, and handing it over takes 0.2; one of 24 MiB would
+ * for 250 ms.
  */
 export const largeBytes = 128 * 1024
 
@@ -27,7 +28,10 @@ export interface LargeCallsOptions {
 
 /** Takes large calls beside the event loop. */
 export interface LargeCalls {
-  /** Starts the thread, so that the first large call need not wait for it; resolves when it has loaded, or went down. */
+  /**
+   * Starts the thread, so that the first large call need not wait for it; resolves when it has loaded, or
+   * went down.
+   */
   start(): Promise<void>
   /** As `AcceptUpdate`. The body is the thread's from then on, and empty here. */
   accept(bot: Bot, request: WebhookRequest, metrics: GatewayMetrics): Promise<AcceptOutcome>

@@ -5,7 +5,10 @@ import type { AcceptDeps } from '../accept-update.ts'
 import type { AcceptOutcome } from '../call.ts'
 import type { GatewayMetrics } from '../metrics.ts'
 
-/** What the thread is started with. It has keys and connections of its own: nothing of a large body passes the event loop. */
+/**
+ * What the thread is started with. It has keys and connections of its own: nothing of a large body passes the
+ * event loop.
+ */
 export interface LargeThreadOptions {
   readonly redisUrl: string
   /** Where the event loop listens for handlers' answers to calls. */
@@ -46,8 +49,8 @@ export interface ThreadError {
 }
 
 /**
- * What the thread tells. `wait`: a handler may answer the call, so the event loop must listen, and say what came. `expect-none`: no
- * handler will.
+ * What the thread tells. `wait`: a handler may answer the call, so the event loop must listen, and say what
+ * came. `expect-none`: no handler will.
  */
 export type FromThread =
   | { readonly tell: 'wait'; readonly id: number; readonly update: Uint8Array; readonly ms: number }

@@ -98,7 +98,10 @@ function acceptAlone(bot: Bot, request: WebhookRequest, deps: AcceptDeps): Promi
   })
 }
 
-/** The event loop listens for what handlers answer; it hears of this long before the update is stored and handled. */
+/**
+ * The event loop listens for what handlers answer; it hears of this long before the update is stored and
+ * handled.
+ */
 function waitAtEventLoop(id: number, update: Buffer, ms: number): WaitingCall {
   const { promise: answer, resolve } = Promise.withResolvers<string | undefined>()
   answers.set(id, resolve)

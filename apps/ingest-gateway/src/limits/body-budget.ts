@@ -9,7 +9,10 @@ export interface BodyRoom {
   release(): void
 }
 
-/** What there is: bytes of bodies that are being read or handled, in all and of one address, and calls of one address. */
+/**
+ * What there is: bytes of bodies that are being read or handled, in all and of one address, and calls of one
+ * address.
+ */
 export interface BodyBudgetOptions {
   readonly maxBytes: number
   readonly maxBytesPerAddress: number
@@ -32,8 +35,9 @@ interface Share {
 }
 
 /**
- * Room is taken for what a body announces, before any of it is read, so that what came cannot turn out to be too much. Large
- * bodies get two thirds of it at most: those who announce much and send nothing shut out nobody who sends a small one.
+ * Room is taken for what a body announces, before any of it is read, so that what came cannot turn out to be
+ * too much. Large bodies get two thirds of it at most: those who announce much and send nothing shut out
+ * nobody who sends a small one.
  */
 export function createBodyBudget({
   maxBytes,

@@ -3,7 +3,10 @@ import type { Redis } from 'ioredis'
 
 /** Counts by key over a fixed window of the clock, shared by all instances. */
 export interface SharedCounts {
-  /** Counts one and answers the count of all instances, as far as known here, and the ms until the window ends. */
+  /**
+   * Counts one and answers the count of all instances, as far as known here, and the ms until the window
+   * ends.
+   */
   add(key: string): { current: number; ttl: number }
   /** Sends what was counted and not yet sent, and fetches the others' counts; never rejects. */
   flush(): Promise<void>
@@ -27,14 +30,18 @@ interface Count {
   others: number
 }
 
-/** Bounds memory here and in Redis; keys beyond it are not counted (an attack from so many addresses is not stopped by counting them). */
+/**
+ * Bounds memory here and in Redis; keys beyond it are not counted (an attack from so many addresses is not
+ * stopped by counting them).
+ */
 const maxKeys = 50_000
 const maxKeysAFlush = 1_000
 
 /**
- * Counts in memory and merges with Redis in the background, so that no call waits for Redis and none is refused because it
- * is away: then each instance counts for itself. The price is a bounded error: what the other instances counted during the last
- * `flushMs` and a round trip is not known yet, so n instances may let through up to (n - 1) times that much beyond a limit.
+ * Counts in memory and merges with Redis in the background, so that no call waits for Redis and none is
+ * refused because it is away: then each instance counts for itself. The price is a bounded error: what the
+ * other instances counted during the last `flushMs` and a round trip is not known yet, so n instances may let
+ * through up to (n - 1) times that much beyond a limit.
  */
 export function createSharedCounts({ redis, name, windowMs, flushMs }: SharedCountsOptions): SharedCounts {
   let window = 0
@@ -60,7 +67,10 @@ export function createSharedCounts({ redis, name, windowMs, flushMs }: SharedCou
     return { current: count.own + count.others, ttl }
   }
 
-  /** Windows are aligned to the clock, so that instances agree on them; what an old one had not sent no longer matters. */
+  /**
+   * Windows are aligned to the clock, so that instances agree on them; what an old one had not sent no longer
+   * matters.
+   */
   function enter(current: number): void {
     if (current === window) return
     window = current
@@ -90,7 +100,8 @@ export function createSharedCounts({ redis, name, windowMs, flushMs }: SharedCou
     for (const [i, { key, count }] of batch.entries()) {
       const [error, total] = answers?.[i] ?? [new Error('Redis is away')]
       if (error) {
-        // Sent again with the next flush. Should Redis have counted it all the same, the limit is a flush's worth too strict.
+        // Sent again with the next flush. Should Redis have counted it all the same, the limit is a flush's
+        // worth too strict.
         if (counts.get(key) === count) dirty.add(key)
         continue
       }

@@ -15,7 +15,10 @@ export interface AddressLimitsOptions {
 
 const windowMs = 60_000
 
-/** How often instances exchange what they counted, in ms: at 10,000 calls a second, 2,000 calls of uncertainty. */
+/**
+ * How often instances exchange what they counted, in ms: at 10,000 calls a second, 2,000 calls of
+ * uncertainty.
+ */
 const exchangeMs = 200
 
 /** Ids are counted in so many groups: a stranger who makes ids up fills no table with them. */
@@ -31,9 +34,10 @@ declare module 'fastify' {
 }
 
 /**
- * Failures are counted per address *and bot* (in groups of bots, unknown ones among them), and the limit is checked when a verification failed, not before: platforms call
- * all bots from the same few addresses, so a stranger who points a bot of his own at another's webhook would else have the
- * genuine calls refused. Guessing is hopeless either way; what the limit saves is answers and connections.
+ * Failures are counted per address *and bot* (in groups of bots, unknown ones among them), and the limit is
+ * checked when a verification failed, not before: platforms call all bots from the same few addresses, so a
+ * stranger who points their own bot at another's webhook would otherwise have the genuine calls refused.
+ * Guessing is hopeless either way; what the limit saves is answers and connections.
  */
 export default fp<AddressLimitsOptions>(
   async function addressLimits(app, { maxCalls, maxFailures }) {
@@ -87,7 +91,7 @@ export default fp<AddressLimitsOptions>(
   { name: 'address-limits', fastify: '5.x', decorators: { fastify: ['naming', 'redis', 'security'] } },
 )
 
-/** Of the id that was asked for, whether there is such a bot or not: else the answers would tell. */
+/** Of the id in the address, whether there is such a bot or not: otherwise the answers would tell. */
 function failureGroup({ hook }: FastifyRequest): number {
   let sum = 0
   for (const character of hook?.askedFor ?? '') sum = (sum * 31 + character.charCodeAt(0)) % 65_521

@@ -12,8 +12,9 @@ export interface ConnectionLimitsOptions {
 }
 
 /**
- * Bounds the connections of the process, and of each address, so that one stranger cannot hold them all. The connections of a trusted
- * proxy are many clients', so they are bounded by the proxy; its clients' calls are counted by the body budget.
+ * Bounds the connections of the process, and of each address, so that one stranger cannot hold them all. The
+ * connections of a trusted proxy are many clients', so they are bounded by the proxy; its clients' calls are
+ * counted by the body budget.
  */
 export default fp<ConnectionLimitsOptions>(
   async function connectionLimits(app, { addresses, max, maxPerAddress, metrics }) {

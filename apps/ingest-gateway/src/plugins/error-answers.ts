@@ -14,7 +14,10 @@ export interface ErrorAnswersOptions {
   readonly lines: LineSampler
 }
 
-/** Answers every error in one shape, `{ error: { code, message, path? } }`, and gives each one log line and one count. */
+/**
+ * Answers every error in one shape, `{ error: { code, message, path? } }`, and gives each one log line and
+ * one count.
+ */
 export default fp<ErrorAnswersOptions>(
   async function errorAnswers(app, options) {
     const answer = createErrorHandler(options)
@@ -53,7 +56,10 @@ export function createErrorHandler({ logger, metrics, addresses, lines }: ErrorA
   }
 }
 
-/** Answers to callers who proved nothing. Their connections are not kept: keep-alive is long, for the sake of load balancers. */
+/**
+ * Answers to callers who proved nothing. Their connections are not kept: keep-alive is long, for the sake of
+ * load balancers.
+ */
 function isStrangers(status: number): boolean {
   return status === 401 || status === 404 || status === 405 || status === 415 || status === 429
 }

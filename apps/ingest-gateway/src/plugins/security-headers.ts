@@ -2,7 +2,9 @@ import helmet, { type FastifyHelmetOptions } from '@fastify/helmet'
 import { fastify } from 'fastify'
 import fp from 'fastify-plugin'
 
-/** For an API that never serves a page: nothing may be loaded, framed, sniffed or referred from its answers. */
+/**
+ * For an API that never serves a page: nothing may be loaded, framed, sniffed or referred from its answers.
+ */
 const settings: FastifyHelmetOptions = {
   contentSecurityPolicy: {
     useDefaults: false,
@@ -17,8 +19,9 @@ const settings: FastifyHelmetOptions = {
 }
 
 /**
- * Puts helmet's headers on every answer. They are the same each time, but @fastify/helmet builds its middleware anew for every
- * request, which alone took 60 of 147 µs; so it is asked once, and its answer is used for all.
+ * Puts helmet's headers on every answer. They are the same each time, but @fastify/helmet builds its
+ * middleware anew for every request, which alone took 60 of 147 µs; so it is asked once, and its answer is
+ * used for all.
  */
 export default fp(
   async function securityHeaders(app) {

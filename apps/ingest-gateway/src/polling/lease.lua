@@ -2,7 +2,7 @@
 --
 -- KEYS[1]  the bot's lease
 -- ARGV     process, how long it holds (ms; 0 gives it up)
--- Returns  1 if the process holds it now, else 0
+-- Returns  1 if the process holds it now, otherwise 0
 local holder = redis.call('GET', KEYS[1])
 if holder and holder ~= ARGV[1] then return 0 end
 if ARGV[2] == '0' then

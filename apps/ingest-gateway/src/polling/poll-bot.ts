@@ -22,9 +22,10 @@ const refusedPauseMs = 30_000
 const chunkBytes = 256 * 1024
 
 /**
- * Asks for a bot's updates until the signal aborts, and takes them the way a webhook's are taken. The platform is told that it
- * may forget updates (by the next offset) only when all of them are stored and woken; until then it is asked for the same ones
- * again, and those that were stored are duplicates. So no offset needs to be remembered: the next poller begins without one.
+ * Asks for a bot's updates until the signal aborts, and takes them the way a webhook's are taken. The
+ * platform is told that it may forget updates (by the next offset) only when all of them are stored and
+ * woken; until then it is asked for the same ones again, and those that were stored are duplicates. So no
+ * offset needs to be remembered: the next poller begins without one.
  */
 export async function pollBot(
   bot: Bot,

@@ -24,8 +24,9 @@ interface Poller {
 const lookEveryMs = leaseMs / 3
 
 /**
- * Polls for the bots whose settings say `intake: polling`: each by one gateway at a time, whichever got its lease; another one
- * takes over within a lease's life after it died. A changed bot is polled anew with what changed.
+ * Polls for the bots whose settings say `intake: polling`: each by one gateway at a time, whichever got its
+ * lease; another one takes over within a lease's life after it died. A changed bot is polled anew with what
+ * changed.
  */
 export function startPollers(deps: PollersDeps): { close(): Promise<void> } {
   const { adapters, bots, logger, redis } = deps
@@ -65,7 +66,8 @@ export function startPollers(deps: PollersDeps): { close(): Promise<void> } {
       logger.error({ bot: bot.id, err }, 'polling failed'),
     )
     const poller: Poller = { bot, stop, heldUntil, ended }
-    // It ends of its own accord only by an error of ours: the next look begins anew. Never rejects: the error was logged above.
+    // By itself it ends only by an error of ours: the next look begins anew.
+    // Never rejects: the error was logged above.
     void ended.then(() => pollers.get(bot.id) === poller && pollers.delete(bot.id))
     return poller
   }

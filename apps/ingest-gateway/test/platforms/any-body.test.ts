@@ -139,7 +139,10 @@ const short = <T extends { body: Buffer }>(odd: T): T =>
     [fc.toStringMethod]: () => `${odd.body.length} bytes: ${odd.body.toString('latin1', 0, 500)}`,
   })
 
-/** Sends a call: 2xx or 400 if it is genuine, 401 if not, 413 if it is too large. Answers whether it was genuine. */
+/**
+ * Sends a call: 2xx or 400 if it is genuine, 401 if not, 413 if it is too large. Answers whether it was
+ * genuine.
+ */
 async function expectMannered(
   gateway: PlatformGateway,
   request: WebhookRequest,

@@ -79,7 +79,10 @@ function botOf(platform: Platform, { credentials }: ConformanceCase): Bot {
   }
 }
 
-/** The call with another body, signed as the platform does; with the old signature if its oracle cannot sign such a body. */
+/**
+ * The call with another body, signed as the platform does; with the old signature if its oracle cannot sign
+ * such a body.
+ */
 export async function signed(
   { subject }: PlatformGateway,
   sample: Sample,

@@ -8,7 +8,10 @@ after(closePlatforms)
 
 const discord = cases.find(({ platform }) => platform === 'discord')!
 
-/** A gateway of Discord whose calls wait until they are given up or the test answers; `events` says what came when. */
+/**
+ * A gateway of Discord whose calls wait until they are given up or the test answers; `events` says what came
+ * when.
+ */
 async function waitingGateway(
   t: { after(hook: () => unknown): void },
   stored: () => Promise<DeliveryOutcome>,

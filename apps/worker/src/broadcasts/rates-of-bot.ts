@@ -6,7 +6,10 @@ import { paceEvenly } from './pace-evenly.ts'
 /** A limit that makes messages wait for their slots. */
 export type Rate = Extract<Limit, { kind: 'rate' }>
 
-/** The rates that all messages of a broadcast wait for, whoever they are for: those that two of its recipients share. */
+/**
+ * The rates that all messages of a broadcast wait for, whatever their recipient: those that two of its
+ * recipients share.
+ */
 export function ratesOfBot(
   adapter: Pick<PlatformAdapter, 'limits'>,
   bot: Bot,

@@ -9,8 +9,9 @@ import type { Keyring } from '@botyard/service-kit'
 import { openOutbound } from '../outbox/open-outbound.ts'
 
 /**
- * Makes the end of a broadcast's message a record instead: the recipient's result leaves the mailbox in the same script as the
- * message. Blocked users are no dead letters there, there are too many of them. What is not the end stays as it is.
+ * Makes the end of a broadcast's message a record instead: the recipient's result leaves the mailbox in the
+ * same script as the message. Blocked users are no dead letters there, there are too many of them. What is
+ * not the end stays as it is.
  */
 export function recordResult(
   { bot, broadcast }: Pick<OutboundMessage, 'bot' | 'broadcast'>,
@@ -34,8 +35,8 @@ export function resultOf(
 }
 
 /**
- * The same for a message whose send threw instead of deciding: its bot is gone, its last try timed out. What cannot be opened
- * stays a dead letter: `createResultsOfLetters` finds whose it was.
+ * The same for a message whose send threw instead of deciding: its bot is gone, its last try timed out. What
+ * cannot be opened stays a dead letter: `createResultsOfLetters` finds whose it was.
  */
 export function recordFailure(keyring: Keyring, mail: Mail, disposition: Disposition): Disposition {
   if (disposition.do !== 'dead') return disposition

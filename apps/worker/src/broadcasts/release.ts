@@ -18,7 +18,7 @@ export interface ReleaseDeps {
 
 /** One broadcast that this worker releases. */
 export interface Release {
-  /** Notes how far it came: whoever releases the rest begins there. */
+  /** Notes how far it came: the process that releases the rest begins there. */
   note(): Promise<void>
   /** Brings the recipients that may be released until the next time. */
   refill(broadcast: LeasedBroadcast): Promise<void>
@@ -27,15 +27,16 @@ export interface Release {
 }
 
 /**
- * Messages without a result at a time, as seconds of the broadcast's rate: enough that none is wanting while results are on
- * their way back, and no more, so that a platform that answers nothing gathers no heap in the outbox.
+ * Messages without a result at a time, as seconds of the broadcast's rate: enough that none is wanting while
+ * results are on their way back, and no more, so that a platform that answers nothing gathers no heap in the
+ * outbox.
  */
 const aheadSeconds = 4
 const fastest = 500
 
 /**
- * A slot is as far ahead as it takes a message to reach a worker that sends it, and no further: a pause of the broadcast takes
- * effect at once, and a message that waits for its slot holds a place of the sends.
+ * A slot is as far ahead as it takes a message to reach a worker that sends it, and no further: a pause of
+ * the broadcast takes effect at once, and a message that waits for its slot holds a place of the sends.
  */
 const leadMs = 100
 const horizonMs = 250
@@ -82,7 +83,7 @@ export function createRelease(deps: ReleaseDeps, first: LeasedBroadcast, process
 
   function tick(): Promise<void> {
     const ticked = handOver()
-    // Whoever notes how far it came waits for what is under way, and does not mind how that ends.
+    // Noting how far it came waits for what is under way, and does not mind how that ends.
     ticking = ticked.catch(() => undefined)
     return ticked
   }
@@ -94,7 +95,8 @@ export function createRelease(deps: ReleaseDeps, first: LeasedBroadcast, process
     const slots = await slotsFor(bot, max)
     const page = waiting.slice(0, slots.length)
     await Promise.all(page.map((recipient, i) => deliver(bot, messageOf(bot, recipient, slots[i]))))
-    // Not before all are delivered: what fails is released again, and what was delivered nevertheless is dropped as a duplicate.
+    // Not before all are delivered: what fails is released again, and what was delivered nevertheless is
+    // dropped as a duplicate.
     waiting = waiting.slice(page.length)
     next += page.length
     room -= page.length

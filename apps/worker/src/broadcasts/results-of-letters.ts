@@ -15,8 +15,9 @@ export interface Letter {
 const maxAhead = 10_000
 
 /**
- * Finds the broadcasts' messages among dead letters: an operator skipped one that was held, or no key opens it. A broadcast ends
- * when every recipient has a result, so they need theirs. One that cannot be opened is known by the hash of its id alone.
+ * Finds the broadcasts' messages among dead letters: an operator skipped one that was held, or no key opens
+ * it. A broadcast ends when every recipient has a result, so they need theirs. One that cannot be opened is
+ * known by the hash of its id alone.
  */
 export function createResultsOfLetters(deps: {
   broadcasts: Pick<BroadcastStore, 'pending'>

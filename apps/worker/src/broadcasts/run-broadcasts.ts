@@ -21,9 +21,10 @@ const lookEveryMs = 500
 const tickEveryMs = 40
 
 /**
- * Releases the recipients of running broadcasts to the outbox, each a moment before its slot; the outbox does the rest, as
- * with any reply: a chat's broadcasts in order, limits, pauses, uncertain sends. Each broadcast is released by one worker at a time.
- * What a worker released and could not note is released again by the next one, and dropped as a duplicate.
+ * Releases the recipients of running broadcasts to the outbox, each a moment before its slot; the outbox does
+ * the rest, as with any reply: a chat's broadcasts in order, limits, pauses, uncertain sends. Each broadcast
+ * is released by one worker at a time. What a worker released and could not note is released again by the
+ * next one, and dropped as a duplicate.
  */
 export function startBroadcasts(
   deps: RunBroadcastsDeps,
@@ -69,14 +70,17 @@ export function startBroadcasts(
     await Promise.all([...releases].map(([id, release]) => release.tick().catch(error => drop(id, error))))
   }
 
-  /** Begun anew by the next look, which comes later than the next tick: trouble is not told 25 times a second. */
+  /**
+   * Begun anew by the next look, which comes later than the next tick: trouble is not told 25 times a second.
+   */
   function drop(id: string, error: unknown): void {
     releases.delete(id)
     onTrouble(error)
   }
 
   async function deliver(bot: Bot, message: OutboundMessage): Promise<void> {
-    // Each chat has a mailbox of its own for broadcasts: no reply waits behind a message that waits for the bot's rate.
+    // Each chat has a mailbox of its own for broadcasts: no reply waits behind a message that waits for the
+    // bot's rate.
     const conversation = naming.conversation(bot.id, bot.platform, `broadcast\0${message.conversation}`)
     const update = naming.update(bot.id, message.id)
     await outbox.deliver({

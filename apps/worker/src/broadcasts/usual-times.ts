@@ -7,8 +7,8 @@ export interface UsualTimes {
 }
 
 /**
- * A bot's usual time is one that few of its sends are faster than: it falls quickly and rises slowly, so that a moment in which
- * all are slow does not become usual.
+ * A bot's usual time is one that few of its sends are faster than: it falls quickly and rises slowly, so that
+ * a moment in which all are slow does not become usual.
  */
 export function createUsualTimes(): UsualTimes {
   const usual = new WeakMap<Bot, number>()

@@ -3,7 +3,10 @@ import { Counter, type Registry } from 'prom-client'
 /** What was written: a profile, a value of `ctx.state`, or a step of `ctx.onceInDb`. */
 export type Written = 'profile' | 'state' | 'step'
 
-/** `repeated`: an earlier run of the update had done it. `conflict`: somebody else was faster, so it was begun anew. */
+/**
+ * `repeated`: an earlier run of the update had done it. `conflict`: somebody else was faster, so it was begun
+ * anew.
+ */
 export type WriteOutcome = 'done' | 'repeated' | 'conflict'
 
 /** Counts what handlers write through `ctx`. */

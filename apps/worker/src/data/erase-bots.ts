@@ -12,8 +12,8 @@ export interface EraseBotsDeps {
 const leaseMs = 60_000
 
 /**
- * Carries out the erasures that removed bots left, one after the other; ends when none waits. A shard that is away fails the
- * erasure, which another look takes up again when its lease has ended.
+ * Carries out the erasures that removed bots left, one after the other; ends when none waits. A shard that is
+ * away fails the erasure, which another look takes up again when its lease has ended.
  */
 export async function eraseBots(
   { erasures, userShards, logger }: EraseBotsDeps,

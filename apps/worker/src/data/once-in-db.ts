@@ -7,7 +7,9 @@ import type { WriteNames } from './write-names.ts'
 /** Another run of the update did the step at the same time: what this one wrote is rolled back. */
 class DoneElsewhereError extends Error {}
 
-/** Steps of one update whose results are stored in the transactions that they write in, on the shard of `key`. */
+/**
+ * Steps of one update whose results are stored in the transactions that they write in, on the shard of `key`.
+ */
 export function createOnceInDb(options: {
   shards: Pick<Shards, 'transaction'>
   key: bigint

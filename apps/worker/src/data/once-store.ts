@@ -4,7 +4,10 @@ import { partitionTag } from '@botyard/queue-contracts'
 import type { Keyring } from '@botyard/service-kit'
 import type { Redis } from 'ioredis'
 
-/** Results of `ctx.once` outlive their update's last try by this, in ms; an update parked for longer runs its steps anew. */
+/**
+ * Results of `ctx.once` outlive their update's last try by this, in ms; an update parked for longer runs its
+ * steps anew.
+ */
 const keptMs = 7 * 24 * 60 * 60 * 1000
 
 /** The remembered steps of updates. */
@@ -12,8 +15,8 @@ export interface OnceSteps {
   /** Those of one update. */
   of(mail: Mail): OnceStore
   /**
-   * To be called when an update has left its mailbox, never before: until then another try may need them. Not awaited,
-   * what stays behind expires.
+   * To be called when an update has left its mailbox, never before: until then another try may need them. Not
+   * awaited, what stays behind expires.
    */
   forget(mail: Mail): void
 }

@@ -22,7 +22,9 @@ export interface OpenMemoryOptions {
 /** One entry of a cache is seldom smaller, in bytes: what bounds their number. */
 const smallestEntry = 512
 
-/** Opens the caches of profiles and of commands' results, and the sessions, on the Redis for what may be lost. */
+/**
+ * Opens the caches of profiles and of commands' results, and the sessions, on the Redis for what may be lost.
+ */
 export function openMemory(options: OpenMemoryOptions): OpenMemory {
   const { config, keyring, naming, registry, logger } = options
   const connect = { url: config.CACHE_REDIS_URL ?? config.REDIS_URL, logger, name: 'worker-cache' }

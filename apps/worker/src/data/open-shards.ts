@@ -18,12 +18,17 @@ import type { Registry } from 'prom-client'
 /** The users' databases of a worker process. */
 export interface OpenShards {
   readonly shards: Shards
-  /** Resolves when the worker may start: rejects with what makes it refuse, and says which shards are away. */
+  /**
+   * Resolves when the worker may start: rejects with what makes it refuse, and says which shards are away.
+   */
   whenReady(): Promise<void>
   close(): Promise<void>
 }
 
-/** Opens the directory of shards and a pool for each; databases that are away are waited for when they are needed. */
+/**
+ * Opens the directory of shards and a pool for each; databases that are away are waited for when they are
+ * needed.
+ */
 export function openShards(options: {
   db: ControlDatabase
   keyring: Keyring

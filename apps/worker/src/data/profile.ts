@@ -11,7 +11,10 @@ type Known = Pick<User, 'profile' | 'version'>
 /** Somebody wins each time, so as many can change one profile at once. */
 export const maxTries = 30
 
-/** A user's profile: read through the cache, written to the shard, and known everywhere before the write is answered. */
+/**
+ * A user's profile: read through the cache, written to the shard, and known everywhere before the write is
+ * answered.
+ */
 export function createProfile(options: {
   db: ShardDatabase
   cache: Pick<Cache, 'remember' | 'invalidate'>

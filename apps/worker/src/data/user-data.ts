@@ -67,7 +67,8 @@ function openUserData(deps: UserDataDeps, { bot, update, hash, signal }: UserDat
     const owner = `${scope}/${naming.user(scope, platform, nameOf().user)}`
     return held(createStateValues({ db: db(), key: key(), owner, of: 'user', writes, count }))
   })
-  // On one shard, whoever of the conversation writes: in most private chats on the user's, as the ids are the same there.
+  // On one shard, whichever member of the conversation writes: in most private chats on the user's, as the
+  // ids are the same there.
   const conversationState = lazy(() => {
     const key = userKey({ platform, scope: bot.uid, user: conversation })
     const owner = naming.conversation(bot.uid, platform, conversation)
@@ -78,7 +79,10 @@ function openUserData(deps: UserDataDeps, { bot, update, hash, signal }: UserDat
   const onceInDb = lazy(() => createOnceInDb({ shards: userShards, key: key(), writes, count }))
   const session = JSON.stringify([bot.uid, platform, conversation, update.user])
 
-  /** Who has lost the conversation, or was told to end, writes nothing more: another one may have gone on. */
+  /**
+   * A handler that has lost the conversation, or was told to end, writes nothing more: another one may have
+   * gone on.
+   */
   function whileHeld<A extends unknown[], R>(write: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
     return async (...args) => {
       signal.throwIfAborted()

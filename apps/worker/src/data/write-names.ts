@@ -1,6 +1,9 @@
 import type { WriteId } from '@botyard/shard-routing'
 
-/** Names the writes of one run of an update by what they write and in which order, so that a second run has the same names. */
+/**
+ * Names the writes of one run of an update by what they write and in which order, so that a second run has
+ * the same names.
+ */
 export interface WriteNames {
   /** The next write of `what`. */
   next(what: string): WriteId

@@ -30,8 +30,8 @@ export const maxBlamed = 2
 const handBack = { do: 'back', afterMs: 2_000, parkAfterMs: 10 * 60_000 } as const
 
 /**
- * Decides what an error means for the update or reply it happened to: tried again, handed back, parked or given up. What the
- * platform *answered* to a send is judged by `judgeSend`.
+ * Decides what an error means for the update or reply it happened to: tried again, handed back, parked or
+ * given up. What the platform *answered* to a send is judged by `judgeSend`.
  */
 export function judgeFailure(
   { keyring, box, bot }: { keyring: Pick<Keyring, 'seal'>; box: BoxName; bot: Bot | undefined },
@@ -89,7 +89,10 @@ const away = [
   SessionsUnavailableError,
 ] as const
 
-/** Where the bot remembers things cannot be used now: the conversations that need it wait, everybody else's go on. */
+/**
+ * Where the bot remembers things cannot be used now: the conversations that need it wait, everybody else's go
+ * on.
+ */
 export function isDataAway(error: unknown): error is InstanceType<(typeof away)[number]> {
   return away.some(kind => error instanceof kind)
 }

@@ -4,7 +4,10 @@ import type { Logger } from 'pino'
 
 type SettledStatus = Parameters<NonNullable<DrainOptions['onSettled']>>[2]
 
-/** Logs what an operator must know of an entry that was settled: it was given up, it parked its conversation, or nothing counted. */
+/**
+ * Logs what an operator must know of an entry that was settled: it was given up, it parked its conversation,
+ * or nothing counted.
+ */
 export function createLogSettled(
   logger: Logger,
 ): (what: 'update' | 'reply', mail: Mail, disposition: Disposition, status: SettledStatus) => void {

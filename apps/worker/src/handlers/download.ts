@@ -4,15 +4,22 @@ import type { Dispatcher } from 'undici'
 
 const defaultMaxBytes = 1024 ** 3
 
-/** Without an answer, or without anything more of the file, for so long it is broken, ms. A slow reader is not. */
+/**
+ * Without an answer, or without anything more of the file, for so long it is broken, ms. A slow reader is
+ * not.
+ */
 const silenceMs = 30_000
 
-/** A file that comes faster than it is read would never let go of the event loop: everything else has its turn after so long, ms. */
+/**
+ * A file that comes faster than it is read would never let go of the event loop: everything else has its turn
+ * after so long, ms.
+ */
 const turnMs = 2
 
 /**
- * `ctx.download`: asks when it is first read, follows no redirect, and reads from the network only as fast as the bot does. The
- * connection ends with the loop, however that ends. Address and headers may hold secrets: no error shows more than the host.
+ * `ctx.download`: asks when it is first read, follows no redirect, and reads from the network only as fast as
+ * the bot does. The connection ends with the loop, however that ends. Address and headers may hold secrets:
+ * no error shows more than the host.
  */
 export function createDownloads(dispatcher: Dispatcher): OpenDownload {
   return (address, options) => createDownload(bytesOf(dispatcher, URL.parse(String(address)), options))

@@ -18,14 +18,20 @@ const code = /\.(ts|mts|js|mjs)$/
 /** Tests, declarations, and the tasks of `defineTask`: what belongs to bots but is none. */
 const noBot = /\.(test|spec|d|task)\.[cm]?[tj]s$/
 
-/** Loads every bot of a folder; throws `BotLoadError`, because a bot that is missing silently loses nobody's mail but answers nobody either. */
+/**
+ * Loads every bot of a folder; throws `BotLoadError`, because a bot that is missing silently loses nobody's
+ * mail but answers nobody either.
+ */
 export async function loadBots(folder: string): Promise<Handlers> {
   const handlers = new Map<string, BotDefinition>()
   for (const file of await botFiles(folder)) handlers.set(parse(file).name, await loadBot(join(folder, file)))
   return handlers
 }
 
-/** Loads every bot of a folder and says what is wrong, a line for each file: `<file>:<line> <what>`, the line where it is known. */
+/**
+ * Loads every bot of a folder and says what is wrong, a line for each file: `<file>:<line> <what>`, the line
+ * where it is known.
+ */
 export async function findBotProblems(folder: string): Promise<string[]> {
   const problems: string[] = []
   for (const file of await botFiles(folder)) {

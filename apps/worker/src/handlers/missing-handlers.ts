@@ -22,12 +22,18 @@ interface Outage {
 
 /** While others have the handler, or may get it within a deployment. */
 const shortWaitMs = 2_000
-/** A bot without code can have mail in a hundred thousand conversations, each of which is looked at once in this time. */
+/**
+ * A bot without code can have mail in a hundred thousand conversations, each of which is looked at once in
+ * this time.
+ */
 const longWaitMs = 60_000
 /** An outage that no mail was met of for so long is over: the mail is gone. */
 const forgottenAfterMs = 3 * longWaitMs
 
-/** Starts to watch; says once per outage, in the log and in the gauge `botyard_bot_without_handler`, that no live worker has the handler. */
+/**
+ * Starts to watch; says once per outage, in the log and in the gauge `botyard_bot_without_handler`, that no
+ * live worker has the handler.
+ */
 export function watchMissingHandlers(options: {
   redis: Redis
   bots: Pick<BotDirectory, 'get'>

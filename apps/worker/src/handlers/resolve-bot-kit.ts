@@ -1,8 +1,8 @@
 import { registerHooks } from 'node:module'
 
 /**
- * Bots in a mounted folder have no node_modules beside them: `@botyard/bot-kit` is this worker's own. For the thread that
- * calls it.
+ * Bots in a mounted folder have no node_modules beside them: `@botyard/bot-kit` is this worker's own. For the
+ * thread that calls it.
  */
 export function resolveBotKit(): void {
   const botKit = import.meta.resolve('@botyard/bot-kit')

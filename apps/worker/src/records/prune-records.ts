@@ -5,10 +5,14 @@ import { pruneOnceResults, type Shards } from '@botyard/shard-routing'
 /** How long dead letters, and broadcasts that ended, are kept in the control database, in ms. */
 const recordsKeptMs = 30 * 24 * 60 * 60 * 1000
 
-/** No platform sends an update again after that time, and no worker tries one again but a parked one, in ms. */
+/**
+ * No platform sends an update again after that time, and no worker tries one again but a parked one, in ms.
+ */
 const onceResultsKeptMs = 7 * 24 * 60 * 60 * 1000
 
-/** Begins to delete what is past its time, each kind for itself. A shard that is away is pruned the next time. */
+/**
+ * Begins to delete what is past its time, each kind for itself. A shard that is away is pruned the next time.
+ */
 export function pruneRecords(
   from: {
     readonly broadcasts: Pick<BroadcastStore, 'prune'>

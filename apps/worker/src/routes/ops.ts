@@ -12,8 +12,9 @@ export interface OpsRoutesOptions {
 }
 
 /**
- * The worker's only routes: `/live`, `/ready` and `/metrics`. It is ready while it works (`working`), Redis takes its heartbeat (`redis`), it
- * knows its bots (`bots`) and hears what is published (`subscriptions`); the plugins that open these add the checks.
+ * The worker's only routes: `/live`, `/ready` and `/metrics`. It is ready while it works (`working`), Redis
+ * takes its heartbeat (`redis`), it knows its bots (`bots`) and hears what is published (`subscriptions`);
+ * the plugins that open these add the checks.
  */
 export default fp<OpsRoutesOptions>(
   async function opsRoutes(app, { config, ...options }) {

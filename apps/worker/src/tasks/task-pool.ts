@@ -26,8 +26,8 @@ const minWaitMs = 200
 const maxWaitMs = 5_000
 
 /**
- * The queue is ours, because piscina does not bound that of calls that can be aborted, and starts no thread for what waits
- * there when an abort has ended one.
+ * The queue is ours, because piscina does not bound that of calls that can be aborted, and starts no thread
+ * for what waits there when an abort has ended one.
  */
 export function createTaskPool(options: TaskPoolOptions): TaskPool {
   const { metrics } = options
@@ -67,7 +67,10 @@ export function createTaskPool(options: TaskPoolOptions): TaskPool {
     startWaiting()
   }
 
-  /** When half of what waits should be done, give or take a fifth: what was refused together should not return together. */
+  /**
+   * When half of what waits should be done, give or take a fifth: what was refused together should not return
+   * together.
+   */
   function shorterQueueMs(): number {
     const halfMs = (line.size * meanMs) / options.threads / 2
     return Math.round(Math.min(Math.max(halfMs, minWaitMs), maxWaitMs) * (0.8 + Math.random() * 0.4))

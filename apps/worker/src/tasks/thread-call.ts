@@ -5,7 +5,10 @@ export interface ThreadCall {
   readonly input: unknown
 }
 
-/** What it answers. Errors cross as their parts, because cloning would keep neither their class nor their code. */
+/**
+ * What it answers. Errors cross as their parts, because cloning would keep neither their class nor their
+ * code.
+ */
 export type ThreadAnswer = { readonly result: unknown } | { readonly error: ThrownInThread }
 
 /** An error of a thread, in what can be cloned. */

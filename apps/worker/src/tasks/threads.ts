@@ -31,7 +31,10 @@ export interface ThreadsOptions {
   readonly logger: Logger
 }
 
-/** On Linux niceness is a thread's: tasks leave the processors to the event loop. Elsewhere it is the process's. */
+/**
+ * On Linux niceness is a thread's: tasks leave the processors to the event loop. Elsewhere it is the
+ * process's.
+ */
 const niceIncrement = process.platform === 'linux' ? 5 : 0
 
 /** Starts no thread before it is needed, then keeps it until a call ends it: by crash, time-out or abort. */
@@ -41,7 +44,8 @@ export function createThreads({ threads, memoryMb, logger }: ThreadsOptions): Th
     minThreads: 0,
     maxThreads: threads,
     idleTimeout: Number.POSITIVE_INFINITY,
-    // Between calls a thread's own event loop goes on: what a task left behind fails then, and not in the next call.
+    // Between calls a thread's own event loop goes on: what a task left behind fails then, and not in the
+    // next call.
     atomics: 'disabled',
     niceIncrement,
     recordTiming: false,

@@ -1,13 +1,15 @@
 /**
- * What waits for a thread, first come first served within one bot, the bots in turn: one that brings more than its share
- * waits for itself. In memory and bounded.
+ * What waits for a thread, first come first served within one bot, the bots in turn: one that brings more
+ * than its share waits for itself. In memory and bounded.
  */
 export class WaitingLine<T> {
   readonly #max: number
   readonly #ofBot = new Map<string, Set<T>>()
   #size = 0
 
-  /** `most` is how many of one bot may wait while no other bot's do; with n bots it is the n-th part for each. */
+  /**
+   * `most` is how many of one bot may wait while no other bot's do; with n bots it is the n-th part for each.
+   */
   constructor(max: number) {
     this.#max = max
   }

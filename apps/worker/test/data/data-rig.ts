@@ -44,7 +44,10 @@ export interface DataProcess {
   of(update?: Update, run?: { hash?: Buffer; signal?: AbortSignal; settings?: BotSettings }): UserData
 }
 
-/** Rigs on two user shards that all tests of a file share, each with users of its own; `migrations` are those of the bot `bot`. */
+/**
+ * Rigs on two user shards that all tests of a file share, each with users of its own; `migrations` are those
+ * of the bot `bot`.
+ */
 export function dataRigs({ migrations = [] }: Pick<BotParts, 'migrations'> = {}) {
   const key = newKey()
   const sets = migrationsOf(new Map([['bot', defineBot({ migrations })]]))

@@ -9,7 +9,10 @@ interface Counter {
   }
 }
 
-/** Counts each user's updates, in their profile and in a table, and keeps what was said with the count: all of it must agree. */
+/**
+ * Counts each user's updates, in their profile and in a table, and keeps what was said with the count: all of
+ * it must agree.
+ */
 export default defineBot<Counter>({
   migrations: [
     {

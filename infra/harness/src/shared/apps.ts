@@ -24,7 +24,10 @@ export async function startWorker(env: Env): Promise<TestProcess> {
   return await startApp('worker', { ...ops, ...own, ...env })
 }
 
-/** Runs a script of an app, here or in another repository, to its end, as `admin/src/migrate.ts`; answers what it printed, throws if it failed. */
+/**
+ * Runs a script of an app, here or in another repository, to its end, as `admin/src/migrate.ts`; answers what
+ * it printed, throws if it failed.
+ */
 export async function runAppScript(
   path: string,
   env: Env,

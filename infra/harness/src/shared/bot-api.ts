@@ -19,7 +19,10 @@ export interface Refusal {
   readonly parameters?: { readonly retry_after: number }
 }
 
-/** Telegram's Bot API for any number of bots, as far as a bot needs it that only sends text and asks who it is. */
+/**
+ * Telegram's Bot API for any number of bots, as far as a bot needs it that only sends text and asks who it
+ * is.
+ */
 export interface BotApi {
   /** What a bot's `apiRoot` is set to. */
   readonly url: string
@@ -31,9 +34,9 @@ const FirstBot = 10 ** 12
 const bodyless = /^GET /
 
 /**
- * Starts it on loopback. `onArrival` is told of every message and may refuse it. The simulated platforms know far more of Telegram;
- * this one costs little, so that thousands of messages a second can be timed beside it: with a load generator in the same process 194 µs
- * an update, 279 on node:http (a busy machine).
+ * Starts it on loopback. `onArrival` is told of every message and may refuse it. The simulated platforms know
+ * far more of Telegram; this one costs little, so that thousands of messages a second can be timed beside it:
+ * with a load generator in the same process 194 µs an update, 279 on node:http (a busy machine).
  */
 export async function startBotApi(onArrival: (arrival: Arrival) => Refusal | undefined): Promise<BotApi> {
   const sockets = new Set<Socket>()

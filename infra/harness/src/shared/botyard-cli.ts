@@ -7,7 +7,10 @@ export interface AdminAccess {
   readonly token: string
 }
 
-/** Runs the operator's command line and answers what it prints; throws if it fails with another code than those expected. */
+/**
+ * Runs the operator's command line and answers what it prints; throws if it fails with another code than
+ * those expected.
+ */
 export async function botyard(
   { url, token }: AdminAccess,
   args: readonly string[],

@@ -1,9 +1,9 @@
 const HeadEnd = Buffer.from('\r\n\r\n')
 
 /**
- * Reads HTTP/1.1 messages off a connection, as much of them as a benchmark needs: the head as text, the body by its content-length
- * (`bodyless` heads have none; it throws of chunks). Returns a function to push received bytes into; it copies what it keeps, so the
- * buffer may be reused.
+ * Reads HTTP/1.1 messages off a connection, as much of them as a benchmark needs: the head as text, the body
+ * by its content-length (`bodyless` heads have none; it throws of chunks). Returns a function to push
+ * received bytes into; it copies what it keeps, so the buffer may be reused.
  */
 export function createMessageReader(
   bodyless: RegExp,

@@ -4,11 +4,17 @@ const everyMs = 10
 /** A message of a broadcast may be as late as this before it lets its slot pass. */
 const tolerableMs = 20
 
-/** How late the timers of this process were. It does little: if they were late, the machine was too busy to judge by. */
+/**
+ * How late the timers of this process were. It does little: if they were late, the machine was too busy to
+ * judge by.
+ */
 export interface Lateness {
   /** The 99th percentile, whole ms; above some tens, times of this run mean little. */
   readonly p99Ms: number
-  /** The part of the timers (0 … 1) that were more than 20 ms late; above a hundredth, rates of this run mean little. */
+  /**
+   * The part of the timers (0 … 1) that were more than 20 ms late; above a hundredth, rates of this run mean
+   * little.
+   */
   readonly lateShare: number
 }
 

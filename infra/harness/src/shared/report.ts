@@ -37,7 +37,10 @@ export function describeMachine(): string {
   return `${cores.length} cores of ${cores[0]?.model ?? 'an unknown processor'}, ${platform} ${arch}, Node ${version}`
 }
 
-/** A run for a person: its figures, every problem on a line of its own however many there are, and the verdict. */
+/**
+ * A run for a person: its figures, every problem on a line of its own however many there are, and the
+ * verdict.
+ */
 export function renderReport({ ledger, table, problems }: Report, clean: string): string {
   return [
     ...(ledger === undefined ? [] : ['', renderLedger(ledger)]),
@@ -55,7 +58,9 @@ export function reportAsJson({ facts, ...shown }: Report, circumstances: Circums
   return JSON.stringify({ ...circumstances, ...facts, ...shown }, null, 2)
 }
 
-/** Writes a run to `<scenario>-<when it started>.json` in a folder, made if need be; answers the file's path. */
+/**
+ * Writes a run to `<scenario>-<when it started>.json` in a folder, made if need be; answers the file's path.
+ */
 export function keepReport(
   folder: string,
   scenario: string,

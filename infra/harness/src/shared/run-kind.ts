@@ -41,7 +41,10 @@ async function run(kind: Kind, args: readonly string[]): Promise<number> {
   return report.problems.length === 0 ? 0 : 1
 }
 
-/** The first Ctrl-C ends the run early or, where that is of no use, the process; its `exit` handlers end the children. */
+/**
+ * The first Ctrl-C ends the run early or, where that is of no use, the process; its `exit` handlers end the
+ * children.
+ */
 function endAtSignals(early: boolean): AbortSignal {
   const stop = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) {

@@ -1,4 +1,7 @@
-/** The value below which the share `q` (0 … 1) of ascending `sorted` lies, by the nearest rank; NaN of nothing. */
+/**
+ * The value below which the share `q` (0 … 1) of ascending `sorted` lies, by the nearest rank; NaN of
+ * nothing.
+ */
 export function quantile(sorted: readonly number[] | Float64Array, q: number): number {
   return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN
 }

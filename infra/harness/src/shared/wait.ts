@@ -7,7 +7,8 @@ export interface Waited<Seen> {
 }
 
 /**
- * Looks until what it sees is done. Gives up when that has not changed for `patienceMs`: a slow system moves on, a broken one does not.
+ * Looks until what it sees is done. Gives up when that has not changed for `patienceMs`: a slow system moves
+ * on, a broken one does not.
  */
 export async function waitWhileItMoves<Seen>(
   look: () => Seen | Promise<Seen>,

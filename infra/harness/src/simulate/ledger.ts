@@ -41,7 +41,10 @@ export interface Entry {
   replies: number
 }
 
-/** Keeps the books of a run: what was sent, accepted and replied, in which order. Times are of performance.now(). */
+/**
+ * Keeps the books of a run: what was sent, accepted and replied, in which order. Times are of
+ * performance.now().
+ */
 export interface Ledger {
   /** Number of the next message of a chat, from 1. */
   nextSequence(chat: number): number

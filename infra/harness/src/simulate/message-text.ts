@@ -12,8 +12,8 @@ const chatter = [
 ]
 
 /**
- * A message that tells where it belongs: number `sequence` (from 1) of its chat, and some chatter after it, as far as the platform
- * takes so much.
+ * A message that tells where it belongs: number `sequence` (from 1) of its chat, and some chatter after it,
+ * as far as the platform takes so much.
  */
 export function messageText(chat: number, sequence: number, random: () => number, maxBytes?: number): string {
   const text = `chat ${chat} message ${sequence}${chatter[Math.floor(random() * chatter.length)]}`

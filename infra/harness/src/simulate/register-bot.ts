@@ -23,7 +23,10 @@ export interface RegisteredBot {
 /** The bot's code: it replies what it is sent. */
 const handler = 'echo'
 
-/** Adds an echo bot of its own through the admin API; throws {@link UnreachableError} when that or the gateway fails. */
+/**
+ * Adds an echo bot of its own through the admin API; throws {@link UnreachableError} when that or the gateway
+ * fails.
+ */
 export async function registerBot(
   run: RunningSystem,
   platform: string,

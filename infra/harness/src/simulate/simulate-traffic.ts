@@ -28,7 +28,10 @@ export interface TrafficReport extends Balance {
   readonly platform: string
   readonly seed: number
   readonly chats: number
-  /** Sends that the platform refused because they were too many at once; undefined where it does not count them. */
+  /**
+   * Sends that the platform refused because they were too many at once; undefined where it does not count
+   * them.
+   */
   readonly throttled: number | undefined
   /** Accepted, and not lost: no live worker had the bot's code at the end. */
   readonly waiting: number
@@ -123,7 +126,8 @@ async function send(
   for (const { atMs, chat } of arrivals) {
     let nowMs = performance.now()
     while (nowMs < startedAtMs + atMs && !signal.aborted) {
-      await delay(startedAtMs + atMs - nowMs, undefined, { signal }).catch(() => {}) // Aborted: the loop sees it.
+      // Aborted: the loop sees it.
+      await delay(startedAtMs + atMs - nowMs, undefined, { signal }).catch(() => {})
       nowMs = performance.now()
     }
     if (signal.aborted) break
@@ -141,13 +145,16 @@ async function send(
   }
 }
 
-/** Who is told to wait for a minute has lost nothing. */
+/** A chat that is told to wait for a minute has lost nothing. */
 function patienceOf({ patienceSeconds }: TrafficOptions, { allowance }: PlatformRun): number {
   const { maxPauseSeconds: pause } = allowance
   return pause === undefined ? patienceSeconds : Math.max(patienceSeconds, pause + spareSeconds)
 }
 
-/** Waits until all is settled and no double came for a while, or nothing moved for too long. Answers seconds to the last movement. */
+/**
+ * Waits until all is settled and no double came for a while, or nothing moved for too long. Answers seconds
+ * to the last movement.
+ */
 async function drain(ledger: Ledger, patienceMs: number): Promise<number> {
   const startedAtMs = performance.now()
   let movedAtMs = startedAtMs

@@ -16,9 +16,9 @@ const minBurst = 2
 const maxBurst = 6
 
 /**
- * The arrivals of `seconds` seconds, in order: exactly `rate` a second on the whole, at random moments within, as
- * independent people write (a Poisson process of a known total). Where a platform lets a bot say less than that, fewer
- * come; what a chat may not take, the next less popular one does.
+ * The arrivals of `seconds` seconds, in order: exactly `rate` a second on the whole, at random moments
+ * within, as independent people write (a Poisson process of a known total). Where a platform lets a bot say
+ * less than that, fewer come; what a chat may not take, the next less popular one does.
  */
 export function createTraffic(options: {
   rate: number

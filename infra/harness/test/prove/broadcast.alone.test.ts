@@ -4,7 +4,10 @@ import { type BroadcastReport, runBroadcast } from '../../src/prove/broadcast/ru
 import { broadcastLedger } from '../../src/prove/broadcast/scenario.ts'
 import { renderLedger } from '../../src/shared/table.ts'
 
-/** Late workers let slots pass: a machine that others keep busy proves nothing of the rate, only that all arrives. */
+/**
+ * Late workers let slots pass: a machine that others keep busy proves nothing of the rate, only that all
+ * arrives.
+ */
 const maxRuns = 3
 
 const cases = [

@@ -27,7 +27,10 @@ interface Bot {
   credentials: { token: string; webhookSecret: string; apiRoot: string }
 }
 
-/** A tiny system in place of the real one: accepts webhooks, replies the same text in order, and has an admin API. */
+/**
+ * A tiny system in place of the real one: accepts webhooks, replies the same text in order, and has an admin
+ * API.
+ */
 export async function startStandIn(t: TestContext, wrong: Misbehaviour = {}) {
   const adminToken = randomBytes(16).toString('hex')
   const bots = new Map<string, Bot>()

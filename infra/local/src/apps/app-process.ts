@@ -2,7 +2,10 @@ import { join } from 'node:path'
 import { repository } from '../config.ts'
 import type { ChildSpec } from '../processes/supervised-child.ts'
 
-/** The apps and the folders they live in, in the order in which they end: no intake first, then no work, then no steering. */
+/**
+ * The apps and the folders they live in, in the order in which they end: no intake first, then no work, then
+ * no steering.
+ */
 export const apps = { gateway: 'ingest-gateway', worker: 'worker', admin: 'admin' } as const
 export type AppName = keyof typeof apps
 

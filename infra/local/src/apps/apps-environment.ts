@@ -17,8 +17,9 @@ export type EnvironmentOf = (program: ProgramName) => NodeJS.ProcessEnv
 const runsBots: ReadonlySet<ProgramName> = new Set<ProgramName>(['worker', 'migrateBots'])
 
 /**
- * Makes the environments of the stack's programs. What the user set wins, the rest is what a local stack needs; and each program gets
- * only what it reads: bots' code in a worker finds no key of the admin tokens, and the gateway finds no key of a bot.
+ * Makes the environments of the stack's programs. What the user set wins, the rest is what a local stack
+ * needs; and each program gets only what it reads: bots' code in a worker finds no key of the admin tokens,
+ * and the gateway finds no key of a bot.
  */
 export function appsEnvironment(
   inherited: NodeJS.ProcessEnv,

@@ -4,7 +4,10 @@ import { StartupError } from '../errors.ts'
 import { runToEnd } from '../processes/run-to-end.ts'
 import type { Terminal } from '../screen/terminal.ts'
 
-/** Tries out whether the bots' files load, before anything is started for them; throws a `StartupError` that names each that does not. */
+/**
+ * Tries out whether the bots' files load, before anything is started for them; throws a `StartupError` that
+ * names each that does not.
+ */
 export async function checkBots(env: NodeJS.ProcessEnv, terminal: Pick<Terminal, 'red'>): Promise<void> {
   const script = join(repository, 'apps', 'worker', 'src', 'check-bots.ts')
   const { code, stdout, output } = await runToEnd(process.execPath, [script], { cwd: repository, env })

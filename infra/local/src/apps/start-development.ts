@@ -10,7 +10,10 @@ import { checkBots } from './check-bots.ts'
 /** The bots' files: the worker runs them, but a broken one must not end it. */
 const botsFolder = 'bots'
 
-/** `npm run dev`: what changed starts again, and nothing else. A bot's file that does not load leaves the old worker running. */
+/**
+ * `npm run dev`: what changed starts again, and nothing else. A bot's file that does not load leaves the old
+ * worker running.
+ */
 export function startDevelopment(options: {
   readonly supervisor: Supervisor
   readonly terminal: Terminal

@@ -1,4 +1,5 @@
-// Says which files import themselves by a detour, and which packages depend on themselves. A step of `npm run check`.
+// Says which files import themselves by a detour, and which packages depend on themselves. A step of
+// `npm run check`.
 import { repository } from '../config.ts'
 import { findCircles } from './find-circles.ts'
 import { fileGraph, packageGraph } from './import-graph.ts'

@@ -2,8 +2,9 @@
 export type Graph = ReadonlyMap<string, readonly string[]>
 
 /**
- * The circles of a graph: each is one shortest way from a name back to itself, the first name at both ends. One is found in every
- * knot of names that use each other, so a knot with several circles shows the next one when the first is gone.
+ * The circles of a graph: each is one shortest way from a name back to itself, the first name at both ends.
+ * One is found in every knot of names that use each other, so a knot with several circles shows the next one
+ * when the first is gone.
  */
 export function findCircles(graph: Graph): string[][] {
   const found = new Set<string>()

@@ -1,13 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What every app has in `src`, so that who knows one of them finds their way in the others. */
+/** What every app has in `src`, so that a reader who knows one of them finds their way in the others. */
 const parts = ['server.ts', 'app.ts', 'config.ts', 'errors.ts', 'metrics.ts', 'plugins', 'routes']
 
 /** A server says config, logger, app, listen and close; what it would say beyond that is a plugin. */
 const maxServerLines = 60
 
-/** One line for each fault: a part that an app lacks, a server that does more than its share, a plugin without a name. */
+/**
+ * One line for each fault: a part that an app lacks, a server that does more than its share, a plugin without
+ * a name.
+ */
 export function findMisshapenApps(root: string): string[] {
   const apps = readdirSync(join(root, 'apps')).filter(app =>
     existsSync(join(root, 'apps', app, 'package.json')),

@@ -10,7 +10,10 @@ interface Manifest {
   readonly devDependencies?: Readonly<Record<string, string>>
 }
 
-/** Every source file of the workspace, and the ones that it imports, types included: a reader follows those as well. */
+/**
+ * Every source file of the workspace, and the ones that it imports, types included: a reader follows those as
+ * well.
+ */
 export function fileGraph(root: string): Graph {
   const files = find(root, '**/*.{ts,mts,js,mjs}')
   const known = new Set(files)

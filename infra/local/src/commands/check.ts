@@ -1,4 +1,5 @@
-// npm run check: format, lint, types, package boundaries, import circles, shape of apps, unused code, generated pages. Says what failed, and how to mend it.
+// npm run check: format, lint, types, boundaries, circles, shape of apps, lengths, unused code, pages.
+// Says what failed, and how to mend it.
 import { delimiter, join } from 'node:path'
 import { inheritedEnvironment, repository } from '../config.ts'
 import { runToEnd } from '../processes/run-to-end.ts'
@@ -44,6 +45,11 @@ const steps: readonly { label: string; command: string[]; mend: string }[] = [
     label: 'Shape of apps',
     command: [process.execPath, join(import.meta.dirname, '../checks/check-apps.ts')],
     mend: 'apps/*/src has server, app, config, errors, metrics, plugins/ and routes/; plugins close what they open',
+  },
+  {
+    label: 'Length of lines and files',
+    command: [process.execPath, join(import.meta.dirname, '../checks/check-lengths.ts')],
+    mend: 'break the line (110 columns), or give each concept of the file (250 lines) a file of its own',
   },
   {
     label: 'Unused code',

@@ -27,7 +27,9 @@ try {
   await fail(error)
 }
 
-/** A terminal sends Ctrl-C to all of its processes, and people press it again: one shutdown, whatever comes. */
+/**
+ * A terminal sends Ctrl-C to all of its processes, and people press it again: one shutdown, whatever comes.
+ */
 function stopOnce(): Promise<void> {
   stopping ??= (async () => {
     terminal.line()

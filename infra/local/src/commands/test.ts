@@ -1,4 +1,5 @@
-// npm test: every test of the repository. npm test -- <package, folder, file or words of a test's name>: a part of them.
+// npm test: every test of the repository. npm test -- <package, folder, file or words of a test's name>: a
+// part of them.
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'

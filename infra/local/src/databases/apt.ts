@@ -3,7 +3,9 @@ import { findExecutable } from '../processes/find-executable.ts'
 import { isRoot } from '../processes/run-as-user.ts'
 import { runToEnd } from '../processes/run-to-end.ts'
 
-/** What to put before a command so that it runs as root without a question; undefined if that is impossible. */
+/**
+ * What to put before a command so that it runs as root without a question; undefined if that is impossible.
+ */
 export async function administratorPrefix(): Promise<string[] | undefined> {
   if (isRoot()) return []
   if (!findExecutable('sudo')) return undefined
@@ -11,7 +13,10 @@ export async function administratorPrefix(): Promise<string[] | undefined> {
   return code === 0 ? ['sudo', '-n'] : undefined
 }
 
-/** Installs a package; rejects with a `StartupError` that says how to do it `byHand`. `log` receives what apt says. */
+/**
+ * Installs a package; rejects with a `StartupError` that says how to do it `byHand`. `log` receives what apt
+ * says.
+ */
 export async function installByApt(
   name: string,
   { prefix, log, byHand }: { prefix: readonly string[]; log: string; byHand: string },
@@ -25,7 +30,8 @@ export async function installByApt(
     '-o',
     'DPkg::Lock::Timeout=120',
   ]
-  // The lists of a fresh container are empty; an update that fails may still leave lists that are good enough.
+  // The lists of a fresh container are empty; an update that fails may still leave lists that are good
+  // enough.
   await runToEnd(apt[0]!, [...apt.slice(1), 'update'], { log })
   const install = ['install', '-y', '--no-install-recommends', name]
   const { code, output } = await runToEnd(apt[0]!, [...apt.slice(1), ...install], { log })

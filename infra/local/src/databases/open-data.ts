@@ -24,7 +24,10 @@ export interface DataOptions {
 
 const embeddedShards = ['shard-1', 'shard-2']
 
-/** Starts a Redis and Postgres servers of our own where the user named none, and checks that the named ones answer. */
+/**
+ * Starts a Redis and Postgres servers of our own where the user named none, and checks that the named ones
+ * answer.
+ */
 export async function openData(options: DataOptions): Promise<DataUrls> {
   const { config, supervisor, terminal } = options
   const named = shardsOf(config)

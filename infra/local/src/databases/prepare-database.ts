@@ -15,7 +15,10 @@ export interface DatabaseOptions {
   readonly replicates: boolean
 }
 
-/** Makes database and role, and gives the role all that an older version made as superuser. May be repeated; throws what Postgres says. */
+/**
+ * Makes database and role, and gives the role all that an older version made as superuser. May be repeated;
+ * throws what Postgres says.
+ */
 export async function prepareDatabase({
   adminUrl,
   ownUrl,
@@ -44,7 +47,10 @@ export async function prepareDatabase({
   await connected(ownUrl, client => client.query(giveAway, [appsRole]).then(giveEach(client)))
 }
 
-/** A statement for each table, sequence, view, routine, schema and publication that is another's; what belongs to an extension stays. */
+/**
+ * A statement for each table, sequence, view, routine, schema and publication that is another's; what belongs
+ * to an extension stays.
+ */
 const giveAway = `
   with ours as (
     select format('alter %s %s owner to', case relkind when 'S' then 'sequence' when 'v' then 'view'

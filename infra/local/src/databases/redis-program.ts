@@ -7,8 +7,9 @@ import { administratorPrefix, installByApt } from './apt.ts'
 const programs = ['redis-server', 'valkey-server'] as const
 
 /**
- * The path of a Redis or Valkey server: on PATH, else installed by apt where that needs no question (root, or sudo without
- * password); throws a `StartupError` with the command for this system otherwise. `log` receives what apt says.
+ * The path of a Redis or Valkey server: on PATH, otherwise installed by apt where that needs no question
+ * (root, or sudo without password); throws a `StartupError` with the command for this system otherwise. `log`
+ * receives what apt says.
  */
 export async function findRedis(terminal: Terminal, log: string): Promise<string> {
   const found = findExecutable(...programs)

@@ -1,5 +1,6 @@
-// Writes docs/configuration.md from the config schemas of the apps, and docs/platforms.md and docs/platform-events/ from the results
-// of the conformance suite; with --check only says whether they are up to date.
+// Writes docs/configuration.md from the config schemas of the apps, and docs/platforms.md and
+// docs/platform-events/ from the results of the conformance suite; with --check only says whether they are up
+// to date.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'

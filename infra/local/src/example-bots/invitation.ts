@@ -19,8 +19,8 @@ export interface InvitationContext {
 }
 
 /**
- * Invites to greet an example bot; without one to add a bot that runs the user's code, one that is for Telegram if they are for several
- * platforms; or else to write one.
+ * Invites to greet an example bot; without one to add a bot that runs the user's code, one that is for
+ * Telegram if they are for several platforms; or to write one.
  */
 export function invite({ bots, handlers, known }: Examples, context: InvitationContext): Invitation {
   const canSimulate = handlers.includes('echo')
@@ -71,7 +71,10 @@ function freeTrial(known: readonly KnownBot[]): Trial {
   }
 }
 
-/** The token is read when the line is pasted: it belongs into a file that only its owner may read, not on a screen. */
+/**
+ * The token is read when the line is pasted: it belongs into a file that only its owner may read, not on a
+ * screen.
+ */
 function addCommand(
   handler: string,
   { id, exists }: Trial,

@@ -30,12 +30,15 @@ export interface Examples {
   readonly known: readonly KnownBot[]
 }
 
-/** Telegram bots whose Telegram is the stack itself. Each is named after its handler in packages/example-bots. */
+/**
+ * Telegram bots whose Telegram is the stack itself. Each is named after its handler in packages/example-bots.
+ */
 const exampleBots = ['echo', 'oracle', 'support', 'diary']
 
 /**
- * Registers the example bots, or gives them this run's credentials, if the worker runs the examples' own code. With code of the user's a bot
- * of such a name may be theirs, with the credentials of a real one; so may any bot that is on another platform or runs other code.
+ * Registers the example bots, or gives them this run's credentials, if the worker runs the examples' own
+ * code. With code of the user's a bot of such a name may be theirs, with the credentials of a real one; so
+ * may any bot that is on another platform or runs other code.
  */
 export async function prepareExamples(
   admin: AdminAccess,
@@ -54,8 +57,8 @@ export async function prepareExamples(
 }
 
 /**
- * The handlers of this run's worker. The admin API lists all that were ever reported; a worker reports its own at its start,
- * in one statement and so with one time, and ours was the last to start.
+ * The handlers of this run's worker. The admin API lists all that were ever reported; a worker reports its
+ * own at its start, in one statement and so with one time, and ours was the last to start.
  */
 async function workerHandlers(admin: AdminAccess): Promise<string[]> {
   const { handlers } = await list<{ handlers: { name: string; reportedAt: string }[] }>(admin, 'handlers')

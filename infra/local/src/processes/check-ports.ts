@@ -4,7 +4,9 @@ import { portState } from './free-port.ts'
 
 const names = ['GATEWAY_PORT', 'ADMIN_PORT', 'GATEWAY_OPS_PORT', 'WORKER_OPS_PORT', 'ADMIN_OPS_PORT'] as const
 
-/** Throws a `StartupError` that names every port that the stack cannot have, and for each a free one instead. */
+/**
+ * Throws a `StartupError` that names every port that the stack cannot have, and for each a free one instead.
+ */
 export async function checkPorts(config: Config): Promise<void> {
   const seen = new Set<number>()
   const problems: string[] = []

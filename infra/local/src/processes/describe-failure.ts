@@ -27,7 +27,9 @@ const advice: readonly (readonly [pattern: RegExp, advice: (log: string) => stri
   ],
 ]
 
-/** What to do about a program that failed, told by its output; if that holds nothing we know, its last lines. */
+/**
+ * What to do about a program that failed, told by its output; if that holds nothing we know, its last lines.
+ */
 export function describeFailure(output: string, log: string): string {
   return advice.find(([pattern]) => pattern.test(output))?.[1](log) ?? lastLines(output, log)
 }

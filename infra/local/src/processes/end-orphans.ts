@@ -8,8 +8,9 @@ import { type ChildRecord, isSupervised, readSupervisorRecord } from './supervis
 const graceMs = 30_000
 
 /**
- * Ends what a supervisor left behind when it was killed, in order, then forgets its run. Does nothing while the
- * supervisor runs. Pids that belong to other programs by now are left alone. Returns how many processes it ended.
+ * Ends what a supervisor left behind when it was killed, in order, then forgets its run. Does nothing while
+ * the supervisor runs. Pids that belong to other programs by now are left alone. Returns how many processes
+ * it ended.
  */
 export async function endOrphans(folder: StateFolder): Promise<number> {
   const record = readSupervisorRecord(folder.supervisor)
@@ -21,7 +22,10 @@ export async function endOrphans(folder: StateFolder): Promise<number> {
   return ended
 }
 
-/** The same for a start that comes after a kill: while the killed supervisor's guardian is at it, only waits for that. */
+/**
+ * The same for a start that comes after a kill: while the killed supervisor's guardian is at it, only waits
+ * for that.
+ */
 export async function endOrphansOnce(folder: StateFolder): Promise<void> {
   const guardian = readSupervisorRecord(folder.supervisor)?.guardian
   while (guardian && isRunning(guardian) && existsSync(folder.supervisor)) await sleep(25)

@@ -11,7 +11,10 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** Whether a program may listen on a port (1-65535) of an address: `taken` by another one, or `forbidden` to this user. */
+/**
+ * Whether a program may listen on a port (1-65535) of an address: `taken` by another one, or `forbidden` to
+ * this user.
+ */
 export async function portState(port: number, host: string): Promise<'free' | 'taken' | 'forbidden'> {
   const server = createServer().listen(port, host)
   try {

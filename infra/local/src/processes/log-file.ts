@@ -10,11 +10,16 @@ import {
   truncateSync,
 } from 'node:fs'
 
-/** A log larger than this moves to `<name>.1`, which it replaces: two of them bound the disk that a process can fill. */
+/**
+ * A log larger than this moves to `<name>.1`, which it replaces: two of them bound the disk that a process
+ * can fill.
+ */
 const maxBytes = 64 * 2 ** 20
 const tailBytes = 16_384
 
-/** Opens a log for appending and returns its descriptor; an overgrown one of an earlier run moves aside first. */
+/**
+ * Opens a log for appending and returns its descriptor; an overgrown one of an earlier run moves aside first.
+ */
 export function openLog(file: string): number {
   if (existsSync(file) && statSync(file).size > maxBytes) renameSync(file, `${file}.1`)
   const log = openSync(file, 'a', 0o600)
@@ -23,7 +28,10 @@ export function openLog(file: string): number {
   return log
 }
 
-/** Moves an overgrown log aside while a process writes to it: copied and emptied, since the process keeps it open. */
+/**
+ * Moves an overgrown log aside while a process writes to it: copied and emptied, since the process keeps it
+ * open.
+ */
 export function trimLog(file: string): void {
   if (!existsSync(file) || statSync(file).size <= maxBytes) return
   copyFileSync(file, `${file}.1`)

@@ -22,7 +22,8 @@ export function isRunning(identity: ProcessIdentity): boolean {
 function startTicks(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // Field 2 is the command in brackets, which may hold spaces and brackets itself; 3 is the state, 22 the start.
+    // Field 2 is the command in brackets, which may hold spaces and brackets itself; 3 is the state, 22 the
+    // start.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19]
   } catch {

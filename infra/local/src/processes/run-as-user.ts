@@ -4,9 +4,10 @@ import { dirname } from 'node:path'
 import { findExecutable } from './find-executable.ts'
 
 /*
- * Postgres refuses to run as root, so as root we run it as somebody else; below /root or a private temporary folder
- * (0700) nobody else can even enter. There it keeps one right of root's, to enter and read what permissions deny.
- * `no_setuid_fixup` makes access(2), with which Postgres looks for its own programs, honour that right.
+ * Postgres refuses to run as root, so as root we run it as somebody else; below /root or a private temporary
+ * folder (0700) nobody else can even enter. There it keeps one right of root's, to enter and read what
+ * permissions deny. `no_setuid_fixup` makes access(2), with which Postgres looks for its own programs, honour
+ * that right.
  */
 const rights = ['--securebits=+no_setuid_fixup', '--inh-caps=+dac_override', '--ambient-caps=+dac_override']
 
@@ -18,7 +19,9 @@ export function isReachableByAll(path: string): boolean {
   return true
 }
 
-/** A command prefix that runs a program as another user who may enter every folder; undefined without setpriv. */
+/**
+ * A command prefix that runs a program as another user who may enter every folder; undefined without setpriv.
+ */
 export function accessPrefix({ uid, gid }: { uid: number; gid: number }): string[] | undefined {
   const setpriv = findExecutable('setpriv')
   return setpriv === undefined

@@ -73,7 +73,10 @@ export class SupervisedChild {
     return this.#identity
   }
 
-  /** Starts it, waits until it is ready, and keeps it running from then on; throws a `StartupError` if it does not come up. */
+  /**
+   * Starts it, waits until it is ready, and keeps it running from then on; throws a `StartupError` if it does
+   * not come up.
+   */
   async start(): Promise<void> {
     await this.#launch()
     const outcome = await this.#readyOrEnded(readyWithinMs)
@@ -81,7 +84,10 @@ export class SupervisedChild {
     void this.#keepRunning()
   }
 
-  /** Has it end and start again at once: its code has changed. One that waits for its next try does not wait any longer. */
+  /**
+   * Has it end and start again at once: its code has changed. One that waits for its next try does not wait
+   * any longer.
+   */
   async restart(): Promise<void> {
     await this.#launching?.catch(() => {})
     this.#restarting = this.#process !== undefined
@@ -109,7 +115,10 @@ export class SupervisedChild {
     await killed
   }
 
-  /** Prepares and spawns it, unless it is to be stopped by then: `stop` waits for this, so nothing is left half made. */
+  /**
+   * Prepares and spawns it, unless it is to be stopped by then: `stop` waits for this, so nothing is left
+   * half made.
+   */
   #launch(): Promise<void> {
     const launch = async () => {
       if (this.#stopping.signal.aborted) return

@@ -46,7 +46,10 @@ export function watchSources(
   }
 }
 
-/** The source folders of the workspace's apps and packages, each with the apps that use it; `apps` are their folders by name. */
+/**
+ * The source folders of the workspace's apps and packages, each with the apps that use it; `apps` are their
+ * folders by name.
+ */
 export function sourcesOf(apps: Readonly<Record<string, string>>): Watched[] {
   const users = new Map<string, Set<string>>()
   const visit = (folder: string, app: string) => {

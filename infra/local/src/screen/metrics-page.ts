@@ -5,7 +5,7 @@ interface Sample {
   readonly value: number
 }
 
-/** A page of metrics as text, read tolerantly: what is no sample is skipped. */
+/** A page of metrics as text, read tolerantly: lines that are not samples are skipped. */
 export class MetricsPage {
   readonly #samples: readonly Sample[]
 
@@ -32,8 +32,8 @@ export class MetricsPage {
   }
 
   /**
-   * A quantile (0-1) of what a histogram has observed since an earlier page: the upper bound of the bucket that holds it.
-   * Undefined if it observed nothing.
+   * A quantile (0-1) of what a histogram has observed since an earlier page: the upper bound of the bucket
+   * that holds it. Undefined if it observed nothing.
    */
   quantile(name: string, q: number, since: MetricsPage): number | undefined {
     const counts = new Map<number, number>()

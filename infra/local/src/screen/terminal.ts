@@ -17,7 +17,8 @@ const remindMs = 10_000
 
 /** Writes to a stream; colours and lines that redraw only where a person looks at it. */
 export function createTerminal(stream: NodeJS.WriteStream = process.stdout): Terminal {
-  // The terminal may vanish under a running stack: that ends it by SIGHUP, in order, not by an exception here.
+  // The terminal may vanish under a running stack: that ends it by SIGHUP, in order, not by an exception
+  // here.
   stream.on('error', () => {})
   const live = stream.isTTY === true
   const style = (format: Parameters<typeof styleText>[0]) => (text: string) =>

@@ -1,6 +1,9 @@
 import { readJsonFile, writePrivateFile } from './private-file.ts'
 
-/** run.json: what a tool needs to find and talk to the running stack. Its shape is a contract with tools outside. */
+/**
+ * run.json: what a tool needs to find and talk to the running stack. Its shape is a contract with tools
+ * outside.
+ */
 export interface RunFile {
   readonly gatewayUrl: string
   readonly adminUrl: string

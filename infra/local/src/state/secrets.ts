@@ -20,7 +20,10 @@ const makers = {
 /** A secret's name. */
 export type SecretName = keyof typeof makers
 
-/** All secrets of a folder, made where they are missing; throws a `StartupError` if one is empty or unreadable. */
+/**
+ * All secrets of a folder, made where they are missing; throws a `StartupError` if one is empty or
+ * unreadable.
+ */
 export function prepareSecrets(folder: string): Readonly<Record<SecretName, string>> {
   const secrets: Partial<Record<SecretName, string>> = {}
   for (const name of Object.keys(makers) as SecretName[])

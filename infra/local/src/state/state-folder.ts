@@ -58,7 +58,9 @@ export function prepareStateFolder(folder: StateFolder): void {
   }
 }
 
-/** Forgets all state: data, secrets, logs. Only what is ours: the folder may hold more, or be the wrong one. */
+/**
+ * Forgets all state: data, secrets, logs. Only what is ours: the folder may hold more, or be the wrong one.
+ */
 export function resetStateFolder(folder: StateFolder): void {
   for (const path of [folder.postgres, folder.redis, folder.redisConfig, folder.secrets, folder.logs]) {
     rmSync(path, { recursive: true, force: true })

@@ -14,8 +14,9 @@ export interface Choice {
 const tests = '{apps,packages,infra}/*/test/**/*.test.ts'
 
 /**
- * Understands what stands behind `npm test --`: the name of a package, a folder, a file, a pattern of files, the name of a test
- * file, a tier, or words of a test's name. Several of the first kinds add up; tiers and words of names narrow them.
+ * Understands what stands behind `npm test --`: the name of a package, a folder, a file, a pattern of files,
+ * the name of a test file, a tier, or words of a test's name. Several of the first kinds add up; tiers and
+ * words of names narrow them.
  */
 export function chooseTests(said: readonly string[], root: string): Choice {
   const wanted = allTiers.filter(tier => said.includes(tier))

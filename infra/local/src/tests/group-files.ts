@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 /**
- * Makes modules that import test files, so that these run one after the other in one process: most of the time of a short test
- * file is Node starting and reading the same modules again.
+ * Makes modules that import test files, so that these run one after the other in one process: most of the
+ * time of a short test file is Node starting and reading the same modules again.
  */
 export function writeGroups(
   files: readonly string[],

@@ -9,7 +9,10 @@ import { printTotals } from './totals.ts'
 
 /** A test that hangs must not hold CI for hours; the longest, the chaos test, takes a couple of minutes. */
 const timeoutMs = 600_000
-/** Tests of real servers wait for about half of their time; with more of them at once, each one's timing suffers. */
+/**
+ * Tests of real servers wait for about half of their time; with more of them at once, each one's timing
+ * suffers.
+ */
 const waiting = Math.ceil(availableParallelism() * 1.5)
 const atOnce: Readonly<Record<Tier, number>> = {
   unit: availableParallelism(),
@@ -29,7 +32,10 @@ export interface TiersOptions {
   readonly signal: AbortSignal
 }
 
-/** Runs test files tier by tier, and says at the end how many tests there were and what failed. False: something did. */
+/**
+ * Runs test files tier by tier, and says at the end how many tests there were and what failed. False:
+ * something did.
+ */
 export async function runTiers(tiers: ReadonlyMap<string, Tier>, options: TiersOptions): Promise<boolean> {
   const { root, terminal, signal } = options
   const outcomes: Outcome[] = []

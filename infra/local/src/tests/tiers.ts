@@ -42,7 +42,10 @@ function startsAnything(test: string, graph: Graph, starts: (file: string) => bo
   return false
 }
 
-/** The code of apps and packages starts a process only where a test asks it to, with a file that it names itself. */
+/**
+ * The code of apps and packages starts a process only where a test asks it to, with a file that it names
+ * itself.
+ */
 function servesTests(file: string): boolean {
   return /\/test\/|^(packages\/(testkit|platform-simulators)|infra)\//.test(file)
 }

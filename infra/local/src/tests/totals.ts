@@ -1,7 +1,7 @@
 import type { Terminal } from '../screen/terminal.ts'
 import type { Counts, Outcome } from './run-tests.ts'
 
-/** What Node's own test runner calls them: who reads its closing lines reads these. */
+/** The names of Node's own test runner, so that a reader of its closing lines can read these. */
 const labels: readonly [keyof Counts, string][] = [
   ['tests', 'tests'],
   ['suites', 'suites'],

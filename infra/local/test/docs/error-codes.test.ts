@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { repository } from '../../src/config.ts'
 
-/** A code of ours as a literal: the prefix of its app or package, then what happened. Comments name codes in other quotes. */
+/**
+ * A code of ours as a literal: the prefix of its app or package, then what happened. Comments name codes in
+ * other quotes.
+ */
 const codeInSource =
   /'((?:GTW|WRK|ADM|MBX|CCH|KEY|CFG|OUT|CTL|BOT|QUE|LOC|HRN|OPS|CLI|SHD)_[A-Z][A-Z_]*[A-Z])'/g
 const codeInPage = /^\| `([A-Z]{3}_[A-Z_]+)` \|/gm

@@ -1,16 +1,20 @@
 -- Shared by all scripts of a cache: it is put before each of them when they are loaded.
 --
--- All keys of a cache carry its namespace as hash tag, so they lie in one Redis Cluster slot, and the epoch: which start of
--- which Redis server wrote them. Nothing is read under another epoch, so nothing comes back with an append-only file, a
--- snapshot or a replica. Names are keyed hashes of 22 characters; whatever is lost to eviction costs a miss or a wait, nothing else.
---   <base>           HASH    g generation: random, another one each time that this hash had been lost; s number of the
---                            last change; k = 1: leases of earlier generations have ended; a:<member> the change
---                            that a process has applied; b:<member> how often it has renewed its lease
---   <base>:e:<name>  STRING  'L' token deadline: somebody loads the value, another one may when the deadline (ms) is over;
---                            'V' count (name token)* body: the value, good while each of these tags has this token
+-- All keys of a cache carry its namespace as hash tag, so they lie in one Redis Cluster slot, and the epoch:
+-- which start of which Redis server wrote them. Nothing is read under another epoch, so nothing comes back
+-- with an append-only file, a snapshot or a replica. Names are keyed hashes of 22 characters; whatever is
+-- lost to eviction costs a miss or a wait, nothing else.
+--   <base>           HASH    g generation: random, another one each time that this hash had been lost; s
+--                            number of the last change; k = 1: leases of earlier generations have ended;
+--                            a:<member> the change that a process has applied; b:<member> how often it has
+--                            renewed its lease
+--   <base>:e:<name>  STRING  'L' token deadline: somebody loads the value, another one may when the deadline
+--                            (ms) is over; 'V' count (name token)* body: the value, good while each of these
+--                            tags has this token
 --   <base>:t:<name>  STRING  the token of a tag
--- A token is 16 bytes that are never used twice. Whoever loads a value got the entry's token before, and those of its tags:
--- if they stand unbroken when the value is there, no change came in between. A change deletes them.
+-- A token is 16 bytes that are never used twice. The loader of a value got the entry's token before, and
+-- those of its tags: if they stand unbroken when the value is there, no change came in between. A change
+-- deletes them.
 local token_bytes, name_bytes = 16, 22
 
 -- A process that was away for longer than this begins anew, ms.
@@ -48,6 +52,7 @@ local function change(fresh, channel, writer, names)
       answer[#answer + 1] = tonumber(fields[i + 1])
     end
   end
-  redis.call('PUBLISH', channel, generation .. ' ' .. string.format('%.0f', number) .. ' ' .. writer .. ' ' .. names)
+  local message = generation .. ' ' .. string.format('%.0f', number) .. ' ' .. writer .. ' ' .. names
+  redis.call('PUBLISH', channel, message)
   return answer
 end

@@ -1,4 +1,5 @@
--- expel: forgets members whose lease has ended: they have not renewed it since a change that is older than a lease.
+-- expel: forgets members whose lease has ended: they have not renewed it since a change that is older than a
+-- lease.
 --
 -- KEYS[1]  the state
 -- ARGV[1]  the generation

@@ -3,10 +3,11 @@
 -- KEYS[1]    the entry
 -- KEYS[2..]  its tags
 -- ARGV[1]    the token of the entry; '' = the load failed, nothing is stored and others need not wait
--- ARGV[2]    the token of the entry, if ARGV[1] is ''; else the body
+-- ARGV[2]    the token of the entry, if ARGV[1] is ''; otherwise the body
 -- ARGV[3]    ms that the value lives
 -- ARGV[4..]  name and token of each tag
--- Returns    'stored' | 'there' (another one was faster) | 'stale' (something changed: what was loaded may be old)
+-- Returns    'stored' | 'there' (another one was faster) | 'stale' (something changed: what was loaded may be
+--            old)
 local entry = redis.call('GET', KEYS[1])
 local kind = entry and string.sub(entry, 1, 1)
 local token = ARGV[1] ~= '' and ARGV[1] or ARGV[2]

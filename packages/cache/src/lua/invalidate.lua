@@ -1,4 +1,5 @@
--- invalidate: one change of many entries and tags; what all processes know of them is void once they have acknowledged it.
+-- invalidate: one change of many entries and tags; what all processes know of them is void once they have
+-- acknowledged it.
 --
 -- KEYS[1]    the state
 -- KEYS[2..]  the entries and tags

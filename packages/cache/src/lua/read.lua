@@ -6,8 +6,9 @@
 -- ARGV[2]    ms that a loader has before another one may load too
 -- ARGV[3]    ms that tokens live
 -- ARGV[4]    the key of a tag without its name
--- Returns    { 'hit', body, ms that it still lives, name of each of its tags } | { 'wait', ms until another may load } | { 'none' }
---            | { 'load', stale = a value was there whose tag has changed, token of the entry, token of each tag }
+-- Returns    { 'hit', body, ms that it still lives, name of each of its tags } | { 'wait', ms until another
+--            may load } | { 'none' } | { 'load', stale = a value was there whose tag has changed, token of
+--            the entry, token of each tag }
 local entry = redis.call('GET', KEYS[1])
 local stale = 0
 if entry and string.sub(entry, 1, 1) == 'V' then

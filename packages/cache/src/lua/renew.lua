@@ -6,8 +6,8 @@
 -- ARGV[3]  the generation it has joined, or '' = it joins
 -- ARGV[4]  the last change that it has applied
 -- ARGV[5]  1 = it has known that generation for so long that leases of earlier ones have ended
--- Returns  { generation, number of the last change, 1 = renewed or joined, 0 = it was forgotten and must join, 1 = settled };
---          the lease is good when the member has applied that change
+-- Returns  { generation, number of the last change, 1 = renewed or joined, 0 = it was forgotten and must
+--          join, 1 = settled }; the lease is good when the member has applied that change
 local generation, number, settled = read_state(ARGV[1])
 local renewals = 'b:' .. ARGV[2]
 local known = generation == ARGV[3] and redis.call('HEXISTS', KEYS[1], renewals) == 1

@@ -17,7 +17,10 @@ declare module 'fastify' {
   }
 }
 
-/** The directory of bots. The start waits until it knows them: without them genuine calls would be answered 404. */
+/**
+ * The directory of bots. The start waits until it knows them: without them genuine calls would be answered
+ * 404.
+ */
 export default fp<BotDirectoryOptions>(
   async function botDirectory(app, { logger, stopping }) {
     const { controlDatabase, keyring, redis } = app

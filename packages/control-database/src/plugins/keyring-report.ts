@@ -10,7 +10,10 @@ export interface KeyringReportOptions {
   readonly logger: Logger
 }
 
-/** Tells the other processes and the control database which keys this one has, so that a rotation waits for it. */
+/**
+ * Tells the other processes and the control database which keys this one has, so that a rotation waits for
+ * it.
+ */
 export default fp<KeyringReportOptions>(
   async function keyringReport(app, { app: name, logger }) {
     const { controlDatabase, keyring, redis } = app

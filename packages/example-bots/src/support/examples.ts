@@ -1,4 +1,7 @@
-/** What customers want, by sentences in which they say so: all that the bot knows of language beyond its model. */
+/**
+ * What customers want, by sentences in which they say so: all that the bot knows of language beyond its
+ * model.
+ */
 export const examples = {
   greeting: [
     'hello',

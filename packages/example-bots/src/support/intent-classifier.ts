@@ -13,8 +13,9 @@ const stepSize = 0.5
 const decay = 0.0005
 
 /**
- * Multinomial logistic regression: every feature gets a weight for each label, and these are moved until the examples come
- * out right. The same examples always make the same classifier. A few hundred sentences take some 100 ms.
+ * Multinomial logistic regression: every feature gets a weight for each label, and these are moved until the
+ * examples come out right. The same examples always make the same classifier. A few hundred sentences take
+ * some 100 ms.
  */
 export function trainClassifier<Label extends string>(
   examples: readonly Example<Label>[],

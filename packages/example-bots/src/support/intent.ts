@@ -28,7 +28,10 @@ export function intentOf(document: Document): Intent {
   return best
 }
 
-/** For each sentence the features that it is told by: its words and what they stand for, alone and with their neighbours. */
+/**
+ * For each sentence the features that it is told by: its words and what they stand for, alone and with their
+ * neighbours.
+ */
 function sentencesOf(document: Document): string[][] {
   const sentences: string[][] = []
   document.sentences().each((sentence: ItemSentence) => {

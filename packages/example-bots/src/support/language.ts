@@ -3,7 +3,10 @@ import winkNLP, { type Document } from 'wink-nlp'
 
 const create = () => winkNLP(model, ['sbd', 'pos', 'negation', 'sentiment', 'ner'])
 
-/** wink remembers every word that it did not know, for good: after so many letters (60 MB if all were new) it starts afresh. */
+/**
+ * wink remembers every word that it did not know, for good: after so many letters (60 MB if all were new) it
+ * starts afresh.
+ */
 const maxLetters = 4_000_000
 
 let nlp = create()

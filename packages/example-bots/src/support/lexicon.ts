@@ -1,4 +1,7 @@
-/** Words of a shop that mean much the same: what one sentence says of a parcel holds for a package. In basic forms. */
+/**
+ * Words of a shop that mean much the same: what one sentence says of a parcel holds for a package. In basic
+ * forms.
+ */
 const concepts = {
   order: 'order purchase',
   parcel: 'parcel package shipment delivery item product goods stuff box article',

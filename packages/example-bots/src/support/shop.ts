@@ -8,7 +8,10 @@ export interface Order {
 
 const states = ['packed', 'on its way', 'delivered'] as const
 
-/** Stands for your shop's API; the last digit of a number decides how far the order is, and those with a 9 there do not exist. */
+/**
+ * Stands for your shop's API; the last digit of a number decides how far the order is, and those with a 9
+ * there do not exist.
+ */
 export async function findOrder(number: string, signal: AbortSignal): Promise<Order | undefined> {
   signal.throwIfAborted()
   const digit = Number(number.at(-1))

@@ -15,7 +15,10 @@ export interface Understanding {
   readonly emails: readonly string[]
 }
 
-/** Understands English: some 0.1 ms a sentence. A thread needs half a second before its first, to load the model and train. */
+/**
+ * Understands English: some 0.1 ms a sentence. A thread needs half a second before its first, to load the
+ * model and train.
+ */
 export default function understand(text: string): Understanding {
   const document = readEnglish(text)
   const entities = document.entities().out(its.detail) as Detail[]

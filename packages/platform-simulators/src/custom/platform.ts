@@ -4,8 +4,8 @@ import { delaysOf, type PlatformDefinition } from '../simulator/definition.ts'
 import { hmacSha256, jsonCall } from '../simulator/json-call.ts'
 
 /**
- * Something of the operator's own that speaks Standard Webhooks both ways, with the specification's example schedule. A reply
- * that came before is shown again, as the books shall see it.
+ * Something of the operator's own that speaks Standard Webhooks both ways, with the specification's example
+ * schedule. A reply that came before is shown again, as the books shall see it.
  */
 export function createPlatform(): PlatformDefinition {
   const key = randomBytes(32)

@@ -35,7 +35,10 @@ function bucketOf(name: string, limit: number, ms: number): Bucket {
   return { name, limit, ms, windows: createSlidingWindows({ count: limit, ms }) }
 }
 
-/** Creates the API: 50 requests a second of the bot, which interactions are outside of, and a bucket for every webhook and channel. */
+/**
+ * Creates the API: 50 requests a second of the bot, which interactions are outside of, and a bucket for every
+ * webhook and channel.
+ */
 export function createDiscordApi({ applicationId, botToken, command }: DiscordApp): DiscordApi {
   const webhooks = new Map<string, { channel: string; untilMs: number }>()
   const ofWebhook = bucketOf('a1b2c3webhook', 5, 2_000)

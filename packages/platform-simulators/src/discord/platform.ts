@@ -13,8 +13,8 @@ const guild = '1050999999999999999'
 const command = 'say'
 
 /**
- * Discord's interactions: a command for every text, which wants "thinking" (a deferred answer) at once and is completed at its own
- * webhook; none of them is ever sent again.
+ * Discord's interactions: a command for every text, which wants "thinking" (a deferred answer) at once and is
+ * completed at its own webhook; none of them is ever sent again.
  */
 export function createPlatform(): PlatformDefinition {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519')

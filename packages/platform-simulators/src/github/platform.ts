@@ -20,12 +20,15 @@ const issueOf = (chat: number) => chat + 1
 
 const hourMs = 3_600_000
 
-/** The account whose token the bot writes with: an ordinary one, so that its comments look like a person's. */
+/**
+ * The account whose token the bot writes with: an ordinary one, so that its comments look like a person's.
+ */
 const bot = { login: 'simulated-bot', id: 20_999_999, type: 'User', site_admin: false }
 
 /**
- * GitHub: comments on issues, the bot's own among them. Nothing is sent again by itself: here somebody presses "Redeliver" once. 80
- * comments a minute and 500 an hour, beyond which the secondary limit answers 403; 5,000 requests an hour.
+ * GitHub: comments on issues, the bot's own among them. Nothing is sent again by itself: here somebody
+ * presses "Redeliver" once. 80 comments a minute and 500 an hour, beyond which the secondary limit answers
+ * 403; 5,000 requests an hour.
  */
 export function createPlatform(): PlatformDefinition {
   const webhookSecret = hexDigits(40)

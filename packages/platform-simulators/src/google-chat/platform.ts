@@ -22,8 +22,8 @@ const project = '123456789012'
 const placeOf = (chat: number) => lettered('spaces/AAQA', chat, 18)
 
 /**
- * Google Chat with the project's number as its audience: tokens signed by Chat itself, messages by a service account; one message a
- * second in a space, 3,000 a minute in the project.
+ * Google Chat with the project's number as its audience: tokens signed by Chat itself, messages by a service
+ * account; one message a second in a space, 3,000 a minute in the project.
  */
 export function createPlatform(): PlatformDefinition {
   const key = createSigningKey()

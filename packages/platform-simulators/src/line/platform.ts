@@ -23,8 +23,8 @@ const placeOf = (chat: number) => lettered(isGroup(chat) ? 'C' : 'U', chat, 33, 
 const userOf = (chat: number) => lettered('U', isGroup(chat) ? chat + 0x10000000 : chat, 33, 16)
 
 /**
- * LINE's Messaging API: batches of events of several chats, redelivery switched on (its schedule is not published), reply
- * tokens of one use, retry keys, 2,000 calls a second of each endpoint.
+ * LINE's Messaging API: batches of events of several chats, redelivery switched on (its schedule is not
+ * published), reply tokens of one use, retry keys, 2,000 calls a second of each endpoint.
  */
 export function createPlatform(): PlatformDefinition {
   const destination = `U${hexDigits(32)}`

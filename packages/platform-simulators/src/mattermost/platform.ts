@@ -10,9 +10,8 @@ const placeOf = (chat: number) => idOf('channel', chat)
 const bot = { id: idOf('bot', 1), username: 'simulated', is_bot: true }
 
 /**
- * A Mattermost server as it is installed: outgoing webhooks as forms, which it sends once, also of the bot's own posts; posts by a
- * bot account, no rate limits
- * (they are off unless an administrator turns them on).
+ * A Mattermost server as it is installed: outgoing webhooks as forms, which it sends once, also of the bot's
+ * own posts; posts by a bot account, no rate limits (they are off unless an administrator turns them on).
  */
 export function createPlatform(): PlatformDefinition {
   const token = hexDigits(26)

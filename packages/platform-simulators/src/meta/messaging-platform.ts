@@ -27,7 +27,10 @@ const pages = 3
 /** The app that the bot writes with. */
 const app = 1_517_776_481_860_111
 
-/** Messenger Platform and Instagram messaging: batches over pages, echoes of what a page says, 300 calls a second of each page. */
+/**
+ * Messenger Platform and Instagram messaging: batches over pages, echoes of what a page says, 300 calls a
+ * second of each page.
+ */
 export function messagingPlatform(product: MessagingProduct): PlatformDefinition {
   const appSecret = hexDigits(32)
   const accessToken = `EAA${randomBytes(60).toString('hex')}`

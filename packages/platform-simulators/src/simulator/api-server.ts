@@ -61,7 +61,8 @@ export async function startApiServer(
       onCall({ method, path, status: reply.status, atMs }, reply)
       answer(response, reply)
     } catch {
-      incoming.socket.destroy() // The client left while we read, or sent what no client of the platform would.
+      // The client left while we read, or sent what no client of the platform would.
+      incoming.socket.destroy()
     }
   })
   server.keepAliveTimeout = 60_000

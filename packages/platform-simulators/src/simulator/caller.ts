@@ -46,12 +46,17 @@ export interface CallerOptions<Event> {
   retryDelaySeconds(failures: number, outcome: WebhookOutcome, events: readonly Event[]): number | undefined
   /** The most events of a call (1), and for how long they are gathered. */
   readonly batch?: { readonly max: number; readonly gatherMs: number }
-  /** Asked once an event: true loses the answer of its first success, so that it is delivered a second time. */
+  /**
+   * Asked once an event: true loses the answer of its first success, so that it is delivered a second time.
+   */
   losesAnswer?(event: Event): boolean
   onAttempt?(attempt: CallAttempt<Event>): void
 }
 
-/** A platform's side of a webhook: a queue per conversation, one call at a time in each, many queues side by side. */
+/**
+ * A platform's side of a webhook: a queue per conversation, one call at a time in each, many queues side by
+ * side.
+ */
 export interface Caller<Event> {
   /** Puts an event at the end of its queue and waits for its end; never rejects. */
   deliver(event: Event): Promise<Delivery<Event>>

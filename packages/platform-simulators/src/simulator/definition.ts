@@ -11,8 +11,8 @@ export interface Said {
   /** When it was written, Unix ms. */
   readonly atMs: number
   /**
-   * By which event the call brings it, if not by that of a new message: once more as a mention of the bot, or as the bot's own
-   * message, which no bot should answer.
+   * By which event the call brings it, if not by that of a new message: once more as a mention of the bot, or
+   * as the bot's own message, which no bot should answer.
    */
   readonly as?: 'mention' | 'own'
 }
@@ -42,8 +42,8 @@ export interface Allowance {
 }
 
 /**
- * One platform as its own documentation tells it: what it posts when somebody writes, what it takes for an answer, when it
- * tries again, and its HTTP API as far as bots of plain texts use it.
+ * One platform as its own documentation tells it: what it posts when somebody writes, what it takes for an
+ * answer, when it tries again, and its HTTP API as far as bots of plain texts use it.
  */
 export interface PlatformDefinition {
   /** What the bot is registered with; `apiUrl` is the simulator's. */

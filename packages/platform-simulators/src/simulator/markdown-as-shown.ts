@@ -1,5 +1,6 @@
 /**
- * What a reader sees of a text whose signs of Markdown are all escaped. `entities` are told by the platforms that know those of HTML.
+ * What a reader sees of a text whose signs of Markdown are all escaped. `entities` are told by the platforms
+ * that know those of HTML.
  */
 export function markdownAsShown(text: string, entities: Readonly<Record<string, string>> = {}): string {
   return text.replace(

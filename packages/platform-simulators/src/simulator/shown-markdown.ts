@@ -11,8 +11,8 @@ interface Node {
 }
 
 /**
- * What is shown of GitHub's Markdown, by its own grammar: the text, with the names of what else it became, so that a test sees bold
- * print where none was meant. Spaces that show nothing are left out.
+ * What is shown of GitHub's Markdown, by its own grammar: the text, with the names of what else it became, so
+ * that a test sees bold print where none was meant. Spaces that show nothing are left out.
  */
 export function shownMarkdown(markdown: string): string {
   const tree: Node = fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] })

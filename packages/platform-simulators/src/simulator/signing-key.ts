@@ -11,7 +11,10 @@ export interface SigningKey {
   readonly jwk: JsonWebKey
   readonly publicPem: string
   readonly privatePem: string
-  /** A token with these claims that holds for an hour; the same claims get the same one for a while, as platforms do. */
+  /**
+   * A token with these claims that holds for an hour; the same claims get the same one for a while, as
+   * platforms do.
+   */
   token(claims: Readonly<Record<string, unknown>>): string
 }
 

@@ -46,12 +46,17 @@ export interface PlatformSimulator {
   readonly throttled: number
   /** Calls this webhook from now on; called again it gives up what was pending. */
   connect(options: ConnectOptions): Promise<void>
-  /** Somebody writes in a chat (numbered from 0); settles when the platform is done with it, never rejects. */
+  /**
+   * Somebody writes in a chat (numbered from 0); settles when the platform is done with it, never rejects.
+   */
   write(chat: number, text: string): Promise<Delivery<Said>>
   close(): Promise<void>
 }
 
-/** Starts the API of a platform on loopback; webhooks wait for `connect`, since their url comes from registering the bot. */
+/**
+ * Starts the API of a platform on loopback; webhooks wait for `connect`, since their url comes from
+ * registering the bot.
+ */
 export async function createPlatformSimulator(
   definition: PlatformDefinition,
   { onShown, record = true }: PlatformSimulatorOptions = {},

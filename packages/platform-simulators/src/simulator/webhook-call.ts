@@ -44,7 +44,8 @@ export function callWebhook(
     let status = 0
     let answered: IncomingHttpHeaders = {}
     let text = ''
-    // The dispatch interface costs a third less than `request`, and can drop the connection at the first answer byte.
+    // The dispatch interface costs a third less than `request`, and can drop the connection at the first
+    // answer byte.
     dispatcher.dispatch(
       { method: 'POST', path, headers, body, headersTimeout: answerTimeoutMs, bodyTimeout: answerTimeoutMs },
       {

@@ -21,9 +21,10 @@ const mentionOfBot = `<@${bot.user_id}> `
 const placeOf = (chat: number) => lettered('C', chat, 11).toUpperCase()
 
 /**
- * Slack's Events API in one workspace: messages of channels, of which every second mentions the bot and comes by two events, and
- * the bot's own posts; three retries with their headers; chat.postMessage at one a
- * second in a channel with short bursts, and a cap of the workspace, of whose size Slack says no more than "several hundred a minute".
+ * Slack's Events API in one workspace: messages of channels, of which every second mentions the bot and comes
+ * by two events, and the bot's own posts; three retries with their headers; chat.postMessage at one a second
+ * in a channel with short bursts, and a cap of the workspace, of whose size Slack says no more than "several
+ * hundred a minute".
  */
 export function createPlatform(): PlatformDefinition {
   const signingSecret = hexDigits(32)
@@ -111,7 +112,9 @@ function isMention({ number }: Said): boolean {
   return number % 2 === 0
 }
 
-/** `message`, which is sent for every post in the channel, or `app_mention`, which has no type of the channel. */
+/**
+ * `message`, which is sent for every post in the channel, or `app_mention`, which has no type of the channel.
+ */
 function eventOf(said: Said): AppMentionEvent | GenericMessageEvent {
   const { chat, text, number, atMs, as } = said
   const ts = timeStamp(atMs, number)

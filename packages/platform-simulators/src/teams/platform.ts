@@ -16,8 +16,9 @@ import { createSlidingWindows } from '../simulator/sliding-windows.ts'
 import { activityOf, botFrameworkIssuer, placeOf, serviceUrlOf, tenantOf, tenantOfPlace } from './activity.ts'
 
 /**
- * Teams by the Bot Connector: tokens signed by its own keys, published as an OpenID document; per conversation 7 messages in 1 s,
- * 8 in 2 s, 60 in 30 s, 1,800 in an hour, and 30 a second in a tenant. It names no Retry-After.
+ * Teams by the Bot Connector: tokens signed by its own keys, published as an OpenID document; per
+ * conversation 7 messages in 1 s, 8 in 2 s, 60 in 30 s, 1,800 in an hour, and 30 a second in a tenant. It
+ * names no Retry-After.
  */
 export function createPlatform(): PlatformDefinition {
   const appId = randomUUID()

@@ -41,7 +41,10 @@ export function errorOf(fault: BotApiFault): BotApiError | undefined {
 
 /** Which faults await the calls of which chat. */
 export interface FaultPlan {
-  /** The next `times` (1) calls for the chat, or for any chat, get this fault; faults of one chat happen in the order given. */
+  /**
+   * The next `times` (1) calls for the chat, or for any chat, get this fault; faults of one chat happen in
+   * the order given.
+   */
   add(chat: number | string | 'any', fault: BotApiFault, times?: number): void
   /** Takes the fault of this call, a chat's own before those of any chat. */
   take(chat: string | undefined): BotApiFault | undefined

@@ -3,7 +3,10 @@ import type { IncomingMessage } from 'node:http'
 /** The parameters of a Bot API call, as the client spelled them: JSON keeps its types, forms hold strings. */
 export type BotApiParameters = Record<string, unknown>
 
-/** Reads a call's parameters from url query and body (JSON, url-encoded or multipart form, as the real server does); throws on other bodies. */
+/**
+ * Reads a call's parameters from url query and body (JSON, url-encoded or multipart form, as the real server
+ * does); throws on other bodies.
+ */
 export async function readParameters(
   request: IncomingMessage,
   query: URLSearchParams,

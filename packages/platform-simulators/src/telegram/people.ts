@@ -16,7 +16,10 @@ export function userOf(id: number): User {
   }
 }
 
-/** The chat of this id, by Telegram's numbering: positive private, from -1000000000000 down a supergroup, other negatives a group. */
+/**
+ * The chat of this id, by Telegram's numbering: positive private, from -1000000000000 down a supergroup,
+ * other negatives a group.
+ */
 export function chatOf(id: number): Chat.PrivateChat | Chat.GroupChat | Chat.SupergroupChat {
   if (id > 0) {
     const { first_name, last_name, username } = userOf(id)

@@ -1,9 +1,9 @@
 import type { Update } from '@grammyjs/types'
 
 /**
- * The queue in which Telegram keeps an update: it delivers one update of a queue at a time, so this is what its order
- * covers. Messages, edits, posts, reactions and the bot's own membership by chat; buttons, inline and business traffic,
- * members and join requests by user. Source: tdlib/telegram-bot-api, Client.cpp.
+ * The queue in which Telegram keeps an update: it delivers one update of a queue at a time, so this is what
+ * its order covers. Messages, edits, posts, reactions and the bot's own membership by chat; buttons, inline
+ * and business traffic, members and join requests by user. Source: tdlib/telegram-bot-api, Client.cpp.
  */
 export function queueIdOf(update: Update): string {
   const inChat =
@@ -29,7 +29,9 @@ export function queueIdOf(update: Update): string {
   return 'other'
 }
 
-/** For how long Telegram tries to deliver an update, in seconds. Source: tdlib/telegram-bot-api, Client.cpp. */
+/**
+ * For how long Telegram tries to deliver an update, in seconds. Source: tdlib/telegram-bot-api, Client.cpp.
+ */
 export function lifeSecondsOf(update: Update): number {
   if (update.inline_query !== undefined) return 30
   if (update.callback_query ?? update.shipping_query ?? update.pre_checkout_query) return 150

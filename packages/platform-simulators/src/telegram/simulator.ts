@@ -8,12 +8,17 @@ export interface TelegramSimulator {
   readonly updates: UpdateBuilder
   /** What the bot is registered with. */
   readonly credentials: { token: string; webhookSecret: string; apiRoot: string }
-  /** Calls the webhook of this url from now on; called again it gives up what the caller before had pending. */
+  /**
+   * Calls the webhook of this url from now on; called again it gives up what the caller before had pending.
+   */
   connect(url: string, options?: Omit<WebhookCallerOptions, 'url' | 'secretToken'>): Promise<WebhookCaller>
   close(): Promise<void>
 }
 
-/** Starts the Bot API on loopback; the webhook caller waits for `connect`, since its url comes from registering the bot. */
+/**
+ * Starts the Bot API on loopback; the webhook caller waits for `connect`, since its url comes from
+ * registering the bot.
+ */
 export async function createTelegramSimulator(
   options: BotApiOptions & { webhookSecret?: string } = {},
 ): Promise<TelegramSimulator> {

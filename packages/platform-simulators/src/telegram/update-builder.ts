@@ -9,7 +9,9 @@ import type {
 } from '@grammyjs/types'
 import { channelOf, chatOf, userOf } from './people.ts'
 
-/** Who says what where; a chat id says by its sign what kind of chat it is, and in a private chat who speaks. */
+/**
+ * Who says what where; a chat id says by its sign what kind of chat it is, and in a private chat who speaks.
+ */
 export interface Said {
   chat: number
   text: string
@@ -34,7 +36,10 @@ export interface UpdateBuilder {
   botRemoved(where: { chat: number; from?: number }): Update
 }
 
-/** Creates a builder; `firstUpdateId` defaults to a nine-digit number as real ones are, `now` (ms) to the clock. */
+/**
+ * Creates a builder; `firstUpdateId` defaults to a nine-digit number as real ones are, `now` (ms) to the
+ * clock.
+ */
 export function createUpdateBuilder(
   options: { firstUpdateId?: number; now?: () => number; bot?: User } = {},
 ): UpdateBuilder {

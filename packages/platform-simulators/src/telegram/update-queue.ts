@@ -3,8 +3,8 @@ import type { BotApiParameters } from './bot-api-parameters.ts'
 import { BotApiError } from './errors.ts'
 
 /**
- * Updates that wait to be fetched, as Telegram keeps them for getUpdates: until an offset above confirms them. A second call
- * ends one that waits, with 409, as the Bot API server does.
+ * Updates that wait to be fetched, as Telegram keeps them for getUpdates: until an offset above confirms
+ * them. A second call ends one that waits, with 409, as the Bot API server does.
  */
 export class UpdateQueue {
   readonly #updates: Update[] = []

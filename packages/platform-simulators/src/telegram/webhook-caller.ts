@@ -31,14 +31,19 @@ export interface WebhookCallerOptions {
   /** Factor on every delay and life, to test a day in a second; default 1. */
   timeScale?: number
   answerTimeoutMs?: number
-  /** Asked once an update: true loses the answer of its first success, so that it is delivered a second time. */
+  /**
+   * Asked once an update: true loses the answer of its first success, so that it is delivered a second time.
+   */
   losesAnswer?: (update: Update) => boolean
   /** For the random cap of the back-off. */
   random?: () => number
   onAttempt?: (attempt: WebhookAttempt) => void
 }
 
-/** Telegram's side of a webhook: a queue per chat, one call at a time in each, many queues side by side, redelivery until a 2xx. */
+/**
+ * Telegram's side of a webhook: a queue per chat, one call at a time in each, many queues side by side,
+ * redelivery until a 2xx.
+ */
 export interface WebhookCaller {
   /** Puts an update at the end of its queue and waits for its end; never rejects. */
   deliver(update: Update): Promise<WebhookDelivery>

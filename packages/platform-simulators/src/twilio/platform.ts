@@ -10,7 +10,10 @@ const numbers = 5
 const oursOf = (chat: number) => numbered('+1205', chat % numbers, 12)
 const theirsOf = (chat: number) => numbered('+1415', chat, 12)
 
-/** Twilio's SMS: signed over the public url and the form, tried once more when the connection fails, replies queued. */
+/**
+ * Twilio's SMS: signed over the public url and the form, tried once more when the connection fails, replies
+ * queued.
+ */
 export function createPlatform(): PlatformDefinition {
   const accountSid = `AC${hexDigits(32)}`
   const authToken = hexDigits(32)

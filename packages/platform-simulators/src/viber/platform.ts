@@ -8,7 +8,10 @@ function userOf(chat: number): string {
   return Buffer.from(numbered('', chat, 16)).toString('base64')
 }
 
-/** Viber's REST Bot API: one event a call, tried again for about an hour; of send_message no rate is published. */
+/**
+ * Viber's REST Bot API: one event a call, tried again for about an hour; of send_message no rate is
+ * published.
+ */
 export function createPlatform(): PlatformDefinition {
   const authToken = `${hexDigits(16)}-${hexDigits(16)}-${hexDigits(16)}`
   let sent = 0
@@ -75,7 +78,10 @@ function failed(status: number, message: string): ApiReply {
 
 const jsonType = { 'content-type': 'application/json' }
 
-/** Tokens are numbers beyond 2^53, which no number of ours can hold: their digits are written without the quotes. */
+/**
+ * Tokens are numbers beyond 2^53, which no number of ours can hold: their digits are written without the
+ * quotes.
+ */
 function withNumericToken(value: { readonly message_token: string }): string {
   return JSON.stringify(value).replace(/"message_token":"(\d+)"/, '"message_token":$1')
 }

@@ -11,8 +11,8 @@ export interface PhoneNumbers {
 }
 
 /**
- * Counts 80 messages a second of each number, in and out together, and of each pair one message in 6 s with 45 borrowed from the
- * future ("Pair rate limits"): within any 6 s × 45 there are no more than 45.
+ * Counts 80 messages a second of each number, in and out together, and of each pair one message in 6 s with
+ * 45 borrowed from the future ("Pair rate limits"): within any 6 s × 45 there are no more than 45.
  */
 export function createNumbers(): PhoneNumbers {
   const throughput = createSlidingWindows({ count: 80, ms: 1_000 })

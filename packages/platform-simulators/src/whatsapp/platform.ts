@@ -7,7 +7,10 @@ import { hexDigits } from '../simulator/ids.ts'
 import { createNumbers } from './phone-numbers.ts'
 import { businessAccountId, changeOf, phoneNumberIdOf, placeOf } from './webhook.ts'
 
-/** WhatsApp Cloud API: batches over the phone numbers of a business, a status for each message of its own, throughput and pair rates counted as Meta does. */
+/**
+ * WhatsApp Cloud API: batches over the phone numbers of a business, a status for each message of its own,
+ * throughput and pair rates counted as Meta does.
+ */
 export function createPlatform(): PlatformDefinition {
   const appSecret = hexDigits(32)
   const accessToken = `EAA${randomBytes(60).toString('hex')}`

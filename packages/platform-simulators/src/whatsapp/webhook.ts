@@ -20,7 +20,10 @@ export function placeOf(chat: number): string {
   return `${phoneNumberIdOf(chat)}/${isHidden(chat) ? userIdOf(chat) : phoneOf(chat)}`
 }
 
-/** One change of a webhook: what users of one phone number wrote, and who they are, or what became of what it said to them. */
+/**
+ * One change of a webhook: what users of one phone number wrote, and who they are, or what became of what it
+ * said to them.
+ */
 export function changeOf(said: readonly Said[]): object {
   const number = phoneNumberIdOf(said[0]!.chat)
   const metadata = {

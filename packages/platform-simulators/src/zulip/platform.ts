@@ -12,7 +12,9 @@ const isDirect = (chat: number) => chat % 3 === 0
 const channelOf = (chat: number) => 7 + (chat % 10)
 const topicOf = (chat: number) => `topic ${chat} / of many`
 
-/** Zulip's outgoing webhooks in its own format; 200 requests a minute of a user, as its servers are set up. */
+/**
+ * Zulip's outgoing webhooks in its own format; 200 requests a minute of a user, as its servers are set up.
+ */
 export function createPlatform(): PlatformDefinition {
   const token = hexDigits(32)
   const apiKey = hexDigits(32)

@@ -7,7 +7,10 @@ import { sendCustom } from './send.ts'
 import { customTextLimit } from './text.ts'
 import { verifyCustom } from './verify.ts'
 
-/** The channel for everything without an adapter, signed by Standard Webhooks: https://www.standardwebhooks.com. */
+/**
+ * The channel for everything without an adapter, signed by Standard Webhooks:
+ * https://www.standardwebhooks.com.
+ */
 export const adapter: PlatformAdapter<CustomCredentials> = {
   platform: 'custom',
   duties: {

@@ -4,7 +4,9 @@ import { compileShape } from '../json/compile-shape.ts'
 import { parseJson } from '../json/parse-json.ts'
 import { kindOfText } from '../text/kind-of-text.ts'
 
-/** The most characters (UTF-16 code units) of an id: enough for any id in use, little enough to be a header. */
+/**
+ * The most characters (UTF-16 code units) of an id: enough for any id in use, little enough to be a header.
+ */
 const maxIdLength = 256
 
 // Half a surrogate pair has no bytes of its own: two such ids would become one where ids are hashed.
@@ -32,9 +34,9 @@ const checkBody = compileShape(
 export const customEvents: ReadonlySet<string> = new Set(['update', 'foreign'])
 
 /**
- * Reads one update of the signed channel; `data`, and whatever else is there, passes through in `raw`. An object with
- * neither `id` nor `conversation` is an event of some other sender of Standard Webhooks: its id is its `webhook-id`, which
- * stays the same when it is sent again.
+ * Reads one update of the signed channel; `data`, and whatever else is there, passes through in `raw`. An
+ * object with neither `id` nor `conversation` is an event of some other sender of Standard Webhooks: its id
+ * is its `webhook-id`, which stays the same when it is sent again.
  */
 export function normaliseCustom({
   body,

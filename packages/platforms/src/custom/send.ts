@@ -9,9 +9,9 @@ import { standardSignature } from './signature.ts'
 type CustomMessage = Pick<OutboundMessage, 'id' | 'conversation' | 'action' | 'message' | 'text' | 'native'>
 
 /**
- * Posts a reply `{ id, conversation, text }` to the bot's `replyUrl`, signed as a Standard Webhook whose id is the
- * message's, so that a receiver can drop what it has had. A native message stands under `native`; an edit and "is typing"
- * name themselves in `action`. Never throws.
+ * Posts a reply `{ id, conversation, text }` to the bot's `replyUrl`, signed as a Standard Webhook whose id
+ * is the message's, so that a receiver can drop what it has had. A native message stands under `native`; an
+ * edit and "is typing" name themselves in `action`. Never throws.
  */
 export async function sendCustom(
   { id, conversation, action = 'send', message, text, native }: CustomMessage,

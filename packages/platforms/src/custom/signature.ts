@@ -12,8 +12,8 @@ const maxKeys = 10_000
 const keys = new Map<string, KeyObject>()
 
 /**
- * The 32 bytes of a `v1` signature: HMAC-SHA256 over `id.timestamp.body`, keyed with the bytes behind `whsec_`
- * (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md).
+ * The 32 bytes of a `v1` signature: HMAC-SHA256 over `id.timestamp.body`, keyed with the bytes behind
+ * `whsec_` (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md).
  */
 export function standardSignature(secret: string, { id, timestamp, body }: SignedParts): Buffer {
   // Header values arrive as one character a byte; `latin1` restores the bytes that were signed.

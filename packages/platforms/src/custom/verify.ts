@@ -10,8 +10,8 @@ const toleranceMs = 5 * 60 * 1000
 const maxSignatures = 16
 
 /**
- * Checks a Standard Webhooks call over its raw bytes: any one `v1` signature of the list suffices (senders rotate
- * secrets), other schemes are never looked at.
+ * Checks a Standard Webhooks call over its raw bytes: any one `v1` signature of the list suffices (senders
+ * rotate secrets), other schemes are never looked at.
  */
 export function verifyCustom(
   { headers, body, receivedAtMs }: Pick<WebhookRequest, 'headers' | 'body' | 'receivedAtMs'>,

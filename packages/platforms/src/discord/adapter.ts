@@ -12,7 +12,8 @@ import { discordTextLimit, tooLongForDiscord } from './text.ts'
 import { maxSignatureAgeMs, verifyDiscord } from './verify.ts'
 
 /**
- * Discord's interactions and webhook events, which may share a url: https://docs.discord.com/developers/interactions/overview,
+ * Discord's interactions and webhook events, which may share a url:
+ * https://docs.discord.com/developers/interactions/overview,
  * https://docs.discord.com/developers/events/webhook-events.
  */
 export const adapter: PlatformAdapter<DiscordCredentials> = {
@@ -28,7 +29,8 @@ export const adapter: PlatformAdapter<DiscordCredentials> = {
   },
   credentials: DiscordCredentials,
   targets: ({ apiRoot }) => (apiRoot === undefined ? [] : [apiRoot]),
-  // Webhook events are sent again for 10 minutes, interactions not at all; a day keeps out old calls that somebody repeats.
+  // Webhook events are sent again for 10 minutes, interactions not at all; a day keeps out old calls that
+  // somebody repeats.
   redeliveryWindowMs: maxSignatureAgeMs,
   // Discord publishes no maximum; interactions carry whole messages, members and channels.
   maxBodyBytes: 1024 * 1024,

@@ -35,8 +35,9 @@ export function handshakeDiscord({ body }: Pick<WebhookRequest, 'body'>): Webhoo
 }
 
 /**
- * What an interaction is answered within its 3 s: "thinking" for a command or a sent form, nothing to see for a component, and the
- * handler's completes it; or, with `defer: none`, the handler's own response. Choices are always the handler's.
+ * What an interaction is answered within its 3 s: "thinking" for a command or a sent form, nothing to see for
+ * a component, and the handler's completes it; or, with `defer: none`, the handler's own response. Choices
+ * are always the handler's.
  */
 export function answerDiscord(
   [update]: readonly NormalisedUpdate[],
@@ -48,7 +49,10 @@ export function answerDiscord(
   return defer === 'none' ? { wait: true, fallback: deferred } : { now: deferred }
 }
 
-/** "Thinking" stays for a quarter of an hour if no message takes its place; a component's answer shows nothing. */
+/**
+ * "Thinking" stays for a quarter of an hour if no message takes its place; a component's answer shows
+ * nothing.
+ */
 export function acknowledgeDiscord(
   { kind, route }: Pick<InboundUpdate, 'kind' | 'route'>,
   said: readonly Content[],

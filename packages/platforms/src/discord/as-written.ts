@@ -5,7 +5,9 @@ const start = /^([ \t]*)(#{1,3}(?=\s)|>(?:>>)?(?=\s)|-(?=#?\s)|\d+\.(?=\s))/gm
 const signs =
   /(?<![^\s(<])https?:\/\/[^\s<]+|[\\`*_[]|\|\||~~|<(?=[@#]|a?:|t:|id:|\/[^<>\n]{1,100}:)|:(?=\w+:)/g
 
-/** Markdown that Discord shows as the plain text. Whether `@everyone` calls anybody is no matter of the text. */
+/**
+ * Markdown that Discord shows as the plain text. Whether `@everyone` calls anybody is no matter of the text.
+ */
 export function asWritten(text: string): string {
   return text.replace(signs, signAsWritten).replace(start, startAsWritten)
 }

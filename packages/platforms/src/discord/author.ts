@@ -10,8 +10,8 @@ export interface Author {
 
 /**
  * Reads who caused a webhook event. The author of a webhook's message is the webhook, and nobody
- * (https://docs.discord.com/developers/resources/message#message-object); an application's is its bot. `application_id` within a
- * message of a lobby says by which game a person wrote it.
+ * (https://docs.discord.com/developers/resources/message#message-object); an application's is its bot.
+ * `application_id` within a message of a lobby says by which game a person wrote it.
  */
 export function authorOfEvent(body: unknown, data: unknown, self: BotIdentity | undefined): Author {
   const author = textAt(data, 'author', 'id')

@@ -1,6 +1,9 @@
 import { type Static, Type } from 'typebox'
 
-/** What Discord needs: the application's key and id; the bot's token to write where no interaction is to be answered. */
+/**
+ * What Discord needs: the application's key and id; the bot's token to write where no interaction is to be
+ * answered.
+ */
 export const DiscordCredentials = Type.Object(
   {
     publicKey: Type.String({

@@ -1,4 +1,7 @@
-/** The types of interactions, by Discord's names: https://docs.discord.com/developers/interactions/receiving-and-responding. */
+/**
+ * The types of interactions, by Discord's names:
+ * https://docs.discord.com/developers/interactions/receiving-and-responding.
+ */
 export const interactionNames: ReadonlyMap<unknown, string> = new Map([
   [2, 'APPLICATION_COMMAND'],
   [3, 'MESSAGE_COMPONENT'],

@@ -3,7 +3,10 @@ import { idAt, jsonOf, textAt } from '../json/value-at.ts'
 import { callDiscord } from './api.ts'
 import type { DiscordCredentials } from './credentials.ts'
 
-/** Asks Discord for the bot's user. Without its token the application is known, whose id is also the user's but of old bots. */
+/**
+ * Asks Discord for the bot's user. Without its token the application is known, whose id is also the user's
+ * but of old bots.
+ */
 export async function identifyDiscord(
   credentials: Pick<DiscordCredentials, 'applicationId' | 'botToken' | 'apiRoot'>,
   options: SendOptions,

@@ -4,8 +4,9 @@ import { textAt, valueAt } from '../json/value-at.ts'
 const deepest = 3
 
 /**
- * A command as people write it: `/name`, the subcommand, and the values of its options, joined by spaces. A command of a
- * context menu has the id of what it was chosen on; spaces of its name become `_`, as a command's name has none.
+ * A command as people write it: `/name`, the subcommand, and the values of its options, joined by spaces. A
+ * command of a context menu has the id of what it was chosen on; spaces of its name become `_`, as a
+ * command's name has none.
  */
 export function textOfCommand(data: unknown): string | undefined {
   const name = textAt(data, 'name')
@@ -26,7 +27,10 @@ export function textOfComponent(data: unknown): string | undefined {
   return id === undefined ? undefined : [id, ...listOf(valueAt(data, 'values')).flatMap(scalar)].join(' ')
 }
 
-/** What was filled into a form, a line for each field, also if it was left empty; a field stands in a row or in its label. */
+/**
+ * What was filled into a form, a line for each field, also if it was left empty; a field stands in a row or
+ * in its label.
+ */
 export function textOfModal(data: unknown): string | undefined {
   const fields = listOf(valueAt(data, 'components')).flatMap(row => [
     ...listOf(valueAt(row, 'components')),

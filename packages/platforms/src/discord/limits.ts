@@ -5,10 +5,16 @@ import { rateChosen } from '../limits/rate-limits.ts'
 import type { DiscordCredentials } from './credentials.ts'
 import { type DiscordMessage, sendRoutesOf } from './send-routes.ts'
 
-/** "All bots can make up to 50 requests per second": https://discord.com/developers/docs/topics/rate-limits#global-rate-limit. */
+/**
+ * "All bots can make up to 50 requests per second":
+ * https://discord.com/developers/docs/topics/rate-limits#global-rate-limit.
+ */
 const ofBot = 50
 
-/** What a global 429 pauses: everything of the bot but answers to interactions, which the global limit leaves out. */
+/**
+ * What a global 429 pauses: everything of the bot but answers to interactions, which the global limit leaves
+ * out.
+ */
 export const globalScope = 'global'
 
 /** Answers of 401, 403 and 429 within 10 minutes: 10,000 of an address ban it, so we stop short of them. */
@@ -16,7 +22,10 @@ export const invalidScope = 'invalid'
 const maxInvalid = 9_000
 const invalidPeriodMs = 10 * 60 * 1000
 
-/** What a send must stay under; all but the global rate and the invalid answers is learnt from what Discord says. */
+/**
+ * What a send must stay under; all but the global rate and the invalid answers is learnt from what Discord
+ * says.
+ */
 export function limitsOfDiscord(
   message: DiscordMessage & Pick<OutboundMessage, 'tenant'>,
   credentials: Pick<DiscordCredentials, 'botToken' | 'applicationId'>,

@@ -7,8 +7,8 @@ export interface Place {
 }
 
 /**
- * A message's lobby, which alone is named when it is deleted, else its channel; a guild, or whom it is about. A lobby may be linked
- * to a channel of a guild, where bots can write.
+ * A message's lobby, which alone is named when it is deleted, otherwise its channel; a guild, or whom it is
+ * about. A lobby may be linked to a channel of a guild, where bots can write.
  */
 export function placeOfEvent(data: unknown, user: string | undefined): Place {
   const channel = textAt(data, 'channel_id')

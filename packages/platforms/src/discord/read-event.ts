@@ -11,8 +11,9 @@ import { placeOfEvent } from './place.ts'
 const checkEvent = compileShape(Type.Object({ event: Type.Object({ type: Type.String({ minLength: 1 }) }) }))
 
 /**
- * Types of messages that somebody wrote (https://docs.discord.com/developers/resources/message#message-object-message-types):
- * default, reply, and what commands answer. Others are the system's: somebody joined, a message was pinned.
+ * Types of messages that somebody wrote
+ * (https://docs.discord.com/developers/resources/message#message-object-message-types): default, reply, and
+ * what commands answer. Others are the system's: somebody joined, a message was pinned.
  */
 const written = new Set<unknown>([undefined, 0, 19, 20, 23])
 
@@ -48,7 +49,10 @@ function timeOf(timestamp: string): number {
   return Date.parse(/(?:Z|[+-]\d\d:\d\d)$/.test(timestamp) ? timestamp : `${timestamp}Z`)
 }
 
-/** Events have no id of their own: application, type, time and what it is about are the same when it is sent again. */
+/**
+ * Events have no id of their own: application, type, time and what it is about are the same when it is sent
+ * again.
+ */
 function idOf(body: unknown, bytes: Uint8Array): string {
   const parts = [
     textAt(body, 'application_id'),

@@ -7,7 +7,10 @@ import { interactionNames } from './events.ts'
 import { textOfAutocomplete, textOfCommand, textOfComponent, textOfModal } from './interaction-text.ts'
 import { timeOfSnowflake } from './snowflake.ts'
 
-/** The types of https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-object-interaction-type. */
+/**
+ * The types of
+ * https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-object-interaction-type.
+ */
 const types: ReadonlyMap<unknown, { kind: UpdateKind; text: (data: unknown) => string | undefined }> =
   new Map([
     [2, { kind: 'command', text: textOfCommand }],
@@ -45,7 +48,9 @@ export function readInteraction(body: unknown): Omit<NormalisedUpdate, 'raw'> {
   }
 }
 
-/** The guild, or whose installation it was: key 0 is a guild's (`0` in a chat with the bot), key 1 a user's. */
+/**
+ * The guild, or whose installation it was: key 0 is a guild's (`0` in a chat with the bot), key 1 a user's.
+ */
 function tenantOf(body: unknown): string | undefined {
   const owner = (key: string) => textAt(body, 'authorizing_integration_owners', key)
   const guild = owner('0')
@@ -53,8 +58,8 @@ function tenantOf(body: unknown): string | undefined {
 }
 
 /**
- * What an answer needs: the interaction's token, for 15 minutes, and the message that a component hangs on. A form that a component
- * opened names that message too, but its own answer is another.
+ * What an answer needs: the interaction's token, for 15 minutes, and the message that a component hangs on. A
+ * form that a component opened names that message too, but its own answer is another.
  */
 function routeOf(body: unknown, interaction: string, type: number): Record<string, string> {
   const application = textAt(body, 'application_id')

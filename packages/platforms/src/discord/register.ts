@@ -27,7 +27,10 @@ const Options = Type.Object(
 
 const path = '/applications/@me'
 
-/** Sets the url of the interactions, which Discord then tries out by itself, and hands commands over; checks what it has. */
+/**
+ * Sets the url of the interactions, which Discord then tries out by itself, and hands commands over; checks
+ * what it has.
+ */
 export const discordRegistrar: Registrar<DiscordCredentials> = {
   options: Options,
   async set(credentials, url, options, network) {

@@ -59,7 +59,10 @@ function outcomeOf(answer: Answer, route: Pick<SendRoute, 'by' | 'window'>): Sen
   return resultOfStatus(status, pauseMs(headers['retry-after']), reason)
 }
 
-/** A 429 pauses the route, or with `global` the whole bot; one without Discord's JSON is of the address that we send from. */
+/**
+ * A 429 pauses the route, or with `global` the whole bot; one without Discord's JSON is of the address that
+ * we send from.
+ */
 function limited(
   { headers, body }: Answer,
   { window }: Pick<SendRoute, 'window'>,

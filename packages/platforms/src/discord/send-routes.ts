@@ -7,7 +7,10 @@ export type DiscordMessage = Pick<
   'bot' | 'id' | 'conversation' | 'action' | 'text' | 'native' | 'message' | 'route' | 'receivedAtMs'
 >
 
-/** A request that may carry a message: by an interaction's token, outside the bot's global limit, or by the bot into a channel. */
+/**
+ * A request that may carry a message: by an interaction's token, outside the bot's global limit, or by the
+ * bot into a channel.
+ */
 export interface SendRoute {
   readonly by: 'interaction' | 'bot'
   readonly method: 'POST' | 'PATCH' | 'DELETE'
@@ -23,9 +26,9 @@ const tokenLifeMs = 14.5 * 60 * 1000
 const anId = /^\w{1,64}$/
 
 /**
- * The requests that may carry a message, in the order to try them; or a sentence why there is none. While its token is good an
- * answer goes by the interaction: the first one takes the place of "thinking". Later, and where there was no interaction, the
- * bot writes into the channel.
+ * The requests that may carry a message, in the order to try them; or a sentence why there is none. While its
+ * token is good an answer goes by the interaction: the first one takes the place of "thinking". Later, and
+ * where there was no interaction, the bot writes into the channel.
  */
 export function sendRoutesOf(
   message: DiscordMessage,
@@ -89,8 +92,9 @@ function newMessageRoutes(
 }
 
 /**
- * Without an id it is the message whose component was used, also to open a form that was sent in, otherwise the
- * interaction's own answer. A component's own answer is the message it hangs on; a form's is a message of its own.
+ * Without an id it is the message whose component was used, also to open a form that was sent in, otherwise
+ * the interaction's own answer. A component's own answer is the message it hangs on; a form's is a message of
+ * its own.
  */
 function editRoutes(
   { message, route }: DiscordMessage,

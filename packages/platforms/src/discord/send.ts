@@ -11,8 +11,8 @@ import { codeOf, codes, resultOfAnswer } from './result-of-answer.ts'
 import { type DiscordMessage, type SendRoute, sendRoutesOf } from './send-routes.ts'
 
 /**
- * A worker may be faster than the answer that the gateway gives Discord, which knows the interaction's webhook only then: for so
- * long after the update came, "unknown" means "not yet".
+ * A worker may be faster than the answer that the gateway gives Discord, which knows the interaction's
+ * webhook only then: for so long after the update came, "unknown" means "not yet".
  */
 const notYetMs = 10_000
 const notYetPauseMs = 300
@@ -41,7 +41,7 @@ export async function sendDiscord(
     const before = result
     result = withEarlier(resultOfAnswer(called.answer, route), before)
     if (route.by === 'bot' || !isClosed(called.answer)) return result
-    // Whoever had it deleted, it is gone.
+    // It is gone, and that was wanted.
     if (message.action === 'dismiss' && codeOf(called.answer) === codes.unknownMessage)
       return { status: 'sent' }
     if (isTooEarly(message, called.answer)) {
@@ -65,7 +65,10 @@ function withEarlier(result: SendResult, before: SendResult | undefined): SendRe
   return { ...result, ...(learned.length > 0 && { learned }), ...(errors.length > 0 && { errors }) }
 }
 
-/** Whether the interaction can do no more for this message: its token is over, or the message is not of its making. */
+/**
+ * Whether the interaction can do no more for this message: its token is over, or the message is not of its
+ * making.
+ */
 function isClosed(answer: Answer): boolean {
   if (answer.status !== 401 && answer.status !== 404) return false
   const code = codeOf(answer)
@@ -76,7 +79,10 @@ function isTooEarly({ receivedAtMs }: DiscordMessage, answer: Answer): boolean {
   return codeOf(answer) === codes.unknownWebhook && Date.now() - receivedAtMs < notYetMs
 }
 
-/** A nonce makes Discord answer a message that it has had within the last minutes with the message it made of it. */
+/**
+ * A nonce makes Discord answer a message that it has had within the last minutes with the message it made of
+ * it.
+ */
 function bodyOf(message: DiscordMessage, { by, method }: SendRoute): unknown {
   if (message.action === 'typing' || message.action === 'dismiss') return undefined
   const said: RESTPostAPIChannelMessageJSONBody = message.native ?? plain(message.text ?? '')

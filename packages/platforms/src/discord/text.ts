@@ -4,7 +4,10 @@ import { textAt, valueAt } from '../json/value-at.ts'
 import { codePointsOf } from '../text/code-points.ts'
 import { asWritten } from './as-written.ts'
 
-/** "Message contents (up to 2000 characters)": https://docs.discord.com/developers/resources/message#create-message. */
+/**
+ * "Message contents (up to 2000 characters)":
+ * https://docs.discord.com/developers/resources/message#create-message.
+ */
 const maxCharacters = 2_000
 
 /** https://docs.discord.com/developers/resources/message#embed-object-embed-limits. */

@@ -15,7 +15,8 @@ const maxKeys = 1_000
 /**
  * Checks Ed25519 over the time stamp and the raw body
  * (https://discord.com/developers/docs/interactions/overview#setting-up-an-endpoint-validating-security-request-headers).
- * Discord names no window for the time stamp. It may be as old as ids are kept, which tell a call that somebody repeats.
+ * Discord names no window for the time stamp. It may be as old as ids are kept, which tell a call that
+ * somebody repeats.
  */
 export function verifyDiscord(
   { headers, body, receivedAtMs }: Pick<WebhookRequest, 'headers' | 'body' | 'receivedAtMs'>,

@@ -9,7 +9,10 @@ import { sendGitHub } from './send.ts'
 import { githubTextLimit, tooLongForGitHub } from './text.ts'
 import { verifyGitHub } from './verify.ts'
 
-/** GitHub's webhooks, and comments on issues, pull requests, commits and discussions: https://docs.github.com/webhooks. */
+/**
+ * GitHub's webhooks, and comments on issues, pull requests, commits and discussions:
+ * https://docs.github.com/webhooks.
+ */
 export const adapter: PlatformAdapter<GitHubCredentials> = {
   platform: 'github',
   duties: {

@@ -2,14 +2,21 @@
 const start =
   /^([ \t]*)(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|-(?=[-:\s]*$)|:(?=-+:?\s*$)|=(?==*\s*$)|\d{1,9}[.)](?=\s|$))?/
 
-/** Links as GitHub finds them, which stay as they are; signs of Markdown; entities, mentions, numbers of issues, emoji. */
+/**
+ * Links as GitHub finds them, which stay as they are; signs of Markdown; entities, mentions, numbers of
+ * issues, emoji.
+ */
 const signs =
   /(?<![^\s(])(?:https?:\/\/|www\.)[\w-]+(?:\.[\w-]+)+[^\s<]*<?|https?(?=:\/\/)|www(?=\.)|[\\`*_[\]<~|]|&(?=#?\w+;)|(?<!\w)@(?=\w)|#(?=\d)|\bGH-(?=\d)|:(?=[\w+-]+:)/gi
 
-/** Shows nothing. GitHub looks for mentions and the like in what Markdown became, where a backslash is gone. */
+/**
+ * Shows nothing. GitHub looks for mentions and the like in what Markdown became, where a backslash is gone.
+ */
 const nothing = '&#8203;'
 
-/** Shows nothing either, and ends a link, whose address would else take in the backslash before a tag. */
+/**
+ * Shows nothing either, and ends a link, whose address would otherwise take in the backslash before a tag.
+ */
 const endOfLink = '<!-- -->'
 
 /** Markdown that GitHub shows as the plain text, and that mentions nobody and refers to no issue. */

@@ -9,8 +9,9 @@ export interface Author {
 }
 
 /**
- * Reads who caused an event. Of the words of a bot nobody knows whether they are its own until it knows who it is, so they count
- * as its own until then. An organisation, `ghost` (accounts that were deleted) and a mannequin (of an import) are no people.
+ * Reads who caused an event. Of the words of a bot nobody knows whether they are its own until it knows who
+ * it is, so they count as its own until then. An organisation, `ghost` (accounts that were deleted) and a
+ * mannequin (of an import) are no people.
  */
 export function authorOf(
   payload: unknown,

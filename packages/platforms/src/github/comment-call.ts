@@ -12,7 +12,10 @@ type RestCall = Extract<GitHubCall, { path: string }>
 
 const aNumber = /^\d{1,20}$/
 
-/** The call that makes or edits a comment where the update was: on an issue, in a review's thread, on a commit; or why none can. */
+/**
+ * The call that makes or edits a comment where the update was: on an issue, in a review's thread, on a
+ * commit; or why none can.
+ */
 export function commentCallOf(message: CommentMessage): RestCall | { reason: string } {
   const { action, route = {}, conversation } = message
   const named = /^([^#]+)#(\d+)$/.exec(conversation)

@@ -33,7 +33,8 @@ export async function commentInDiscussion(
   if (!aNode.test(route.discussionNode ?? '')) return { reason: 'the update does not name the discussion' }
   let thread = route.threadNode
   if (route.replyNode !== undefined) {
-    // Only a thread's first comment can be replied to. Of a reply the event names it by a number, which GraphQL does not take.
+    // Only a thread's first comment can be replied to. Of a reply the event names it by a number, which
+    // GraphQL does not take.
     const asked = await callGitHub(
       { query: threadOfReply, variables: { id: route.replyNode } },
       credentials,

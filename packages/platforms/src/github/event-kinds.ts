@@ -1,7 +1,10 @@
 import type { UpdateKind } from '@botyard/queue-contracts'
 import { valueAt } from '../json/value-at.ts'
 
-/** What a user writes, by the member of the payload that holds it; `since` is the action by which it first appears. */
+/**
+ * What a user writes, by the member of the payload that holds it; `since` is the action by which it first
+ * appears.
+ */
 const written: Readonly<Record<string, { member: string; since: string }>> = {
   issue_comment: { member: 'comment', since: 'created' },
   commit_comment: { member: 'comment', since: 'created' },
@@ -24,7 +27,9 @@ const memberships = new Set([
   'meta',
 ])
 
-/** What an event is here; `by text` tells commands from messages. `member` names the part that a user wrote. */
+/**
+ * What an event is here; `by text` tells commands from messages. `member` names the part that a user wrote.
+ */
 export interface EventKind {
   readonly kind: UpdateKind | 'by text'
   readonly member?: string

@@ -1,6 +1,7 @@
 /**
- * Every event of https://docs.github.com/webhooks/webhook-events-and-payloads, by the name in `X-GitHub-Event`: github.com's, then
- * those that only Enterprise Cloud and Enterprise Server have. `ping` is no update: it is answered, and that is all.
+ * Every event of https://docs.github.com/webhooks/webhook-events-and-payloads, by the name in
+ * `X-GitHub-Event`: github.com's, then those that only Enterprise Cloud and Enterprise Server have. `ping` is
+ * no update: it is answered, and that is all.
  */
 export const githubEvents: ReadonlySet<string> = new Set([
   'branch_protection_configuration',

@@ -6,7 +6,8 @@ import { callGitHub } from './api.ts'
 import type { GitHubCredentials } from './credentials.ts'
 
 /**
- * Asks GitHub whose token it is: REST tells of accounts, and refuses the token of an app's installation, of which GraphQL tells.
+ * Asks GitHub whose token it is: REST tells of accounts, and refuses the token of an app's installation, of
+ * which GraphQL tells.
  */
 export async function identifyGitHub(
   credentials: Pick<GitHubCredentials, 'token' | 'apiRoot'>,

@@ -7,8 +7,9 @@ const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 
 /**
- * "In general, no more than 80 content-generating requests per minute and no more than 500 content-generating requests per
- * hour are allowed"; the 5,000 requests an hour of a token, or however many it has, are learnt from the answers.
+ * "In general, no more than 80 content-generating requests per minute and no more than 500 content-generating
+ * requests per hour are allowed"; the 5,000 requests an hour of a token, or however many it has, are learnt
+ * from the answers.
  */
 export function limitsGitHub(
   { conversation }: Pick<OutboundMessage, 'conversation'>,

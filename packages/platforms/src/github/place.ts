@@ -1,6 +1,9 @@
 import { idAt, textAt, valueAt } from '../json/value-at.ts'
 
-/** Where an event belongs, and what an answer needs; without a conversation it belongs to its sender, or to the bot. */
+/**
+ * Where an event belongs, and what an answer needs; without a conversation it belongs to its sender, or to
+ * the bot.
+ */
 export interface Place {
   readonly conversation: string | undefined
   readonly route: Readonly<Record<string, string>>
@@ -34,9 +37,9 @@ const commitPaths: readonly (readonly [string, string])[] = [
 ]
 
 /**
- * The place of an event: an issue (pull requests are issues), a discussion, a commit, a repository, an organisation and so on.
- * All that names one commit shares its conversation. `push`, `create` and `delete` are the repository's, so that they keep
- * their order.
+ * The place of an event: an issue (pull requests are issues), a discussion, a commit, a repository, an
+ * organisation and so on. All that names one commit shares its conversation. `push`, `create` and `delete`
+ * are the repository's, so that they keep their order.
  */
 export function placeOf(event: string, action: string | undefined, payload: unknown): Place {
   const repository = idAt(payload, 'repository', 'id')
@@ -111,7 +114,10 @@ function reviewThreadOf(payload: unknown): { thread?: string } {
   return thread === undefined ? {} : { thread }
 }
 
-/** GitHub's GraphQL ids of the discussion and of the comment, which is a thread's first unless it says whose reply it is. */
+/**
+ * GitHub's GraphQL ids of the discussion and of the comment, which is a thread's first unless it says whose
+ * reply it is.
+ */
 function discussionThreadOf(payload: unknown): Record<string, string> {
   const discussion = textAt(payload, 'discussion', 'node_id')
   const comment = textAt(payload, 'comment', 'node_id')

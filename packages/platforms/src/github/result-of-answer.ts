@@ -2,7 +2,9 @@ import type { Answer } from '../http/call-api.ts'
 import { pauseMs, resultOfStatus } from '../send/result-of-status.ts'
 import type { LearnedWindow, SendResult } from '../send/send-result.ts'
 
-/** "Otherwise, wait for at least one minute before retrying": GitHub's rule where neither header names a time. */
+/**
+ * "Otherwise, wait for at least one minute before retrying": GitHub's rule where neither header names a time.
+ */
 const secondaryPauseMs = 60_000
 
 /** Errors of GraphQL that end a recipient: gone, or closed to the bot. */
@@ -28,8 +30,9 @@ export function resultOfRefusal(answer: Answer, error: string | undefined): Send
 }
 
 /**
- * How long GitHub wants nothing of this token, if an answer says that it sent too much: `retry-after`, else the end of an
- * hour that is used up, else a minute (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api).
+ * How long GitHub wants nothing of this token, if an answer says that it sent too much: `retry-after`,
+ * otherwise the end of an hour that is used up, otherwise a minute
+ * (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api).
  */
 function limitedFor({ status, headers, body }: Answer): number | undefined {
   if (status !== 403 && status !== 429) return undefined

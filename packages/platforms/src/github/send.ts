@@ -9,7 +9,10 @@ import { commentIn, commentInDiscussion, graphQlError } from './discussion-comme
 import { authorOfComment } from './identify.ts'
 import { learnedFrom, resultOfRefusal } from './result-of-answer.ts'
 
-/** Comments where the update was: on the issue or pull request, in the thread, on the commit, in the discussion. Never throws. */
+/**
+ * Comments where the update was: on the issue or pull request, in the thread, on the commit, in the
+ * discussion. Never throws.
+ */
 export async function sendGitHub(
   message: CommentMessage,
   credentials: Pick<GitHubCredentials, 'token' | 'apiRoot'>,

@@ -5,16 +5,20 @@ import { idAt, textAt, valueAt } from '../json/value-at.ts'
 /** Actions that happen to a thing once. */
 const once = new Set(['created', 'deleted', 'opened', 'submitted'])
 
-/** Members of events that can say the same again, word for word: a member who left and joins again, a workflow that is started. */
+/**
+ * Members of events that can say the same again, word for word: a member who left and joins again, a workflow
+ * that is started.
+ */
 const mayRepeat = ['client_payload', 'inputs', 'member', 'membership', 'blocked_user', 'team']
 
 /** Members that say where and who, but not what. */
 const surroundings = new Set(['action', 'sender', 'repository', 'organization', 'enterprise'])
 
 /**
- * What tells an event from all others. It is made of the body, which is signed; the headers are not. The hooks of an app, a
- * repository and an organisation bring one event each, so what was written goes by its own id, and all else by its bytes without
- * the installation. GitHub's own id of the delivery helps where two events may have the same bytes.
+ * What tells an event from all others. It is made of the body, which is signed; the headers are not. The
+ * hooks of an app, a repository and an organisation bring one event each, so what was written goes by its own
+ * id, and all else by its bytes without the installation. GitHub's own id of the delivery helps where two
+ * events may have the same bytes.
  */
 export function idOfUpdate(
   { headers }: Pick<WebhookRequest, 'headers'>,
@@ -71,7 +75,10 @@ function hashWithoutInstallation(raw: Uint8Array, payload: object): string {
     .digest('hex')
 }
 
-/** Whether `installation` says only for whom the call is: in events of an installation it is what they are about. */
+/**
+ * Whether `installation` says only for whom the call is: in events of an installation it is what they are
+ * about.
+ */
 function isAppsMark(payload: object): boolean {
   const installation = valueAt(payload, 'installation')
   if (typeof installation !== 'object' || installation === null) return false

@@ -3,7 +3,9 @@ import type { VerifyResult, WebhookRequest } from '../adapter.ts'
 import { sameBytes } from '../verify/constant-time.ts'
 import type { GitHubCredentials } from './credentials.ts'
 
-/** Checks the HMAC-SHA256 over the raw body, a form's as it stands; the older SHA-1 header is never looked at. */
+/**
+ * Checks the HMAC-SHA256 over the raw body, a form's as it stands; the older SHA-1 header is never looked at.
+ */
 export function verifyGitHub(
   { headers, body }: Pick<WebhookRequest, 'headers' | 'body'>,
   { webhookSecret }: Pick<GitHubCredentials, 'webhookSecret'>,

@@ -21,7 +21,8 @@ export const adapter: PlatformAdapter<GoogleChatCredentials> = {
   credentials: GoogleChatCredentials,
   targets: ({ jwksUrl, certsUrl, tokenUrl, apiRoot }) =>
     [jwksUrl, certsUrl, tokenUrl, apiRoot].filter(url => url !== undefined),
-  // Pub/Sub delivers until it is acknowledged, for as long as its subscription keeps messages: 7 days unless set.
+  // Pub/Sub delivers until it is acknowledged, for as long as its subscription keeps messages: 7 days unless
+  // set.
   redeliveryWindowMs: 7 * 24 * 60 * 60 * 1000,
   maxBodyBytes: 1024 * 1024,
   contentTypes: ['application/json'],

@@ -14,8 +14,8 @@ function isAwaited({ kind, event, route }: NormalisedUpdate): boolean {
 }
 
 /**
- * An empty message says nothing; the handler's own is the answer if the bot wants that, for up to Chat's 30 s of which
- * ours is far less. Pub/Sub reads no answer.
+ * An empty message says nothing; the handler's own is the answer if the bot wants that, for up to Chat's 30 s
+ * of which ours is far less. Pub/Sub reads no answer.
  */
 export function answerGoogleChat(
   updates: readonly NormalisedUpdate[],

@@ -26,7 +26,10 @@ export interface ChatEvent {
   readonly raw?: Uint8Array
 }
 
-/** The kinds of classic interaction events (https://developers.google.com/workspace/chat/api/reference/rest/v1/EventType). */
+/**
+ * The kinds of classic interaction events
+ * (https://developers.google.com/workspace/chat/api/reference/rest/v1/EventType).
+ */
 export const classicKinds: ReadonlyMap<string, UpdateKind | 'by text'> = new Map([
   ['MESSAGE', 'by text'],
   ['ADDED_TO_SPACE', 'membership'],
@@ -38,7 +41,10 @@ export const classicKinds: ReadonlyMap<string, UpdateKind | 'by text'> = new Map
   ['SUBMIT_FORM', 'modal'],
 ])
 
-/** The same of an add-on's events, by the name of their payload (https://developers.google.com/workspace/add-ons/concepts/event-objects). */
+/**
+ * The same of an add-on's events, by the name of their payload
+ * (https://developers.google.com/workspace/add-ons/concepts/event-objects).
+ */
 export const addOnKinds: ReadonlyMap<string, UpdateKind | 'by text'> = new Map([
   ['messagePayload', 'by text'],
   ['addedToSpacePayload', 'membership'],
@@ -109,7 +115,10 @@ function commandOr(kind: UpdateKind | 'by text', message: unknown): UpdateKind |
   return kind === 'by text' && isSlashCommand(message) ? 'command' : kind
 }
 
-/** Chat brings messages with links that it knows too, though nobody spoke to the app: it may only add a preview. */
+/**
+ * Chat brings messages with links that it knows too, though nobody spoke to the app: it may only add a
+ * preview.
+ */
 function isAddressed(message: unknown, space: unknown): boolean {
   const isDirect = valueAt(space, 'spaceType') === 'DIRECT_MESSAGE' || valueAt(space, 'type') === 'DM'
   return isDirect || mentionsApp(message) || isSlashCommand(message)

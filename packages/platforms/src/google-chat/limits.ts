@@ -3,10 +3,15 @@ import type { LimitSettings } from '../adapter.ts'
 import type { Limit } from '../limits/limit.ts'
 import { rateChosen } from '../limits/rate-limits.ts'
 
-/** Writes of messages: 3,000 a minute in a project, one a second in a space (https://developers.google.com/workspace/chat/limits). */
+/**
+ * Writes of messages: 3,000 a minute in a project, one a second in a space
+ * (https://developers.google.com/workspace/chat/limits).
+ */
 const perProject = 50
 
-/** A second counts one message: of two that leave a second apart, one a little late makes the next too early. */
+/**
+ * A second counts one message: of two that leave a second apart, one a little late makes the next too early.
+ */
 const perSpace = { count: 1, periodMs: 1_150, burst: 1 }
 
 /** What a send must stay under; a space's rate holds replies too, since Chat refuses what is beyond it. */

@@ -10,9 +10,10 @@ const emojiName = /:(?=[\w+-]+:)/g
 const link = /https?:\/\/[^\s<>]+/g
 
 /**
- * A text as Markdown that shows it as it is written: no bold, no link with another name, no mention of `<users/all>`. Chat's own
- * syntax has no escapes; in Markdown a backslash escapes, and two spaces keep the end of a line
- * (https://developers.google.com/workspace/chat/format-messages). Undefined if there is nothing to escape.
+ * A text as Markdown that shows it as it is written: no bold, no link with another name, no mention of
+ * `<users/all>`. Chat's own syntax has no escapes; in Markdown a backslash escapes, and two spaces keep the
+ * end of a line (https://developers.google.com/workspace/chat/format-messages). Undefined if there is nothing
+ * to escape.
  */
 export function escapedMarkdown(text: string): string | undefined {
   let escaped = ''

@@ -1,6 +1,9 @@
 import { textAt, valueAt } from '../json/value-at.ts'
 
-/** The parts of a message's text that Chat knows (https://developers.google.com/workspace/chat/api/reference/rest/v1/spaces.messages#Annotation). */
+/**
+ * The parts of a message's text that Chat knows
+ * (https://developers.google.com/workspace/chat/api/reference/rest/v1/spaces.messages#Annotation).
+ */
 function annotationsOf(message: unknown): readonly unknown[] {
   const annotations = valueAt(message, 'annotations')
   return Array.isArray(annotations) ? annotations : []
@@ -26,8 +29,9 @@ export function mentionsApp(message: unknown): boolean {
 }
 
 /**
- * What a person typed: without the mentions of apps that a space demands (nothing of a bare mention), and with the name of a slash
- * command, which is no part of `argumentText`. Mentions of people stay as they are shown.
+ * What a person typed: without the mentions of apps that a space demands (nothing of a bare mention), and
+ * with the name of a slash command, which is no part of `argumentText`. Mentions of people stay as they are
+ * shown.
  */
 export function textOfMessage(message: unknown): string | undefined {
   const name = textAt(slashCommandIn(message), 'slashCommand', 'commandName')
@@ -38,7 +42,10 @@ export function textOfMessage(message: unknown): string | undefined {
   return `${name} ${rest?.trim() ?? ''}`.trim()
 }
 
-/** Chat leaves out what is empty: the `argumentText` of a bare mention, and that of a message without any mention. */
+/**
+ * Chat leaves out what is empty: the `argumentText` of a bare mention, and that of a message without any
+ * mention.
+ */
 function argumentsOf(message: unknown, whole: string | undefined): string | undefined {
   const given = valueAt(message, 'argumentText')
   if (typeof given === 'string') return given.trim()

@@ -13,7 +13,9 @@ import { workspaceEvents } from './workspace-event.ts'
 const checkEvent = compileShape(Type.Object({}))
 const checkClassic = compileShape(Type.Object({ type: Type.String({ minLength: 1 }) }))
 
-/** Reads the events of a request, in whichever format; a kind that nobody knows yet is `other`, never refused. */
+/**
+ * Reads the events of a request, in whichever format; a kind that nobody knows yet is `other`, never refused.
+ */
 export function normaliseGoogleChat(
   { body }: Pick<WebhookRequest, 'body'>,
   self?: BotIdentity,
@@ -49,7 +51,10 @@ function readEvents(value: unknown, body: Buffer): ChatEvent[] {
   return [classicEvent(value, checkClassic(value).type)]
 }
 
-/** What an app says is not for this one to answer, be it its own or another's; nor is a slash command of another app. */
+/**
+ * What an app says is not for this one to answer, be it its own or another's; nor is a slash command of
+ * another app.
+ */
 function kindOf(
   { kind, message }: ChatEvent,
   text: string | undefined,
@@ -69,8 +74,9 @@ function textOf({ kind, named, message }: ChatEvent): string | undefined {
 }
 
 /**
- * A new message is told by its name, whichever way it comes: as an interaction of either format, or as a Workspace event too. Of
- * everything else the same user does the same in the same space at most once at a time.
+ * A new message is told by its name, whichever way it comes: as an interaction of either format, or as a
+ * Workspace event too. Of everything else the same user does the same in the same space at most once at a
+ * time.
  */
 function idOf(event: ChatEvent, user: string | undefined, text: string | undefined, body: Buffer): string {
   const { type, kind, space, time, message, pubsub } = event

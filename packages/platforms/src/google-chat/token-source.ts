@@ -5,7 +5,10 @@ import type { GoogleChatCredentials } from './credentials.ts'
 const tokenUrl = 'https://oauth2.googleapis.com/token'
 const scope = 'https://www.googleapis.com/auth/chat.bot'
 
-/** Where a service account's tokens come from: an assertion that its own key signed (RFC 7523), good for an hour at most. */
+/**
+ * Where a service account's tokens come from: an assertion that its own key signed (RFC 7523), good for an
+ * hour at most.
+ */
 export function tokenSourceOf(
   account: NonNullable<GoogleChatCredentials['serviceAccount']>,
   url: string = tokenUrl,

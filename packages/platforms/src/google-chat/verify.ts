@@ -2,7 +2,10 @@ import type { NetworkOptions, VerifyResult, WebhookRequest } from '../adapter.ts
 import { bearerToken, type ExpectedToken, unprovenClaims, verifyJwt } from '../jwt/verify-jwt.ts'
 import type { GoogleChatCredentials } from './credentials.ts'
 
-/** The account that Chat calls as, and its certificates (https://developers.google.com/workspace/chat/verify-requests-from-chat). */
+/**
+ * The account that Chat calls as, and its certificates
+ * (https://developers.google.com/workspace/chat/verify-requests-from-chat).
+ */
 const chat = 'chat@system.gserviceaccount.com'
 const defaultCertsUrl = `https://www.googleapis.com/service_accounts/v1/metadata/x509/${chat}`
 
@@ -11,8 +14,8 @@ const google = ['https://accounts.google.com', 'accounts.google.com']
 const defaultJwksUrl = 'https://www.googleapis.com/oauth2/v3/certs'
 
 /**
- * Checks the token of a call: signed by Chat itself for the project's number, or by Google for the endpoint's url on behalf
- * of Chat or of another account that the operator named (an add-on's, a Pub/Sub push's).
+ * Checks the token of a call: signed by Chat itself for the project's number, or by Google for the endpoint's
+ * url on behalf of Chat or of another account that the operator named (an add-on's, a Pub/Sub push's).
  */
 export async function verifyGoogleChat(
   request: WebhookRequest,

@@ -6,8 +6,9 @@ import type { ChatEvent } from './chat-event.ts'
 const eventPrefix = 'google.workspace.chat.'
 
 /**
- * The kinds of Workspace events (https://developers.google.com/workspace/events/guides/events-chat), and of those that tell what
- * becomes of a subscription (https://developers.google.com/workspace/events/guides/events-lifecycle).
+ * The kinds of Workspace events (https://developers.google.com/workspace/events/guides/events-chat), and of
+ * those that tell what becomes of a subscription
+ * (https://developers.google.com/workspace/events/guides/events-lifecycle).
  */
 export const workspaceKinds: ReadonlyMap<string, UpdateKind | 'by text'> = new Map([
   [`${eventPrefix}message.v1.created`, 'by text'],
@@ -40,7 +41,10 @@ export const workspaceKinds: ReadonlyMap<string, UpdateKind | 'by text'> = new M
 /** The lists of a batch: each element is the data of one event. */
 const lists = ['messages', 'reactions', 'memberships', 'spaces']
 
-/** A Pub/Sub push `{ message: { data, attributes, messageId }, subscription }` whose data is one Workspace event, or a batch. */
+/**
+ * A Pub/Sub push `{ message: { data, attributes, messageId }, subscription }` whose data is one Workspace
+ * event, or a batch.
+ */
 export function workspaceEvents(push: unknown, subscription: string, body: Buffer): ChatEvent[] {
   const attribute = (name: string) => textAt(push, 'message', 'attributes', name)
   const type = attribute('ce-type') ?? 'unknown'
@@ -82,8 +86,9 @@ export function workspaceEvents(push: unknown, subscription: string, body: Buffe
 }
 
 /**
- * What apps post and edit, this one too, comes as an event like any other: a handler that answered it would answer itself. Without
- * the resource's data (`includeResource`) a message is but a name, and what it says comes by another way or not at all.
+ * What apps post and edit, this one too, comes as an event like any other: a handler that answered it would
+ * answer itself. Without the resource's data (`includeResource`) a message is but a name, and what it says
+ * comes by another way or not at all.
  */
 function kindOf(kind: UpdateKind | 'by text', message: unknown): UpdateKind | 'by text' {
   if (kind !== 'by text' && kind !== 'edit') return kind
@@ -92,7 +97,10 @@ function kindOf(kind: UpdateKind | 'by text', message: unknown): UpdateKind | 'b
     : kind
 }
 
-/** `spaces/A` of `spaces/A/messages/B/reactions/C`, `users/1/spaces/A/spaceReadState` or `//chat.googleapis.com/spaces/A`. */
+/**
+ * `spaces/A` of `spaces/A/messages/B/reactions/C`, `users/1/spaces/A/spaceReadState` or
+ * `//chat.googleapis.com/spaces/A`.
+ */
 function spaceIn(name: string | undefined): string | undefined {
   return name?.match(/(?:^|\/)(spaces\/[\w-]+)/)?.[1]
 }

@@ -27,8 +27,9 @@ export interface ApiCall {
 }
 
 /**
- * Calls a platform's API, follows no redirect and never rejects: an answer once its status came, or what became of a send without
- * one. It dispatches by hand, because `onRequestStart` is the one place that tells whether any byte can have left.
+ * Calls a platform's API, follows no redirect and never rejects: an answer once its status came, or what
+ * became of a send without one. It dispatches by hand, because `onRequestStart` is the one place that tells
+ * whether any byte can have left.
  */
 export function callApi(
   {
@@ -64,7 +65,8 @@ export function callApi(
 
     const handler: Dispatcher.DispatchHandler = {
       onRequestStart(controller) {
-        // Aborted while it waited for a connection: it has been reported as not sent, so it must not leave now.
+        // Aborted while it waited for a connection: it has been reported as not sent, so it must not leave
+        // now.
         if (signal.aborted) controller.abort(new Error('aborted'))
         else connection = controller
       },

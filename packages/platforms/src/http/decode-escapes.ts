@@ -12,8 +12,9 @@ for (const [value, digit] of [...'0123456789abcdef'].entries()) {
 }
 
 /**
- * Decodes a name or a value of a form; undefined if `isStrict` and it is not UTF-8. Byte by byte into `room`, which is as long as the
- * text at least: 2 ns a byte, while a regular expression took 75 for bytes that are all escaped.
+ * Decodes a name or a value of a form; undefined if `isStrict` and it is not UTF-8. Byte by byte into `room`,
+ * which is as long as the text at least: 2 ns a byte, while a regular expression took 75 for bytes that are
+ * all escaped.
  */
 export function decodeEscapes(text: Uint8Array, room: Buffer, isStrict: boolean): string | undefined {
   let length = 0

@@ -15,15 +15,17 @@ export function isForm({ headers }: Pick<WebhookRequest, 'headers'>): boolean {
 }
 
 /**
- * Decodes a form whatever its bytes; what is not UTF-8 becomes replacement characters. By hand, because the time
- * that `URLSearchParams` takes over names without a `=` grows with their square. Of a form that nobody has proven yet, ask
- * {@link isSmallForm} first.
+ * Decodes a form whatever its bytes; what is not UTF-8 becomes replacement characters. By hand, because the
+ * time that `URLSearchParams` takes over names without a `=` grows with their square. Of a form that nobody
+ * has proven yet, ask {@link isSmallForm} first.
  */
 export function formFields(body: Buffer): FormFields {
   return fieldsOf(body, false)!
 }
 
-/** Decodes a form, or throws `InvalidUpdateError` if some of it is not UTF-8: it would not be what was sent. */
+/**
+ * Decodes a form, or throws `InvalidUpdateError` if some of it is not UTF-8: it would not be what was sent.
+ */
 export function readForm(body: Buffer): FormFields {
   const fields = fieldsOf(body, true)
   if (fields === undefined) throw new InvalidUpdateError('json', 'The form is not UTF-8')

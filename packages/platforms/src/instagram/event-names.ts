@@ -1,4 +1,7 @@
-/** The webhook fields that this build knows: https://developers.facebook.com/documentation/instagram-platform/webhooks/fields. */
+/**
+ * The webhook fields that this build knows:
+ * https://developers.facebook.com/documentation/instagram-platform/webhooks/fields.
+ */
 export const instagramEvents: ReadonlySet<string> = new Set([
   'comments',
   'live_comments',

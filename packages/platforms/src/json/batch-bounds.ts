@@ -1,12 +1,21 @@
 import { InvalidUpdateError } from '../errors.ts'
 
-/** More events than any platform puts into one call: Meta's most is 1,000. A body of 4 MiB has room for a million. */
+/**
+ * More events than any platform puts into one call: Meta's most is 1,000. A body of 4 MiB has room for a
+ * million.
+ */
 const maxEvents = 5_000
 
-/** More bytes than the events of one call come to, though what stands beside them in their batch is in the `raw` of each. */
+/**
+ * More bytes than the events of one call come to, though what stands beside them in their batch is in the
+ * `raw` of each.
+ */
 const maxRawBytes = 32 * 1024 * 1024
 
-/** Counts a call's events, before they are read, and the bytes of their `raw`; both throw `InvalidUpdateError` for too many. */
+/**
+ * Counts a call's events, before they are read, and the bytes of their `raw`; both throw `InvalidUpdateError`
+ * for too many.
+ */
 export interface BatchBounds {
   events(more: number): void
   rawBytes(more: number): void

@@ -3,8 +3,8 @@ import { Compile } from 'typebox/compile'
 import { InvalidUpdateError } from '../errors.ts'
 
 /**
- * Compiles a schema once, at start, into a function that returns a value it allows and throws `InvalidUpdateError`
- * (`GTW_INVALID_UPDATE`) for any other; the error's path is a JSON pointer below `at`.
+ * Compiles a schema once, at start, into a function that returns a value it allows and throws
+ * `InvalidUpdateError` (`GTW_INVALID_UPDATE`) for any other; the error's path is a JSON pointer below `at`.
  */
 export function compileShape<T extends TSchema>(schema: T): (value: unknown, at?: string) => Static<T> {
   const validator = Compile(schema)

@@ -13,9 +13,10 @@ const colon = 0x3a
 const space = 0x20
 
 /**
- * The members of the object or array whose text begins at `from`, in order, with the bytes of their values untouched:
- * how an event of a batch keeps its numbers, key order and escapes. The bytes must be JSON that `JSON.parse` took; nothing
- * is recursive, so no nesting is too deep. A value that is neither object nor array has no members.
+ * The members of the object or array whose text begins at `from`, in order, with the bytes of their values
+ * untouched: how an event of a batch keeps its numbers, key order and escapes. The bytes must be JSON that
+ * `JSON.parse` took; nothing is recursive, so no nesting is too deep. A value that is neither object nor
+ * array has no members.
  */
 export function membersOf(json: Uint8Array, from = 0): JsonMember[] {
   const members: JsonMember[] = []

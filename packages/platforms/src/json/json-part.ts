@@ -19,7 +19,9 @@ export interface MemberPart extends JsonPart {
   readonly nameStart: number
 }
 
-/** The members of an object; of those that share a name the last, which is the one that `JSON.parse` keeps. */
+/**
+ * The members of an object; of those that share a name the last, which is the one that `JSON.parse` keeps.
+ */
 export function memberParts(json: Uint8Array, { value, start: objectStart }: JsonPart): MemberPart[] {
   const last = new Map<string, MemberPart>()
   let previousEnd = objectStart

@@ -4,9 +4,9 @@ import { InvalidUpdateError } from '../errors.ts'
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
- * Parses a body of JSON in UTF-8, or throws `InvalidUpdateError` (`GTW_MALFORMED_JSON`), also for nesting too deep to
- * parse. `JSON.parse` makes a `__proto__` key an ordinary property, so no prototype is ever set. The engine's own
- * message is dropped: it quotes the body, which is a user's.
+ * Parses a body of JSON in UTF-8, or throws `InvalidUpdateError` (`GTW_MALFORMED_JSON`), also for nesting too
+ * deep to parse. `JSON.parse` makes a `__proto__` key an ordinary property, so no prototype is ever set. The
+ * engine's own message is dropped: it quotes the body, which is a user's.
  */
 export function parseJson(body: Uint8Array): unknown {
   let text: string

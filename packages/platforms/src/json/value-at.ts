@@ -1,4 +1,6 @@
-/** The value at a path of own members, or undefined: payloads of kinds that nobody knows yet have any shape. */
+/**
+ * The value at a path of own members, or undefined: payloads of kinds that nobody knows yet have any shape.
+ */
 export function valueAt(value: unknown, ...path: readonly string[]): unknown {
   let at = value
   for (const name of path) {

@@ -5,7 +5,10 @@ import { jsonOf, textAt, valueAt } from '../json/value-at.ts'
 import { pauseMs, resultOfStatus } from '../send/result-of-status.ts'
 import type { SendResult } from '../send/send-result.ts'
 
-/** A token is not used in the last five minutes of its life (or its half, if it is short), so that none expires on its way. */
+/**
+ * A token is not used in the last five minutes of its life (or its half, if it is short), so that none
+ * expires on its way.
+ */
 const marginMs = 5 * 60 * 1000
 /** Senders wait for the token within their own time. */
 const fetchTimeoutMs = 10 * 1000

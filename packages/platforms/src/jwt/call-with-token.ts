@@ -4,8 +4,8 @@ import type { SendResult } from '../send/send-result.ts'
 import { accessToken, forgetToken, type TokenSource } from './access-tokens.ts'
 
 /**
- * Calls an API with an access token. A token from memory that is refused may have been withdrawn, so the call is made once
- * more with a new one: a 401 that comes back is about the bot. Never rejects.
+ * Calls an API with an access token. A token from memory that is refused may have been withdrawn, so the call
+ * is made once more with a new one: a 401 that comes back is about the bot. Never rejects.
  */
 export async function callWithToken(
   call: ApiCall,

@@ -24,8 +24,8 @@ interface CachedSet {
 const sets = new Map<string, CachedSet>()
 
 /**
- * The key of an id in a set that is fetched, cached and kept fresh: an id it does not have is looked for once more, as
- * platforms change keys without a word. Concurrent callers share one fetch. Never rejects.
+ * The key of an id in a set that is fetched, cached and kept fresh: an id it does not have is looked for once
+ * more, as platforms change keys without a word. Concurrent callers share one fetch. Never rejects.
  */
 export async function findKey(
   source: KeySource,

@@ -46,7 +46,10 @@ export function unprovenClaims(token: string): JWTPayload | undefined {
   }
 }
 
-/** Checks signature, issuer, audience and times of a token. Never throws; keys that cannot be had are `unavailable`. */
+/**
+ * Checks signature, issuer, audience and times of a token. Never throws; keys that cannot be had are
+ * `unavailable`.
+ */
 export async function verifyJwt(
   token: string,
   { keys, algorithms, issuers, audiences }: ExpectedToken,
@@ -55,7 +58,7 @@ export async function verifyJwt(
 ): Promise<TokenResult> {
   const id = keyIdOf(token)
   if (id === undefined) return { genuine: false, reason: 'malformed' }
-  // Looked at first, since whoever is somebody else's is worth no look for a key.
+  // Checked first: a token for somebody else is not worth fetching a key.
   const { iss } = unprovenClaims(token) ?? {}
   if (iss === undefined || !issuers.includes(iss)) return { genuine: false, reason: 'mismatch' }
   const key = await findKey(keys, id, network)

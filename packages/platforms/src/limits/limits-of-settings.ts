@@ -3,7 +3,10 @@ import type { LimitSettings } from '../adapter.ts'
 import type { Limit } from './limit.ts'
 import { rateChosen } from './rate-limits.ts'
 
-/** The limits where a platform's server has no numbers of its own to name: the operator's, and the pause of a 429. */
+/**
+ * The limits where a platform's server has no numbers of its own to name: the operator's, and the pause of a
+ * 429.
+ */
 export function limitsOfSettings(
   { conversation }: Pick<OutboundMessage, 'conversation'>,
   _credentials: unknown,

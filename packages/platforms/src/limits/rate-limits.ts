@@ -1,7 +1,10 @@
 import type { LimitSettings } from '../adapter.ts'
 import type { Limit } from './limit.ts'
 
-/** How much of an allowance is used, in percent: the rest is for the jitter of the network, which must provoke no 429. */
+/**
+ * How much of an allowance is used, in percent: the rest is for the jitter of the network, which must provoke
+ * no 429.
+ */
 const used = 96
 
 /** A number of sends that a platform, or an operator, allows within each period. */
@@ -11,8 +14,8 @@ export interface Allowance {
 }
 
 /**
- * The limit that keeps a name under an allowance, whichever window of a period the platform counts in: GCRA admits burst +
- * rate × period there, so the burst is what the rate of 96 % leaves, and 1 at least.
+ * The limit that keeps a name under an allowance, whichever window of a period the platform counts in: GCRA
+ * admits burst + rate × period there, so the burst is what the rate of 96 % leaves, and 1 at least.
  */
 export function rateUnder(name: string, { max, periodMs }: Allowance, waits: boolean): Limit {
   const count = (max * used) / 100
@@ -34,13 +37,19 @@ export interface ChosenRate {
   readonly setting: LimitSettings[keyof LimitSettings]
   /** The platform's own number; undefined if it has none. */
   readonly own?: number
-  /** Whether the platform's own number makes this send wait; if not, the send is charged only, so that broadcasts yield. */
+  /**
+   * Whether the platform's own number makes this send wait; if not, the send is charged only, so that
+   * broadcasts yield.
+   */
   readonly waits: boolean
-  /** The platform's own number is for broadcasts: who sets a higher one (pays for it) does not mean replies, which have none. */
+  /**
+   * The platform's own number is for broadcasts: who sets a higher one (pays for it) does not mean replies,
+   * which have none.
+   */
   readonly broadcasts?: true
 }
 
-/** The limit of an operator's choice, which every send waits for, or else of the platform. */
+/** The operator's own limit, which every send waits for, or the platform's. */
 export function rateChosen({ name, periodMs, setting, own, waits, broadcasts }: ChosenRate): Limit[] {
   if (setting === null) return []
   if (setting !== undefined) {

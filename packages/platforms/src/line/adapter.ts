@@ -22,7 +22,8 @@ export const adapter: PlatformAdapter<LineCredentials> = {
   },
   credentials: LineCredentials,
   targets: ({ apiRoot }) => (apiRoot === undefined ? [] : [apiRoot]),
-  // LINE redelivers "for a certain period" that it does not publish; a reply token is dead 20 minutes after the event.
+  // LINE redelivers "for a certain period" that it does not publish; a reply token is dead 20 minutes after
+  // the event.
   redeliveryWindowMs: 24 * 60 * 60 * 1000,
   maxBodyBytes: 1024 * 1024,
   contentTypes: ['application/json'],

@@ -1,7 +1,10 @@
 import type { UpdateKind } from '@botyard/queue-contracts'
 import type { webhook } from '@line/bot-sdk'
 
-/** What LINE's events mean here: https://developers.line.biz/en/reference/messaging-api/#webhook-event-objects. */
+/**
+ * What LINE's events mean here:
+ * https://developers.line.biz/en/reference/messaging-api/#webhook-event-objects.
+ */
 const table: Record<Exclude<webhook.Event['type'], 'message'>, UpdateKind> = {
   messageEdited: 'edit',
   postback: 'button',
@@ -39,7 +42,9 @@ const messageTypes: Record<webhook.MessageContent['type'], true> = {
   sticker: true,
 }
 
-/** The name of a message's event: with its type, so that one of a type that nobody knows yet is told apart. */
+/**
+ * The name of a message's event: with its type, so that one of a type that nobody knows yet is told apart.
+ */
 export const nameOfMessage = (type: string): string => `message.${type}`
 
 /** The events that this build knows; of a message with its type. */

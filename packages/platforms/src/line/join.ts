@@ -4,8 +4,9 @@ import type { Content } from '../adapter.ts'
 export const maxMessages = 5
 
 /**
- * Joins texts and LINE messages that follow one another into calls of up to five: the first call goes by the reply token, which is
- * good for one and costs nothing. What is addressed itself, is a whole body, or is no message stays by itself.
+ * Joins texts and LINE messages that follow one another into calls of up to five: the first call goes by the
+ * reply token, which is good for one and costs nothing. What is addressed itself, is a whole body, or is no
+ * message stays by itself.
  */
 export function joinLine(said: readonly Content[]): readonly Content[] {
   const joined: Content[] = []

@@ -1,8 +1,8 @@
 import { idAt, valueAt } from '../json/value-at.ts'
 
 /**
- * What was written to the bot: a text without the mention of the bot that it begins with, so that a command is one in a group
- * too. A mention elsewhere is part of what was said.
+ * What was written to the bot: a text without the mention of the bot that it begins with, so that a command
+ * is one in a group too. A mention elsewhere is part of what was said.
  */
 export function withoutOwnMention(text: string, message: unknown, self: string | undefined): string {
   const mentionees = valueAt(message, 'mention', 'mentionees')

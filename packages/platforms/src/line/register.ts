@@ -6,7 +6,10 @@ import type { LineCredentials } from './credentials.ts'
 
 const path = '/v2/bot/channel/webhook/endpoint'
 
-/** Sets the webhook's url, has LINE call it, and checks what LINE has: the "Webhook settings" of the Messaging API. */
+/**
+ * Sets the webhook's url, has LINE call it, and checks what LINE has: the "Webhook settings" of the Messaging
+ * API.
+ */
 export const lineRegistrar: Registrar<LineCredentials> = {
   options: Type.Object({}, { additionalProperties: false }),
   async set(credentials, url, _options, network) {

@@ -4,8 +4,8 @@ const maxMessages = 10_000
 const unanswered = new Set<string>()
 
 /**
- * Which messages this process has tried to send by a reply token without learning what came of it: no answer, or a 5xx,
- * after which LINE may have sent it all the same.
+ * Which messages this process has tried to send by a reply token without learning what came of it: no answer,
+ * or a 5xx, after which LINE may have sent it all the same.
  */
 export const replyAttempts = {
   remember(message: string): void {

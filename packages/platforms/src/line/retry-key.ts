@@ -1,6 +1,9 @@
 import { hash } from 'node:crypto'
 
-/** The `X-Line-Retry-Key` of a message: a UUID (of version 8, a hash) that is the same at every try, on any machine. */
+/**
+ * The `X-Line-Retry-Key` of a message: a UUID (of version 8, a hash) that is the same at every try, on any
+ * machine.
+ */
 export function retryKey(bot: string, message: string): string {
   const hex = hash('sha256', `${bot} ${message}`)
   const variant = ((Number.parseInt(hex[16]!, 16) & 3) | 8).toString(16)

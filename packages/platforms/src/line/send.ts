@@ -29,8 +29,9 @@ const paths: Readonly<Record<Endpoint, string>> = {
 }
 
 /**
- * Sends a text, a message of LINE's own, or a whole request body with `messages`. The first reply to an update goes by its
- * token, which costs nothing, while it is young; whatever else is pushed, under a retry key. Never throws.
+ * Sends a text, a message of LINE's own, or a whole request body with `messages`. The first reply to an
+ * update goes by its token, which costs nothing, while it is young; whatever else is pushed, under a retry
+ * key. Never throws.
  */
 export async function sendLine(
   message: OutboundMessage,
@@ -64,9 +65,9 @@ function usesToken({ id, route, native, receivedAtMs }: OutboundMessage): boolea
 }
 
 /**
- * Replies by token; `push` if the token is no good. A young token that is no good after a try of this process without an
- * answer is one that was used: the message is out. Another process cannot tell, and pushes: the message may come twice
- * then, as any resend of an uncertain one may, and is not lost.
+ * Replies by token; `push` if the token is no good. A young token that is no good after a try of this process
+ * without an answer is one that was used: the message is out. Another process cannot tell, and pushes: the
+ * message may come twice then, as any resend of an uncertain one may, and is not lost.
  */
 async function reply(
   body: object,

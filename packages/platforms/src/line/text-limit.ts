@@ -8,7 +8,10 @@ export const lineTextLimit: TextLimit = { max: 5000, unit: 'UTF-16 units', measu
 
 const texts = new Set(['text', 'textV2'])
 
-/** Which text of a native message, or of the messages of a body, is longer than LINE takes; or that they are too many. */
+/**
+ * Which text of a native message, or of the messages of a body, is longer than LINE takes; or that they are
+ * too many.
+ */
 export function tooLongForLine(native: NonNullable<OutboundMessage['native']>): string | undefined {
   const messages = Array.isArray(native.messages) ? native.messages : [native]
   if (messages.length > maxMessages)

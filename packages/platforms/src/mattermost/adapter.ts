@@ -11,7 +11,10 @@ import { mattermostTextLimit, tooLongForMattermost } from './text-limit.ts'
 /** An answer without a text posts nothing. */
 const silence: WebhookResponse = { status: 200, body: '{}' }
 
-/** Mattermost's outgoing webhooks and slash commands: https://developers.mattermost.com/integrate/webhooks/outgoing/. */
+/**
+ * Mattermost's outgoing webhooks and slash commands:
+ * https://developers.mattermost.com/integrate/webhooks/outgoing/.
+ */
 export const adapter: PlatformAdapter<MattermostCredentials> = {
   platform: 'mattermost',
   duties: {

@@ -3,14 +3,15 @@ const start =
   /^([ \t]*)(#{1,6}(?=\s|$)|>|[-+](?=\s|$)|-(?=[-:|\s]*$)|=(?==*\s*$)|:(?=-+:?\s*$)|\d{1,9}[.)](?=\s|$))?/
 
 /**
- * Links, which stay as they are; signs of Markdown; tags, entities, and emoji. A backslash before a letter escapes nothing, not even
- * a backslash.
+ * Links, which stay as they are; signs of Markdown; tags, entities, and emoji. A backslash before a letter
+ * escapes nothing, not even a backslash.
  */
 const signs = /(?<![^\s(])https?:\/\/[^\s<>]+|\\(?!\w)|[`*_[\]~|]|<(?=[\w/!?@])|&(?=#?\w+;)|:(?=[\w+-]+:)/g
 
 /**
- * Markdown that Mattermost shows as the plain text: it escapes by backslashes, but for a few signs that only entities or a space
- * without width take away (https://github.com/mattermost/marked/blob/master/lib/marked.js).
+ * Markdown that Mattermost shows as the plain text: it escapes by backslashes, but for a few signs that only
+ * entities or a space without width take away
+ * (https://github.com/mattermost/marked/blob/master/lib/marked.js).
  */
 export function asWritten(text: string): string {
   return text.split('\n').map(lineAsWritten).join('\n')

@@ -17,8 +17,8 @@ const leastMs = 1e11
 export const mattermostEvents: ReadonlySet<string> = new Set(['outgoing_webhook', 'slash_command'])
 
 /**
- * Reads one post of an outgoing webhook, or one slash command; both come as a form or as JSON. The server calls for what a bot's
- * account posts as well, so such posts are `other`.
+ * Reads one post of an outgoing webhook, or one slash command; both come as a form or as JSON. The server
+ * calls for what a bot's account posts as well, so such posts are `other`.
  */
 export function normaliseMattermost(
   request: Pick<WebhookRequest, 'headers' | 'body'>,

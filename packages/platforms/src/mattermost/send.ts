@@ -59,7 +59,10 @@ function callOf(
   return { method: 'POST', path: 'posts', body }
 }
 
-/** For half a minute the server answers a pending id that it has had with the post it made of it (deduplicateCreatePost). */
+/**
+ * For half a minute the server answers a pending id that it has had with the post it made of it
+ * (deduplicateCreatePost).
+ */
 function pendingId({ bot, id }: Pick<Message, 'bot' | 'id'>): string {
   return hash('sha256', `${bot} ${id}`, 'hex').slice(0, 32)
 }

@@ -22,7 +22,8 @@ export const adapter: PlatformAdapter<MessengerCredentials> = {
   },
   credentials: MessengerCredentials,
   targets: ({ apiRoot }) => (apiRoot === undefined ? [] : [apiRoot]),
-  // Retried for an hour, then the page is unsubscribed; the general page of webhooks says 36 hours, and nothing is time-stamped.
+  // Retried for an hour, then the page is unsubscribed; the general page of webhooks says 36 hours, and
+  // nothing is time-stamped.
   redeliveryWindowMs: 36 * 60 * 60 * 1000,
   // Meta sends 3 MB at most.
   maxBodyBytes: 4 * 1024 * 1024,

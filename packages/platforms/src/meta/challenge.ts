@@ -1,13 +1,19 @@
 import type { WebhookRequest, WebhookResponse } from '../adapter.ts'
 import { sameSecret } from '../verify/constant-time.ts'
 
-/** Meta sends a number; whatever else it may once send must be plain and short, as it is given back to the caller. */
+/**
+ * Meta sends a number; whatever else it may once send must be plain and short, as it is given back to the
+ * caller.
+ */
 const challenge = /^[\x21-\x7e]{1,1024}$/
 
 /** Three short parameters; anybody may call, and a query is decoded before it proves anything. */
 const maxUrlCharacters = 2048
 
-/** Answers Meta's `GET ?hub.mode=subscribe&hub.verify_token=…&hub.challenge=…` with the challenge, if the token is ours. */
+/**
+ * Answers Meta's `GET ?hub.mode=subscribe&hub.verify_token=…&hub.challenge=…` with the challenge, if the
+ * token is ours.
+ */
 export function answerChallenge(
   { url }: Pick<WebhookRequest, 'url'>,
   { verifyToken }: { readonly verifyToken: string },

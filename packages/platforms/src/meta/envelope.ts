@@ -12,7 +12,7 @@ export interface Entry {
   readonly members: readonly MemberPart[]
 }
 
-/** The entries of a body; throws `InvalidUpdateError` for what is no envelope of Meta's. */
+/** The entries of a body; throws `InvalidUpdateError` if it is not an envelope of Meta's. */
 export function entriesOf(body: Uint8Array): Entry[] {
   const envelope = checkEnvelope(parseJson(body))
   boundBatch().events(envelope.entry.length)

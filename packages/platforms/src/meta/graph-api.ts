@@ -40,7 +40,10 @@ export function acceptedResult(status: number, body: unknown, ...path: readonly 
   return { status: 'sent', ...(messageId !== undefined && { messageId }) }
 }
 
-/** How long a business use case is out of calls, in ms: the header names minutes, per account and kind of call. */
+/**
+ * How long a business use case is out of calls, in ms: the header names minutes, per account and kind of
+ * call.
+ */
 export function regainAccessMs({ headers }: Pick<Answer, 'headers'>): number | undefined {
   const usage = jsonOf(headers['x-business-use-case-usage'] ?? '')
   if (typeof usage !== 'object' || usage === null) return undefined

@@ -13,10 +13,16 @@ export type ErrorMeaning =
 /** What a product's own codes mean; undefined: the general rules decide. */
 export type MeaningOf = (code: number, subcode: number | undefined) => ErrorMeaning | undefined
 
-/** How long a used-up quota of calls is left alone when Meta does not say, in ms: its windows roll over an hour. */
+/**
+ * How long a used-up quota of calls is left alone when Meta does not say, in ms: its windows roll over an
+ * hour.
+ */
 const quotaPauseMs = 60_000
 
-/** Throttling of calls, by what it counts: https://developers.facebook.com/docs/graph-api/overview/rate-limiting. */
+/**
+ * Throttling of calls, by what it counts:
+ * https://developers.facebook.com/docs/graph-api/overview/rate-limiting.
+ */
 const appQuota = new Set([4, 17])
 const accountQuota = (code: number) => code === 32 || code === 613 || (code >= 80_000 && code <= 80_014)
 
@@ -24,8 +30,9 @@ const accountQuota = (code: number) => code === 32 || code === 613 || (code >= 8
 const passing = new Set([1, 2, 1200])
 
 /**
- * What an answer of the Graph API other than a success means. The code decides, as the HTTP status varies; texts are left
- * out of the reason, because Meta quotes tokens and numbers in them. Throttles pause `app` or `account`, or what the product says.
+ * What an answer of the Graph API other than a success means. The code decides, as the HTTP status varies;
+ * texts are left out of the reason, because Meta quotes tokens and numbers in them. Throttles pause `app` or
+ * `account`, or what the product says.
  */
 export function resultOfGraphError(answer: Answer, body: unknown, meaningOf: MeaningOf): SendResult {
   const { status, headers } = answer

@@ -5,7 +5,10 @@ import type { Limit } from '../limits/limit.ts'
 import { rateChosen, rateUnder } from '../limits/rate-limits.ts'
 import { messagingPlaceOf } from './messaging-place.ts'
 
-/** Calls a second of one page or account: https://developers.facebook.com/docs/messenger-platform/overview#rate-limiting. */
+/**
+ * Calls a second of one page or account:
+ * https://developers.facebook.com/docs/messenger-platform/overview#rate-limiting.
+ */
 const ratesPerSecond = { text: 300, media: 10 }
 
 const slow = new Set(['audio', 'video'])

@@ -1,6 +1,9 @@
 import { textAt, valueAt } from '../json/value-at.ts'
 
-/** The webhook fields that bring an event of `messaging[]`, by the member that the event has besides its sides and its time. */
+/**
+ * The webhook fields that bring an event of `messaging[]`, by the member that the event has besides its sides
+ * and its time.
+ */
 export type FieldNames = ReadonlyMap<string, string>
 
 const sides = new Set(['sender', 'recipient', 'timestamp'])
@@ -17,7 +20,10 @@ export function fieldOf(event: unknown, names: FieldNames): string | undefined {
 /** The field of an element of `changes[]`. */
 export const fieldOfChange = (change: unknown): string | undefined => textAt(change, 'field')
 
-/** Messenger's: https://developers.facebook.com/documentation/business-messaging/messenger-platform/webhooks/webhook-events. */
+/**
+ * Messenger's:
+ * https://developers.facebook.com/documentation/business-messaging/messenger-platform/webhooks/webhook-events.
+ */
 export const messengerNames: FieldNames = new Map([
   ['message', 'messages'],
   ['echo', 'message_echoes'],

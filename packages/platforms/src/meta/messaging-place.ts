@@ -5,8 +5,8 @@ export interface MessagingPlace {
 }
 
 /**
- * Reads the conversation `<page>:<user>` or `<page>:ref:<user_ref>`; a recipient of a broadcast may stand without a page. What
- * names no user (`page:…`, `bot`) has no recipient.
+ * Reads the conversation `<page>:<user>` or `<page>:ref:<user_ref>`; a recipient of a broadcast may stand
+ * without a page. What names no user (`page:…`, `bot`) has no recipient.
  */
 export function messagingPlaceOf(conversation: string): MessagingPlace {
   const [, prefix, ref, peer] = /^(?:([^:]+):)?(ref:)?(.+)$/s.exec(conversation) ?? []

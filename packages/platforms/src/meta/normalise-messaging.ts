@@ -14,8 +14,8 @@ import { timeAt } from './time-at.ts'
 const noEvents = new Set(['changed_fields'])
 
 /**
- * Splits a call of Messenger or Instagram: `entry[]` × `messaging[]`, `standby[]` (another app has the thread), `changes[]`,
- * `calls[]`, and lists of a name nobody knows yet, whose elements are `other`.
+ * Splits a call of Messenger or Instagram: `entry[]` × `messaging[]`, `standby[]` (another app has the
+ * thread), `changes[]`, `calls[]`, and lists of a name nobody knows yet, whose elements are `other`.
  */
 export const normaliserOf =
   (names: FieldNames) =>
@@ -37,7 +37,10 @@ export const normaliserOf =
     )
   }
 
-/** What is not the bot's to answer is `other`: what another app has, and lists of a name that nobody knows yet. */
+/**
+ * What is not the bot's to answer is `other`: what another app has, and lists of a name that nobody knows
+ * yet.
+ */
 function factsOf(list: string, event: unknown, page: string | undefined): MessagingFacts {
   if (list === 'changes') return readChange(event, page)
   if (list === 'calls') return readCall(event, page)

@@ -2,7 +2,10 @@ import { idAt } from '../json/value-at.ts'
 import type { MessagingFacts } from './read-messaging.ts'
 import { timeAt } from './time-at.ts'
 
-/** Reads an element of `calls[]`: one call has several, told by what happened; the user is the side that is not the page. */
+/**
+ * Reads an element of `calls[]`: one call has several, told by what happened; the user is the side that is
+ * not the page.
+ */
 export function readCall(call: unknown, page: string | undefined): MessagingFacts {
   const id = idAt(call, 'id')
   const event = idAt(call, 'event') ?? idAt(call, 'status')

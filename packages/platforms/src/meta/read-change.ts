@@ -6,8 +6,8 @@ import { timeAt } from './time-at.ts'
 const testEntry = '0'
 
 /**
- * Reads an element of `changes[]`: what people do to posts, what became of the page, and events of `messaging[]`, which Meta
- * also documents in this form. A comment can be answered in private by its id.
+ * Reads an element of `changes[]`: what people do to posts, what became of the page, and events of
+ * `messaging[]`, which Meta also documents in this form. A comment can be answered in private by its id.
  */
 export function readChange(change: unknown, page: string | undefined): MessagingFacts {
   const value = valueAt(change, 'value')

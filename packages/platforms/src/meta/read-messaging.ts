@@ -37,7 +37,10 @@ export function readMessaging(event: unknown, page: string | undefined): Messagi
 
 type Content = Pick<MessagingFacts, 'kind' | 'id' | 'text' | 'message'>
 
-/** An event has, besides its sides and its time, one field, named after its kind; kinds that nobody knows yet are `other`. */
+/**
+ * An event has, besides its sides and its time, one field, named after its kind; kinds that nobody knows yet
+ * are `other`.
+ */
 function contentOf(event: unknown, pair: string, timestamp: string | undefined): Content {
   const message = valueAt(event, 'message')
   if (message !== undefined) return messageOf(message)

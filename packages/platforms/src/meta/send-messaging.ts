@@ -25,7 +25,8 @@ export async function sendMessaging(
 ): Promise<SendResult> {
   const { page, recipient: user } = messagingPlaceOf(message.conversation)
   const { action, route } = message
-  // Its author need not have written to the page: https://developers.facebook.com/docs/messenger-platform/discovery/private-replies.
+  // Its author need not have written to the page:
+  // https://developers.facebook.com/docs/messenger-platform/discovery/private-replies.
   const recipient = route?.comment === undefined || action === 'typing' ? user : { comment_id: route.comment }
   const refused = refusal(message, recipient !== undefined)
   if (refused) return { status: 'failed', blame: 'message', reason: `not sent: ${refused}` }

@@ -3,8 +3,9 @@ import type { VerifyResult, WebhookRequest } from '../adapter.ts'
 import { sameBytes } from '../verify/constant-time.ts'
 
 /**
- * Checks `X-Hub-Signature-256`: `sha256=` and the hex HMAC-SHA256 of the raw body, keyed with the app's secret. Meta escapes
- * what is not ASCII before it signs, so only the bytes that came will do; the old `X-Hub-Signature` (SHA-1) is not looked at.
+ * Checks `X-Hub-Signature-256`: `sha256=` and the hex HMAC-SHA256 of the raw body, keyed with the app's
+ * secret. Meta escapes what is not ASCII before it signs, so only the bytes that came will do; the old
+ * `X-Hub-Signature` (SHA-1) is not looked at.
  */
 export function verifyMeta(
   { headers, body }: Pick<WebhookRequest, 'headers' | 'body'>,

@@ -3,12 +3,16 @@ import type { TextLimit } from '../adapter.ts'
 import { textAt } from '../json/value-at.ts'
 
 /**
- * A message's text: https://developers.facebook.com/documentation/business-messaging/messenger-platform/reference/send-api. Meta
- * says characters; UTF-16 units, of which there are never fewer, stay under it whichever it counts.
+ * A message's text:
+ * https://developers.facebook.com/documentation/business-messaging/messenger-platform/reference/send-api.
+ * Meta says characters; UTF-16 units, of which there are never fewer, stay under it whichever it counts.
  */
 export const messengerTextLimit: TextLimit = { max: 2000, unit: 'UTF-16 units', measure: text => text.length }
 
-/** https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/messaging-api: UTF-8, 1,000 bytes. */
+/**
+ * https://developers.facebook.com/docs/instagram-platform/instagram-api-with-instagram-login/messaging-api:
+ * UTF-8, 1,000 bytes.
+ */
 export const instagramTextLimit: TextLimit = {
   max: 1000,
   unit: 'bytes',

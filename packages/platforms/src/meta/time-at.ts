@@ -1,6 +1,9 @@
 import { valueAt } from '../json/value-at.ts'
 
-/** The time behind a path in Unix ms: WhatsApp gives seconds as text, Messenger ms as a number, both at times the other. */
+/**
+ * The time behind a path in Unix ms: WhatsApp gives seconds as text, Messenger ms as a number, both at times
+ * the other.
+ */
 export function timeAt(value: unknown, ...path: readonly string[]): number | undefined {
   const time = valueAt(value, ...path)
   if (!(typeof time === 'number' || (typeof time === 'string' && /^\d{1,15}$/.test(time)))) return undefined

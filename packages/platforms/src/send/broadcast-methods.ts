@@ -3,8 +3,9 @@ import type { OutboundMessage } from '@botyard/queue-contracts'
 type Native = NonNullable<OutboundMessage['native']>
 
 /**
- * The native messages that a broadcast may send. An operator may tell many chats something; with the bot's token a native message
- * could also change the bot itself (Telegram's `setWebhook`) or act on chats, which broadcasts are not for.
+ * The native messages that a broadcast may send. An operator may tell many chats something; with the bot's
+ * token a native message could also change the bot itself (Telegram's `setWebhook`) or act on chats, which
+ * broadcasts are not for.
  */
 export interface BroadcastMethods {
   /** What a native message asks for, by the platform's own name; for the audit log too. */

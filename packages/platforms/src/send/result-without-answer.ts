@@ -10,8 +10,9 @@ const final = new Set(['OUT_TARGET_REFUSED', 'ERR_INVALID_URL', 'UND_ERR_INVALID
 const shutdown = new Set(['UND_ERR_CLOSED', 'UND_ERR_DESTROYED'])
 
 /**
- * What became of a send that got no answer. Before the request was given to a connection nothing can have arrived, so it
- * may be sent again; from then on nobody knows. Reasons name error codes only: messages may hold urls, and so tokens.
+ * What became of a send that got no answer. Before the request was given to a connection nothing can have
+ * arrived, so it may be sent again; from then on nobody knows. Reasons name error codes only: messages may
+ * hold urls, and so tokens.
  */
 export function resultWithoutAnswer(
   error: unknown,

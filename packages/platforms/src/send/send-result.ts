@@ -14,8 +14,8 @@ type SendOutcome =
   /** `messageId` is the platform's own, where it tells. */
   | { readonly status: 'sent'; readonly messageId?: string }
   /**
-   * Not sent; `counts` says whether it is a try (an error) or a pause that the platform asked for (429). The conversation
-   * waits; `pauses` names limits (as in `Limit.name`) that the platform paused for others too.
+   * Not sent; `counts` says whether it is a try (an error) or a pause that the platform asked for (429). The
+   * conversation waits; `pauses` names limits (as in `Limit.name`) that the platform paused for others too.
    */
   | {
       readonly status: 'retry'
@@ -25,8 +25,9 @@ type SendOutcome =
       readonly pauses?: readonly { readonly name: string; readonly ms: number }[]
     }
   /**
-   * A final answer. `blame`: the recipient cannot be reached (blocked, deleted), the message is not acceptable, or the
-   * credentials are no longer good: then it is the bot that is unhealthy, and the message waits.
+   * A final answer. `blame`: the recipient cannot be reached (blocked, deleted), the message is not
+   * acceptable, or the credentials are no longer good: then it is the bot that is unhealthy, and the message
+   * waits.
    */
   | {
       readonly status: 'failed'
@@ -40,7 +41,9 @@ type SendOutcome =
 export interface LearnedWindow {
   /** The limit of kind `window` that the send was asked under. */
   readonly name: string
-  /** The platform's own name of the bucket, if several routes share it; the part after it stays with the name. */
+  /**
+   * The platform's own name of the bucket, if several routes share it; the part after it stays with the name.
+   */
   readonly bucket?: string
   readonly remaining: number
   readonly resetMs: number

@@ -10,7 +10,10 @@ import { sendSlack } from './send.ts'
 import { slackTextLimit, tooLongForSlack } from './text-limit.ts'
 import { verifySlack } from './verify.ts'
 
-/** Slack's Events API, slash commands and interactivity, which may share a url: https://docs.slack.dev/apis/events-api. */
+/**
+ * Slack's Events API, slash commands and interactivity, which may share a url:
+ * https://docs.slack.dev/apis/events-api.
+ */
 export const adapter: PlatformAdapter<SlackCredentials> = {
   platform: 'slack',
   duties: {

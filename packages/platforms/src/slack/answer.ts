@@ -23,8 +23,9 @@ export function handshakeSlack(
 }
 
 /**
- * What a call gets within Slack's 3 s. A slash command may be answered by a message, and a sent view by a `response_action`, if
- * the bot does not defer; options for a menu are always the handler's; whatever else is only taken.
+ * What a call gets within Slack's 3 s. A slash command may be answered by a message, and a sent view by a
+ * `response_action`, if the bot does not defer; options for a menu are always the handler's; whatever else is
+ * only taken.
  */
 export function answerSlack(
   [update]: readonly NormalisedUpdate[],

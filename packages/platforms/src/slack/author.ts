@@ -19,12 +19,15 @@ export function authorOf(body: unknown, message: unknown, self: BotIdentity | un
     return bot !== undefined || isPlaceholder(user) ? 'bot' : 'person'
   }
   if (bot === undefined) return textAt(message, 'subtype') === 'bot_message' ? 'bot' : 'person'
-  // A bot's id alone: what the app itself says by a response url looks so. Its own id differs in each workspace, so it may be
-  // the bot unless the identity is that of this workspace.
+  // A bot's id alone: what the app itself says by a response url looks so. Its own id differs in each
+  // workspace, so it may be the bot unless the identity is that of this workspace.
   return self?.bot !== undefined && isHome(body, self) ? 'bot' : 'self'
 }
 
-/** Whether a user is the bot's own, in the workspace that the event is for or in the one that the identity is of. */
+/**
+ * Whether a user is the bot's own, in the workspace that the event is for or in the one that the identity is
+ * of.
+ */
 export function isOwnUser(body: unknown, user: string, self: BotIdentity | undefined): boolean {
   return user === self?.user || user === botUserOf(body)
 }

@@ -18,12 +18,13 @@ export interface MessageCall {
 /** Response urls are good for 30 minutes and five posts; what is nearly over is not tried. */
 const urlLifeMs = 29 * 60 * 1000
 
-/** Members of a message that only a response url understands: who asks for one of them asks for it. */
+/** Members of a message that only a response url understands: a message with one of them asks for it. */
 const onlyByUrl = ['response_type', 'replace_original', 'delete_original']
 
 /**
- * The calls that send a message, the first to be tried first; or a sentence why there is none. With a token the bot posts; where it
- * is no member, and without a token, the response url answers, for everybody to see unless the message says otherwise.
+ * The calls that send a message, the first to be tried first; or a sentence why there is none. With a token
+ * the bot posts; where it is no member, and without a token, the response url answers, for everybody to see
+ * unless the message says otherwise.
  */
 export function callsOf(
   message: SlackMessage,
@@ -40,7 +41,8 @@ export function callsOf(
   const byUrl = (body: MessageCall['body']): MessageCall[] =>
     responseUrl === undefined ? [] : [{ method: 'response_url', url: responseUrl, body }]
   const channel = channelOf(message)
-  // The marks of bold and the like have no escapes; `chat.update` alone knows no member to take them for characters.
+  // The marks of bold and the like have no escapes; `chat.update` alone knows no member to take them for
+  // characters.
   const said: Record<string, unknown> = message.native ?? {
     text: escapedText(message.text ?? ''),
     mrkdwn: false,

@@ -6,7 +6,9 @@ const botToken = Type.String({
     "The bot's token in a workspace, which begins with xoxb-; without it only response urls can be answered.",
 })
 
-/** What Slack needs: the app's signing secret, and a token to send by, where the app stands in one workspace. */
+/**
+ * What Slack needs: the app's signing secret, and a token to send by, where the app stands in one workspace.
+ */
 export const SlackCredentials = Type.Object(
   {
     signingSecret: Type.String({

@@ -4,7 +4,10 @@ import { callSlack, defaultApiRoot } from './api.ts'
 import type { SlackCredentials } from './credentials.ts'
 import { errorOf, resultOfAnswer } from './result-of-answer.ts'
 
-/** Asks `auth.test` who the bot is, by the tenant's token if there is one (https://docs.slack.dev/reference/methods/auth.test). */
+/**
+ * Asks `auth.test` who the bot is, by the tenant's token if there is one
+ * (https://docs.slack.dev/reference/methods/auth.test).
+ */
 export async function identifySlack(
   { botToken, apiRoot = defaultApiRoot }: Pick<SlackCredentials, 'botToken' | 'apiRoot'>,
   options: SendOptions,

@@ -1,7 +1,10 @@
 import { idAt, textAt, valueAt } from '../json/value-at.ts'
 import { textOfRichText } from './text-of-rich-text.ts'
 
-/** What a person did, as text: the value pressed or chosen, what was typed so far, a shortcut as a command, a form's values. */
+/**
+ * What a person did, as text: the value pressed or chosen, what was typed so far, a shortcut as a command, a
+ * form's values.
+ */
 export function textOfPayload(payload: unknown): string | undefined {
   switch (textAt(payload, 'type')) {
     case 'block_actions':

@@ -5,8 +5,9 @@ import { rateChosen, rateUnder } from '../limits/rate-limits.ts'
 import { channelOf, type SlackMessage } from './calls-of-message.ts'
 
 /**
- * "chat.postMessage generally allows posting one message per second per channel, while also maintaining a workspace-wide limit"
- * and tolerates bursts; that limit of several hundred a minute is not published (https://docs.slack.dev/apis/web-api/rate-limits).
+ * "chat.postMessage generally allows posting one message per second per channel, while also maintaining a
+ * workspace-wide limit" and tolerates bursts; that limit of several hundred a minute is not published
+ * (https://docs.slack.dev/apis/web-api/rate-limits).
  */
 const ofChannel = 1
 const repliesAtOnce = 3
@@ -20,7 +21,10 @@ export function methodLimit(method: 'chat.postMessage' | 'chat.update', tenant: 
   return `method:${method}:${tenant ?? ''}`
 }
 
-/** What a send must stay under: the channel's rate, with a small burst for replies, and a broadcast the workspace's. */
+/**
+ * What a send must stay under: the channel's rate, with a small burst for replies, and a broadcast the
+ * workspace's.
+ */
 export function limitsOfSlack(
   message: SlackMessage & Pick<OutboundMessage, 'tenant'>,
   _credentials: unknown,

@@ -6,7 +6,10 @@ import { readCommand } from './read-command.ts'
 import { readEvent } from './read-event.ts'
 import { readPayload } from './read-payload.ts'
 
-/** Reads Slack's one event, slash command or interaction a request, told apart by media type and by the form's fields. */
+/**
+ * Reads Slack's one event, slash command or interaction a request, told apart by media type and by the form's
+ * fields.
+ */
 export function normaliseSlack(
   request: Pick<WebhookRequest, 'headers' | 'body'>,
   self?: BotIdentity,

@@ -1,7 +1,10 @@
 import { textAt, valueAt } from '../json/value-at.ts'
 import { refAt } from './place.ts'
 
-/** Where an event's channel stands, by the pages of https://docs.slack.dev/reference/events; the first that there is counts. */
+/**
+ * Where an event's channel stands, by the pages of https://docs.slack.dev/reference/events; the first that
+ * there is counts.
+ */
 export function channelOfEvent(event: unknown): string | undefined {
   return (
     refAt(event, 'channel') ??
@@ -44,7 +47,10 @@ const elsewhere: readonly (readonly string[])[] = [
   ['subteam', 'created_by'],
 ]
 
-/** Who caused an event, as far as it tells. Who deleted a message it does not; that is nearly always its author. */
+/**
+ * Who caused an event, as far as it tells. Who deleted a message it does not; that is nearly always its
+ * author.
+ */
 export function userOfEvent(event: unknown): string | undefined {
   const user = refAt(event, 'user')
   if (user !== undefined) return user

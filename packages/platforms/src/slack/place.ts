@@ -9,8 +9,8 @@ export interface Place {
 }
 
 /**
- * The conversation's key: team and channel. What has no channel is ordered by its view, else by its user, else by the team as a
- * whole, else by the bot.
+ * The conversation's key: team and channel. What has no channel is ordered by its view, failing that by its
+ * user, by the team as a whole, or by the bot.
  */
 export function conversationOf({ tenant, channel, view, user }: Place): string {
   const place = channel ?? (view && `view:${view}`) ?? (user && `user:${user}`)
@@ -19,8 +19,8 @@ export function conversationOf({ tenant, channel, view, user }: Place): string {
 }
 
 /**
- * The installation that an event is for: the first of `authorizations`, an organisation if it was installed as a whole. In a
- * channel shared by workspaces `team_id` may be the other one's.
+ * The installation that an event is for: the first of `authorizations`, an organisation if it was installed
+ * as a whole. In a channel shared by workspaces `team_id` may be the other one's.
  */
 export function tenantOfEvent(body: unknown): string | undefined {
   const authorization = valueAt(body, 'authorizations', '0')

@@ -5,7 +5,10 @@ import { conversationOf } from './place.ts'
 import { callId } from './read-payload.ts'
 import { typedText } from './typed-text.ts'
 
-/** Reads a slash command (https://docs.slack.dev/interactivity/implementing-slash-commands); any other flat form is `other`. */
+/**
+ * Reads a slash command (https://docs.slack.dev/interactivity/implementing-slash-commands); any other flat
+ * form is `other`.
+ */
 export function readCommand(
   fields: FormFields,
   { headers, body }: Pick<WebhookRequest, 'headers' | 'body'>,

@@ -18,8 +18,8 @@ const checkCallback = compileShape(
 )
 
 /**
- * Reads a call of the Events API (https://docs.slack.dev/apis/events-api). What the app itself wrote comes back as an event; it is
- * delivered as `other`, so that no handler of messages answers itself.
+ * Reads a call of the Events API (https://docs.slack.dev/apis/events-api). What the app itself wrote comes
+ * back as an event; it is delivered as `other`, so that no handler of messages answers itself.
  */
 export function readEvent(
   body: unknown,
@@ -66,8 +66,8 @@ export function readEvent(
 }
 
 /**
- * A new message is told by its channel and time, however many events bring it: a mention of the bot comes as `message` and as
- * `app_mention`. What happens to a message later has an event, and so an id, of its own.
+ * A new message is told by its channel and time, however many events bring it: a mention of the bot comes as
+ * `message` and as `app_mention`. What happens to a message later has an event, and so an id, of its own.
  */
 function idOf(event: unknown, subtype: string | undefined, channel: string | undefined): string | undefined {
   if (channel === undefined || (subtype !== undefined && later.has(subtype))) return undefined
@@ -92,7 +92,8 @@ function hashOf(bytes: Uint8Array): string {
 function kindOfMessage(event: unknown, subtype: string | undefined, author: Author): UpdateKind {
   if (author === 'self') return 'other'
   const kind = kindOfSubtype(subtype)
-  // A change of what is no message of a person's, such as the rest of a deleted root, is no edit.
+  // Only a person's message can be edited: a change of anything else, such as the rest of a deleted root, is
+  // no edit.
   return kind === 'edit' && kindOfSubtype(textAt(event, 'message', 'subtype')) !== 'message' ? 'other' : kind
 }
 

@@ -44,7 +44,10 @@ function messageOf(payload: unknown): string | undefined {
   )
 }
 
-/** What was done to a message at a time was done once; of anything else it is the call that tells, with its time. */
+/**
+ * What was done to a message at a time was done once; of anything else it is the call that tells, with its
+ * time.
+ */
 function idOf(
   payload: unknown,
   actedAt: string | undefined,

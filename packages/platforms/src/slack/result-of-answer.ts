@@ -10,7 +10,10 @@ const defaultPauseMs = 1_000
 
 type Meaning = 'credentials' | 'recipient' | 'limited' | 'later' | 'uncertain'
 
-/** Errors of https://docs.slack.dev/reference/methods/chat.postMessage and chat.update; any other is the message's. */
+/**
+ * Errors of https://docs.slack.dev/reference/methods/chat.postMessage and chat.update; any other is the
+ * message's.
+ */
 const meanings: ReadonlyMap<string, Meaning> = new Map([
   ...of(
     'credentials',

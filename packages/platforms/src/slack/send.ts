@@ -7,7 +7,9 @@ import { callsOf } from './calls-of-message.ts'
 import type { SlackCredentials } from './credentials.ts'
 import { errorOf, resultOfAnswer } from './result-of-answer.ts'
 
-/** Why the next way may succeed: the bot is not in the channel, or the message is one that only its user sees. */
+/**
+ * Why the next way may succeed: the bot is not in the channel, or the message is one that only its user sees.
+ */
 const elsewhere = new Set([
   'channel_not_found',
   'not_in_channel',
@@ -16,7 +18,10 @@ const elsewhere = new Set([
   'expired_url',
 ])
 
-/** Sends or edits by the workspace's own token, else by the bot's, else by the response url. Never throws. */
+/**
+ * Sends or edits by the workspace's own token, failing that by the bot's, or by the response url. Never
+ * throws.
+ */
 export async function sendSlack(
   message: OutboundMessage,
   { botToken, apiRoot }: Pick<SlackCredentials, 'botToken' | 'apiRoot'>,

@@ -5,13 +5,19 @@ import { typedText, unescapedText } from './typed-text.ts'
 /** Blocks hold blocks; Slack's own nest two deep. */
 const maxDepth = 8
 
-/** What blocks say, a line each (https://docs.slack.dev/reference/block-kit/blocks); undefined if they say nothing. */
+/**
+ * What blocks say, a line each (https://docs.slack.dev/reference/block-kit/blocks); undefined if they say
+ * nothing.
+ */
 export function textOfBlocks(blocks: unknown, depth = 0): string | undefined {
   if (!Array.isArray(blocks) || depth > maxDepth) return undefined
   return joined(blocks.map(block => textOfBlock(block, depth)))
 }
 
-/** What attachments say: their blocks, else the text that stands in for them (https://docs.slack.dev/legacy/legacy-messaging). */
+/**
+ * What attachments say: their blocks, or the text that stands in for them
+ * (https://docs.slack.dev/legacy/legacy-messaging).
+ */
 export function textOfAttachments(attachments: unknown): string | undefined {
   if (!Array.isArray(attachments)) return undefined
   return joined(

@@ -1,7 +1,7 @@
 /**
- * A text of Slack's markup as a person typed it (https://docs.slack.dev/messaging/formatting-message-text): entities become
- * characters, links and calls to all are written out. Mentions of users, channels and groups stay as they are, because only
- * their ids tell who is meant.
+ * A text of Slack's markup as a person typed it (https://docs.slack.dev/messaging/formatting-message-text):
+ * entities become characters, links and calls to all are written out. Mentions of users, channels and groups
+ * stay as they are, because only their ids tell who is meant.
  */
 export function typedText(text: string): string {
   if (!text.includes('<') && !text.includes('&')) return text
@@ -15,7 +15,9 @@ export function unescapedText(text: string): string {
   return text.includes('&') ? text.replace(/&(?:amp|lt|gt);/g, entity => characters[entity]!) : text
 }
 
-/** A text that Slack shows as it is written: it cannot mention anybody, nor make a link of a name of its own. */
+/**
+ * A text that Slack shows as it is written: it cannot mention anybody, nor make a link of a name of its own.
+ */
 export function escapedText(text: string): string {
   return text.replace(/[&<>]/g, character => entities[character]!)
 }

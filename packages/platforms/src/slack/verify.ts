@@ -3,10 +3,16 @@ import type { VerifyResult, WebhookRequest } from '../adapter.ts'
 import { sameBytes } from '../verify/constant-time.ts'
 import type { SlackCredentials } from './credentials.ts'
 
-/** "If the timestamp is more than five minutes from local time, it could be a replay attack": in both directions. */
+/**
+ * "If the timestamp is more than five minutes from local time, it could be a replay attack": in both
+ * directions.
+ */
 const toleranceMs = 5 * 60 * 1000
 
-/** Checks HMAC-SHA256 over `v0:<time>:<raw body>` (https://docs.slack.dev/authentication/verifying-requests-from-slack). */
+/**
+ * Checks HMAC-SHA256 over `v0:<time>:<raw body>`
+ * (https://docs.slack.dev/authentication/verifying-requests-from-slack).
+ */
 export function verifySlack(
   { headers, body, receivedAtMs }: Pick<WebhookRequest, 'headers' | 'body' | 'receivedAtMs'>,
   { signingSecret }: Pick<SlackCredentials, 'signingSecret'>,

@@ -10,7 +10,10 @@ import { sendTeams } from './send.ts'
 import { teamsTextLimit, tooLongForTeams } from './text-limit.ts'
 import { verifyTeams } from './verify.ts'
 
-/** Microsoft Teams by the Bot Framework: https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-api-reference. */
+/**
+ * Microsoft Teams by the Bot Framework:
+ * https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-api-reference.
+ */
 export const adapter: PlatformAdapter<TeamsCredentials> = {
   platform: 'teams',
   duties: {

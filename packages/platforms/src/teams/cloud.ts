@@ -64,14 +64,17 @@ export const knownIssuers: readonly string[] = all.map(({ issuer }) => issuer)
 type Settings = Pick<TeamsCredentials, 'cloud' | 'openIdUrl' | 'loginUrl'>
 
 /**
- * The cloud that a bot lives in: the one that is set, else that of its urls, else that of the address that it is called from or
- * answers to, else the commercial one.
+ * The cloud that a bot lives in: the one that is set, failing that the one of its urls, of the address that
+ * it is called from or answers to, or the commercial one.
  */
 export function cloudOf(settings: Settings, serviceUrl?: string): TeamsCloud {
   return knownCloudOf(settings) ?? cloudOfUrl(serviceUrl) ?? commercial
 }
 
-/** The same, but undefined where only urls of the operator's own are set: then nobody has said which cloud it is. */
+/**
+ * The same, but undefined where only urls of the operator's own are set: then nobody has said which cloud it
+ * is.
+ */
 export function knownCloudOf({ cloud, openIdUrl, loginUrl }: Settings): TeamsCloud | undefined {
   if (cloud !== undefined) return clouds[cloud]
   if (openIdUrl === undefined && loginUrl === undefined) return commercial

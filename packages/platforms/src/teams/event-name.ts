@@ -1,8 +1,8 @@
 import { textAt } from '../json/value-at.ts'
 
 /**
- * The name of an activity's type as Microsoft has it; where a type has many events (invokes, conversation updates, …), with the
- * event's own name behind a slash.
+ * The name of an activity's type as Microsoft has it; where a type has many events (invokes, conversation
+ * updates, …), with the event's own name behind a slash.
  */
 export function eventNameOf(activity: unknown): string {
   const type = textAt(activity, 'type') ?? ''
@@ -29,9 +29,10 @@ function partOf(activity: unknown, type: string): string | undefined {
 const names = (of: string, parts: string) => parts.split(' ').map(part => `${of}/${part}`)
 
 /**
- * Activities of the Bot Framework (https://github.com/microsoft/Agents, the Activity protocol) and the events that Teams has of
- * its own (https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/subscribe-to-conversation-events and the
- * types of Microsoft's Teams SDK).
+ * Activities of the Bot Framework (https://github.com/microsoft/Agents, the Activity protocol) and the events
+ * that Teams has of its own
+ * (https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/subscribe-to-conversation-events
+ * and the types of Microsoft's Teams SDK).
  */
 export const teamsEvents: ReadonlySet<string> = new Set([
   ...'command commandResult contactRelationUpdate conversationUpdate deleteUserData endOfConversation handoff'.split(

@@ -13,7 +13,10 @@ export function unescapedHtml(text: string): string {
   return text.replace(/&(?:amp|lt|gt|quot|nbsp|apos|#39);/g, entity => entities[entity]!)
 }
 
-/** The words and lines of a formatted message; mentions, which are numbered, are left out where they are to be. */
+/**
+ * The words and lines of a formatted message; mentions, which are numbered, are left out where they are to
+ * be.
+ */
 export function textOfHtml(html: string, isLeftOut: (mention: number) => boolean): string {
   const named = html.replace(
     /<span([^<>]*)>([^<>]*)<\/span>/gi,

@@ -1,7 +1,10 @@
 import type { UpdateKind } from '@botyard/queue-contracts'
 import { textAt, valueAt } from '../json/value-at.ts'
 
-/** What the types of activities mean here; `message` and `invoke` are looked at more closely, all others are `other`. */
+/**
+ * What the types of activities mean here; `message` and `invoke` are looked at more closely, all others are
+ * `other`.
+ */
 const kinds = new Map<string, UpdateKind>([
   ['messageUpdate', 'edit'],
   ['messageReaction', 'reaction'],
@@ -10,7 +13,10 @@ const kinds = new Map<string, UpdateKind>([
   ['contactRelationUpdate', 'membership'],
 ])
 
-/** The invokes of Teams whose meaning is known: https://learn.microsoft.com/microsoftteams/platform/bots/ (invoke names). */
+/**
+ * The invokes of Teams whose meaning is known: https://learn.microsoft.com/microsoftteams/platform/bots/
+ * (invoke names).
+ */
 const invokes = new Map<string, UpdateKind>([
   ['adaptiveCard/action', 'button'],
   ['actionableMessage/executeAction', 'button'],

@@ -55,8 +55,8 @@ function kindOf(activity: unknown, text: string | undefined, isOwn: boolean): Up
 }
 
 /**
- * Edits, deletions and reactions have the id of their message, so all but messages add what tells them apart. Nothing at
- * all to tell by: the bytes themselves.
+ * Edits, deletions and reactions have the id of their message, so all but messages add what tells them apart.
+ * Nothing at all to tell by: the bytes themselves.
  */
 function idOf(activity: unknown, body: Buffer): string {
   const type = textAt(activity, 'type')
@@ -75,7 +75,10 @@ function idOf(activity: unknown, body: Buffer): string {
   ])
 }
 
-/** `serviceUrl` is proven by the token; `message` is the one whose card was used, or that an edit or reaction is about. */
+/**
+ * `serviceUrl` is proven by the token; `message` is the one whose card was used, or that an edit or reaction
+ * is about.
+ */
 function routeOf(activity: unknown): Record<string, string> {
   const serviceUrl = textAt(activity, 'serviceUrl')
   const message = textAt(activity, 'replyToId')

@@ -2,8 +2,9 @@ import type { BotIdentity } from '@botyard/queue-contracts'
 import { textAt } from '../json/value-at.ts'
 
 /**
- * The conversation of an activity. A channel's thread is one of its own: its id is the channel's with `;messageid=` and the root.
- * Of what happens to a channel or a team Teams tells in the team's general channel, so it is the channel or team itself.
+ * The conversation of an activity. A channel's thread is one of its own: its id is the channel's with
+ * `;messageid=` and the root. Of what happens to a channel or a team Teams tells in the team's general
+ * channel, so it is the channel or team itself.
  */
 export function conversationOfActivity(activity: unknown): string | undefined {
   return subjectOf(activity) ?? textAt(activity, 'conversation', 'id')

@@ -11,7 +11,10 @@ import { tokenSourceOf } from './token-source.ts'
 
 type TeamsMessage = Pick<OutboundMessage, 'conversation' | 'action' | 'text' | 'native' | 'message' | 'route'>
 
-/** Posts an activity into the conversation, puts another in an old one's place, or shows "is typing". Never throws. */
+/**
+ * Posts an activity into the conversation, puts another in an old one's place, or shows "is typing". Never
+ * throws.
+ */
 export async function sendTeams(
   message: TeamsMessage,
   credentials: TeamsCredentials,

@@ -2,9 +2,9 @@ import { cloudOf, isMicrosoftHost } from './cloud.ts'
 import type { TeamsCredentials } from './credentials.ts'
 
 /**
- * Where a conversation's messages are sent, without a slash at the end; undefined if that is no address to trust. Messages that
- * answer nothing (broadcasts) have none, so they go to the one that the cloud has for all of its regions. A token sent to others
- * than Microsoft's hosts would be given away.
+ * Where a conversation's messages are sent, without a slash at the end; undefined if that is no address to
+ * trust. Messages that answer nothing (broadcasts) have none, so they go to the one that the cloud has for
+ * all of its regions. A token sent to others than Microsoft's hosts would be given away.
  */
 export function serviceUrlOf(
   given: string | undefined,

@@ -2,7 +2,8 @@ import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { TextLimit } from '../adapter.ts'
 
 /**
- * "The bot message size limit is 100 KB", of all but images, as UTF-16; "it's recommended to ensure that the size is within 80 KB"
+ * "The bot message size limit is 100 KB", of all but images, as UTF-16; "it's recommended to ensure that the
+ * size is within 80 KB"
  * (https://learn.microsoft.com/microsoftteams/platform/bots/how-to/format-your-bot-messages).
  */
 const maxBytes = 100 * 1024

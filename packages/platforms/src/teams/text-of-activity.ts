@@ -4,12 +4,14 @@ import { textOfHtml, unescapedHtml } from './html-text.ts'
 import { hasValue } from './kind-of-activity.ts'
 
 /**
- * Looking for a mention may take as many steps as both texts have characters, multiplied. A message of Teams has 28 KB and a
- * mention a name; what would take longer than that can is left as it is.
+ * Looking for a mention may take as many steps as both texts have characters, multiplied. A message of Teams
+ * has 28 KB and a mention a name; what would take longer than that can is left as it is.
  */
 const maxSteps = 50_000_000
 
-/** What the user wrote, without the mention of the bot that a channel demands; of a button or form its data. */
+/**
+ * What the user wrote, without the mention of the bot that a channel demands; of a button or form its data.
+ */
 export function textOfActivity(activity: unknown, body: Buffer): string | undefined {
   const text = textAt(activity, 'text')
   if (text !== undefined) return typedText(text, activity)
@@ -26,7 +28,7 @@ function typedText(text: string, activity: unknown): string {
   const named = withNames(text, activity)
   if (!named.includes('&')) return named
   const html = htmlOf(activity)
-  // Whoever types an entity has it escaped in the formatted text.
+  // An entity that a person types is escaped in the formatted text.
   const isTyped = html !== undefined && /&amp;(?:amp|lt|gt|quot|nbsp|apos|#39);/.test(html)
   return isTyped ? named : unescapedHtml(named)
 }

@@ -7,8 +7,8 @@ import type { TeamsCredentials } from './credentials.ts'
 const algorithms = ['RS256', 'RS384', 'RS512']
 
 /**
- * Checks the token that the Bot Connector sends: signed by its keys for this app, for the service url that the activity
- * names, by a key that may sign for the activity's channel
+ * Checks the token that the Bot Connector sends: signed by its keys for this app, for the service url that
+ * the activity names, by a key that may sign for the activity's channel
  * (https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication).
  */
 export async function verifyTeams(

@@ -26,7 +26,8 @@ export const adapter: PlatformAdapter<TelegramCredentials> = {
   },
   credentials: TelegramCredentials,
   targets: ({ apiRoot }) => (apiRoot === undefined ? [] : [apiRoot]),
-  // "Incoming updates are stored on the server until the bot receives them either way, but not longer than 24 hours."
+  // "Incoming updates are stored on the server until the bot receives them either way, but not longer than 24
+  // hours."
   redeliveryWindowMs: 24 * 60 * 60 * 1000,
   // Telegram publishes no maximum; its server starts with a buffer of 64 KiB.
   maxBodyBytes: 1024 * 1024,

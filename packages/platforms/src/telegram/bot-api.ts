@@ -9,7 +9,10 @@ import type { TelegramCredentials } from './credentials.ts'
 /** Telegram's own Bot API server. */
 const defaultApiRoot = 'https://api.telegram.org'
 
-/** A sent message is answered with a copy of itself, which may quote others; a page of updates has a limit of its own. */
+/**
+ * A sent message is answered with a copy of itself, which may quote others; a page of updates has a limit of
+ * its own.
+ */
 const defaultMaxAnswerBytes = 1024 * 1024
 
 /** Which bot, at which server. */
@@ -81,7 +84,10 @@ export async function callBotApi(
   }
 }
 
-/** Half a surrogate pair makes Telegram refuse the whole text; the replacement character is what it would show anyway. */
+/**
+ * Half a surrogate pair makes Telegram refuse the whole text; the replacement character is what it would show
+ * anyway.
+ */
 function wellFormedJson(parameters: object): string {
   return JSON.stringify(parameters, (_name, value) =>
     typeof value === 'string' ? value.toWellFormed() : value,
@@ -99,9 +105,9 @@ function readAnswer(body: string) {
 }
 
 /**
- * Telegram's sentence, fit for a log: short, without control characters, never with the token, should a server echo it, and
- * without what it quotes of the message, such as a tag that some user wrote. An apostrophe (`can't`) is no quote, and the
- * character that was not escaped tells nothing.
+ * Telegram's sentence, fit for a log: short, without control characters, never with the token, should a
+ * server echo it, and without what it quotes of the message, such as a tag that some user wrote. An
+ * apostrophe (`can't`) is no quote, and the character that was not escaped tells nothing.
  */
 function printable(description: string | undefined, token: string): string {
   const secret = token.slice(token.indexOf(':') + 1)

@@ -1,6 +1,9 @@
 import { methodsByMember } from '../send/broadcast-methods.ts'
 
-/** The methods of the Bot API that say something in a chat: https://core.telegram.org/bots/api#available-methods. */
+/**
+ * The methods of the Bot API that say something in a chat:
+ * https://core.telegram.org/bots/api#available-methods.
+ */
 const messageMethods = [
   'sendMessage',
   'sendPhoto',

@@ -8,15 +8,19 @@ export interface ChatPlace {
 }
 
 /**
- * The key of a chat. A chat of a business account "is independent from any potential bot chat which might share the same
- * identifier" (Message.business_connection_id), and a channel's direct messages are one chat for all who write to it.
+ * The key of a chat. A chat of a business account "is independent from any potential bot chat which might
+ * share the same identifier" (Message.business_connection_id), and a channel's direct messages are one chat
+ * for all who write to it.
  */
 export function conversationOf(chat: number, business: string | undefined, topic?: number): string {
   if (business !== undefined) return `business:${business}:${chat}`
   return topic === undefined ? String(chat) : `direct:${chat}:${topic}`
 }
 
-/** A conversation where there is no chat: the prefix cannot be taken for a chat id, which is digits and perhaps a minus. */
+/**
+ * A conversation where there is no chat: the prefix cannot be taken for a chat id, which is digits and
+ * perhaps a minus.
+ */
 export function userConversation(user: { id: number }): string {
   return `user:${user.id}`
 }

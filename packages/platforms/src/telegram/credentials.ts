@@ -1,6 +1,9 @@
 import { type Static, Type } from 'typebox'
 
-/** What Telegram needs: the bot's token, the secret it repeats in every call, and perhaps a Bot API server of one's own. */
+/**
+ * What Telegram needs: the bot's token, the secret it repeats in every call, and perhaps a Bot API server of
+ * one's own.
+ */
 export const TelegramCredentials = Type.Object(
   {
     token: Type.String({

@@ -12,7 +12,10 @@ export interface Facts {
   fromBot?: boolean | undefined
   text?: string | undefined
   sentAtMs?: number | undefined
-  /** What an answer needs to go to the same place: topic, business account, message of the button, id of the query. */
+  /**
+   * What an answer needs to go to the same place: topic, business account, message of the button, id of the
+   * query.
+   */
   route?: Record<string, string> | undefined
   /** What the update is, where its payload decides and not its name alone. */
   kind?: UpdateKind | undefined
@@ -44,12 +47,16 @@ export function reader<T extends TSchema>(
 }
 
 /**
- * Users who stand for somebody that the Bot API does not name: an administrator who is anonymous (@GroupAnonymousBot), one who
- * speaks as a channel (@Channel_Bot), and Telegram, which forwards a channel's posts to its group.
+ * Users who stand for somebody that the Bot API does not name: an administrator who is anonymous
+ * (@GroupAnonymousBot), one who speaks as a channel (@Channel_Bot), and Telegram, which forwards a channel's
+ * posts to its group.
  */
 const placeholders = new Set([1087968824, 136817688, 777000])
 
-/** A person's id, or a bot's; a placeholder is nobody, so that all the administrators of all groups do not become one. */
+/**
+ * A person's id, or a bot's; a placeholder is nobody, so that all the administrators of all groups do not
+ * become one.
+ */
 export function userOf(author: { id: number } | undefined): string | undefined {
   return author === undefined || placeholders.has(author.id) ? undefined : String(author.id)
 }

@@ -11,8 +11,9 @@ export interface Spoken {
 }
 
 /**
- * A new message's kind. `/start@OtherBot` in a group is for the other bot (https://core.telegram.org/bots/features#commands), so it
- * is `other` here; in a private chat nobody else hears it, so it is a message.
+ * A new message's kind. `/start@OtherBot` in a group is for the other bot
+ * (https://core.telegram.org/bots/features#commands), so it is `other` here; in a private chat nobody else
+ * hears it, so it is a message.
  */
 export function kindOfMessage(
   { text, entities, isPrivate }: Spoken,

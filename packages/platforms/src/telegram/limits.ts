@@ -10,14 +10,18 @@ export const bulkScope = 'bulk'
 
 /**
  * About 30 messages a second for broadcasts, one a second in a chat, 20 a minute in a group
- * (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). Short bursts of replies pass, so
- * these make only broadcasts wait; paid broadcasts (up to 1,000 a second) are a matter of the bot's own settings.
+ * (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). Short bursts of replies
+ * pass, so these make only broadcasts wait; paid broadcasts (up to 1,000 a second) are a matter of the bot's
+ * own settings.
  */
 const ofBot = 30
 const ofChat = 1
 const groupPerMinute = 20
 
-/** What a send must stay under; "is typing" and answers to queries wait for nothing: they are of use at once or never. */
+/**
+ * What a send must stay under; "is typing" and answers to queries wait for nothing: they are of use at once
+ * or never.
+ */
 export function limitsOfTelegram(
   { conversation, action, native }: Pick<TelegramMessage, 'conversation' | 'action' | 'native'>,
   _credentials: unknown,

@@ -23,9 +23,9 @@ export function conversationOfMessage({
 }
 
 /**
- * What an answer needs to go where the message stands; undefined for most messages. Only topics take messages by their thread; the
- * threads of replies in other groups have ids too, and take none. What only one user sees (`viewer`) is answered so that only
- * this user sees it.
+ * What an answer needs to go where the message stands; undefined for most messages. Only topics take messages
+ * by their thread; the threads of replies in other groups have ids too, and take none. What only one user
+ * sees (`viewer`) is answered so that only this user sees it.
  */
 export function routeOfMessage(message: MessagePlace, viewer: { id: number } | undefined): Parts | undefined {
   const { is_topic_message, business_connection_id, direct_messages_topic, ephemeral_message_id } = message

@@ -2,14 +2,20 @@ import type { NetworkOptions, PollResult } from '../adapter.ts'
 import { membersOf } from '../json/json-members.ts'
 import { type BotApiReply, type BotOf, callBotApi } from './bot-api.ts'
 
-/** How long Telegram may hold the call open while there is nothing; below the minute after which proxies cut idle calls. */
+/**
+ * How long Telegram may hold the call open while there is nothing; below the minute after which proxies cut
+ * idle calls.
+ */
 const waitS = 25
 
-/** A hundred updates are a page; each may hold a message of 4,096 characters, what it answers, and what they quote. */
+/**
+ * A hundred updates are a page; each may hold a message of 4,096 characters, what it answers, and what they
+ * quote.
+ */
 const page = 100
 const maxPageBytes = 16 * 1024 * 1024
 
-/** The pause after what is no answer, and after what the operator has to mend first. */
+/** The pause without an answer, and the one after an error that the operator has to mend first. */
 const shortPauseMs = 1000
 const longPauseMs = 5000
 

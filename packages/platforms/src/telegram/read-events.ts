@@ -17,8 +17,8 @@ import {
 import { conversationOfMessage, messagePlace, routeOfMessage } from './message-place.ts'
 
 /**
- * Something that happened in a chat: reactions name a `user`, or nobody; memberships name who acted in `from`. A request to join
- * has the id of a query if the bot is the one who decides.
+ * Something that happened in a chat: reactions name a `user`, or nobody; memberships name who acted in
+ * `from`. A request to join has the id of a query if the bot is the one who decides.
  */
 export const readChatEvent = reader(
   Type.Object({ ...messagePlace, from: maybeAuthor, user: maybeAuthor, date: maybeId, query_id: maybeText }),
@@ -41,7 +41,9 @@ export const readStop = reader(
   }),
 )
 
-/** A pressed button; under an inline message no chat is known. The message's date is not that of the press. */
+/**
+ * A pressed button; under an inline message no chat is known. The message's date is not that of the press.
+ */
 export const readCallback = reader(
   Type.Object({
     id: maybeText,
@@ -64,7 +66,10 @@ export const readCallback = reader(
   }),
 )
 
-/** A query or a purchase: there is a user, and no chat. `idName` is the Bot API's name of the id when the query is answered. */
+/**
+ * A query or a purchase: there is a user, and no chat. `idName` is the Bot API's name of the id when the
+ * query is answered.
+ */
 export function readQuery(idName?: string): ReadPayload {
   return reader(
     Type.Object({ id: maybeText, from: Author, query: maybeText, inline_message_id: maybeText }),

@@ -48,7 +48,10 @@ export const readMessage: ReadPayload = reader(Message, (message, self) => {
   return facts
 })
 
-/** A new version of a message or post, or one that is only looked at; its kind is that of the update, unless it is own. */
+/**
+ * A new version of a message or post, or one that is only looked at; its kind is that of the update, unless
+ * it is own.
+ */
 export const readOldMessage: ReadPayload = reader(Message, (message, self) => {
   const facts = factsOf(message)
   if (isOutgoing(message, self)) facts.kind = 'other'
@@ -71,8 +74,9 @@ function factsOf(message: Message): Facts {
 }
 
 /**
- * Whether the bot, or the account that it works for, said it. Of a bot's own messages Telegram brings only what happened by them
- * (a pinned message, a new title); of a business account and of a channel's direct messages it brings both sides.
+ * Whether the bot, or the account that it works for, said it. Of a bot's own messages Telegram brings only
+ * what happened by them (a pinned message, a new title); of a business account and of a channel's direct
+ * messages it brings both sides.
  */
 function isOutgoing(
   { chat, from, sender_chat, sender_business_bot, business_connection_id, direct_messages_topic }: Message,

@@ -5,7 +5,10 @@ import { type BotApiCall, type BotApiReply, type BotOf, callBotApi } from './bot
 import { callOfMessage, type TelegramMessage } from './call-of-message.ts'
 import { bulkScope } from './limits.ts'
 
-/** Refusals of 400 that are about the chat and not the message (Bot API server, `Client.cpp`; Telegram's own errors). */
+/**
+ * Refusals of 400 that are about the chat and not the message (Bot API server, `Client.cpp`; Telegram's own
+ * errors).
+ */
 const unreachable =
   /chat not found|user not found|PEER_ID_INVALID|USER_IS_BLOCKED|not enough rights|have no rights|administrator rights|CHAT_WRITE_FORBIDDEN|CHAT_RESTRICTED|chat was deactivated|message thread not found|TOPIC_(?:CLOSED|DELETED)/i
 
@@ -46,7 +49,8 @@ function resultOf(reply: BotApiReply, { broadcast }: TelegramMessage, call: BotA
     case 403:
       return { status: 'failed', blame: 'recipient', reason }
     case 429: {
-      // Telegram does not say what was too much. In a reply's chat it is the chat; a broadcast has been too fast as a whole.
+      // Telegram does not say what was too much. In a reply's chat it is the chat; a broadcast has been too
+      // fast as a whole.
       const pauses = broadcast && afterMs !== undefined && { pauses: [{ name: bulkScope, ms: afterMs }] }
       return { status: 'retry', afterMs, counts: false, reason, ...pauses }
     }
@@ -62,7 +66,10 @@ function saysNothing({ method, parameters }: BotApiCall): boolean {
   return method === 'answerCallbackQuery' && text === undefined && url === undefined
 }
 
-/** The id of a sent message; of an album that of its first; 0 is none (what one user alone sees); other methods answer otherwise. */
+/**
+ * The id of a sent message; of an album that of its first; 0 is none (what one user alone sees); other
+ * methods answer otherwise.
+ */
 function sentAs(result: unknown): SendResult {
   const first: unknown = Array.isArray(result) ? result[0] : result
   const id =

@@ -2,7 +2,10 @@ import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { TextLimit } from '../adapter.ts'
 import { valueAt } from '../json/value-at.ts'
 
-/** "Text of the message to be sent, 1-4096 characters after entities parsing." A plain text has no entities to parse. */
+/**
+ * "Text of the message to be sent, 1-4096 characters after entities parsing." A plain text has no entities to
+ * parse.
+ */
 export const textLimitOfTelegram: TextLimit = {
   max: 4096,
   unit: 'UTF-16 units',
@@ -22,8 +25,8 @@ const exceptions = new Map([
 const usual = { text: textLimitOfTelegram.max, caption }
 
 /**
- * Why Telegram would refuse a message for its length. Markup does not count, and white space around a text is cut off; so what
- * has a `parse_mode` is left to Telegram.
+ * Why Telegram would refuse a message for its length. Markup does not count, and white space around a text is
+ * cut off; so what has a `parse_mode` is left to Telegram.
  */
 export function tooLongForTelegram(native: NonNullable<OutboundMessage['native']>): string | undefined {
   const method = typeof native.method === 'string' ? native.method.toLowerCase() : ''

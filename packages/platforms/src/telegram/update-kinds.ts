@@ -21,7 +21,8 @@ const table: Record<string, KnownKind> = {
   message: { kind: 'message', read: readMessage },
   channel_post: { kind: 'message', read: readMessage },
   business_message: { kind: 'message', read: readMessage },
-  // Answered by a method of its own, in a chat the bot is no member of: no message handler should reply to it.
+  // Answered by a method of its own, in a chat the bot is no member of: no message handler should reply to
+  // it.
   guest_message: { kind: 'other', read: readOldMessage },
   edited_message: { kind: 'edit', read: readOldMessage },
   edited_channel_post: { kind: 'edit', read: readOldMessage },

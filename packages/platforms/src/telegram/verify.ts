@@ -2,7 +2,10 @@ import type { VerifyResult, WebhookRequest } from '../adapter.ts'
 import { sameSecret } from '../verify/constant-time.ts'
 import type { TelegramCredentials } from './credentials.ts'
 
-/** Compares the secret that Telegram repeats in every call (Bot API, setWebhook's `secret_token`), in constant time. */
+/**
+ * Compares the secret that Telegram repeats in every call (Bot API, setWebhook's `secret_token`), in constant
+ * time.
+ */
 export function verifyTelegram(
   { headers }: Pick<WebhookRequest, 'headers'>,
   { webhookSecret }: Pick<TelegramCredentials, 'webhookSecret'>,

@@ -1,6 +1,9 @@
 import { type Static, Type } from 'typebox'
 
-/** What Twilio needs: the account and its auth token, which signs and sends, and who sends where the user has not written first. */
+/**
+ * What Twilio needs: the account and its auth token, which signs and sends, and who sends where the user has
+ * not written first.
+ */
 export const TwilioCredentials = Type.Object(
   {
     accountSid: Type.String({

@@ -1,8 +1,9 @@
 import type { UpdateKind } from '@botyard/queue-contracts'
 
 /**
- * What the webhooks of Conversations mean here: https://www.twilio.com/docs/conversations/conversations-webhooks. Those before an
- * action are told from those after it, which bring the same once more.
+ * What the webhooks of Conversations mean here:
+ * https://www.twilio.com/docs/conversations/conversations-webhooks. Those before an action are told from
+ * those after it, which bring the same once more.
  */
 const conversations: Record<string, UpdateKind> = {
   onMessageAdd: 'other',

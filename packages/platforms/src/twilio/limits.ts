@@ -10,8 +10,9 @@ import { partiesOf } from './send.ts'
 const whatsappPerSecond = 80
 
 /**
- * A US long code sends one segment a second; toll-free numbers, short codes and pools send more, and then `perSecond` says
- * how many messages. Twilio queues what is too fast (for ten hours), so this keeps the queue short and replies ahead.
+ * A US long code sends one segment a second; toll-free numbers, short codes and pools send more, and then
+ * `perSecond` says how many messages. Twilio queues what is too fast (for ten hours), so this keeps the queue
+ * short and replies ahead.
  */
 export function limitsTwilio(
   message: Pick<OutboundMessage, 'conversation' | 'route' | 'text' | 'native'>,

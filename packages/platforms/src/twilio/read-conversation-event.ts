@@ -3,7 +3,10 @@ import { kindOfText } from '../text/kind-of-text.ts'
 import { conversationKinds } from './event-names.ts'
 import type { Field, ReadUpdate } from './form.ts'
 
-/** Who posts by the API or an app's SDK is the bot or its colleagues; people write by SMS, WhatsApp and the like. */
+/**
+ * Who posts by the API or an app's SDK is the bot or its colleagues; people write by SMS, WhatsApp and the
+ * like.
+ */
 const ownSources = new Set(['API', 'SDK'])
 
 /** The author of what was posted without one. */
@@ -11,7 +14,9 @@ const noAuthor = 'system'
 
 const date = /^[\dT:.Z-]{10,40}$/
 
-/** Reads a webhook of Conversations: the conversation is Twilio's own, and the user its author or participant. */
+/**
+ * Reads a webhook of Conversations: the conversation is Twilio's own, and the user its author or participant.
+ */
 export function readConversationEvent(type: string, field: Field, digest: string): ReadUpdate {
   const kind = kindOf(type, field)
   const author = field('Author') ?? field('Identity') ?? field('MessagingBinding.Address')

@@ -10,8 +10,9 @@ const statusWord = /^[a-z_]{1,32}$/
 const errorCode = /^\d{1,6}$/
 
 /**
- * Reads a form: a message, what became of one, an event of a conversation, a call, an error. What has no id of its own is told
- * by its signature, which a replay has too, however its parts that are not signed were changed.
+ * Reads a form: a message, what became of one, an event of a conversation, a call, an error. What has no id
+ * of its own is told by its signature, which a replay has too, however its parts that are not signed were
+ * changed.
  */
 export function readForm(
   field: Field,
@@ -67,7 +68,10 @@ function contentOf(field: Field): { kind: UpdateKind; text: string | undefined }
   return { kind: kindOfText(text), text }
 }
 
-/** A call of the voice API, an error of the debugger, or what nobody knows yet; a call repeats its id at every step. */
+/**
+ * A call of the voice API, an error of the debugger, or what nobody knows yet; a call repeats its id at every
+ * step.
+ */
 function readOther(field: Field, digest: string): ReadUpdate {
   const call = field('CallSid')
   const isError = field('PayloadType') !== undefined && field('Level') !== undefined

@@ -4,7 +4,10 @@ const basic = new Set(
 )
 const extension = new Set('^{}\\[~]|€\f')
 
-/** How many SMS a text takes: 160 septets, or 153 each if several; 70 and 67 UTF-16 units if GSM has not all characters. */
+/**
+ * How many SMS a text takes: 160 septets, or 153 each if several; 70 and 67 UTF-16 units if GSM has not all
+ * characters.
+ */
 export function smsSegments(text: string): number {
   let septets = 0
   for (const character of text) {

@@ -11,15 +11,18 @@ import { isConversationSid } from './sids.ts'
 const defaultApiRoot = 'https://api.twilio.com'
 const defaultConversationsApiRoot = 'https://conversations.twilio.com'
 
-/** Twilio names no pause with its 429 (code 20429) and asks for a growing one; a second, and up to one more by chance. */
+/**
+ * Twilio names no pause with its 429 (code 20429) and asks for a growing one; a second, and up to one more by
+ * chance.
+ */
 const defaultPauseMs = 1000
 
 /** The sender's queue, which holds ten hours of messages, is full (21611): a minute makes room for sixty. */
 const fullQueuePauseMs = 60_000
 
 /**
- * Codes that say a recipient cannot be reached: no such number, blocked, unsubscribed, a landline, a country that is not
- * allowed (https://www.twilio.com/docs/api/errors).
+ * Codes that say a recipient cannot be reached: no such number, blocked, unsubscribed, a landline, a country
+ * that is not allowed (https://www.twilio.com/docs/api/errors).
  */
 const recipientCodes = new Set([
   21211, 21214, 21217, 21219, 21265, 21408, 21610, 21612, 21614, 21635, 63003, 63015, 63024, 63032, 63033,
@@ -68,7 +71,10 @@ export async function sendTwilio(
   return 'result' in posted ? posted.result : resultOf(posted.answer, fields.get('From') ?? '')
 }
 
-/** Posts into a conversation of the Conversations API, whose webhooks do not tell of it, as they tell of none of the API's. */
+/**
+ * Posts into a conversation of the Conversations API, whose webhooks do not tell of it, as they tell of none
+ * of the API's.
+ */
 async function postToConversation(
   { conversation, native, text }: Message,
   { accountSid, authToken, conversationsApiRoot = defaultConversationsApiRoot }: TwilioCredentials,

@@ -16,8 +16,9 @@ const shapes: ReadonlyMap<string, RegExp> = new Map([
 export const isConversationSid = (text: string): boolean => conversationSid.test(text)
 
 /**
- * Checks the ids of a form whose signature is good. What is signed does not say where a field ends, so an id with the next field
- * at its end, under which a call that was heard could come again, has the right signature and the wrong shape.
+ * Checks the ids of a form whose signature is good. What is signed does not say where a field ends, so an id
+ * with the next field at its end, under which a call that was heard could come again, has the right signature
+ * and the wrong shape.
  */
 export function checkSids(fields: FormFields, accountSid: string): VerifyResult {
   for (const [name, shape] of shapes) {

@@ -3,8 +3,8 @@ import type { TextLimit } from '../adapter.ts'
 import { textAt } from '../json/value-at.ts'
 
 /**
- * A body, whatever the channel: https://www.twilio.com/docs/api/errors/21617. It says that a character beyond the usual counts as
- * several: so UTF-16 units.
+ * A body, whatever the channel: https://www.twilio.com/docs/api/errors/21617. It says that a character beyond
+ * the usual counts as several: so UTF-16 units.
  */
 export const twilioTextLimit: TextLimit = { max: 1600, unit: 'UTF-16 units', measure: text => text.length }
 

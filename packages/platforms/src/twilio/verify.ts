@@ -9,8 +9,9 @@ import { checkSids } from './sids.ts'
 const sha1Bytes = 20
 
 /**
- * What is signed are the decoded fields, so they are decoded for whoever calls: beyond these bounds nobody's. A message with ten
- * media has about 60 fields; 4 KiB of text are 36 KiB of escapes at most, and a conversation's attributes 16 KiB of JSON.
+ * What is signed are the decoded fields, so they are decoded for any caller, within these bounds. A message
+ * with ten media has about 60 fields; 4 KiB of text are 36 KiB of escapes at most, and a conversation's
+ * attributes 16 KiB of JSON.
  */
 const formBounds = { maxBytes: 128 * 1024, maxFields: 300 }
 
@@ -19,8 +20,8 @@ const maxUrlCharacters = 4096
 const maxQueryParts = 100
 
 /**
- * Checks a call as Twilio's own SDK does (twilio-node, webhooks.ts): HMAC-SHA1 over the public url, followed by the form's
- * fields in order; of a JSON body the url holds a hash, `bodySHA256`, and is signed alone.
+ * Checks a call as Twilio's own SDK does (twilio-node, webhooks.ts): HMAC-SHA1 over the public url, followed
+ * by the form's fields in order; of a JSON body the url holds a hash, `bodySHA256`, and is signed alone.
  */
 export function verifyTwilio(
   request: Pick<WebhookRequest, 'headers' | 'url' | 'body'>,
@@ -57,7 +58,10 @@ function hasManyParts(url: string): boolean {
   return parts > maxQueryParts
 }
 
-/** Names in order, each followed by its value; of a repeated field every different value, in order, after its name. */
+/**
+ * Names in order, each followed by its value; of a repeated field every different value, in order, after its
+ * name.
+ */
 function signedFields(fields: FormFields): string {
   const names = [...fields.keys()].sort()
   return names
@@ -70,7 +74,10 @@ function signedFields(fields: FormFields): string {
     .join('')
 }
 
-/** The ways Twilio may have written the url that it signed: with the port or without, escaped anew, or as it used to be. */
+/**
+ * The ways Twilio may have written the url that it signed: with the port or without, escaped anew, or as it
+ * used to be.
+ */
 function spellings(url: string): string[] {
   const escaped = URL.parse(url)?.href ?? url
   const ported = [url, escaped].flatMap(spelling => [withPort(spelling, false), withPort(spelling, true)])

@@ -5,8 +5,9 @@ import { sameSecret } from './constant-time.ts'
 import { tokensOfForm, tokensOfJson } from './find-token.ts'
 
 /**
- * Compares the token that a platform puts into the body, a form's or JSON's `token`, in constant time. Until it is found to be the
- * right one nothing else of the body is decoded: what a stranger sends costs the same whatever its size.
+ * Compares the token that a platform puts into the body, a form's or JSON's `token`, in constant time. Until
+ * it is found to be the right one nothing else of the body is decoded: what a stranger sends costs the same
+ * whatever its size.
  */
 export function verifyBodyToken(
   request: Pick<WebhookRequest, 'headers' | 'body'>,

@@ -5,7 +5,9 @@ export function sameBytes(given: Uint8Array, expected: Uint8Array): boolean {
   return given.length === expected.length && timingSafeEqual(given, expected)
 }
 
-/** Secrets are shorter (Telegram's have at most 256 characters); longer ones are compared too, more slowly. */
+/**
+ * Secrets are shorter (Telegram's have at most 256 characters); longer ones are compared too, more slowly.
+ */
 const roomBytes = 768
 
 /** Where two secrets are compared, with zeros behind them. */
@@ -13,9 +15,9 @@ const left = Buffer.alloc(roomBytes)
 const right = Buffer.alloc(roomBytes)
 
 /**
- * Whether two shared secrets are the same. They are first brought to one length, by zeros, so that theirs does not leak; it
- * is looked at only once the rest is known to agree, to tell zeros that were given from those that were added. Hashing does
- * the same for any length, and takes ten times as long.
+ * Whether two shared secrets are the same. They are first brought to one length, by zeros, so that theirs
+ * does not leak; it is looked at only once the rest is known to agree, to tell zeros that were given from
+ * those that were added. Hashing does the same for any length, and takes ten times as long.
  */
 export function sameSecret(given: string, expected: string): boolean {
   // A UTF-16 unit is at most 3 bytes of UTF-8.

@@ -2,8 +2,9 @@ import { formFields } from '../http/form-fields.ts'
 import { jsonOf } from '../json/value-at.ts'
 
 /**
- * How far from either end of a body a token is looked for: Mattermost's stands at the start of its JSON, Zulip's at the end, both
- * in the last part of their forms. Searching a mebibyte that was made for it takes 5 ms.
+ * How far from either end of a body a token is looked for: Mattermost's stands at the start of its JSON,
+ * Zulip's at the end, both in the last part of their forms. Searching a mebibyte that was made for it takes 5
+ * ms.
  */
 const windowBytes = 48 * 1024
 

@@ -1,6 +1,8 @@
 import { type Static, Type } from 'typebox'
 
-/** What Viber's REST Bot API needs: the token, which both signs and sends, and the name that messages carry. */
+/**
+ * What Viber's REST Bot API needs: the token, which both signs and sends, and the name that messages carry.
+ */
 export const ViberCredentials = Type.Object(
   {
     authToken: Type.String({

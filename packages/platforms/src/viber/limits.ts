@@ -3,7 +3,10 @@ import type { LimitSettings } from '../adapter.ts'
 import type { Limit } from '../limits/limit.ts'
 import { rateChosen } from '../limits/rate-limits.ts'
 
-/** Viber publishes a rate for broadcast_message alone, 500 requests each 10 s; send_message is kept under it too. */
+/**
+ * Viber publishes a rate for broadcast_message alone, 500 requests each 10 s; send_message is kept under it
+ * too.
+ */
 const defaultPerSecond = 50
 
 /** The account's rate, the chat's if the bot sets one, and what "too many requests" pauses. */

@@ -35,7 +35,10 @@ export function normaliseViber({ body }: Pick<WebhookRequest, 'body'>): Normalis
   ]
 }
 
-/** Statuses repeat the token of their message, which of a broadcast is that of every receiver; delivered comes once a device. */
+/**
+ * Statuses repeat the token of their message, which of a broadcast is that of every receiver; delivered comes
+ * once a device.
+ */
 function idOf(token: string | undefined, event: string, user: string | undefined): string | undefined {
   if (token === undefined) return undefined
   const parts = [token, event, ...(eventKinds.get(event) === 'status' && user !== undefined ? [user] : [])]

@@ -3,8 +3,8 @@ import type { TextLimit } from '../adapter.ts'
 import { textAt } from '../json/value-at.ts'
 
 /**
- * A text message: https://developers.viber.com/docs/api/rest-bot-api/#text-message. Viber says characters; UTF-16 units, of which
- * there are never fewer, stay under it whichever it counts.
+ * A text message: https://developers.viber.com/docs/api/rest-bot-api/#text-message. Viber says characters;
+ * UTF-16 units, of which there are never fewer, stay under it whichever it counts.
  */
 export const viberTextLimit: TextLimit = { max: 7000, unit: 'UTF-16 units', measure: text => text.length }
 

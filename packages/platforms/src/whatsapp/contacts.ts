@@ -6,7 +6,10 @@ export interface Contact {
   readonly index: number
 }
 
-/** The users that a change lists: which phone number (which may be missing) and which business-scoped id are one. */
+/**
+ * The users that a change lists: which phone number (which may be missing) and which business-scoped id are
+ * one.
+ */
 export interface Contacts {
   /** The sole contact, if there is but one. */
   readonly only: Contact | undefined

@@ -1,4 +1,6 @@
-/** Whom a conversation is with: one user, or a group; neither is the phone number or the account as a whole. */
+/**
+ * Whom a conversation is with: one user, or a group; neither is the phone number or the account as a whole.
+ */
 export interface Place {
   readonly phoneNumberId?: string | undefined
   readonly user?: string | undefined
@@ -9,8 +11,9 @@ export interface Place {
 const businessScoped = /^[A-Z]{2}\.[\w.]+$/
 
 /**
- * The conversation's key: `<phone number id>:<user>`, where the user is the business-scoped id if Meta tells it and the phone
- * number if not, `<phone number id>:group:<group>`, `number:<phone number id>`, `account:<account>`, or `bot`.
+ * The conversation's key: `<phone number id>:<user>`, where the user is the business-scoped id if Meta tells
+ * it and the phone number if not, `<phone number id>:group:<group>`, `number:<phone number id>`,
+ * `account:<account>`, or `bot`.
  */
 export function conversationOf({ phoneNumberId, user, group }: Place, account: string | undefined): string {
   if (phoneNumberId === undefined) return account === undefined ? 'bot' : `account:${account}`
@@ -27,7 +30,8 @@ export function placeOf(conversation: string): Place {
 }
 
 /**
- * Who a message is for, as the API wants it: phone numbers and groups as `to`, business-scoped ids as `recipient`
+ * Who a message is for, as the API wants it: phone numbers and groups as `to`, business-scoped ids as
+ * `recipient`
  * (https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids).
  */
 export function recipientOf({ user, group }: Place): Record<string, string> | undefined {

@@ -18,8 +18,9 @@ export interface Way {
 const text = (characters: string) => Buffer.from(characters)
 
 /**
- * Cuts single events out of a change: what stands beside one (metadata, product) stays, other events are left out, and of
- * several contacts those of other users. Whatever stays has its own bytes. Places are looked for once for all events.
+ * Cuts single events out of a change: what stands beside one (metadata, product) stays, other events are left
+ * out, and of several contacts those of other users. Whatever stays has its own bytes. Places are looked for
+ * once for all events.
  */
 export function changeCutter(json: Uint8Array, change: JsonPart): (way: Way) => Uint8Array {
   const members = remembered(part => memberParts(json, part))

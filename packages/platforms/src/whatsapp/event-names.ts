@@ -1,4 +1,7 @@
-/** Types of messages: https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages. */
+/**
+ * Types of messages:
+ * https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages.
+ */
 const messageTypes = [
   'text',
   'image',
@@ -21,7 +24,10 @@ const messageTypes = [
   'errors',
 ]
 
-/** Webhook fields: https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview. */
+/**
+ * Webhook fields:
+ * https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview.
+ */
 const fields = [
   'account_alerts',
   'account_offboarded',
@@ -62,8 +68,8 @@ const fields = [
 ]
 
 /**
- * The events that this build knows: a field's name, and of the field `messages`, which brings several things, the name with the
- * type of the message or the list's name behind it.
+ * The events that this build knows: a field's name, and of the field `messages`, which brings several things,
+ * the name with the type of the message or the list's name behind it.
  */
 export const whatsAppEvents: ReadonlySet<string> = new Set([
   ...fields,

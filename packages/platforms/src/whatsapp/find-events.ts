@@ -22,7 +22,10 @@ const nested: ReadonlyMap<string, readonly string[]> = new Map([
   ['history', ['threads']],
 ])
 
-/** Finds the events of a change's value; in `standby` they stand one object deeper. An empty list: the change is one itself. */
+/**
+ * Finds the events of a change's value; in `standby` they stand one object deeper. An empty list: the change
+ * is one itself.
+ */
 export function findEvents(content: unknown, field: string | undefined, bounds: BatchBounds): FoundEvent[] {
   const inner = field === 'standby' ? valueAt(content, 'standby') : undefined
   const isDeeper = typeof inner === 'object' && inner !== null && !Array.isArray(inner)
@@ -73,7 +76,10 @@ function countOf(value: unknown, lists: ReadonlySet<string>, bounds: BatchBounds
   return count
 }
 
-/** The phone number that a change is about; a handover names it as its recipient, an account's settings as their own. */
+/**
+ * The phone number that a change is about; a handover names it as its recipient, an account's settings as
+ * their own.
+ */
 export function phoneNumberOf(content: unknown): string | undefined {
   return (
     idAt(content, 'metadata', 'phone_number_id') ??

@@ -5,7 +5,9 @@ import { rateChosen, rateUnder } from '../limits/rate-limits.ts'
 import { placeOf } from './conversation.ts'
 import type { WhatsAppCredentials } from './credentials.ts'
 
-/** Messages a second of one phone number, in and out, until Meta raises it to 1,000: Cloud API, throughput. */
+/**
+ * Messages a second of one phone number, in and out, until Meta raises it to 1,000: Cloud API, throughput.
+ */
 const numberPerSecond = 80
 
 /** One message to a user each 6 s; 45 may come at once and are paid back: Cloud API, "Pair rate limits". */

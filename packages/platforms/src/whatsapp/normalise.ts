@@ -19,7 +19,10 @@ interface Found {
   readonly place: string
 }
 
-/** Splits the up to 1,000 updates of a call: `entry[]` × `changes[]` × messages, statuses, and whatever else lists events. */
+/**
+ * Splits the up to 1,000 updates of a call: `entry[]` × `changes[]` × messages, statuses, and whatever else
+ * lists events.
+ */
 export function normaliseWhatsApp({ body }: Pick<WebhookRequest, 'body'>): NormalisedUpdate[] {
   const bounds = boundBatch()
   return entriesOf(body).flatMap(entry => {
@@ -101,7 +104,10 @@ function readWhole(content: unknown): Facts {
   }
 }
 
-/** Only the field `messages` brings what is for the bot to answer: other fields bring old messages, others', and its own. */
+/**
+ * Only the field `messages` brings what is for the bot to answer: other fields bring old messages, others',
+ * and its own.
+ */
 function readFound(
   { value, list, outer, around }: FoundEvent,
   field: string | undefined,

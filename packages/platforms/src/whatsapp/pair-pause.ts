@@ -7,8 +7,9 @@ const longest = 5
 const refusals = new Map<string, number>()
 
 /**
- * How long a chat waits after error 131056, in ms: 4^X s, X counting its refusals in a row, as Meta asks for ("Pair rate
- * limits"). Each process counts its own, so another one begins at 1 s again, which costs a refusal and no message.
+ * How long a chat waits after error 131056, in ms: 4^X s, X counting its refusals in a row, as Meta asks for
+ * ("Pair rate limits"). Each process counts its own, so another one begins at 1 s again, which costs a
+ * refusal and no message.
  */
 export function pairPauseMs(chat: string): number {
   const refused = refusals.get(chat) ?? 0

@@ -11,7 +11,9 @@ export interface Content {
 /** Types that are messages and hold no text but perhaps a caption. */
 const media = new Set(['image', 'video', 'document', 'audio', 'sticker', 'location', 'contacts'])
 
-/** Reads a message by its type; types that nobody knows yet, notices of the system and deletions are `other`. */
+/**
+ * Reads a message by its type; types that nobody knows yet, notices of the system and deletions are `other`.
+ */
 export function contentOf(message: unknown): Content {
   const type = textAt(message, 'type') ?? ''
   if (media.has(type)) return { kind: 'message', text: textAt(message, type, 'caption') }

@@ -49,7 +49,10 @@ function readMessage(message: unknown, { contacts, ownNumber }: Surroundings): F
   }
 }
 
-/** One message gets several statuses, in a group each of every participant: the message's id alone would hide the later ones. */
+/**
+ * One message gets several statuses, in a group each of every participant: the message's id alone would hide
+ * the later ones.
+ */
 function readStatus(status: unknown, { contacts }: Surroundings): Facts {
   const id = idAt(status, 'id')
   const state = idAt(status, 'status')
@@ -73,8 +76,8 @@ function readStatus(status: unknown, { contacts }: Surroundings): Facts {
 }
 
 /**
- * What the business itself wrote, in its app or through another one: for the bot to know, not to answer. In `standby` the
- * message stands one object deeper.
+ * What the business itself wrote, in its app or through another one: for the bot to know, not to answer. In
+ * `standby` the message stands one object deeper.
  */
 function readEcho(echo: unknown, { contacts }: Pick<Surroundings, 'contacts'>): Facts {
   const deeper = valueAt(echo, 'message')

@@ -2,7 +2,10 @@ import { idAt, textAt } from '../json/value-at.ts'
 import { timeAt } from '../meta/time-at.ts'
 import type { Facts } from './facts.ts'
 
-/** What happened to a group as a whole, or who asks to join it; a request that Meta could not carry out changed nothing. */
+/**
+ * What happened to a group as a whole, or who asks to join it; a request that Meta could not carry out
+ * changed nothing.
+ */
 export function readGroup(group: unknown): Facts {
   const type = textAt(group, 'type') ?? ''
   const isRequest = type.startsWith('group_join_request_')

@@ -16,8 +16,8 @@ const defaultApiRoot = 'https://graph.facebook.com'
 const pairRate = 131_056
 
 /**
- * Sends a text or the Cloud API's own message from the phone number that the update came to, or shows "is typing", which
- * also marks the update as read. Never throws.
+ * Sends a text or the Cloud API's own message from the phone number that the update came to, or shows "is
+ * typing", which also marks the update as read. Never throws.
  */
 export async function sendWhatsApp(
   message: OutboundMessage,

@@ -3,7 +3,8 @@ import type { TextLimit } from '../adapter.ts'
 import { textAt, valueAt } from '../json/value-at.ts'
 
 /**
- * A text's body: https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/text-messages. Meta says
+ * A text's body:
+ * https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/text-messages. Meta says
  * characters; UTF-16 units, of which there are never fewer, stay under it whichever it counts.
  */
 export const whatsAppTextLimit: TextLimit = { max: 4096, unit: 'UTF-16 units', measure: text => text.length }

@@ -4,12 +4,14 @@ const start = /^([ \t]*)(#{1,6}(?=\s)|>|[-+](?=\s)|[-_]{3,}(?=\s*$)|\d+[.)](?=\s
 /** Texts that Zulip takes for a command: a status, a poll, a list of tasks. */
 const command = /^\/(?=(?:me|poll|todo)\b)/
 
-/** Links, which stay as they are; signs of Zulip's Markdown, mentions among them; entities, emoji and times. */
+/**
+ * Links, which stay as they are; signs of Zulip's Markdown, mentions among them; entities, emoji and times.
+ */
 const signs = /(?<![^\s(])https?:\/\/[^\s<>*]+|[*`[\]|]|~~+|\$\$|&(?=#?\w+;)|<(?=time:)|:(?=[\w+-]+:)/g
 
 /**
- * Zulip's Markdown that shows as the plain text and mentions nobody. It knows no backslash, but HTML's entities
- * (https://github.com/zulip/zulip/blob/main/zerver/lib/markdown/__init__.py).
+ * Zulip's Markdown that shows as the plain text and mentions nobody. It knows no backslash, but HTML's
+ * entities (https://github.com/zulip/zulip/blob/main/zerver/lib/markdown/__init__.py).
  */
 export function asWritten(text: string): string {
   const shown = text.split('\n').map(lineAsWritten).join('\n')

@@ -1,6 +1,8 @@
 import { type Static, Type } from 'typebox'
 
-/** What Zulip needs: the outgoing webhook's token, and the bot's own address and key if it is to answer later. */
+/**
+ * What Zulip needs: the outgoing webhook's token, and the bot's own address and key if it is to answer later.
+ */
 export const ZulipCredentials = Type.Object(
   {
     token: Type.String({

@@ -90,8 +90,8 @@ function conversationOf(message: unknown, user: string | undefined): string {
 }
 
 /**
- * What was written; a command without the mention of the bot, which stands before it wherever others can read. A command behind
- * the mention of somebody else is theirs.
+ * What was written; a command without the mention of the bot, which stands before it wherever others can
+ * read. A command behind the mention of somebody else is theirs.
  */
 function withoutMention(text: string | undefined, name: string | undefined): string | undefined {
   const [mention, mentioned] = /^\s*@\*\*([^*|]{1,200})(?:\|\d{1,20})?\*\*\s+/.exec(text ?? '') ?? []

@@ -9,7 +9,10 @@ const runs = 400
 
 const oddHeader = fc.oneof(fc.string({ unit: 'binary' }), fc.array(fc.string()), fc.constant(undefined))
 
-/** Whatever the bytes and headers, nothing is thrown but `InvalidUpdateError`, and what is read crosses to the worker. */
+/**
+ * Whatever the bytes and headers, nothing is thrown but `InvalidUpdateError`, and what is read crosses to the
+ * worker.
+ */
 export async function checkAnyBytes(subject: Subject): Promise<string> {
   for (const { request } of firstOfEachType(subject)) {
     for (const [what, body] of Object.entries(knownOddities)) {

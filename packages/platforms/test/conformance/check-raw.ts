@@ -4,8 +4,9 @@ import { type JsonMember, membersOf } from '../../src/json/json-members.ts'
 import type { Sample } from './subject.ts'
 
 /**
- * Of one event: the body itself, a form's `payload` as it stands decoded, or a form's fields as an object. Of a batch: a
- * slice of the body, or a value of the body with siblings of the event cut out; never another event of the batch.
+ * Of one event: the body itself, a form's `payload` as it stands decoded, or a form's fields as an object. Of
+ * a batch: a slice of the body, or a value of the body with siblings of the event cut out; never another
+ * event of the batch.
  */
 export function checkRaw({ file, request, contentType }: Sample, updates: readonly NormalisedUpdate[]): void {
   const raws = updates.map(({ raw }) => Buffer.from(raw))

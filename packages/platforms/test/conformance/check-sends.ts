@@ -9,7 +9,10 @@ import { type Subject, updatesOf } from './subject.ts'
 /** The shapes that platforms give the ids of messages; an adapter may refuse those of others. */
 const messageIds = ['1', '1503435956.000247', 'spaces/AAAA/messages/BBBB.CCCC']
 
-/** Text and the platform's own message are tried for some update of the fixtures, if the platform can be answered. */
+/**
+ * Text and the platform's own message are tried for some update of the fixtures, if the platform can be
+ * answered.
+ */
 export async function checkSend(subject: Subject): Promise<string> {
   const can = subject.case.adapter.duties.sends !== null
   for (const [what, asked] of [

@@ -5,7 +5,10 @@ import { optionsOf, type Subject } from './subject.ts'
 /** Signatures may be dated in whole seconds, and a check against the machine's own clock takes a moment. */
 const marginMs = 5_000
 
-/** What the oracle signed is genuine for every fixture; one bit changed in signature, signed text or key is not. */
+/**
+ * What the oracle signed is genuine for every fixture; one bit changed in signature, signed text or key is
+ * not.
+ */
 export async function checkSignature(subject: Subject): Promise<string> {
   const { oracle, tampered } = subject.case
   for (const { file, request } of subject.samples) {

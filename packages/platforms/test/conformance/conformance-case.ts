@@ -3,7 +3,10 @@ import type { PlatformAdapter, WebhookRequest } from '../../src/index.ts'
 import type { DocumentedEvent } from './documented-event.ts'
 import type { PlatformQuestions } from './platform-questions.ts'
 
-/** What a fixture must become, one entry an update. Fields that are not named are not compared; `undefined` means absent. */
+/**
+ * What a fixture must become, one entry an update. Fields that are not named are not compared; `undefined`
+ * means absent.
+ */
 export interface ExpectedUpdate {
   readonly id?: string
   readonly kind: string
@@ -39,9 +42,15 @@ export type StartedCase = ConformanceCase & { end(): Promise<void> }
 export interface ConformanceCase {
   readonly adapter: PlatformAdapter
   readonly credentials: unknown
-  /** The npm package that signs (or whose code was run to sign) in `request`; null where there is only a shared token. */
+  /**
+   * The npm package that signs (or whose code was run to sign) in `request`; null where there is only a
+   * shared token.
+   */
   readonly oracle: string | null
-  /** A genuine request with this body at this time (now, if none), signed by the oracle; a shared token is put into it. */
+  /**
+   * A genuine request with this body at this time (now, if none), signed by the oracle; a shared token is put
+   * into it.
+   */
   request(body: Buffer, options?: RequestOptions): WebhookRequest | Promise<WebhookRequest>
   /** The decoded signature, the signed text and the key, each with one bit changed: none may pass. */
   tampered(request: WebhookRequest): readonly Tampered[] | Promise<readonly Tampered[]>
@@ -57,17 +66,22 @@ export interface ConformanceCase {
   readonly questions: PlatformQuestions
   /** The body of the platform's answer to a send that it took; an empty object unless set. */
   readonly accepted?: object
-  /** The body of a fixture as it must be sent now, where its own token or ids must be replaced to be genuine. */
+  /**
+   * The body of a fixture as it must be sent now, where its own token or ids must be replaced to be genuine.
+   */
   genuine?(body: Buffer): Buffer
-  /** The same event as the platform sends it again, by its own rules (headers, another time stamp); default: the request. */
+  /**
+   * The same event as the platform sends it again, by its own rules (headers, another time stamp); default:
+   * the request.
+   */
   redelivered?(body: Buffer, options?: RequestOptions): WebhookRequest | Promise<WebhookRequest>
   /** A GET that the adapter's `challenge` must answer, and with what. */
   readonly challenge?: { readonly request: WebhookRequest; readonly body: string }
   /** What `verify` fetches keys with; default: an ordinary agent. */
   readonly dispatcher?: Dispatcher
   /**
-   * Starts what signing needs, such as a server of keys, and gives the case with its addresses. Until then the case can be
-   * looked at, and signs nothing: nothing starts when its file is imported.
+   * Starts what signing needs, such as a server of keys, and gives the case with its addresses. Until then
+   * the case can be looked at, and signs nothing: nothing starts when its file is imported.
    */
   start?(): Promise<StartedCase>
 }

@@ -8,7 +8,10 @@ export interface DecodingWork {
 /** A part of a list stands for this many bytes. */
 const partBytes = 50
 
-/** Counts what the engine's decoders are given while `run` runs: work is the same on every machine, time is not. */
+/**
+ * Counts what the engine's decoders are given while `run` runs: work is the same on every machine, time is
+ * not.
+ */
 export async function countDecoding(run: () => unknown): Promise<DecodingWork> {
   let [bytes, calls] = [0, 0]
   const restores: (() => void)[] = []

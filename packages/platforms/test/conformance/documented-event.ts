@@ -1,6 +1,7 @@
 /**
- * One event type of a platform's documentation, with the smallest body that the documentation allows, and where it belongs. A
- * platform's list of them is its table of who and where: test/<platform>/events.ts exports it as `events`.
+ * One event type of a platform's documentation, with the smallest body that the documentation allows, and
+ * where it belongs. A platform's list of them is its table of who and where: test/<platform>/events.ts
+ * exports it as `events`.
  */
 export interface DocumentedEvent {
   /** The platform's own name of the type, as in the adapter's `events`. */

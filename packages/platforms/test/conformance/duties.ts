@@ -163,7 +163,9 @@ export type DutyResult =
   | { readonly ok: true; readonly says: string }
   | { readonly ok: false; readonly why: string }
 
-/** Checks duties of a platform, all if not told which; the results stand where they stand in {@link duties}. */
+/**
+ * Checks duties of a platform, all if not told which; the results stand where they stand in {@link duties}.
+ */
 export async function checkDuties(
   platform: string,
   of: ConformanceCase,

@@ -2,7 +2,9 @@ import type { DocumentedEvent, ExpectedPlace } from './documented-event.ts'
 import { tableOf } from './markdown-table.ts'
 import { whereFrom } from './where-from.ts'
 
-/** A platform's event types for the documentation: what each becomes, and where in its body the place stands. */
+/**
+ * A platform's event types for the documentation: what each becomes, and where in its body the place stands.
+ */
 export function eventsTable(events: readonly DocumentedEvent[]): string[] {
   const rows = events.flatMap(event => {
     const name = `[${event.event}](${event.docs})`

@@ -8,7 +8,9 @@ export interface ExpectedRequest {
   readonly host?: string
   /** The path, without the query. */
   readonly path?: string
-  /** Members of its JSON body or fields of its form, compared deeply; members that are not named may be there. */
+  /**
+   * Members of its JSON body or fields of its form, compared deeply; members that are not named may be there.
+   */
   readonly body?: object
 }
 

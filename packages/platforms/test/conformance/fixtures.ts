@@ -17,7 +17,10 @@ interface ManifestLine {
   readonly license: string
 }
 
-/** The fixtures in test/<platform>/fixtures/, each with a line of the manifest that names its origin and licence. */
+/**
+ * The fixtures in test/<platform>/fixtures/, each with a line of the manifest that names its origin and
+ * licence.
+ */
 export function readFixtures(platform: string): Fixture[] {
   const folder = new URL(`../${platform}/fixtures/`, import.meta.url)
   const files = readdirSync(folder).filter(name => name !== 'manifest.jsonl')

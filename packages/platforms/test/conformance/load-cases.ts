@@ -8,7 +8,10 @@ export interface LoadedCase {
   readonly case: ConformanceCase | undefined
 }
 
-/** The case of every platform that has an adapter, and every case there is: test/<platform>/conformance-case.ts. */
+/**
+ * The case of every platform that has an adapter, and every case there is:
+ * test/<platform>/conformance-case.ts.
+ */
 export async function loadCases(): Promise<LoadedCase[]> {
   const folder = new URL('../', import.meta.url)
   const fileOf = (name: string) => new URL(`${name}/conformance-case.ts`, folder)

@@ -55,7 +55,10 @@ const oddValues = [
   '['.repeat(deep) + ']'.repeat(deep),
 ]
 
-/** A request body: any bytes, any JSON, or a fixture with bytes, members or types changed; and the fixture it began as. */
+/**
+ * A request body: any bytes, any JSON, or a fixture with bytes, members or types changed; and the fixture it
+ * began as.
+ */
 export function anyBody(samples: readonly Sample[]): fc.Arbitrary<{ sample: Sample; body: Buffer }> {
   const anySample = fc.constantFrom(...samples)
   const bytes = fc.oneof(
@@ -83,7 +86,10 @@ function editBytes(body: Buffer, changes: readonly (readonly [number, number])[]
   return edited
 }
 
-/** Deletes the value at a place, or puts another there (`null` deletes); places are counted over the whole of it. */
+/**
+ * Deletes the value at a place, or puts another there (`null` deletes); places are counted over the whole of
+ * it.
+ */
 function reshape(
   { request, contentType }: Sample,
   changes: readonly (readonly [number, string | null])[],

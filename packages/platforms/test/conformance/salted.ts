@@ -4,7 +4,9 @@ import type { Sample } from './subject.ts'
 /** What a parser that writes again what it read would change: a number beyond doubles, escapes, spaces. */
 const saltMembers = ' "zz_number" : 4912661846655238145.50 , "zz_text":"\\u00e4\\/" ,'
 
-/** The same request with members that no platform has in every object of its JSON, a form's payload included. */
+/**
+ * The same request with members that no platform has in every object of its JSON, a form's payload included.
+ */
 export function salted(sample: Sample): Sample {
   const { request, contentType } = sample
   if (contentType === 'application/json')

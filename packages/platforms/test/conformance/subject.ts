@@ -16,7 +16,10 @@ export interface Subject {
   readonly network: NetworkOptions
 }
 
-/** Starts a case and signs every fixture of its platform by its oracle; `close` ends both, and the subject's own agent. */
+/**
+ * Starts a case and signs every fixture of its platform by its oracle; `close` ends both, and the subject's
+ * own agent.
+ */
 export async function createSubject(
   platform: string,
   unstarted: ConformanceCase,

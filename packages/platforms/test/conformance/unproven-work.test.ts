@@ -5,7 +5,10 @@ import { countDecoding } from './decoding-work.ts'
 import { loadCases } from './load-cases.ts'
 import { createSubject } from './subject.ts'
 
-/** A call that proves nothing may have this much more of it decoded than a small one: a few tenths of a millisecond. */
+/**
+ * A call that proves nothing may have this much more of it decoded than a small one: a few tenths of a
+ * millisecond.
+ */
 const maxBodyBytes = 160 * 1024
 const maxCalls = 2_000
 /** Node reads no more than 16 KiB of headers, the url among them. */

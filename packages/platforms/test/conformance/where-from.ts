@@ -6,8 +6,8 @@ const hints = {
 }
 
 /**
- * A value of an update in terms of the body that it was read from, for the documentation: what stands in the body is named by
- * its path in braces, such as `{message.chat.id}:{message.message_thread_id}`.
+ * A value of an update in terms of the body that it was read from, for the documentation: what stands in the
+ * body is named by its path in braces, such as `{message.chat.id}:{message.message_thread_id}`.
  */
 export function whereFrom(value: string, body: object, what?: keyof typeof hints): string {
   const hint = what && hints[what]

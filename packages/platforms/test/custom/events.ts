@@ -2,7 +2,10 @@ import type { DocumentedEvent } from '../conformance/documented-event.ts'
 
 const docs = 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md'
 
-/** The channel's own update, as docs/custom-channel.md has it, and the event of another sender of Standard Webhooks. */
+/**
+ * The channel's own update, as docs/custom-channel.md has it, and the event of another sender of Standard
+ * Webhooks.
+ */
 export const events: readonly DocumentedEvent[] = [
   {
     event: 'update',

@@ -43,7 +43,10 @@ const clicker = {
 const hikari = { user: '115590097100865541', conversation: '123' }
 const event = (about: string, id: string) => JSON.stringify(['1234560123453231555', ...about.split(' '), id])
 
-/** Discord's duties, for interactions and webhook events; what its own package verifies is signed by Node's Ed25519. */
+/**
+ * Discord's duties, for interactions and webhook events; what its own package verifies is signed by Node's
+ * Ed25519.
+ */
 export const discordCase: ConformanceCase = {
   adapter: adapters.discord,
   credentials: { publicKey, applicationId: '1457469483726668048', botToken: 'MTQ1.a-bot.token' },

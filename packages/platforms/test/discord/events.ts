@@ -50,7 +50,8 @@ interface Where {
   readonly conversation: string
 }
 
-// The contexts of https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-object-interaction-context-types.
+// The contexts of
+// https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-object-interaction-context-types.
 const inGuild: Where = {
   where: { context: 0, guild_id: '7', channel: { id: '8', type: 0 }, channel_id: '8', member: { user } },
   conversation: '8',

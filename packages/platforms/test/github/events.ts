@@ -816,7 +816,7 @@ export const events: readonly DocumentedEvent[] = [
     { kind: 'membership', conversation: 'user:5', user: '5' },
   ),
 
-  // An account's, whoever of it did it.
+  // An account's, whichever member did it.
   event(
     'marketplace_purchase',
     ['cancelled', 'changed', 'pending_change', 'pending_change_cancelled', 'purchased'],

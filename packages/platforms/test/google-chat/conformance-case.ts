@@ -58,7 +58,10 @@ function expected(update: Partial<ExpectedUpdate>, time?: string): ExpectedUpdat
   ]
 }
 
-/** The duties of Google Chat, by tokens for the endpoint's url; its own library checks the tokens that the tests sign. */
+/**
+ * The duties of Google Chat, by tokens for the endpoint's url; its own library checks the tokens that the
+ * tests sign.
+ */
 export const googleChatCase: ConformanceCase = {
   ...caseBy(unstartedService),
   async start() {

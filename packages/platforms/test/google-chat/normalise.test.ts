@@ -209,7 +209,8 @@ test('one message is one update, be it an interaction, an event of Workspace or 
   ]
 
   assert.deepEqual(new Set(ids), new Set([message.name]))
-  // Without the resource's data the event must not stand for the message: it does not say what the message says.
+  // Without the resource's data the event must not stand for the message: it does not say what the message
+  // says.
   const named = push('message.v1.created', { message: { name: message.name } })
   assert.deepEqual([named.id, named.kind, named.user], ['17', 'other', undefined])
   assert.equal(push('message.v1.updated', { message }).id, '17')

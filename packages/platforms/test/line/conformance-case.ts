@@ -18,7 +18,10 @@ function signed(body: Buffer) {
   return webhookRequest(body, { 'content-type': 'application/json', 'x-line-signature': signature })
 }
 
-/** LINE's duties: an event is in its group, room or user's chat; events without an id of their own are told by their bytes. */
+/**
+ * LINE's duties: an event is in its group, room or user's chat; events without an id of their own are told by
+ * their bytes.
+ */
 export const lineCase: ConformanceCase = {
   adapter: adapters.line,
   credentials,

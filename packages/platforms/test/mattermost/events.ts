@@ -40,7 +40,10 @@ const command = {
 const place = { conversation: 't1/c1', user: 'u1' }
 const written = { kind: 'message', ...place, route: { channel: 'c1', post: 'p1' }, text: '#build it' }
 
-/** The two calls that Mattermost makes by itself; buttons and dialogs go where the post that holds them says, without a token. */
+/**
+ * The two calls that Mattermost makes by itself; buttons and dialogs go where the post that holds them says,
+ * without a token.
+ */
 export const events: readonly DocumentedEvent[] = [
   { ...outgoing, body: { ...post, timestamp: 1445532266123 }, expected: [written] },
   { ...outgoing, contentType, body: post, expected: [written] },

@@ -7,7 +7,10 @@ import { quietText } from '../../src/mattermost/quiet-text.ts'
 import { sendMattermost } from '../../src/mattermost/send.ts'
 import { localServer } from '../http/local-server.ts'
 
-/** How the server finds mentions: https://github.com/mattermost/mattermost, server/public/model/at_mentions.go. */
+/**
+ * How the server finds mentions: https://github.com/mattermost/mattermost,
+ * server/public/model/at_mentions.go.
+ */
 const mentioned = (text: string) =>
   text.match(/\B@[a-z0-9][a-z0-9.\-_:]*/gi)?.map(name => name.replace(/[.\-_:]+$/, '')) ?? []
 

@@ -2,7 +2,10 @@ import { awkwardText } from '../conformance/awkward-text.ts'
 import type { PlatformQuestions } from '../conformance/platform-questions.ts'
 import { between, entryOf, page, user } from './entry-of.ts'
 
-/** The answers to the questions of every platform, for a product whose calls name it `object`: `page` or `instagram`. */
+/**
+ * The answers to the questions of every platform, for a product whose calls name it `object`: `page` or
+ * `instagram`.
+ */
 export function messagingQuestions(object: 'page' | 'instagram'): PlatformQuestions {
   const messaging = (event: object) => ({ body: entryOf(object, 'messaging', event) })
   const message = { mid: 'mid.1', text: 'hi' }

@@ -10,7 +10,10 @@ export const appSecret = '0123456789abcdef0123456789abcdef'
 /** A token as an operator makes one up. */
 export const verifyToken = 'a-verify-token'
 
-/** A genuine call: GitHub signs as Meta does, so its library is the oracle; it signs text, and the fixtures are UTF-8. */
+/**
+ * A genuine call: GitHub signs as Meta does, so its library is the oracle; it signs text, and the fixtures
+ * are UTF-8.
+ */
 export async function signedByMeta(body: Buffer): Promise<WebhookRequest> {
   const headers = {
     'content-type': 'application/json',

@@ -8,7 +8,10 @@ test('every platform that can be answered says what a broadcast may send', () =>
   }
 })
 
-/** By platform: messages that say something to a chat, and what acts on the bot, on chats, or on others than the recipients. */
+/**
+ * By platform: messages that say something to a chat, and what acts on the bot, on chats, or on others than
+ * the recipients.
+ */
 const cases: Record<string, { said: object[]; refused: object[] }> = {
   telegram: {
     said: [

@@ -15,7 +15,10 @@ const signingSecret = '8f742231b10e8888abcd99yyyzzz85a5'
 /** One time for all calls: what has no id is told by its call, time included. */
 const startedAtMs = Date.now()
 
-/** Bolt must find genuine what this case signs, or the case proves nothing; it takes bodies as text, so only of UTF-8. */
+/**
+ * Bolt must find genuine what this case signs, or the case proves nothing; it takes bodies as text, so only
+ * of UTF-8.
+ */
 function request(
   body: Buffer,
   { atMs = startedAtMs, contentType = 'application/json' }: RequestOptions = {},

@@ -1,6 +1,9 @@
 import type { ConformanceCase, ExpectedUpdate } from '../conformance/conformance-case.ts'
 
-/** What a fixture becomes; its tenant stands before the conversation's first colon. Without an id it has a hash. */
+/**
+ * What a fixture becomes; its tenant stands before the conversation's first colon. Without an id it has a
+ * hash.
+ */
 function one(
   id: string | undefined,
   kind: string,

@@ -126,7 +126,8 @@ export const questions: PlatformQuestions = {
         text: 'hi',
       }),
     ),
-    // One conversation for all topics of a forum: members talk across them, and each answer goes into its own.
+    // One conversation for all topics of a forum: members talk across them, and each answer goes into its
+    // own.
     placed(
       '-1001',
       { message_thread_id: '77' },

@@ -12,7 +12,10 @@ import { questions } from './questions.ts'
 
 const credentials = { appSecret, verifyToken, accessToken: 'EAAtoken', phoneNumberId: '100000000000001' }
 
-/** WhatsApp's duties: conversations are with the business-scoped id where Meta tells it, with the phone number where not. */
+/**
+ * WhatsApp's duties: conversations are with the business-scoped id where Meta tells it, with the phone number
+ * where not.
+ */
 export const whatsappCase: ConformanceCase = {
   adapter: adapters.whatsapp,
   credentials,

@@ -1,7 +1,8 @@
--- Shared by the scripts of a bot's limits: it is put before each of them when they are loaded, after the clock.
+-- Shared by the scripts of a bot's limits: it is put before each of them when they are loaded, after the
+-- clock.
 --
--- Keys of one bot (KEYS[1] is their base and carries the bot as hash tag, so that all lie in one Redis Cluster slot). Names
--- are keyed hashes. Everything expires by itself.
+-- Keys of one bot (KEYS[1] is their base and carries the bot as hash tag, so that all lie in one Redis
+-- Cluster slot). Names are keyed hashes. Everything expires by itself.
 --   <bot>:l:<name>     HASH  t theoretical arrival time of a rate (GCRA), b when its bulk began after a
 --                            silence, p paused until, n askers refused by the pause; s last slot reserved, d of those
 --                            reserved how many give way to replies that came since; r replies a ms of late, as of u; x, y the last
@@ -48,7 +49,8 @@ local function write_window(window, w)
   redis.call('PEXPIRE', key, math.ceil(math.max((w.z or now) - now, 0)) + 600000)
 end
 
--- The window's time is over: the next one is as large and as long as the last, until an answer says otherwise.
+-- The window's time is over: the next one is as large and as long as the last, until an answer says
+-- otherwise.
 local function next_window(w)
   local size = w.s or w.c
   return { r = size, c = size, k = 0, b = now, z = now + w.l, l = w.l, v = 1 }
@@ -63,9 +65,10 @@ local function read_rate(limit)
   limit.replies = number(6) * math.exp((number(7) - now) / 10000)
 end
 
--- The theoretical arrival time of a rate after one more message at `at`. Bulk starts slowly: in the first second after a second of
--- silence its slots are a quarter wider. New connections and cold code make first sends arrive late, and a platform that counts
--- arrivals would see them together with what follows a second later.
+-- The theoretical arrival time of a rate after one more message at `at`. Bulk starts slowly: in the first
+-- second after a second of silence its slots are a quarter wider. New connections and cold code make first
+-- sends arrive late, and a platform that counts arrivals would see them together with what follows a second
+-- later.
 local function charged(limit, at, bulk)
   local interval = limit.interval
   if bulk and interval < 1000 then

@@ -1,6 +1,7 @@
 -- errors: charges answers to an error budget, and tells when there is some left again.
 --
--- A sliding window in 60 steps: the oldest step counts whole until it is over, so that never more than `most` are allowed.
+-- A sliding window in 60 steps: the oldest step counts whole until it is over, so that never more than `most`
+-- are allowed.
 --
 -- KEYS[1]  the budget, HASH number of the step -> errors in it
 -- ARGV     most, period (ms), errors to charge (0 = only ask)

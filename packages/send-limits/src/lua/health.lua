@@ -1,8 +1,10 @@
 -- health: the platform refused a bot's credentials, or took them again.
 --
 -- KEYS[1]  base of the bot
--- ARGV     version of the bot, ':<tenant>' or '', 'refused', reason, ms until the next probe | version, tenant, 'accepted'
--- Returns  { 1 = the state changed, ms until this asker may come back }; what is said of older credentials changes nothing
+-- ARGV     version of the bot, ':<tenant>' or '', 'refused', reason, ms until the next probe | version,
+--          tenant, 'accepted'
+-- Returns  { 1 = the state changed, ms until this asker may come back }; what is said of older credentials
+--          changes nothing
 local key = base .. ':health' .. ARGV[2]
 local version = tonumber(ARGV[1])
 local known = tonumber(redis.call('HGET', key, 'version') or -1)

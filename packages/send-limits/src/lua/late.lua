@@ -1,9 +1,10 @@
--- late: messages of a broadcast reached the platform later than their slots, and so perhaps together: what follows moves by as much.
+-- late: messages of a broadcast reached the platform later than their slots, and so perhaps together: what
+-- follows moves by as much.
 --
--- A platform counts arrivals. After a moment in which nothing arrived (a worker, the network or the platform stood still) all of it
--- comes at once, and a second later it is too many. What the rate leaves tolerates a little. Each moment counts once, whichever
--- messages and workers tell of it. At most 3 % of the time is given away like that, 300 ms at once: where every answer takes another time,
--- lateness says little.
+-- A platform counts arrivals. After a moment in which nothing arrived (a worker, the network or the platform
+-- stood still) all of it comes at once, and a second later it is too many. What the rate leaves tolerates a
+-- little. Each moment counts once, whichever messages and workers tell of it. At most 3 % of the time is
+-- given away like that, 300 ms at once: where every answer takes another time, lateness says little.
 --
 -- KEYS[1]  base of the bot
 -- ARGV     from, to: the moment, by Redis's clock (ms), ms that are tolerated, then the names of the rates

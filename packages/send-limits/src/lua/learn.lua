@@ -1,10 +1,12 @@
 -- learn: what an answer told about the platform's windows.
 --
--- Sends that are under way are not in what the platform counted when it answered, but they are in what take counted: so an
--- answer lowers what remains and does not raise it, unless it shows a larger size or a window that nobody here began.
+-- Sends that are under way are not in what the platform counted when it answered, but they are in what take
+-- counted: so an answer lowers what remains and does not raise it, unless it shows a larger size or a window
+-- that nobody here began.
 --
 -- KEYS[1]  base of the bot
--- ARGV     when the send was taken (Redis's time), then five for each window: route, rest, bucket or '', remaining, ms to its end
+-- ARGV     when the send was taken (Redis's time), then five for each window: route, rest, bucket or '',
+--          remaining, ms to its end
 -- Returns  nothing
 local taken_at = tonumber(ARGV[1])
 
@@ -34,11 +36,27 @@ for i = 2, #ARGV, 5 do
   local w = read_window(window)
   if not w.r then
     w.k = math.max(w.k, 1)
-    w = { r = math.max(math.min(remaining, remaining + 1 - w.k), 0), c = remaining + 1, s = remaining + 1, k = w.k, b = w.b or now, l = length, z = ends }
+    w = {
+      r = math.max(math.min(remaining, remaining + 1 - w.k), 0),
+      c = remaining + 1,
+      s = remaining + 1,
+      k = w.k,
+      b = w.b or now,
+      l = length,
+      z = ends,
+    }
     write_window(window, w)
   elseif ends > w.z + math.max(1000, w.l / 2) then
     -- Another window than the one that was known, begun by somebody else or earlier than expected.
-    write_window(window, { r = remaining, c = math.max(w.s or w.c, remaining + 1), s = remaining + 1, k = 1, b = now, l = math.max(w.l, length), z = ends })
+    write_window(window, {
+      r = remaining,
+      c = math.max(w.s or w.c, remaining + 1),
+      s = remaining + 1,
+      k = 1,
+      b = now,
+      l = math.max(w.l, length),
+      z = ends,
+    })
   elseif now < w.z and not (taken_at < w.b and ends < w.b + w.l / 2) then
     -- (The condition left out answers that are late: to sends of a window that is over.)
     local size = remaining + 1

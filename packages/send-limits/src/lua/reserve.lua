@@ -1,17 +1,22 @@
--- reserve: slots for messages of a broadcast that are about to be released, charged at once to rates that all of them are under.
+-- reserve: slots for messages of a broadcast that are about to be released, charged at once to rates that all
+-- of them are under.
 --
--- A message that comes with its slot needs no second try, so a broadcast costs Redis half. None is given while somebody
--- interactive waits for one of the rates, nor to a bot whose credentials are refused, but for the one that probes them.
+-- A message that comes with its slot needs no second try, so a broadcast costs Redis half. None is given
+-- while somebody interactive waits for one of the rates, nor to a bot whose credentials are refused, but for
+-- the one that probes them.
 --
--- Replies that wait for nothing leave on top of what is reserved, until the next message of the broadcast gives its slot up for
--- each (take.lua). Several may come until then, so the broadcast is slower by as many as are likely: replies come like
--- raindrops (Poisson), and five standard deviations above the mean leave a 429 to bad luck. Who only broadcasts loses nothing.
+-- Replies that wait for nothing leave on top of what is reserved, until the next message of the broadcast
+-- gives its slot up for each (take.lua). Several may come until then, so the broadcast is slower by as many
+-- as are likely: replies come like raindrops (Poisson), and five standard deviations above the mean leave a
+-- 429 to bad luck. Who only broadcasts loses nothing.
 --
 -- KEYS[1]  base of the bot
--- ARGV     version of the bot, lead (ms): no slot before now + lead, horizon (ms): none after now + horizon, most, notice (ms):
---          how long before its slot a message asks, most late (ms) that one leaves, then for each rate: name, interval (ms), period (ms)
+-- ARGV     version of the bot, lead (ms): no slot before now + lead, horizon (ms): none after now + horizon,
+--          most, notice (ms): how long before its slot a message asks, most late (ms) that one leaves, then
+--          for each rate: name, interval (ms), period (ms)
 -- Returns  { slot (Redis's ms), ... }, in order
-local version, lead, horizon, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local version, lead = tonumber(ARGV[1]), tonumber(ARGV[2])
+local horizon, most = tonumber(ARGV[3]), tonumber(ARGV[4])
 local notice, most_late = tonumber(ARGV[5]), tonumber(ARGV[6])
 
 -- The platform's number is a 24th above the rate, of which late messages use a part.
@@ -34,7 +39,8 @@ local limits = {}
 for i = 7, #ARGV, 3 do
   local limit = { name = ARGV[i] }
   -- Tickets of bulk are beyond this.
-  if redis.call('ZCOUNT', base .. ':q:' .. limit.name, '-inf', string.format('%.3f', now + 1e12)) > 0 then return {} end
+  local waiting = redis.call('ZCOUNT', base .. ':q:' .. limit.name, '-inf', string.format('%.3f', now + 1e12))
+  if waiting > 0 then return {} end
   read_rate(limit)
   limit.interval = interval_beside(limit.replies, tonumber(ARGV[i + 1]), tonumber(ARGV[i + 2]))
   limits[#limits + 1] = limit

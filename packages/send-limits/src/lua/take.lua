@@ -1,10 +1,11 @@
 -- take: may one message leave now, or within `ahead`?
 --
--- All of health, pauses, windows and rates must permit; then all are charged. Otherwise nothing is, and the asker gets a place
--- in the queue of the limit that it must wait for longest.
+-- All of health, pauses, windows and rates must permit; then all are charged. Otherwise nothing is, and the
+-- asker gets a place in the queue of the limit that it must wait for longest.
 --
--- A slot of a rate may be taken a little ahead: the asker then waits for it by itself. So who comes back up to `ahead` / 2
--- too early or too late wastes no slot, and messages leave as evenly as the rate says, whatever the jitter of waking up.
+-- A slot of a rate may be taken a little ahead: the asker then waits for it by itself. So an asker that comes
+-- back up to `ahead` / 2 too early or too late wastes no slot, and messages leave as evenly as the rate says,
+-- whatever the jitter of waking up.
 --
 -- KEYS[1]  base of the bot
 -- ARGV     version of the bot, ':<tenant>' or '', asker, 1 = bulk, ahead (ms), then six for each limit:
@@ -75,7 +76,7 @@ function readers.rate(limit, interval, burst, period, waits)
   limit.rank = rank_in(limit.queue)
   limit.due = math.max(limit.due, limit.tat - (tonumber(burst) - 1) * limit.interval)
   limit.slot = limit.due + (limit.rank or 0) * limit.interval
-  -- A full bucket would waste what it gains now: whoever is here may have it.
+  -- A full bucket would waste what it gains now: this asker may have it.
   limit.open = limit.slot <= now + ahead or math.max(limit.tat, limit.paused) <= now
 end
 
@@ -96,7 +97,8 @@ function readers.window(limit, route, rest)
   limit.window = w
   limit.due, limit.slot, limit.open = limit.paused, limit.paused, limit.paused <= now
   if not w.r then
-    -- Free until the first answer. What was taken long ago and never answered with a window is no part of one.
+    -- Free until the first answer. What was taken long ago and never answered with a window is no part of
+    -- one.
     if not w.b or now - w.b > 10000 then limit.window = { k = 0, b = now } end
     return
   end
@@ -126,9 +128,11 @@ for i = 6, #ARGV, 6 do
 end
 
 if not worst and at > now then
-  -- Waiting for one limit (a chat's) must not leave slots of a faster one (the bot's) empty that others could have.
+  -- Waiting for one limit (a chat's) must not leave slots of a faster one (the bot's) empty that others could
+  -- have.
   for _, limit in ipairs(limits) do
-    if limit.waits and limit.interval < (at_by.interval or math.huge) and at - math.max(now, limit.tat) > limit.interval / 20 then
+    local is_faster = limit.waits and limit.interval < (at_by.interval or math.huge)
+    if is_faster and at - math.max(now, limit.tat) > limit.interval / 20 then
       worst = at_by
     end
   end

@@ -7,7 +7,10 @@ import { buildOps } from '../ops.ts'
 export interface OpsOptions {
   readonly host: string
   readonly port: number
-  /** The check that holds from the end of the start to the beginning of the close: an app that listens, or a worker that works. */
+  /**
+   * The check that holds from the end of the start to the beginning of the close: an app that listens, or a
+   * worker that works.
+   */
   readonly check: 'listening' | 'working'
   readonly logger: Logger
   readonly registry: Registry
@@ -24,8 +27,8 @@ declare module 'fastify' {
 }
 
 /**
- * `/live`, `/ready` and `/metrics` on a listener of their own. Register it first: it then answers while the others still wait for
- * their databases, and closes after them.
+ * `/live`, `/ready` and `/metrics` on a listener of their own. Register it first: it then answers while the
+ * others still wait for their databases, and closes after them.
  */
 export default fp<OpsOptions>(
   async function ops(app, { host, port, check, logger, registry }) {

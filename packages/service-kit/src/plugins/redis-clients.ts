@@ -26,8 +26,8 @@ declare module 'fastify' {
 }
 
 /**
- * Connections to Redis that mend themselves. `/ready` asks whether Redis answers, and whether what is published is heard if there is a
- * subscriber.
+ * Connections to Redis that mend themselves. `/ready` asks whether Redis answers, and whether what is
+ * published is heard if there is a subscriber.
  */
 export default fp<RedisClientsOptions>(
   async function redisClients(app, { url, name, roles, durability, logger }) {
@@ -48,7 +48,8 @@ export default fp<RedisClientsOptions>(
     }
     const subscriber = clients.get('subscriber')
     const commands = clients.get('commands')
-    // With a subscriber the pulse notices a connection that stands and leads nowhere; without one it has to be asked.
+    // With a subscriber the pulse notices a connection that stands and leads nowhere; without one it has to
+    // be asked.
     app.addReadyCheck('redis', () => (subscriber === undefined ? answers(first) : first.status === 'ready'))
     if (subscriber !== undefined && commands !== undefined) {
       const pulse = startPulse({ subscriber, commands, logger })

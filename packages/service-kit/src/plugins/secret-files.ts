@@ -4,7 +4,10 @@ import type { Registry } from 'prom-client'
 import type { TObject } from 'typebox'
 import { followSecretFiles, replaceKeys, type SecretChange } from '../follow-secret-files.ts'
 
-/** Which variables come from files, and what takes their new values over; the keyring's are taken over by themselves. */
+/**
+ * Which variables come from files, and what takes their new values over; the keyring's are taken over by
+ * themselves.
+ */
 export interface SecretFilesOptions {
   readonly schema: TObject
   /** Paths by variable, as `secretFilesOf` tells. */

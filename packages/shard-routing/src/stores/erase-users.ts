@@ -14,9 +14,9 @@ const pageKeys = 5_000
 
 /**
  * Deletes a bot's users from a shard: profiles, state, results of steps, and their rows in the bots' own
- * tables, which are found by the users' keys. Goes through the keys in order and may be repeated. `onPage` hears
- * of every page, also of one without anything to delete, so that a lease lives as long as the run; it ends the
- * run by answering false.
+ * tables, which are found by the users' keys. Goes through the keys in order and may be repeated. `onPage`
+ * hears of every page, also of one without anything to delete, so that a lease lives as long as the run; it
+ * ends the run by answering false.
  */
 export async function eraseUsers(
   db: ShardDatabase,

@@ -56,7 +56,8 @@ test('a move whose process stalls in every step is brought to its end by others,
       await wake.promise
     }
     while (!(await rig.moves.lease(at, leaseMs)).some(move => move.id === id)) await delay(20)
-    // It keeps its sessions, locks and open transactions, and renews no lease: as a process that stands still.
+    // It keeps its sessions, locks and open transactions, and renews no lease: as a process that stands
+    // still.
     stalled.push(runMove({ ...rig.deps, onStep }, at, id, new AbortController().signal))
     await there.promise
   }

@@ -4,7 +4,8 @@ import { increment, openPool, startPair, until } from './pools.ts'
 
 test('commits that wait for a standby in vain end without being called done; after five the breaker keeps callers off until it is back', async t => {
   const { primary, standby } = await startPair(t)
-  // Longer than the limit of statements: that one must not end the wait, or an unreplicated commit would count as done.
+  // Longer than the limit of statements: that one must not end the wait, or an unreplicated commit would
+  // count as done.
   const pool = openPool(t, [primary, standby], { settings: { statementTimeoutMs: 300 } })
   await increment(pool)
 

@@ -1,8 +1,8 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 
 /**
- * A TCP link to a server on 127.0.0.1 that fails on demand, as networks do. Put its `url` or `port` where the server's would stand.
- * Faults apply until `heal`.
+ * A TCP link to a server on 127.0.0.1 that fails on demand, as networks do. Put its `url` or `port` where the
+ * server's would stand. Faults apply until `heal`.
  */
 export interface FaultyLink {
   readonly port: number
@@ -13,8 +13,8 @@ export interface FaultyLink {
   /** Connections that `refuse` has turned away so far. */
   readonly refused: number
   /**
-   * Half-open: what is open now carries nothing any more and is not closed, as when a NAT or load balancer forgets it. New
-   * connections pass, unless `alsoNew`.
+   * Half-open: what is open now carries nothing any more and is not closed, as when a NAT or load balancer
+   * forgets it. New connections pass, unless `alsoNew`.
    */
   halfOpen(options?: { alsoNew?: boolean }): void
   /** Everything that passes comes that much later. */

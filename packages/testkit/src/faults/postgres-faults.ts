@@ -1,12 +1,17 @@
 import { Client } from 'pg'
 
-/** Faults of a running Postgres, made on connections of its own. For a frozen server: `TestPostgres.pause`. */
+/**
+ * Faults of a running Postgres, made on connections of its own. For a frozen server: `TestPostgres.pause`.
+ */
 export interface PostgresFaults {
   /** Locks a table against everybody; resolves with what ends the lock. */
   lockTable(table: string): Promise<() => Promise<void>>
   /** Resolves when somebody waits for a lock. */
   untilWaiting(): Promise<void>
-  /** Ends connections to this database (`pg_terminate_backend`): all, or those that wait for a lock. Answers how many. */
+  /**
+   * Ends connections to this database (`pg_terminate_backend`): all, or those that wait for a lock. Answers
+   * how many.
+   */
   endConnections(options?: { waiting?: boolean }): Promise<number>
   /** New transactions may only read, as after a demotion; `false` ends it. */
   readOnly(on?: boolean): Promise<void>

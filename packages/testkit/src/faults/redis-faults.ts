@@ -2,13 +2,19 @@ import { Redis } from 'ioredis'
 
 /** Faults of a running Redis, made on a connection of its own. */
 export interface RedisFaults {
-  /** Demoted: it is a replica of nobody, so every write is answered READONLY, also on connections that are open. */
+  /**
+   * Demoted: it is a replica of nobody, so every write is answered READONLY, also on connections that are
+   * open.
+   */
   readOnly(): Promise<void>
   /** A primary again. */
   writable(): Promise<void>
   /** Every write that needs memory is answered OOM; `false` ends it. */
   outOfMemory(on?: boolean): Promise<void>
-  /** A script runs that does not end: others are answered BUSY after 10 ms. Resolves with what ends the script. */
+  /**
+   * A script runs that does not end: others are answered BUSY after 10 ms. Resolves with what ends the
+   * script.
+   */
   busy(): Promise<() => Promise<void>>
   /** Ends connections of clients: all, or those of one kind. Answers how many. */
   endConnections(type?: 'normal' | 'pubsub'): Promise<number>

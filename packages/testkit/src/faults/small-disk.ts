@@ -16,7 +16,10 @@ export interface SmallDisk {
   close(): Promise<void>
 }
 
-/** Whether this process may mount one: root on Linux. Elsewhere `/dev/full` is a file on a full disk, for a log. */
+/**
+ * Whether this process may mount one: root on Linux. Elsewhere `/dev/full` is a file on a full disk, for a
+ * log.
+ */
 export const canMountSmallDisk = process.platform === 'linux' && userInfo().uid === 0
 
 /** Mounts a file system of that many bytes in memory. */

@@ -5,8 +5,8 @@ import { runSql } from '../postgres-cluster.ts'
 const file = (name: string) => fileURLToPath(new URL(`./${name}.pem`, import.meta.url))
 
 /**
- * A certificate for 127.0.0.1 and the authority that signed it, as paths. Valid for a century; the key is known to everybody who reads
- * this, and of use to nobody.
+ * A certificate for 127.0.0.1 and the authority that signed it, as paths. Valid for a century; the key is
+ * known to everybody who reads this, and of use to nobody.
  */
 export const testTls = {
   authority: file('authority'),

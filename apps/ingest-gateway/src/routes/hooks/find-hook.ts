@@ -48,8 +48,8 @@ export interface FindHookDeps {
 }
 
 /**
- * An `onRequest` hook: finds the bot and makes room for the body before any of it is read. An unknown bot passes as one
- * whose secret is wrong, so the answer tells a stranger who guesses ids nothing.
+ * An `onRequest` hook: finds the bot and makes room for the body before any of it is read. An unknown bot
+ * passes as one whose secret is wrong, so the answer tells a stranger who guesses ids nothing.
  */
 export function createFindHook(deps: FindHookDeps) {
   const { adapters, bots, budget, security, room: storeRoom } = deps

@@ -31,7 +31,10 @@ const Refused = Type.Object({
 const stored = { ok: true as const }
 const noBody = Buffer.alloc(0)
 
-/** `POST /hooks/:platform/:botId`: what the platforms call. The path is the bot, the body's bytes are kept as they came. */
+/**
+ * `POST /hooks/:platform/:botId`: what the platforms call. The path is the bot, the body's bytes are kept as
+ * they came.
+ */
 export const hookRoutes: FastifyPluginAsync<HookRoutesOptions> = async function hookRoutes(app, options) {
   const { acceptUpdate, adapters, bots, security, storeRoom: room } = app
   const { metrics, publicUrl } = options

@@ -7,8 +7,9 @@ import { readOnInTurn } from '../../limits/reading-turns.ts'
 import type { Hook } from './find-hook.ts'
 
 /**
- * Reads a body as its bytes, up to what the bot's platform sends at most: a stranger's body of 26 MiB would else be read
- * for a bot whose platform never sends more than one. What is for no bot is read and dropped.
+ * Reads a body as its bytes, up to what the bot's platform sends at most. Otherwise a stranger's body of 26
+ * MiB would be read for a bot whose platform never sends more than one. The body of a call for an unknown bot
+ * is read and dropped.
  */
 export function readBody(
   request: FastifyRequest,
@@ -17,7 +18,8 @@ export function readBody(
 ): void {
   const { bot, maxBytes, room } = request.hook as Hook
   const announced = Number(request.headers['content-length'] ?? 0)
-  // Put into its place as it comes: to join the pieces of a large body at the end would take milliseconds in one go.
+  // Put into its place as it comes: to join the pieces of a large body at the end would take milliseconds in
+  // one go.
   const whole = bot && announced >= largeBytes ? Buffer.allocUnsafeSlow(announced) : undefined
   const chunks: Buffer[] = []
   let bytes = 0

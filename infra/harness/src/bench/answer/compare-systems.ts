@@ -28,9 +28,10 @@ export interface AnswerRuns {
 const handlers = ['echo', 'stateful'] as const
 
 /**
- * Measures the systems in turn (A B B A …), each answering by the same Bot API; `progress` hears of each run. All of a setting stay
- * up while it is measured, and only one is under load: two neighbours see the same machine. Everything lies under `directory`,
- * which is emptied first; afterwards it holds the logs, and the profiles if asked for.
+ * Measures the systems in turn (A B B A …), each answering by the same Bot API; `progress` hears of each run.
+ * All of a setting stay up while it is measured, and only one is under load: two neighbours see the same
+ * machine. Everything lies under `directory`, which is emptied first; afterwards it holds the logs, and the
+ * profiles if asked for.
  */
 export async function compareAnswers(
   options: AnswerOptions,

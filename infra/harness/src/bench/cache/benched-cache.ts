@@ -5,7 +5,10 @@ export interface BenchedCache {
   close(): Promise<unknown>
 }
 
-/** A cache under test; `open` gives another part of the same cache, with connections of its own and an empty memory. */
+/**
+ * A cache under test; `open` gives another part of the same cache, with connections of its own and an empty
+ * memory.
+ */
 export interface CacheSystem {
   readonly name: CacheSystemName
   open(url: string): Promise<BenchedCache>

@@ -3,7 +3,9 @@ import { memoryDriver } from 'bentocache/drivers/memory'
 import { redisBusDriver, redisDriver } from 'bentocache/drivers/redis'
 import { type CacheSystem, maxEntries, ttlMs } from './benched-cache.ts'
 
-/** BentoCache with memory, Redis and its bus over Redis; `serialize`: whether memory holds JSON, its default. */
+/**
+ * BentoCache with memory, Redis and its bus over Redis; `serialize`: whether memory holds JSON, its default.
+ */
 export function bentoCache(name: 'bentocache' | 'bentocache-parsed'): CacheSystem {
   const serialize = name === 'bentocache-parsed'
   return {

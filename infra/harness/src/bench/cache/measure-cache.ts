@@ -62,7 +62,8 @@ async function measure(filler: BenchedCache, finder: BenchedCache, { hits, keys 
   const redisMicros = await eachMicros(names, key => finder.remember(key, notThere))
   const hot = names.slice(0, hotKeys)
   const startedAt = process.hrtime.bigint()
-  // Where they were loaded: BentoCache 1.6.1 with values in memory as they are fails on those that it found in Redis.
+  // Where they were loaded: BentoCache 1.6.1 with values in memory as they are fails on those that it found
+  // in Redis.
   for (let i = 0; i < hits; i++) await filler.remember(hot[i % hot.length]!, notThere)
   const memoryNs = Number(process.hrtime.bigint() - startedAt) / hits
   const invalidateMicros = await eachMicros(names, key => finder.invalidate(key))

@@ -39,8 +39,9 @@ const PATIENCE_MS = 15_000
 const FLOOD_SECONDS = 3_600
 
 /**
- * Times a quiet bot alone, then beside another one whose chats all wait, on one worker. What is answered there is sent anew, so that
- * as many go on waiting. Each flood has a system of its own under `directory`, which is emptied first.
+ * Times a quiet bot alone, then beside another one whose chats all wait, on one worker. What is answered
+ * there is sent anew, so that as many go on waiting. Each flood has a system of its own under `directory`,
+ * which is emptied first.
  */
 export async function measureFairness(
   options: FairnessOptions,

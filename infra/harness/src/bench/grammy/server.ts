@@ -4,8 +4,9 @@ import { pino } from 'pino'
 import { z } from 'zod'
 
 /*
- * grammY in process, as its documentation has it behind a webhook: nothing is stored, and the platform is answered when the reply
- * is sent. Every choice is made in its favour: Node's own HTTP server, no limits, no metrics, no log line a call.
+ * grammY in process, as its documentation has it behind a webhook: nothing is stored, and the platform is
+ * answered when the reply is sent. Every choice is made in its favour: Node's own HTTP server, no limits, no
+ * metrics, no log line a call.
  */
 const config = z
   .object({

@@ -5,9 +5,10 @@ import { type Measurement, type Subject, type WarmSystem, warmUp } from './measu
 import type { IngestOptions } from './options.ts'
 
 /**
- * Measures the systems in turn (A B B A …) under every setting asked for; `progress` hears of each run. All of a setting stay up
- * while it is measured, and only one is under load: runs may be short then, so that two neighbours see the same machine.
- * Everything lies under `directory`, which is emptied first; afterwards it holds the logs, and the profiles if asked for.
+ * Measures the systems in turn (A B B A …) under every setting asked for; `progress` hears of each run. All
+ * of a setting stay up while it is measured, and only one is under load: runs may be short then, so that two
+ * neighbours see the same machine. Everything lies under `directory`, which is emptied first; afterwards it
+ * holds the logs, and the profiles if asked for.
  */
 export async function compareSystems(
   options: IngestOptions,

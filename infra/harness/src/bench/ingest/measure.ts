@@ -42,7 +42,8 @@ export interface Subject {
 /** A system that is up and warm. */
 export interface WarmSystem {
   /**
-   * One run: the load, timed until everything accepted is handled. Throws when that never happens: something was lost.
+   * One run: the load, timed until everything accepted is handled. Throws when that never happens: something
+   * was lost.
    */
   measure(round: number): Promise<Measurement>
   close(): Promise<void>
@@ -100,7 +101,9 @@ export async function warmUp(
   }
 }
 
-/** Waits until so many updates are handled; answers how many are. Throws if no more were handled for a minute. */
+/**
+ * Waits until so many updates are handled; answers how many are. Throws if no more were handled for a minute.
+ */
 export async function untilHandled(system: Pick<BenchedSystem, 'handled'>, expected: number): Promise<number> {
   const { done, seen } = await waitWhileItMoves(() => system.handled(), {
     ...{ isDone: handled => handled >= expected, patienceMs: STUCK_MS, everyMs: POLL_MS },

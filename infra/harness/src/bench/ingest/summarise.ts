@@ -11,7 +11,10 @@ export interface Summary {
   readonly runs: number
   readonly perSecond: number
   readonly perSecondRange: readonly [number, number]
-  /** How many times the recipe's throughput: the median over the rounds, whose two runs are neighbours in time. */
+  /**
+   * How many times the recipe's throughput: the median over the rounds, whose two runs are neighbours in
+   * time.
+   */
   readonly ratio: number | undefined
   readonly cpuMicros: Measurement['cpuMicros']
   readonly ackP50Ms: number
@@ -57,7 +60,10 @@ function summariseOne(runs: readonly Measurement[], recipe: readonly Measurement
   }
 }
 
-/** Runs whose figures do not compare: a refused call costs less than an accepted one, an update handled twice more than one. */
+/**
+ * Runs whose figures do not compare: a refused call costs less than an accepted one, an update handled twice
+ * more than one.
+ */
 export function problemsOf(runs: readonly Measurement[]): string[] {
   return runs.flatMap(run => {
     const name = `${run.fsync} ${run.shape} round ${run.round} ${run.system}`

@@ -1,16 +1,24 @@
 // Alone: the rest of the testkit would be loaded into the generator of the load.
 import { createRandom } from '@botyard/testkit/random'
 
-/** How updates spread over chats: each in turn; ten of one chat back to back; a few chats busier than all others. */
+/**
+ * How updates spread over chats: each in turn; ten of one chat back to back; a few chats busier than all
+ * others.
+ */
 export const shapes = ['uniform', 'bursts', 'zipf'] as const
 export type Shape = (typeof shapes)[number]
 
 const BURST = 10
-/** A prime that no sensible number of chats is a multiple of: every chat comes once before any comes again. */
+/**
+ * A prime that no sensible number of chats is a multiple of: every chat comes once before any comes again.
+ */
 const STRIDE = 7919
 const ZIPF_DRAWS = 2 ** 18
 
-/** The chat (0 … chats-1) of each update of a run, the same for every system; costs next to nothing per update. */
+/**
+ * The chat (0 … chats-1) of each update of a run, the same for every system; costs next to nothing per
+ * update.
+ */
 export function createChatSequence(shape: Shape, chats: number): () => number {
   if (shape === 'zipf') return zipf(chats)
   const length = shape === 'bursts' ? BURST : 1

@@ -31,8 +31,8 @@ export interface Drive {
 }
 
 /**
- * Loads a webhook: the connections take turns, each with one request under way. A request follows as soon as one is free or, if a
- * rate is given, when its time has come.
+ * Loads a webhook: the connections take turns, each with one request under way. A request follows as soon as
+ * one is free or, if a rate is given, when its time has come.
  */
 export function driveLoad(load: Load, { next, onStart, onOutcome }: LoadHooks): Drive {
   const nextChat = createChatSequence(load.shape, load.chats)

@@ -13,7 +13,10 @@ export interface LoadOrder extends Load {
   readonly replies?: ReplyOrder
 }
 
-/** Replies are measured while the load is steady: in a window that opens after a while, and closes with the load. */
+/**
+ * Replies are measured while the load is steady: in a window that opens after a while, and closes with the
+ * load.
+ */
 export interface ReplyOrder {
   /** Updates that may be under way, from the webhook's call until the reply arrives. */
   readonly maxUnderWay: number
@@ -27,7 +30,10 @@ export interface LoadResult {
   /** When all connections were open and the first request went out, Unix ms. */
   readonly startedAtMs: number
   readonly accepted: number
-  /** Requests answered with anything but 200, by status; `broken` counts connections that ended without an answer. */
+  /**
+   * Requests answered with anything but 200, by status; `broken` counts connections that ended without an
+   * answer.
+   */
   readonly refused: Readonly<Record<string, number>>
   /** Of the requests sent in the window. */
   readonly ackP50Ms: number
@@ -50,8 +56,8 @@ interface Measured {
 const PATIENCE_MS = 60_000
 
 /*
- * The load generator and the Bot API that replies go to, in a process of its own. It shares the cores with what it measures, so it
- * patches prebuilt requests and reads no more of an answer than it must.
+ * The load generator and the Bot API that replies go to, in a process of its own. It shares the cores with
+ * what it measures, so it patches prebuilt requests and reads no more of an answer than it must.
  */
 let sequence = 0
 let book: ReplyBook | undefined

@@ -7,8 +7,8 @@ export interface Window {
 }
 
 /**
- * Whose times count: replies that arrived in the window, or those to updates that were sent in it. As many as can be are a steady
- * stream, which ends with the window. Of a rate, those that take long arrive after it.
+ * Whose times count: replies that arrived in the window, or those to updates that were sent in it. As many as
+ * can be are a steady stream, which ends with the window. Of a rate, those that take long arrive after it.
  */
 export type CountBy = 'arrived' | 'sent'
 

@@ -10,16 +10,21 @@ export interface LoadTarget {
 const UPDATE = 911_111_111
 const MESSAGE = 922_222_222
 const CHAT = 9_333_333_333
-/** Stands in a text where the update's number is to be said: a reply with the same text tells what it answers. */
+/**
+ * Stands in a text where the update's number is to be said: a reply with the same text tells what it answers.
+ */
 const NUMBER = 944_444_444
 
-/** The first update id, message id and chat id of a run; all have as many digits as the template leaves room for. */
+/**
+ * The first update id, message id and chat id of a run; all have as many digits as the template leaves room
+ * for.
+ */
 const FIRST_UPDATE = 100_000_000
 const FIRST_CHAT = 5_000_000_000
 
 /**
- * One connection's request: a text message of a private chat, some 400 bytes of body, of which `patch` overwrites only
- * the ids. May be patched again as soon as its answer is there.
+ * One connection's request: a text message of a private chat, some 400 bytes of body, of which `patch`
+ * overwrites only the ids. May be patched again as soon as its answer is there.
  */
 export function createRequest(target: LoadTarget): { bytes: Buffer; patch(sequence: number, chat: number): void } {
   const body = JSON.stringify(messageUpdate(target.text ?? shortText))

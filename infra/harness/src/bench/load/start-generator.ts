@@ -7,7 +7,10 @@ import type { LoadOrder, LoadResult, Told } from './generator.ts'
 export interface Generator {
   /** What a bot's `apiRoot` is set to. */
   readonly apiRoot: string
-  /** Loads a webhook; resolves when every request under way is answered, and every update if replies are waited for. */
+  /**
+   * Loads a webhook; resolves when every request under way is answered, and every update if replies are
+   * waited for.
+   */
   run(order: LoadOrder): Promise<LoadResult>
   /** How many updates of this run wait for their reply. */
   underWay(): Promise<number>

@@ -12,5 +12,8 @@ buy the machine elsewhere, although I have always been happy with your service u
 phone in the afternoon. I have attached the receipt and a picture of the tracking page. Thank you very much for your help, and I hope to \
 hear from you soon. Kind regards, Ada`
 
-/** What a customer sends who has something to say and has said it before: 3,500 characters, some milliseconds of work. */
+/**
+ * What a customer sends who has something to say and has said it before: 3,500 characters, some milliseconds
+ * of work.
+ */
 export const letter = `${once}\n\nPS. This is what I have written to you last week:\n\n${once}`

@@ -11,8 +11,8 @@ export interface LoopDelay {
 const RESOLUTION_MS = 1
 
 /*
- * Loaded into a process that is measured: at "begin" it forgets what was, at "end" it answers how late its timers ran since.
- * The channel to the parent keeps nobody alive.
+ * Loaded into a process that is measured: at "begin" it forgets what was, at "end" it answers how late its
+ * timers ran since. The channel to the parent keeps nobody alive.
  */
 const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
 delay.enable()

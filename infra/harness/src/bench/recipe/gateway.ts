@@ -13,9 +13,10 @@ import { serveMetrics } from './ops.ts'
 import { TelegramUpdate, userOf } from './telegram-update.ts'
 
 /*
- * The usual recipe, written straight: what Botyard's gateway is measured against. Every choice that the recipe leaves
- * open is made in its favour: no rate-limit or ETag headers (no platform reads them), log lines without headers, one
- * Redis connection, `removeOnComplete: true` although ids are then forgotten as soon as a job is done.
+ * The usual recipe, written straight: what Botyard's gateway is measured against. Every choice that the
+ * recipe leaves open is made in its favour: no rate-limit or ETag headers (no platform reads them), log lines
+ * without headers, one Redis connection, `removeOnComplete: true` although ids are then forgotten as soon as
+ * a job is done.
  */
 const config = readRecipeConfig()
 const logger = pino({ name: 'recipe-gateway' }, pino.destination({ sync: false }))

@@ -1,6 +1,9 @@
 import { request } from 'undici'
 
-/** Sends a text by the Bot API, on undici's own pool of connections; throws unless Telegram took it, so that the job is tried again. */
+/**
+ * Sends a text by the Bot API, on undici's own pool of connections; throws unless Telegram took it, so that
+ * the job is tried again.
+ */
 export async function sendMessage(botUrl: string, chatId: number, text: string): Promise<void> {
   const { statusCode, body } = await request(`${botUrl}/sendMessage`, {
     method: 'POST',

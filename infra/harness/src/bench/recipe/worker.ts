@@ -8,8 +8,8 @@ import { sendMessage } from './send-message.ts'
 import type { TelegramUpdate } from './telegram-update.ts'
 
 /*
- * The recipe's worker: jobs side by side, in no order, with a handler that replies the same text, or does nothing if it is told
- * no Bot API. Finished jobs log nothing.
+ * The recipe's worker: jobs side by side, in no order, with a handler that replies the same text, or does
+ * nothing if it is told no Bot API. Finished jobs log nothing.
  */
 const config = readRecipeConfig()
 const logger = pino({ name: 'recipe-worker' }, pino.destination({ sync: false }))

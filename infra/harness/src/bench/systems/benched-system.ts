@@ -1,7 +1,10 @@
 import type { LoadTarget } from '../load/request-template.ts'
 import type { Pids } from './process-cpu.ts'
 
-/** Botyard as it is here, and as it was at another commit; the usual recipe; grammY in process, which stores nothing. */
+/**
+ * Botyard as it is here, and as it was at another commit; the usual recipe; grammY in process, which stores
+ * nothing.
+ */
 export const systemNames = ['botyard', 'release', 'recipe', 'grammy'] as const
 export type SystemName = (typeof systemNames)[number]
 
@@ -34,8 +37,9 @@ export interface BenchedSystem extends ServedSystem {
 }
 
 /**
- * Both systems' workers get the same room, and enough of it: with fsync always a place is taken for as long as several fsyncs
- * take, and with 100 places Botyard's worker waited for places (a second behind at the end of a run), not for a processor.
+ * Both systems' workers get the same room, and enough of it: with fsync always a place is taken for as long
+ * as several fsyncs take, and with 100 places Botyard's worker waited for places (a second behind at the end
+ * of a run), not for a processor.
  */
 export const WORKER_CONCURRENCY = 300
 /** Every limit counts and none is reached. */

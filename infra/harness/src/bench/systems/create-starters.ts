@@ -20,7 +20,10 @@ export interface StartersOptions extends Omit<BotyardOptions, 'root'> {
   say(line: string): void
 }
 
-/** Makes what all runs of a system share: databases, and the release. The recipe replies where the first bot does. */
+/**
+ * Makes what all runs of a system share: databases, and the release. The recipe replies where the first bot
+ * does.
+ */
 export async function createStarters({ names, release, bots, folder, say }: StartersOptions): Promise<Starters> {
   await using stack = new AsyncDisposableStack()
   const botyard = async (root?: string) => {

@@ -33,8 +33,9 @@ process.once('exit', () => {
 })
 
 /**
- * Starts a file with this Node and nothing of this environment but PATH; resolves when its log says `ready`, rejects
- * with the log's end when it stops before or takes longer than 30 s. Ends with this process, whatever happens.
+ * Starts a file with this Node and nothing of this environment but PATH; resolves when its log says `ready`,
+ * rejects with the log's end when it stops before or takes longer than 30 s. Ends with this process, whatever
+ * happens.
  */
 export async function startNode(options: NodeProcessOptions): Promise<NodeProcess> {
   const { name, file, env, directory, profiles, probe } = options

@@ -15,7 +15,8 @@ const TICK_MICROS = 10_000
 
 /** The processor time that a process, all its threads and its ended children have used so far, in µs. */
 export function cpuMicros(pid: number): number {
-  // The command's name, in parentheses, may hold spaces: fields are counted from behind it. See proc_pid_stat(5).
+  // The command's name, in parentheses, may hold spaces: fields are counted from behind it. See
+  // proc_pid_stat(5).
   const stat = read(pid, `/proc/${pid}/stat`)
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const [utime, stime, cutime, cstime] = fields.slice(11, 15).map(Number)

@@ -10,8 +10,9 @@ const run = promisify(execFile)
 const bots = 'bench'
 
 /**
- * The root of this repository as it was at a commit, installed; the first time takes a minute or two. Its bots are those of now, so
- * that both builds run the same. Files of the commit alone: a worktree would stay known to git.
+ * The root of this repository as it was at a commit, installed; the first time takes a minute or two. Its
+ * bots are those of now, so that both builds run the same. Files of the commit alone: a worktree would stay
+ * known to git.
  */
 export async function prepareRelease(ref: string, say: (line: string) => void): Promise<string> {
   const commit = await commitOf(ref)

@@ -9,7 +9,10 @@ export interface Failover {
   readonly fault: 'killed' | 'frozen'
   readonly fromMs: number
   readonly promotedAtMs: number
-  /** The longest that any worker took to turn to the new primary, from the promotion, in ms; `undefined` if one did not. */
+  /**
+   * The longest that any worker took to turn to the new primary, from the promotion, in ms; `undefined` if
+   * one did not.
+   */
   readonly followedMs: number | undefined
   /** When the first update written after the fault was answered; `undefined` if none was in time. */
   readonly servedAtMs: number | undefined
@@ -18,7 +21,10 @@ export interface Failover {
 /** Longer than any failover takes, in ms. */
 const patienceMs = 60_000
 
-/** Kills or freezes the primary of a shard, promotes its standby after `detectMs`, and waits until its users are served again. */
+/**
+ * Kills or freezes the primary of a shard, promotes its standby after `detectMs`, and waits until its users
+ * are served again.
+ */
 export async function failOver(
   {
     shard,

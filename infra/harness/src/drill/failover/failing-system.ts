@@ -15,7 +15,9 @@ import { newKeys, runAppScript, startWorker, telegramToken } from '../../shared/
 import { addBot } from '../../shared/bots.ts'
 import { botsFolder } from '../../shared/paths.ts'
 
-/** Workers on a Redis, a control database and user shards of their own; each shard has a synchronous standby. */
+/**
+ * Workers on a Redis, a control database and user shards of their own; each shard has a synchronous standby.
+ */
 export interface FailingSystem {
   /** The bot's users belong to it by this id, which decides where they live. */
   readonly botUid: string
@@ -101,7 +103,8 @@ export async function startFailingSystem(options: {
   return {
     ...{ botUid: uid, shards, map, keyring, naming: createNaming(namingKey), writer, workers },
     async replaceWorker() {
-      // Killed, it would leave replies behind that nobody knows to have been sent: those would come twice, as they should.
+      // Killed, it would leave replies behind that nobody knows to have been sent: those would come twice, as
+      // they should.
       await workers.find(it => it.running)?.kill('SIGTERM')
       await addWorker()
     },

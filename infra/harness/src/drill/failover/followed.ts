@@ -1,8 +1,8 @@
 import type { TestProcess } from '@botyard/testkit'
 
 /**
- * How long after `sinceMs` (Unix) every worker that runs had turned to the new primary of a shard, in ms, by its own log;
- * `undefined` if one has not.
+ * How long after `sinceMs` (Unix) every worker that runs had turned to the new primary of a shard, in ms, by
+ * its own log; `undefined` if one has not.
  */
 export function followedAfterMs(
   workers: readonly TestProcess[],

@@ -17,8 +17,9 @@ import { startWriters, type Writers } from './writers.ts'
 const patienceMs = 30_000
 
 /**
- * Two failovers under load, one of a killed and one of a frozen primary, each followed by the return of the old one, and a worker that
- * starts while it is back. Every update that the mailbox accepted must be answered once, and written once.
+ * Two failovers under load, one of a killed and one of a frozen primary, each followed by the return of the
+ * old one, and a worker that starts while it is back. Every update that the mailbox accepted must be answered
+ * once, and written once.
  */
 export async function runFailover(
   options: FailoverOptions,
@@ -88,7 +89,9 @@ export async function runFailover(
     facts: { failovers: failovers.map(({ facts }) => facts) },
   }
 
-  /** Processes that have just started are slow, and gather what waits: what is timed must not be about that. */
+  /**
+   * Processes that have just started are slow, and gather what waits: what is timed must not be about that.
+   */
   async function warmUp(): Promise<void> {
     await pause()
     const from = written.length
@@ -106,7 +109,8 @@ export async function runFailover(
     )
     await pause()
     say(`the old primary of ${shard} comes back, and takes writes`)
-    // One that was frozen goes on where it was, and waits for its standby; it must not wait to prove anything.
+    // One that was frozen goes on where it was, and waits for its standby; it must not wait to prove
+    // anything.
     if (fault === 'frozen') await pair.primary.kill()
     await pair.startRogue()
     await pair.primary.sql('CREATE TABLE written_after_its_return AS SELECT count(*) AS n FROM drill_updates')

@@ -14,7 +14,10 @@ export interface Written {
   answeredAtMs: number | undefined
 }
 
-/** People who write to the bot at a steady rate, whatever the answers, evenly over the shards that they live on. */
+/**
+ * People who write to the bot at a steady rate, whatever the answers, evenly over the shards that they live
+ * on.
+ */
 export interface Writers {
   readonly written: readonly Written[]
   /** Answers that came more than once. */
@@ -27,7 +30,9 @@ export interface Writers {
   stop(): Promise<void>
 }
 
-/** Starts writing `perSecond` updates into the mailbox; an update counts as accepted when the mailbox has it. */
+/**
+ * Starts writing `perSecond` updates into the mailbox; an update counts as accepted when the mailbox has it.
+ */
 export function startWriters(
   {
     botUid,

@@ -21,7 +21,10 @@ export interface Retirement {
   readonly reasons: readonly string[]
 }
 
-/** An operator who goes by the runbook: the command line for what is done and decided, the API for what is waited for. */
+/**
+ * An operator who goes by the runbook: the command line for what is done and decided, the API for what is
+ * waited for.
+ */
 export interface Operator {
   /** Looks until the keys are as wanted; rejects after a minute. */
   until(isSo: (status: KeyStatus) => boolean): Promise<KeyStatus>

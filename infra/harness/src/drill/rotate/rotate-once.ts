@@ -18,7 +18,10 @@ export interface Rotation {
   readonly problems: readonly string[]
 }
 
-/** Goes through the runbook once: add, make active, re-encrypt, ask, remove. Between the steps people talk for a while. */
+/**
+ * Goes through the runbook once: add, make active, re-encrypt, ask, remove. Between the steps people talk for
+ * a while.
+ */
 export async function rotateOnce(
   operator: Operator,
   files: KeyFiles,
@@ -49,7 +52,7 @@ export async function rotateOnce(
   await files.rollOut({ active: next, keys: both })
   await note(`${next} active`, await operator.until(status => isEverywhere(status, next, 'activeIn')))
 
-  // The credentials at least are sealed with it: who asks too early must be told so.
+  // The credentials at least are sealed with it: an operator who asks too early must be told so.
   const early = await operator.mayRetire(old)
   if (early.retirable) problems.push(`${old} was said to be unused before anything was re-encrypted`)
   else refusals++

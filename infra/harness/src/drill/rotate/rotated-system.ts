@@ -22,7 +22,10 @@ import {
 } from '../../shared/apps.ts'
 import { createKeyFiles, type KeyFiles } from './key-files.ts'
 
-/** A gateway, workers and the admin app on a Redis and a Postgres of their own, each with its keyring in a file. */
+/**
+ * A gateway, workers and the admin app on a Redis and a Postgres of their own, each with its keyring in a
+ * file.
+ */
 export interface RotatedSystem {
   readonly db: ControlDatabase
   readonly files: KeyFiles

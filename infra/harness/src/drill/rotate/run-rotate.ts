@@ -15,8 +15,9 @@ import { bot, type RotatedSystem, startRotatedSystem } from './rotated-system.ts
 const patienceMs = 20_000
 
 /**
- * Rotates the keys of a running system by its own command line while people talk, and draws up the account: every update that was
- * accepted is answered once and in order, no process was restarted or logged an error, and all that is left opens under the last key.
+ * Rotates the keys of a running system by its own command line while people talk, and draws up the account:
+ * every update that was accepted is answered once and in order, no process was restarted or logged an error,
+ * and all that is left opens under the last key.
  */
 export async function runRotate(options: RotateOptions, say: (line: string) => void): Promise<LedgerReport> {
   const { rotations, updates, recipients, seconds } = options

@@ -16,8 +16,9 @@ const maxMs = 180_000
 const deadly: readonly ShardMove['step'][] = ['copy', 'fence', 'delete', 'subscribe', 'rehearse', 'announce']
 
 /**
- * Splits a shard under load by the command line while the admin apps that make the move are killed, and draws up the account: every
- * user's counter is what was acknowledged, on the shard that the map says and on no other, and no read was older than that.
+ * Splits a shard under load by the command line while the admin apps that make the move are killed, and draws
+ * up the account: every user's counter is what was acknowledged, on the shard that the map says and on no
+ * other, and no read was older than that.
  */
 export async function runSplit(options: SplitOptions, say: (line: string) => void): Promise<LedgerReport> {
   const { users, writers: processes, seconds, kills } = options
@@ -87,7 +88,9 @@ export async function runSplit(options: SplitOptions, say: (line: string) => voi
   }
 }
 
-/** Watches the move to its end; each process that makes it is killed at its place, and another one started. */
+/**
+ * Watches the move to its end; each process that makes it is killed at its place, and another one started.
+ */
 async function follow(
   system: SplitSystem,
   { id, kills, admin, say }: { id: string; kills: number; admin: TestProcess; say: (line: string) => void },

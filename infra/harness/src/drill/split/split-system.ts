@@ -31,7 +31,8 @@ export async function startSplitSystem(): Promise<SplitSystem> {
   const servers = await Promise.all([1, 2, 3].map(() => startPostgres({ settings })))
   for (const server of servers) stack.defer(() => server.stop())
   const [first, second, third] = await Promise.all(servers.map(server => server.createDatabase()))
-  // The control database has a server of its own in earnest; here it stands beside what will be the third shard.
+  // The control database has a server of its own in earnest; here it stands beside what will be the third
+  // shard.
   const controlUrl = await servers[2]!.createDatabase()
   const keys = newKeys()
   const keyring = createKeyring(keys)

@@ -5,7 +5,10 @@ import { pino } from 'pino'
 import { newKey, newKeys, startApp } from '../../shared/apps.ts'
 import type { AttackedBot } from './attack-plan.ts'
 
-/** A real gateway on a Redis and a Postgres of its own. Redis need not wait for the disk, which is not what is attacked. */
+/**
+ * A real gateway on a Redis and a Postgres of its own. Redis need not wait for the disk, which is not what is
+ * attacked.
+ */
 export interface AttackedSystem {
   readonly port: number
   readonly pid: number

@@ -1,4 +1,5 @@
-// The strangers, in a process of their own: told `{ attack, seconds, port }`, it answers what came of their calls.
+// The strangers, in a process of their own: told `{ attack, seconds, port }`, it answers what came of their
+// calls.
 import { createHmac, randomBytes } from 'node:crypto'
 import { request } from 'node:http'
 import { connect, type Socket } from 'node:net'

@@ -56,8 +56,9 @@ const files = {
 }
 
 /**
- * In every second turn the strangers call a decoy instead, which reads and refuses all: so what they, the machine's other programs and
- * the loopback cost is in both, and what differs is the gateway. The turns are short for the same reason.
+ * In every second turn the strangers call a decoy instead, which reads and refuses all: so what they, the
+ * machine's other programs and the loopback cost is in both, and what differs is the gateway. The turns are
+ * short for the same reason.
  */
 export async function runAttack({
   perSecond,

@@ -9,7 +9,10 @@ export interface Talk {
   readonly refused: Readonly<Record<string, number>>
 }
 
-/** A Telegram bot's traffic: so many updates a second, each of another chat, whether the one before was answered or not. */
+/**
+ * A Telegram bot's traffic: so many updates a second, each of another chat, whether the one before was
+ * answered or not.
+ */
 export interface Talker {
   talk(seconds: number): Promise<Talk>
   close(): void

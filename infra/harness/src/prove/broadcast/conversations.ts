@@ -8,8 +8,8 @@ export interface Conversations {
   /** Takes what arrived at the Bot API; true if it was a reply to one of them. */
   replied(arrival: Arrival): boolean
   /**
-   * Starts a new count; answers how long the replies since the last one took, of each bot, from the update being handed to the mailbox
-   * to its reply arriving. Those under way count in the old one.
+   * Starts a new count; answers how long the replies since the last one took, of each bot, from the update
+   * being handed to the mailbox to its reply arriving. Those under way count in the old one.
    */
   count(): Readonly<Record<BotId, ReplyTimes>>
   /** Updates that have no reply yet. */
@@ -25,7 +25,9 @@ interface Asked {
   readonly times: number[]
 }
 
-/** Starts writing to the bots, each into one of its `chats`; `perSecond` is how many updates each bot gets. */
+/**
+ * Starts writing to the bots, each into one of its `chats`; `perSecond` is how many updates each bot gets.
+ */
 export function startConversations(
   { writer, keyring, naming }: Pick<ProvedSystem, 'writer' | 'keyring' | 'naming'>,
   options: {

@@ -12,7 +12,10 @@ export interface BroadcastOptions {
   readonly recipients: number
   /** Messages a second that the platform permits the bot: Telegram's 30, or up to 1,000 that are paid for. */
   readonly limit: number
-  /** Updates a second that people write meanwhile to the bot that broadcasts, whose replies count too, and to another one. */
+  /**
+   * Updates a second that people write meanwhile to the bot that broadcasts, whose replies count too, and to
+   * another one.
+   */
   readonly updates: number
   readonly others: number
   readonly workers: number
@@ -24,20 +27,29 @@ export interface BroadcastOptions {
 export interface BroadcastReport {
   /** From the first message of the broadcast to the last. */
   readonly seconds: number
-  /** Messages a second of the bot that broadcasts, its replies included, after the first second, which begins slowly. */
+  /**
+   * Messages a second of the bot that broadcasts, its replies included, after the first second, which begins
+   * slowly.
+   */
   readonly perSecond: number
   /** `perSecond` as a part of the limit. */
   readonly used: number
   /** The most messages of the bot within one second. */
   readonly maxInASecond: number
   readonly refused: number
-  /** How much of the time this process, which does little, was late: above a hundredth the machine was too busy to judge by. */
+  /**
+   * How much of the time this process, which does little, was late: above a hundredth the machine was too
+   * busy to judge by.
+   */
   readonly late: number
   readonly results: { readonly sent: number; readonly failed: number; readonly uncertain: number }
   /** By bot: `announcer` broadcasts, `other` does not. */
   readonly before: Readonly<Record<string, ReplyTimes>>
   readonly during: Readonly<Record<string, ReplyTimes>>
-  /** Empty if every recipient got it once and has a result, no call was refused and every update was answered once. */
+  /**
+   * Empty if every recipient got it once and has a result, no call was refused and every update was answered
+   * once.
+   */
   readonly problems: readonly string[]
 }
 
@@ -48,8 +60,8 @@ const warmUpSeconds = 3
 const stuckMs = 60_000
 
 /**
- * Real workers broadcast while people talk with the same bot and with another one, against a Bot API that counts as Telegram
- * does. Those who talk are recipients too.
+ * Real workers broadcast while people talk with the same bot and with another one, against a Bot API that
+ * counts as Telegram does. Those who talk are recipients too.
  */
 export async function runBroadcast(options: BroadcastOptions): Promise<BroadcastReport> {
   const { recipients, limit, updates, others, workers, quietSeconds } = options

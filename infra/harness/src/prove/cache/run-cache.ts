@@ -27,8 +27,8 @@ export interface CacheReport {
 const leaseMs = 600
 
 /**
- * Processes that read and write the same few keys through one cache, under faults. The cache's Redis keeps nothing but snapshots, so
- * that a killed one comes back with values whose invalidation it has forgotten.
+ * Processes that read and write the same few keys through one cache, under faults. The cache's Redis keeps
+ * nothing but snapshots, so that a killed one comes back with values whose invalidation it has forgotten.
  */
 export async function runCache({ seconds, processes: size, keys, seed }: CacheOptions): Promise<CacheReport> {
   await using stack = new AsyncDisposableStack()

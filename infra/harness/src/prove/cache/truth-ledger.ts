@@ -28,7 +28,9 @@ export class TruthLedger {
     return sums
   }
 
-  /** One sentence for each version that was read by a read that began after a later one had been acknowledged. */
+  /**
+   * One sentence for each version that was read by a read that began after a later one had been acknowledged.
+   */
   problems(): string[] {
     return [...this.#seen].flatMap(([key, versions]) => {
       const writes = (this.#written.get(key) ?? []).sort((a, b) => a.version - b.version)

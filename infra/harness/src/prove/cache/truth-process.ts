@@ -97,7 +97,10 @@ async function write(): Promise<void> {
   }
 }
 
-/** As a bot does that computes for too long, sometimes beyond the lease, and then reads before it hears of anything. */
+/**
+ * As a bot does that computes for too long, sometimes beyond the lease, and then reads before it hears of
+ * anything.
+ */
 async function block(): Promise<void> {
   for (;;) {
     await delay(2_000 + pick(4_000))

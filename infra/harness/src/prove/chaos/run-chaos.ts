@@ -36,8 +36,8 @@ const answerTimeoutMs = 3_000
 const quietMs = 45_000
 
 /**
- * Three workers, two gateways and a Redis (AOF, fsync always) under faults. Each conversation is delivered as Telegram
- * does: one update in flight, again until it is accepted, now and then once more although it was.
+ * Three workers, two gateways and a Redis (AOF, fsync always) under faults. Each conversation is delivered as
+ * Telegram does: one update in flight, again until it is accepted, now and then once more although it was.
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const { seconds, conversations, seed, partitions = 2, fillerKeys = 300_000, atLeast = 0 } = options
@@ -108,7 +108,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   }
 }
 
-/** Aborts when the time is over and there was enough to do: Redis loads its file for most of a run that kills it often. */
+/**
+ * Aborts when the time is over and there was enough to do: Redis loads its file for most of a run that kills
+ * it often.
+ */
 function endAfter(seconds: number, isEnough: () => boolean): AbortSignal {
   const ending = new AbortController()
   const startedAt = Date.now()

@@ -1,4 +1,5 @@
-// A worker's end of the mailbox, to be killed: handles updates, some of which fail, and leaves one reply for each.
+// A worker's end of the mailbox, to be killed: handles updates, some of which fail, and leaves one reply for
+// each.
 import { randomInt } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import {

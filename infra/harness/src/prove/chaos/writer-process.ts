@@ -1,4 +1,5 @@
-// A gateway's end of the mailbox, to be killed: takes updates from the conductor, answers when they are stored and woken.
+// A gateway's end of the mailbox, to be killed: takes updates from the conductor, answers when they are
+// stored and woken.
 import { createMailboxWriter } from '@botyard/mailbox'
 import { createRedis } from '@botyard/service-kit'
 import { pino } from 'pino'

@@ -19,7 +19,10 @@ export interface PlatformStart {
   readonly onReply: (chat: number | undefined, text: string) => void
 }
 
-/** Where a bot is called: `url` at the gateway of this run, `publicUrl` as the operator gives it to the platform. */
+/**
+ * Where a bot is called: `url` at the gateway of this run, `publicUrl` as the operator gives it to the
+ * platform.
+ */
 export interface Webhook {
   readonly webhookUrl: string
   readonly publicUrl: string
@@ -31,7 +34,10 @@ export interface PlatformRun {
   readonly credentials: object
   /** What the traffic keeps to: more would be answered long after the run. */
   readonly allowance: Allowance
-  /** Sends that the platform refused so far because they were too many at once; undefined if it does not count them. */
+  /**
+   * Sends that the platform refused so far because they were too many at once; undefined if it does not count
+   * them.
+   */
   readonly throttled: number | undefined
   /** Where updates go from now on. */
   connect(webhook: Webhook): Promise<void>

@@ -35,8 +35,8 @@ for (const { platform, case: of } of await loadCases()) {
       await travels(`${platform}-${n}`, platform as Platform, started, sample)
       const odd = salted(sample)
       if (odd.request.body.equals(sample.request.body)) continue
-      // With members that no platform has: a number beyond doubles, escapes and spaces in each object. A text that gathers all
-      // that a form holds gathers them too.
+      // With members that no platform has: a number beyond doubles, escapes and spaces in each object. A text
+      // that gathers all that a form holds gathers them too.
       const request = await started.request(odd.request.body, optionsOf(sample))
       const fixtures = { ...started.fixtures, [sample.file]: withoutText(started.fixtures[sample.file]!) }
       await travels(
@@ -104,7 +104,10 @@ function compare(name: string, { update, raw, rawText, attempt }: Handled, expec
   assert.deepEqual(raw, parsed(rawText), `${name}: ctx.raw`)
 }
 
-/** What the platform hears: the handshake, its usual answer, or the fallback, as the handler has none of its own. */
+/**
+ * What the platform hears: the handshake, its usual answer, or the fallback, as the handler has none of its
+ * own.
+ */
 function answerTo({ adapter }: ConformanceCase, request: WebhookRequest): WebhookResponse {
   const handshake = adapter.handshake?.(request)
   if (handshake) return handshake

@@ -4,7 +4,10 @@ import type { BotIdentity, BotSettings, Platform } from '@botyard/queue-contract
 import { caseOf } from './case-of.ts'
 import { type Rig, until } from './rig.ts'
 
-/** A public report of people who run bots, in test/fixtures/cases: what their platform sent, and what is right. */
+/**
+ * A public report of people who run bots, in test/fixtures/cases: what their platform sent, and what is
+ * right.
+ */
 export interface ReportedCase {
   readonly platform: Platform
   readonly bodies: readonly Body[]
@@ -31,7 +34,10 @@ export interface TriedBot {
 
 let bots = 0
 
-/** Adds the bot to the rig; its calls are signed as the platform does, and what it sends comes out at the rig's API. */
+/**
+ * Adds the bot to the rig; its calls are signed as the platform does, and what it sends comes out at the
+ * rig's API.
+ */
 export function tryOn(rig: Rig, { platform, ...bot }: TriedBot) {
   const of = caseOf(platform)
   const id = `case-${++bots}`

@@ -6,8 +6,8 @@ import { reportedCase, tryOn } from './reported-case.ts'
 import { type Rig, startRig, until } from './rig.ts'
 
 /*
- * What people who run bots have reported of other systems, from the platform's call to the platform's API: through the real
- * gateway, mailbox and worker.
+ * What people who run bots have reported of other systems, from the platform's call to the platform's API:
+ * through the real gateway, mailbox and worker.
  */
 
 let rig: Rig

@@ -31,8 +31,8 @@ export interface RigBot {
 }
 
 /**
- * One gateway, one worker and one Redis, put together as their servers do: what a platform calls comes out at a bot, and what
- * the bot sends at `api`, whatever the address. `waiterOf` changes how calls wait.
+ * One gateway, one worker and one Redis, put together as their servers do: what a platform calls comes out at
+ * a bot, and what the bot sends at `api`, whatever the address. `waiterOf` changes how calls wait.
  */
 export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaiter, 'wait'> => waiter } = {}) {
   const server = await startRedis()

@@ -11,7 +11,10 @@ const texts = [
   'chat 0 message 3 明天几点开始? 👍',
 ]
 
-/** One of every sort that a platform has: private and group, with a number and without, in a channel and a thread. */
+/**
+ * One of every sort that a platform has: private and group, with a number and without, in a channel and a
+ * thread.
+ */
 const chats = [0, 3, 4]
 
 /** Whether a platform sends a call again whose answer got lost. */

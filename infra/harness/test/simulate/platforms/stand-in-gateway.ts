@@ -13,8 +13,8 @@ type Platform = keyof typeof adapters
 const publicUrl = 'https://bots.example/hooks/any/bot'
 
 /**
- * A simulator, and in place of the system an adapter behind an HTTP server: it verifies, reads, answers and keeps what it is
- * sent, and sends what a test asks for. Ends with the test.
+ * A simulator, and in place of the system an adapter behind an HTTP server: it verifies, reads, answers and
+ * keeps what it is sent, and sends what a test asks for. Ends with the test.
  */
 export async function standInGateway(t: TestContext, platform: string) {
   const adapter: PlatformAdapter | undefined = adapters[platform as Platform]

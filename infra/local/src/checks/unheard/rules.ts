@@ -9,7 +9,10 @@ export interface Finding {
 /** What a comment must say where the rules cannot see it; the reason stands beside it. */
 const vouched = /never (throws|rejects)/i
 
-/** Connections and threads whose 'error' event ends the process if nobody listens, by the package they come from. */
+/**
+ * Connections and threads whose 'error' event ends the process if nobody listens, by the package they come
+ * from.
+ */
 const emitters: Readonly<Record<string, readonly string[]>> = {
   pg: ['Client', 'Pool'],
   ioredis: ['Redis', 'Cluster'],
@@ -23,7 +26,10 @@ const subscriptions = ['on', 'once', 'addListener', 'prependListener', 'addEvent
 /** Events that carry what others wrote: nothing about it may be taken for granted. */
 const dataEvents = ['message', 'messageBuffer', 'pmessage', 'notification']
 
-/** Calls that do not throw, whatever they are given here: of the language, of timers, promises, sockets, sets, and our logger. */
+/**
+ * Calls that do not throw, whatever they are given here: of the language, of timers, promises, sockets, sets,
+ * and our logger.
+ */
 const quiet = new Set([
   ...[
     'clearTimeout',
@@ -275,7 +281,10 @@ function hearsOthers(source: Source): boolean {
   )
 }
 
-/** All it does outside of try and catch is to look whether the message is for it, and to call what is given nothing of it. */
+/**
+ * All it does outside of try and catch is to look whether the message is for it, and to call what is given
+ * nothing of it.
+ */
 function handlesData(source: Source, fn: Node): boolean {
   return ownNodes(fn).every(node => {
     if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return true

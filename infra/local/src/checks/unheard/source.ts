@@ -15,7 +15,10 @@ export interface Node {
 export interface Source {
   readonly file: string
   readonly nodes: readonly Node[]
-  /** The functions of this file by name: declarations, constants, methods and fields (`#name` for private ones). */
+  /**
+   * The functions of this file by name: declarations, constants, methods and fields (`#name` for private
+   * ones).
+   */
   readonly functions: ReadonlyMap<string, Node>
   /** Whether a comment on the node's own line, or just above it, matches. */
   saidOf(node: Node, pattern: RegExp): boolean

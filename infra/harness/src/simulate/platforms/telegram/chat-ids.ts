@@ -1,6 +1,6 @@
 /*
- * Seven of ten chats are private, two are supergroups and one is a group, spread over the popularity so that busy and
- * quiet ones are of every kind. The offsets lie where Telegram's own ids do.
+ * Seven of ten chats are private, two are supergroups and one is a group, spread over the popularity so that
+ * busy and quiet ones are of every kind. The offsets lie where Telegram's own ids do.
  */
 const firstPrivate = 5_812_000_000
 const firstGroup = -4_100_000

@@ -11,7 +11,10 @@ import { chatIdOf, chatOfId } from './chat-ids.ts'
 const speakers = 40
 const firstSpeaker = 6_400_000_000
 
-/** Telegram: one call in flight per chat, 100 connections, redelivery until a 2xx; replies come by the Bot API. */
+/**
+ * Telegram: one call in flight per chat, 100 connections, redelivery until a 2xx; replies come by the Bot
+ * API.
+ */
 export const telegram: SimulatedPlatform = {
   name: 'telegram',
   async start({ random, duplicateShare, onAttempt, onReply }) {
@@ -21,7 +24,8 @@ export const telegram: SimulatedPlatform = {
       record: false,
       onSent: ({ chat, text }) => onReply(chatOfId(Number(chat)), text),
     })
-    // Updates of which an accepted delivery went unnoticed: whatever is sent of them from then on is a duplicate.
+    // Updates of which an accepted delivery went unnoticed: whatever is sent of them from then on is a
+    // duplicate.
     const unnoticed = new Set<number>()
     let caller: WebhookCaller | undefined
     return {

@@ -127,7 +127,7 @@ local function claim(box, asked)
   move_due(box)
   -- The turn's bytes are used up: the next one is to go on, at once.
   if byte_budget <= 0 and call('ZCARD', box.bots) > 0 then return { 1, 0, 0, 0 } end
-  local free = asked.free + box.ended
+  local free = math.min(asked.free + box.ended, VALUES_AT_ONCE)
   local general = math.max(0, free - asked.keep)
   local names = pick(box, general, free - general, asked.busy)
   local first_fence, claimed = hold(box, names, asked.suspect)

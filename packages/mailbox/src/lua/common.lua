@@ -43,6 +43,9 @@ end
 local now_text = text(now)
 local now_us = time[1] * 1000000 + time[2]
 
+-- Most values for one command: Lua throws from 8,000 on.
+local VALUES_AT_ONCE = 1000
+
 local function bot_of(c)
   return string.match(c, '^[^/]*')
 end

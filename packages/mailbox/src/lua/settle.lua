@@ -79,7 +79,10 @@ local function append_replies(operation)
     entries[i] = stamped(blob, 0)
     bytes = bytes + #blob
   end
-  local length = call('RPUSH', outbox.mail .. c, unpack(entries))
+  local length
+  for i = 1, n, VALUES_AT_ONCE do
+    length = call('RPUSH', outbox.mail .. c, unpack(entries, i, math.min(n, i + VALUES_AT_ONCE - 1)))
+  end
   if length > n and call('ZSCORE', outbox.parked, c) then
     add_parked(outbox, c, n, bytes)
     return false

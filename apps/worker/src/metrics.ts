@@ -5,8 +5,9 @@ import type { Redis } from 'ioredis'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 
 /**
- * What became of an update that this worker had in hand: done; to be tried again after a failed try; given up; waiting for an
- * operator; left to a worker that can; let go without a failed try; unreadable; or decided in vain, as another process holds it by now.
+ * What became of an update that this worker had in hand: done; to be tried again after a failed try; given
+ * up; waiting for an operator; left to a worker that can; let go without a failed try; unreadable; or decided
+ * in vain, as another process holds it by now.
  */
 type HandledOutcome =
   | 'quarantined'
@@ -173,7 +174,9 @@ export function registerBotHealth(registry: Registry, redis: Redis): void {
   })
 }
 
-/** Registers the gauges of the backlog, read from Redis at every scrape; without values while Redis is away. */
+/**
+ * Registers the gauges of the backlog, read from Redis at every scrape; without values while Redis is away.
+ */
 export function registerBacklog(registry: Registry, redis: Redis, partitions: number): void {
   const gauge = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
     new Gauge({ name, help, labelNames, registers: [registry] })

@@ -9,7 +9,7 @@ import { replyOf, type rig, update } from './rig.ts'
 
 type Rig = Awaited<ReturnType<typeof rig>>
 
-export const conversations: readonly ConversationKey[] = ['a/1', 'a/2', 'a/3', 'b/1', 'c/1']
+const conversations: readonly ConversationKey[] = ['a/1', 'a/2', 'a/3', 'b/1', 'c/1']
 const processes = ['p0', 'p1', 'p2'] as const
 const long = 10_000_000
 

@@ -7,7 +7,8 @@ const conversation = (n: number): ConversationKey =>
   conversationKey('echo', createHash('sha256').update(String(n)).digest('base64url').slice(0, 22))
 
 test('a conversation stays in its partition for ever', () => {
-  // Computed by another implementation of 32-bit FNV-1a. If one of these changes, a running deployment loses its order.
+  // Computed by another implementation of 32-bit FNV-1a. If one of these changes, a running deployment loses
+  // its order.
   assert.equal(partitionOf('a/b', 4096), 1473)
   assert.equal(partitionOf('echo/AAAAAAAAAAAAAAAAAAAAAA', 4096), 3111)
   assert.equal(partitionOf('support-bot/9_Zz-0123456789abcdefg', 4096), 753)

@@ -23,8 +23,8 @@ export function windowParts(name: string): [route: string, rest: string] {
 }
 
 /**
- * One limit as `take.lua` wants it; error budgets have a script of their own. `reserved`: names of rates that are charged already;
- * `unasked`: how many messages left under a rate without asking.
+ * One limit as `take.lua` wants it; error budgets have a script of their own. `reserved`: names of rates that
+ * are charged already; `unasked`: how many messages left under a rate without asking.
  */
 export function limitArguments(
   limit: Exclude<Limit, { kind: 'errors' }>,

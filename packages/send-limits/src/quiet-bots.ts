@@ -5,13 +5,17 @@ import type { Sender } from './sender.ts'
 const quietMs = 1_000
 
 /**
- * The bots of which this process has just seen that nothing holds up their replies: credentials good, no pause, no broadcast that
- * counts on what replies are charged. A reply that is only under limits which the platform itself makes known, by a 429, asks nothing
- * then: a look a bot and second is enough, and what this process learns itself holds at once.
+ * The bots of which this process has just seen that nothing holds up their replies: credentials good, no
+ * pause, no broadcast that counts on what replies are charged. A reply that is only under limits which the
+ * platform itself makes known, by a 429, asks nothing then: a look a bot and second is enough, and what this
+ * process learns itself holds at once.
  */
 export class QuietBots {
   readonly #until = new Map<string, number>()
-  /** Messages that left without asking, by bot and limit: the next look charges them, as a broadcast may begin. */
+  /**
+   * Messages that left without asking, by bot and limit: the next look charges them, as a broadcast may
+   * begin.
+   */
   readonly #unasked = new Map<string, Map<string, number>>()
 
   /** Whether a message may leave without being asked for; it counts as one that left then. */

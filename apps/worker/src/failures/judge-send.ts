@@ -41,7 +41,8 @@ export function judgeSend(
         case 'recipient':
           return toDeadLetter('outbox', mail, 'WRK_RECIPIENT_GONE')
         case 'credentials':
-          // Everything else that the bot sends would be refused too; a tenant's credentials are its own chats' alone.
+          // Everything else that the bot sends would be refused too; a tenant's credentials are its own
+          // chats' alone.
           return isOfTenant
             ? { do: 'retry', afterMs: pauseMs, counts: false }
             : { do: 'pause', afterMs: pauseMs }

@@ -2,8 +2,8 @@ import type { Disposition, Mail } from '@botyard/mailbox'
 import { type BoxName, botOf, encodeDeadLetter } from '@botyard/queue-contracts'
 
 /**
- * The disposition that gives an entry up: it leaves its mailbox for the dead letters, sealed as it is. `sealError` seals what a
- * handler threw, whose text may quote the user.
+ * The disposition that gives an entry up: it leaves its mailbox for the dead letters, sealed as it is.
+ * `sealError` seals what a handler threw, whose text may quote the user.
  */
 export function toDeadLetter(
   box: BoxName,

@@ -10,8 +10,8 @@ import type { Keyring, Naming } from '@botyard/service-kit'
 import { createResultsOfLetters, type Letter } from '../broadcasts/results-of-letters.ts'
 
 /**
- * Copies what left the mailboxes for the control database, dead letters and broadcasts' results, from a partition there; may
- * be given the same ones again. Answers those that this build cannot read.
+ * Copies what left the mailboxes for the control database, dead letters and broadcasts' results, from a
+ * partition there; may be given the same ones again. Answers those that this build cannot read.
  */
 export function createMoveRecords(deps: {
   deadLetters: Pick<DeadLetterStore, 'insert'>

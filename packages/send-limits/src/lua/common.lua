@@ -4,16 +4,20 @@
 -- Keys of one bot (KEYS[1] is their base and carries the bot as hash tag, so that all lie in one Redis
 -- Cluster slot). Names are keyed hashes. Everything expires by itself.
 --   <bot>:l:<name>     HASH  t theoretical arrival time of a rate (GCRA), b when its bulk began after a
---                            silence, p paused until, n askers refused by the pause; s last slot reserved, d of those
---                            reserved how many give way to replies that came since; r replies a ms of late, as of u; x, y the last
---                            moment in which messages were late, g ms given away for such moments, as of h
---   <bot>:w:<window>   HASH  a learnt window: r remaining (absent until the first answer), z ends at, c its size as far as
---                            known, s the size as seen in this window, k taken in it, b begun at, l its length, v 1 = nobody
---                            has answered in it yet
---   <bot>:a:<route>    STRING  the platform's bucket that a route counts in. A window is `<bucket or route>:<rest of its name>`.
---   <bot>:q:<name>, <bot>:e:<name>  ZSET  askers that wait for a rate or window: asker -> ticket, asker -> when expected
---   <bot>:health[:<tenant>]  HASH  version of the refused credentials, since, reason, probe = next probe at, n askers refused
---   <bot>:bulk                         stands while messages of a broadcast leave, and some seconds longer
+--                            silence, p paused until, n askers refused by the pause; s last slot reserved, d
+--                            of those reserved how many give way to replies that came since; r replies a ms
+--                            of late, as of u; x, y the last moment in which messages were late, g ms given
+--                            away for such moments, as of h
+--   <bot>:w:<window>   HASH  a learnt window: r remaining (absent until the first answer), z ends at, c its
+--                            size as far as known, s the size as seen in this window, k taken in it, b begun
+--                            at, l its length, v 1 = nobody has answered in it yet
+--   <bot>:a:<route>    STRING  the platform's bucket that a route counts in. A window is `<bucket or
+--                              route>:<rest of its name>`.
+--   <bot>:q:<name>, <bot>:e:<name>  ZSET  askers that wait for a rate or window: asker -> ticket, asker ->
+--                                         when expected
+--   <bot>:health[:<tenant>]  HASH  version of the refused credentials, since, reason, probe = next probe at,
+--                                  n askers refused
+--   <bot>:bulk  stands while messages of a broadcast leave, and some seconds longer
 local base = KEYS[1]
 
 local BULK_MS = 10000

@@ -9,12 +9,13 @@
 --
 -- KEYS[1]  base of the bot
 -- ARGV     version of the bot, ':<tenant>' or '', asker, 1 = bulk, ahead (ms), then six for each limit:
---            'rate', name, interval (ms), burst, period (ms), 1 = waits; of one that does not wait, instead of burst: how many
---            messages left under it without asking since the last look
+--            'rate', name, interval (ms), burst, period (ms), 1 = waits; of one that does not wait, instead
+--            of burst: how many messages left under it without asking since the last look
 --            'reserved', the same: charged already when the slot was reserved
 --            'window', name, route, rest, '', ''
 --            'pause', name, '', '', '', ''
--- Returns  { 1, ms to wait before sending, Redis's time, 1 = probe, 1 = no broadcast counts on what replies are charged } | { 0, number of the limit (0 = health), ms }
+-- Returns  { 1, ms to wait before sending, Redis's time, 1 = probe, 1 = no broadcast counts on what replies
+--          are charged } | { 0, number of the limit (0 = health), ms }
 local version, tenant, asker, ahead = tonumber(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[5])
 
 -- Interactive messages queue before bulk.

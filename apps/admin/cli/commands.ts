@@ -1,5 +1,6 @@
 import type { Command } from './command.ts'
 import { botsList } from './commands/bots-list.ts'
+import { deadLettersDiscard, deadLettersList, deadLettersRetry } from './commands/dead-letters.ts'
 import { keysReencrypt } from './commands/keys-reencrypt.ts'
 import { keysRetireCheck } from './commands/keys-retire-check.ts'
 import { keysStatus } from './commands/keys-status.ts'
@@ -11,5 +12,6 @@ import { shardsMoves } from './commands/shards-moves.ts'
 /** Every command, in the order that help shows them. */
 export const commands: readonly Command[] = [
   ...[botsList, keysStatus, keysReencrypt, keysRetireCheck],
+  ...[deadLettersList, deadLettersRetry, deadLettersDiscard],
   ...[shardsList, shardsAdd, shardsSplit, shardsMove, shardsMoves, shardsResume, shardsCancel],
 ]

@@ -214,6 +214,13 @@ export const KeyNotEverywhereError = createError<[string, string]>(
   409,
 )
 
+/** No dead letter has this id: it was taken again, discarded, or is past its time. */
+export const DeadLetterNotFoundError = createError<[string]>(
+  'ADM_DEAD_LETTER_NOT_FOUND',
+  'No dead letter "%s": GET /api/v1/dead-letters lists those that are kept',
+  404,
+)
+
 /** The conversation does not wait for an operator. */
 export const NotParkedError = createError<[string, string]>(
   'ADM_NOT_PARKED',

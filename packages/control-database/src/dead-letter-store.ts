@@ -21,12 +21,26 @@ export interface DeadLetter extends DeadLetterProfile {
   readonly error?: Buffer | undefined
 }
 
+/** Which letters are meant: these, or the oldest of a bot, all or of one reason. */
+export type DeadLetterChoice =
+  | { readonly id: string }
+  | { readonly bot: BotId; readonly reason?: string | undefined; readonly limit: number }
+
 /** The dead letters in the control database. */
 export interface DeadLetterStore {
-  /** Copies letters; one that is there already stays as it is, so a mover may repeat itself. */
+  /**
+   * Copies letters; a mover may repeat itself. Of two deaths of one entry, which was taken again in between,
+   * the later one stays.
+   */
   insert(letters: readonly DeadLetter[]): Promise<void>
   /** The newest letters, of one bot or of all, without their envelopes. */
   list(options: { bot?: BotId; limit: number }): Promise<DeadLetterProfile[]>
+  /** Letters with their envelopes, by when they were accepted: the order in which they came. */
+  find(choice: DeadLetterChoice): Promise<DeadLetter[]>
+  /** How many letters a bot has, of one reason or of all. */
+  count(of: { bot: BotId; reason?: string | undefined }): Promise<number>
+  /** Deletes these deaths; another death of the same update stays. Returns how many. */
+  remove(deaths: readonly Pick<DeadLetter, 'id' | 'diedAt'>[]): Promise<number>
   /** Deletes letters of updates that died before a time; returns how many. */
   prune(olderThan: Date): Promise<number>
 }
@@ -50,7 +64,18 @@ export function createDeadLetterStore(db: ControlDatabase): DeadLetterStore {
       await db
         .insertInto('dead_letters')
         .values(rows)
-        .onConflict(oc => oc.column('id').doNothing())
+        .onConflict(oc =>
+          oc
+            .column('id')
+            .doUpdateSet(({ ref }) => ({
+              reason: ref('excluded.reason'),
+              envelope: ref('excluded.envelope'),
+              error: ref('excluded.error'),
+              tries: ref('excluded.tries'),
+              died_at: ref('excluded.died_at'),
+            }))
+            .whereRef('dead_letters.died_at', '<', 'excluded.died_at'),
+        )
         .execute()
     },
 
@@ -63,15 +88,48 @@ export function createDeadLetterStore(db: ControlDatabase): DeadLetterStore {
         .orderBy('id')
         .limit(limit)
         .execute()
+      return rows.map(profileOf)
+    },
+
+    async find(choice) {
+      const rows = await db
+        .selectFrom('dead_letters')
+        .selectAll()
+        .$if('id' in choice, query => query.where('id', '=', (choice as { id: string }).id))
+        .$if('bot' in choice, query => {
+          const { bot, reason, limit } = choice as Extract<DeadLetterChoice, { bot: BotId }>
+          const ofBot = query.where('bot', '=', bot).limit(limit)
+          return reason === undefined ? ofBot : ofBot.where('reason', '=', reason)
+        })
+        .orderBy('accepted_at')
+        .orderBy('id')
+        .execute()
       return rows.map(row => ({
-        id: row.id,
-        bot: row.bot,
-        conversation: row.conversation as ConversationKey,
-        reason: row.reason,
-        tries: row.tries,
-        acceptedAt: row.accepted_at,
-        diedAt: row.died_at,
+        ...profileOf(row),
+        envelope: row.envelope,
+        ...(row.error !== null && { error: row.error }),
       }))
+    },
+
+    async count({ bot, reason }) {
+      const { n } = await db
+        .selectFrom('dead_letters')
+        .select(({ fn }) => fn.countAll<string>().as('n'))
+        .where('bot', '=', bot)
+        .$if(reason !== undefined, query => query.where('reason', '=', reason as string))
+        .executeTakeFirstOrThrow()
+      return Number(n)
+    },
+
+    async remove(deaths) {
+      if (deaths.length === 0) return 0
+      const { numDeletedRows } = await db
+        .deleteFrom('dead_letters')
+        .where(({ eb, or, and }) =>
+          or(deaths.map(({ id, diedAt }) => and([eb('id', '=', id), eb('died_at', '=', diedAt)]))),
+        )
+        .executeTakeFirst()
+      return Number(numDeletedRows)
     },
 
     async prune(olderThan) {
@@ -81,5 +139,27 @@ export function createDeadLetterStore(db: ControlDatabase): DeadLetterStore {
         .executeTakeFirst()
       return Number(numDeletedRows)
     },
+  }
+}
+
+interface ProfileRow {
+  readonly id: string
+  readonly bot: string
+  readonly conversation: string
+  readonly reason: string
+  readonly tries: number
+  readonly accepted_at: Date
+  readonly died_at: Date
+}
+
+function profileOf(row: ProfileRow): DeadLetterProfile {
+  return {
+    id: row.id,
+    bot: row.bot,
+    conversation: row.conversation as ConversationKey,
+    reason: row.reason,
+    tries: row.tries,
+    acceptedAt: row.accepted_at,
+    diedAt: row.died_at,
   }
 }

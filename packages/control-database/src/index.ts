@@ -17,5 +17,10 @@ export { assertControlSchema, controlSchemaVersion } from './database/control-sc
 export { isControlDatabaseAway } from './database/is-control-database-away.ts'
 export { migrateControl, pendingControlMigrations } from './database/migrate-control.ts'
 export { waitForControlSchema } from './database/wait-for-control-schema.ts'
-export { createDeadLetterStore, type DeadLetter, type DeadLetterStore } from './dead-letter-store.ts'
+export {
+  createDeadLetterStore,
+  type DeadLetter,
+  type DeadLetterChoice,
+  type DeadLetterStore,
+} from './dead-letter-store.ts'
 export { BotDirectoryUnavailableError } from './errors.ts'

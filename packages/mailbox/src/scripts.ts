@@ -12,6 +12,7 @@ const scripts = {
   'drop-holds': ['common', 'places'],
   steer: ['common', 'places'],
   unpark: ['common', 'places'],
+  revive: ['common', 'places'],
   oldest: ['common'],
   lock: [],
   'key-ids': [],
@@ -22,7 +23,7 @@ const scripts = {
  * takes mail in is refused.
  */
 const allowOom = '#!lua flags=allow-oom\n'
-const refusedWhenFull: readonly string[] = ['deliver']
+const refusedWhenFull: readonly string[] = ['deliver', 'revive']
 
 type Arg = string | number | Buffer
 
@@ -48,6 +49,7 @@ declare module 'ioredis' {
     mailboxDropHolds(partition: string, process: string, box: string, ...args: string[]): Result<number, Context>
     mailboxSteer(partition: string, ...args: Arg[]): Result<number, Context>
     mailboxUnpark(partition: string, ...args: Arg[]): Result<[answer: string, addToken: number], Context>
+    mailboxRevive(partition: string, ...args: Arg[]): Result<[revived: number, addToken: number], Context>
     mailboxOldest(partition: string, box: string, bots: number, holds: number): Result<string[], Context>
     mailboxLock(partition: string, job: string, process: string, ms: number): Result<0 | 1, Context>
     mailboxKeyIds(list: string, ...args: Arg[]): Result<[length: number, ...counts: (string | number)[]], Context>

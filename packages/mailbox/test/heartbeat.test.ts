@@ -12,9 +12,10 @@ const partition = partitionTag(0)
 
 test('while no beat of anybody is news, no process counts as dead', async t => {
   const { redis, writer, claim, takeOver } = await rig(t)
-  await beat(redis, 'p1', 60)
+  await beat(redis, 'p1', 60_000)
   await writer.deliver(update(c, 1))
   assert.equal((await claim('p1')).length, 1)
+  await beat(redis, 'p1', 60)
 
   // As when Redis is away: everybody's beats run out together.
   while ((await redis.exists(heartbeatKey(0, 'p1'))) === 1) await redis.ping()
@@ -32,9 +33,10 @@ test('while no beat of anybody is news, no process counts as dead', async t => {
 
 test('a process whose beats alone ran out is dead', async t => {
   const { redis, writer, claim, takeOver } = await rig(t)
-  await beat(redis, 'p1', 60)
+  await beat(redis, 'p1', 60_000)
   await writer.deliver(update(c, 1))
   await claim('p1')
+  await beat(redis, 'p1', 60)
 
   while ((await redis.exists(heartbeatKey(0, 'p1'))) === 1) await beat(redis, 'p2', 60_000)
   assert.equal(await takeOver(), 1)

@@ -1,6 +1,7 @@
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { anyStep, History } from './history.ts'
+import { History } from './history.ts'
+import { anyStep } from './history-steps.ts'
 import { rig } from './rig.ts'
 
 test('whatever happens, everything is in its one place, in order, and is settled once', async t => {

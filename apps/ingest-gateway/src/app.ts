@@ -51,7 +51,7 @@ export interface GatewayFoundations {
   readonly callWaiter: Pick<CallWaiter, 'wait'>
   readonly keyring: Keyring
   /** Takes large calls beside the event loop; without it they are taken as all others. */
-  readonly largeCalls?: Pick<LargeCalls, 'accept'>
+  readonly largeCalls?: Pick<LargeCalls, 'accept' | 'memory'>
   readonly mailbox: Pick<MailboxWriter, 'deliver'>
   readonly naming: Naming
   /** Where limits are counted, and leases held; may be away. */

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { createHmac, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
+import { getHeapStatistics } from 'node:v8'
 import { createMailboxWriter } from '@botyard/mailbox'
 import { callResponseContext, decodeInbound, encodeCallResponse, PackedBytes } from '@botyard/queue-contracts'
 import { createKeyring, createNaming, createRedis } from '@botyard/service-kit'
@@ -10,6 +12,7 @@ import { pino } from 'pino'
 import { createCallWaiter } from '../src/call-waiter.ts'
 import { createLargeCalls } from '../src/large/large-calls.ts'
 import { bots, build, telegramCall } from './helper.ts'
+import { openRaw } from './raw-connection.ts'
 
 const mib = 1024 * 1024
 const webhookSecret = 'secret'
@@ -82,6 +85,7 @@ async function buildWithThread(
       ...{ timeoutMs: 1_800, ...limits },
     },
     keys: () => keys,
+    maxBytes: 64 * mib,
     ...{ waiter, logger: silent },
   })
   t.after(async () => {
@@ -213,6 +217,57 @@ test('a large call again is a duplicate, with the same answer; one that proves n
   assert.equal((await stored('repo')).length, 1)
   assert.match(await registry.metrics(), /platform="github",outcome="duplicate"\} 1/)
   assert.ok(logLines.every(({ msg }) => msg !== 'call failed'))
+})
+
+test('what strangers send counts nothing towards garbage collection, announced or not, for a bot or for none', async t => {
+  const { app } = await buildWithThread(t)
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as AddressInfo
+  const bytes = 20 * mib
+  const body = '['.repeat(bytes)
+  const announced = `content-length: ${bytes}\r\n\r\n${body}`
+  const chunked = `transfer-encoding: chunked\r\n\r\n${bytes.toString(16)}\r\n${body}\r\n0\r\n\r\n`
+  const signature = `x-hub-signature-256: sha256=${'0'.repeat(64)}`
+  for (const [bot, rest] of [
+    ['repo', announced],
+    ['repo', chunked],
+    ['nobody', announced],
+  ]) {
+    const connection = await openRaw(t, port)
+    const before = getHeapStatistics().external_memory
+    let max = 0
+    const watch = setInterval(() => {
+      max = Math.max(max, getHeapStatistics().external_memory - before)
+    })
+    connection.write(`POST /hooks/github/${bot} HTTP/1.1\r\nhost: x\r\n${signature}\r\n`)
+    connection.write(`content-type: application/json\r\n${rest}`)
+
+    assert.match(await connection.received(/"code"/), /GTW_SIGNATURE_REFUSED/)
+    clearInterval(watch)
+    assert.ok(max < 8 * mib, `${bot}: ${max} bytes`)
+  }
+})
+
+test('a large call whose bytes come as they like is read as one that comes at once', async t => {
+  const { app, stored } = await buildWithThread(t)
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as AddressInfo
+  const call = push(2_048)
+  const connection = await openRaw(t, port)
+  const headers = Object.entries(call.headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  connection.write(
+    `POST ${call.url} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n${headers.join('')}\r\n`,
+  )
+
+  for (let at = 0, size = 1; at < call.payload.length; at += size, size = (size * 7) % 50_021) {
+    const part = call.payload.slice(at, at + size)
+    connection.write(`${part.length.toString(16)}\r\n${part}\r\n`)
+  }
+  connection.write('0\r\n\r\n')
+
+  assert.match(await connection.received(/"ok":true/), /200 OK/)
+  const [update] = await stored('repo')
+  assert.equal((await (update!.raw as PackedBytes).unpack()).toString(), call.json)
 })
 
 test('a large call of a platform that is answered at once gets its answer', async t => {

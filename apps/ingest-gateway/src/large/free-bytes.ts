@@ -4,6 +4,6 @@
  * process large.
  */
 export function freeBytes({ buffer, byteLength }: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength && !buffer.detached)
-    buffer.transfer(0)
+  const isWhole = byteLength > 0 && buffer.byteLength === byteLength
+  if (isWhole && buffer instanceof ArrayBuffer) buffer.transfer(0)
 }

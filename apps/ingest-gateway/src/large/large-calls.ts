@@ -7,6 +7,7 @@ import type { AcceptOutcome } from '../call.ts'
 import type { CallWaiter, WaitingCall } from '../call-waiter.ts'
 import { KeysUnavailableError, StoreUnavailableError } from '../errors.ts'
 import type { GatewayMetrics } from '../metrics.ts'
+import { type BodyMemory, createBodyMemory, type PagedBody } from './body-memory.ts'
 import type { FromThread, LargeThreadOptions, MetricCall, ThreadError, ToThread } from './messages.ts'
 import { largeCallName } from './messages.ts'
 
@@ -19,7 +20,9 @@ export const largeBytes = 128 * 1024
 
 /** What large calls need. */
 export interface LargeCallsOptions {
-  readonly thread: Omit<LargeThreadOptions, 'channel'>
+  readonly thread: Omit<LargeThreadOptions, 'channel' | 'memory'>
+  /** Of bodies that are being read, or wait for the thread. */
+  readonly maxBytes: number
   /** The keys that count when the thread starts. */
   readonly keys: () => KeySet
   readonly waiter: Pick<CallWaiter, 'wait' | 'channel'>
@@ -33,8 +36,15 @@ export interface LargeCalls {
    * went down.
    */
   start(): Promise<void>
-  /** As `AcceptUpdate`. The body is the thread's from then on, and empty here. */
-  accept(bot: Bot, request: WebhookRequest, metrics: GatewayMetrics): Promise<AcceptOutcome>
+  /** Where large bodies are read into. */
+  readonly memory: BodyMemory
+  /** As `AcceptUpdate`; releases the body. */
+  accept(
+    bot: Bot,
+    request: Omit<WebhookRequest, 'body'>,
+    body: PagedBody,
+    metrics: GatewayMetrics,
+  ): Promise<AcceptOutcome>
   /** From now on the thread seals and opens with these keys. */
   replaceKeys(keys: KeySet): void
   /** Waits for what is under way. */
@@ -42,6 +52,7 @@ export interface LargeCalls {
 }
 
 interface Pending {
+  readonly body: PagedBody
   readonly resolve: (outcome: AcceptOutcome) => void
   readonly reject: (error: Error) => void
   readonly metrics: GatewayMetrics
@@ -52,7 +63,8 @@ interface Pending {
 const maxHeapMb = 1024
 
 /** One thread; if it goes down, the next large call starts another. */
-export function createLargeCalls({ thread, keys, waiter, logger }: LargeCallsOptions): LargeCalls {
+export function createLargeCalls({ thread, maxBytes, keys, waiter, logger }: LargeCallsOptions): LargeCalls {
+  const memory = createBodyMemory(maxBytes)
   const pending = new Map<number, Pending>()
   let lastId = 0
   let running: Worker | undefined
@@ -60,7 +72,7 @@ export function createLargeCalls({ thread, keys, waiter, logger }: LargeCallsOpt
   function open(): Worker {
     const worker = new Worker(new URL('./thread.ts', import.meta.url), {
       workerData: {
-        options: { ...thread, channel: waiter.channel } satisfies LargeThreadOptions,
+        options: { ...thread, channel: waiter.channel, memory: memory.shared } satisfies LargeThreadOptions,
         keys: keys(),
       },
       resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
@@ -68,10 +80,12 @@ export function createLargeCalls({ thread, keys, waiter, logger }: LargeCallsOpt
     // Never throws: what comes is the thread's own.
     worker.on('message', (message: FromThread) => hear(worker, message))
     worker.on('error', err => logger.error({ err }, 'the thread of large calls went down'))
+    // Never throws: it gives back what its calls hold.
     worker.on('exit', () => {
       if (running === worker) running = undefined
-      for (const [id, { reject }] of pending) {
+      for (const [id, { body, reject }] of pending) {
         pending.delete(id)
+        body.release()
         reject(new StoreUnavailableError())
       }
     })
@@ -86,6 +100,10 @@ export function createLargeCalls({ thread, keys, waiter, logger }: LargeCallsOpt
     }
     const call = pending.get(message.id)
     if (!call) return
+    if (message.tell === 'joined') {
+      call.body.release()
+      return
+    }
     if (message.tell === 'wait') {
       const { id, update, ms } = message
       call.waiting = waiter.wait(Buffer.from(update), ms, largeCallName(id))
@@ -118,21 +136,22 @@ export function createLargeCalls({ thread, keys, waiter, logger }: LargeCallsOpt
   }
 
   return {
+    memory,
     async start() {
       running ??= open()
       const worker = running
       await new Promise(resolve => worker.once('message', resolve).once('exit', resolve))
     },
-    accept(bot, request, metrics) {
+    accept(bot, request, body, metrics) {
       const id = ++lastId
       running ??= open()
       const worker = running
       const { method, url, headers, receivedAtMs } = request
-      const body = ownBytes(request.body)
-      const call = { id, bot, request: { method, url, headers, receivedAtMs, body } }
+      const { pages, length } = body
+      const call = { id, bot, request: { method, url, headers, receivedAtMs }, body: { pages, length } }
       return new Promise((resolve, reject) => {
-        pending.set(id, { resolve, reject, metrics })
-        worker.postMessage({ do: 'accept', call } satisfies ToThread, [body.buffer])
+        pending.set(id, { body, resolve, reject, metrics })
+        worker.postMessage({ do: 'accept', call } satisfies ToThread)
       })
     },
     replaceKeys(next) {
@@ -146,12 +165,6 @@ export function createLargeCalls({ thread, keys, waiter, logger }: LargeCallsOpt
       await ended
     },
   }
-}
-
-/** Bytes whose memory can be handed over: all of it is theirs. */
-function ownBytes(body: Buffer): Uint8Array<ArrayBuffer> {
-  const isWhole = body.buffer instanceof ArrayBuffer && body.buffer.byteLength === body.length
-  return isWhole ? new Uint8Array(body.buffer as ArrayBuffer) : new Uint8Array(body)
 }
 
 function countAs(metrics: GatewayMetrics, [name, ...args]: MetricCall): void {

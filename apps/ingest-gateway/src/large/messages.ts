@@ -4,6 +4,7 @@ import type { KeySet } from '@botyard/service-kit'
 import type { AcceptDeps } from '../accept-update.ts'
 import type { AcceptOutcome } from '../call.ts'
 import type { GatewayMetrics } from '../metrics.ts'
+import type { BodyPages } from './body-memory.ts'
 
 /**
  * What the thread is started with. It has keys and connections of its own: nothing of a large body passes the
@@ -13,6 +14,8 @@ export interface LargeThreadOptions {
   readonly redisUrl: string
   /** Where the event loop listens for handlers' answers to calls. */
   readonly channel: string
+  /** Where the bodies lie. */
+  readonly memory: SharedArrayBuffer
   readonly partitions: number
   readonly replicas: number
   readonly namingKey: string
@@ -23,11 +26,12 @@ export interface LargeThreadOptions {
   readonly timeoutMs: number
 }
 
-/** A call, whose body is handed over without a copy. */
+/** A call, whose body lies in pages that both threads see. */
 export interface LargeCall {
   readonly id: number
   readonly bot: Bot
-  readonly request: Omit<WebhookRequest, 'body'> & { readonly body: Uint8Array }
+  readonly request: Omit<WebhookRequest, 'body'>
+  readonly body: BodyPages
 }
 
 /** What the thread is told. `answer` is the handler's, to a call that waits. */
@@ -49,10 +53,12 @@ export interface ThreadError {
 }
 
 /**
- * What the thread tells. `wait`: a handler may answer the call, so the event loop must listen, and say what
- * came. `expect-none`: no handler will.
+ * What the thread tells. `joined`: it has a copy of the body, so the pages can be released. `wait`: a
+ * handler may answer the call, so the event loop must listen, and say what came. `expect-none`: no handler
+ * will.
  */
 export type FromThread =
+  | { readonly tell: 'joined'; readonly id: number }
   | { readonly tell: 'wait'; readonly id: number; readonly update: Uint8Array; readonly ms: number }
   | {
       readonly tell: 'outcome'

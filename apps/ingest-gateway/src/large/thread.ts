@@ -18,6 +18,7 @@ import type { AcceptOutcome } from '../call.ts'
 import type { WaitingCall } from '../call-waiter.ts'
 import type { GatewayMetrics } from '../metrics.ts'
 import { createNoteUnclassified } from '../note-unclassified.ts'
+import { joinPages } from './body-memory.ts'
 import { freeBytes } from './free-bytes.ts'
 import type {
   FromThread,
@@ -65,16 +66,17 @@ port.on('message', (message: ToThread) => {
 
 tell({ tell: 'loaded' })
 
-async function accept({ id, bot, request }: LargeCall): Promise<void> {
+async function accept({ id, bot, request, body: pages }: LargeCall): Promise<void> {
   const metrics: MetricCall[] = []
-  const { body } = request
+  let body: Buffer | undefined
   try {
+    body = joinPages(options.memory, pages)
+    tell({ tell: 'joined', id })
     // A thread that went down was started anew by this call, and its connection with it.
     if (redis.status !== 'ready') await comesUp()
-    const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
     const outcome = await acceptAlone(
       bot,
-      { ...request, body: bytes },
+      { ...request, body },
       {
         ...shared,
         metrics: collectedIn(metrics),
@@ -86,7 +88,7 @@ async function accept({ id, bot, request }: LargeCall): Promise<void> {
     tell({ tell: 'error', id, error: takeApart(error), metrics })
   } finally {
     answers.delete(id)
-    freeBytes(body)
+    if (body) freeBytes(body)
   }
 }
 

@@ -70,6 +70,7 @@ export function foundations({ config, logger, registry, stopping }: FoundationsO
         ...intakeOptions(config),
       },
       keys: () => keys,
+      maxBytes: config.MAX_BYTES_IN_FLIGHT,
       logger,
     })
     await app.register(secretFiles, {

@@ -6,6 +6,7 @@ import { createLargeCalls, type LargeCalls, type LargeCallsOptions } from '../la
 /** What the thread is started with. */
 export interface LargeCallsPluginOptions {
   readonly thread: LargeCallsOptions['thread']
+  readonly maxBytes: number
   /** The keys that count when the thread starts. */
   readonly keys: () => KeySet
   readonly logger: Logger

@@ -4,7 +4,7 @@ import type { NormalisedUpdate, WebhookRequest } from '../adapter.ts'
 import { InvalidUpdateError } from '../errors.ts'
 import { fieldOf, isForm, readForm } from '../http/form-fields.ts'
 import { compileShape } from '../json/compile-shape.ts'
-import { parseJson } from '../json/parse-json.ts'
+import { parseLongJson } from '../json/parse-long-json.ts'
 import { idAt, textAt, valueAt } from '../json/value-at.ts'
 import { kindOfText } from '../text/kind-of-text.ts'
 import { authorOf } from './author.ts'
@@ -26,7 +26,7 @@ export function normaliseGitHub(
   self?: BotIdentity,
 ): NormalisedUpdate[] {
   const raw = isForm(request) ? payloadOf(request.body) : request.body
-  const payload = checkPayload(parseJson(raw))
+  const payload = checkPayload(parseLongJson(raw))
   const event = eventOf(request)
   const action = textAt(payload, 'action')
   const { kind, member } = kindOfEvent(event, action, payload)

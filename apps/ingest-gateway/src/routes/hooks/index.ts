@@ -8,10 +8,11 @@ import {
   TooManyFailuresError,
   UnsupportedMediaTypeError,
 } from '../../errors.ts'
-import { largeBytes } from '../../large/large-calls.ts'
+import { PagedBody } from '../../large/body-memory.ts'
+import { freeBytes } from '../../large/free-bytes.ts'
 import type { GatewayMetrics } from '../../metrics.ts'
 import { createFindHook, type FindHookDeps } from './find-hook.ts'
-import { readBody } from './read-body.ts'
+import { type Body, createReadBody } from './read-body.ts'
 
 /** What the webhooks need; `publicUrl` is without a slash at its end. */
 export interface HookRoutesOptions extends Pick<FindHookDeps, 'budget' | 'maxBacklog' | 'maxBodyBytes'> {
@@ -38,13 +39,13 @@ const noBody = Buffer.alloc(0)
 export const hookRoutes: FastifyPluginAsync<HookRoutesOptions> = async function hookRoutes(app, options) {
   const { acceptUpdate, adapters, bots, security, storeRoom: room } = app
   const { metrics, publicUrl } = options
-  const acceptLarge = app.hasDecorator('largeCalls') ? app.largeCalls.accept : undefined
+  const large = app.hasDecorator('largeCalls') ? app.largeCalls : undefined
   const findHook = createFindHook({ ...options, adapters, bots, room, security })
   const mediaTypes = new Set(Object.values(adapters).flatMap(adapter => adapter.contentTypes))
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser([...mediaTypes], readBody)
+  app.addContentTypeParser([...mediaTypes], createReadBody(large?.memory))
 
-  app.post<{ Params: HookParams; Body: Buffer | undefined }>(
+  app.post<{ Params: HookParams; Body: Body | undefined }>(
     '/hooks/:platform/:botId',
     {
       onRequest: [app.limitAddress, findHook],
@@ -55,10 +56,14 @@ export const hookRoutes: FastifyPluginAsync<HookRoutesOptions> = async function 
       const body = request.body ?? noBody
       if (!adapter.contentTypes.includes(request.mediaType ?? '')) throw new UnsupportedMediaTypeError()
       if (!bot) return refuse(app, request, reply, 'unknown bot')
-      const call = callOf(request, body)
-      const isLarge = acceptLarge !== undefined && body.length >= largeBytes
-      const outcome = await (isLarge ? acceptLarge(bot, call, metrics) : acceptUpdate(bot, call))
-      if (outcome.status === 'refused') return refuse(app, request, reply, outcome.reason)
+      const isLarge = body instanceof PagedBody
+      const outcome = await (isLarge
+        ? large!.accept(bot, callOf(request, noBody), body, metrics)
+        : acceptUpdate(bot, callOf(request, body)))
+      if (outcome.status === 'refused') {
+        if (!isLarge) freeBytes(body)
+        return refuse(app, request, reply, outcome.reason)
+      }
       if (outcome.status === 'backlog-full') throw new BacklogFullError()
       metrics.acknowledged(bot.platform, performance.now() - startedAt)
       return outcome.answer === undefined ? stored : send(reply, outcome.answer)

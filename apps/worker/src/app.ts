@@ -32,7 +32,7 @@ export interface WorkerFoundations {
   readonly addReadyCheck: FastifyInstance['addReadyCheck']
   readonly bots: Pick<BotDirectory, 'all' | 'get' | 'lookup' | 'onChange'>
   readonly broadcastStore: BroadcastStore
-  readonly deadLetterStore: DeadLetterStore
+  readonly deadLetterStore: Pick<DeadLetterStore, 'insert' | 'list' | 'prune'>
   readonly erasureStore: ErasureStore
   readonly handlers: Handlers
   readonly keyring: Keyring

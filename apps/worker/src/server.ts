@@ -2,6 +2,7 @@ import { configOrExit, createLogger, createRegistry, runUntilSignal } from '@bot
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { loadBots } from './handlers/load-bots.ts'
+import { hearEscapedErrors } from './isolation/hear-escaped-errors.ts'
 import { createMetrics } from './metrics.ts'
 import { foundations } from './plugins/foundations.ts'
 
@@ -11,12 +12,14 @@ const registry = createRegistry({ app: 'worker' })
 const stop = new AbortController()
 const stopping = stop.signal
 
+const metrics = createMetrics(registry)
+hearEscapedErrors({ logger, metrics })
+
 const handlers = await loadBots(config.BOTS_DIR)
 const app = buildApp(
   {
     foundations: foundations({ config, handlers, logger, registry, stopping }),
-    metrics: createMetrics(registry),
-    ...{ logger, stopping },
+    ...{ metrics, logger, stopping },
   },
   {
     partitions: config.QUEUE_SHARDS,
@@ -31,6 +34,7 @@ const app = buildApp(
 runUntilSignal({
   logger,
   delayMs: config.SHUTDOWN_GRACE_MS + 10_000,
+  leaveErrors: true,
   async close() {
     stop.abort()
     await app.close()

@@ -2,6 +2,7 @@ import { setTimeout as delay, setImmediate as turnEnd } from 'node:timers/promis
 import { type BoxName, boxNames, partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
 import { type ClaimResult, readClaim } from './claimed.ts'
+import type { Disposition } from './disposition.ts'
 import { PoisonedTurnError } from './errors.ts'
 import { isTransient } from './is-transient.ts'
 import type { Places } from './places.ts'
@@ -29,8 +30,12 @@ export interface PartitionTurnsOptions {
   readonly onTrouble: (error: unknown) => void
 }
 
+/** Asked at the moment in which a settlement goes out: what is to become of the head after all, undefined = what was said. */
+export type LastWord = () => Disposition | undefined
+
 interface Pending {
   readonly settlement: Settlement
+  readonly lastWord: LastWord | undefined
   readonly resolve: (settled: Settled) => void
   readonly reject: (error: unknown) => void
 }
@@ -88,9 +93,9 @@ export class PartitionTurns {
     for (const done of side.tokens.splice(0)) done(false)
   }
 
-  settle(settlement: Settlement): Promise<Settled> {
+  settle(settlement: Settlement, lastWord?: LastWord): Promise<Settled> {
     return new Promise((resolve, reject) => {
-      this.#pending.push({ settlement, resolve, reject })
+      this.#pending.push({ settlement, lastWord, resolve, reject })
       this.#run()
     })
   }
@@ -167,7 +172,7 @@ export class PartitionTurns {
       if (n > 0 && bytes > maxBytes) break
       n++
     }
-    return this.#pending.splice(0, n)
+    return this.#pending.splice(0, n).map(lastSaid)
   }
 
   async #turn(batch: Pending[]): Promise<void> {
@@ -268,4 +273,9 @@ export class PartitionTurns {
     const { tokens, partition, onTrouble } = this.#options
     tokens.add(partition, box).catch(onTrouble)
   }
+}
+
+function lastSaid(pending: Pending): Pending {
+  const disposition = pending.lastWord?.()
+  return disposition ? { ...pending, settlement: { ...pending.settlement, disposition, grant: false } } : pending
 }

@@ -1,7 +1,7 @@
 import { type BoxName, boxNames, type ConversationKey, partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
 import type { Heartbeat } from './heartbeat.ts'
-import { type Claimer, PartitionTurns } from './partition-turns.ts'
+import { type Claimer, type LastWord, PartitionTurns } from './partition-turns.ts'
 import { withMailboxScripts } from './scripts.ts'
 import type { Settled, Settlement } from './settlement.ts'
 import type { Tokens } from './tokens.ts'
@@ -14,12 +14,14 @@ export interface Holder extends Claimer {
   lose(conversation: ConversationKey): void
 }
 
+export type { LastWord } from './partition-turns.ts'
+
 /** A worker process's turns with all partitions. */
 export interface Turns {
   attach(box: BoxName, holder: Holder): void
   /** Claims no more for a box. */
   detach(box: BoxName): void
-  settle(partition: number, settlement: Settlement): Promise<Settled>
+  settle(partition: number, settlement: Settlement, lastWord?: LastWord): Promise<Settled>
   /** Something of the box may be ready. */
   look(partition: number, box: BoxName): void
   /** The same in the name of a token job; resolves when its claim was answered: whether work is left that is not for this process now. */
@@ -101,7 +103,7 @@ export function startTurns(options: TurnsOptions): Turns {
     detach(box) {
       for (const turn of turns) turn.detach(box)
     },
-    settle: (partition, settlement) => turns[partition]!.settle(settlement),
+    settle: (partition, settlement, lastWord) => turns[partition]!.settle(settlement, lastWord),
     look: (partition, box) => turns[partition]!.look(box),
     spend: (partition, box) => turns[partition]!.spend(box),
     async answered() {

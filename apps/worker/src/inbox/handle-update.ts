@@ -1,4 +1,4 @@
-import { type BotDefinition, type Log, type OpenDownload, runBot } from '@botyard/bot-kit'
+import { type BotDefinition, type Invocation, type Log, type OpenDownload, runBot } from '@botyard/bot-kit'
 import type { Bot, BotDirectory } from '@botyard/control-database'
 import { CrashedError, type Disposition, type Mail, newEntry, type Reply } from '@botyard/mailbox'
 import type { Content, PlatformAdapter } from '@botyard/platforms'
@@ -18,6 +18,7 @@ import { BotGoneError, HandlerMissingError, ReplyLoopError, TooManyRepliesError 
 import { isDataAway, maxBlamed, maxCrashesAlone } from '../failures/judge-failure.ts'
 import type { Handlers } from '../handlers/load-bots.ts'
 import type { MissingHandlers } from '../handlers/missing-handlers.ts'
+import { runInNameOf } from '../isolation/running-code.ts'
 import type { WorkerMetrics } from '../metrics.ts'
 import type { Identities } from '../outbox/identities.ts'
 import type { TaskPool } from '../tasks/task-pool.ts'
@@ -96,7 +97,7 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
     const line = { ...ids, kind: update.kind, attempt: mail.tries + 1, ageMs }
     let answered = false
     try {
-      const { replies } = await runBot(definition, {
+      const invocation: Invocation = {
         update,
         raw,
         attempt: mail.tries + 1,
@@ -113,7 +114,9 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
           answered = respond(update, mail.hash, json)
           if (answered) acknowledge.responded(mail)
         },
-      })
+      }
+      const code = { ...ids, handler: bot.handler, fail: mail.fail }
+      const { replies } = await runInNameOf(code, () => runBot(definition, invocation))
       const isLoop = replies.length > 0 && loops.isOneTooMany(mail.conversation, update, bot.settings.loopLimit)
       if (isLoop) throw new ReplyLoopError()
       const ms = performance.now() - startedAt

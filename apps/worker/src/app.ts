@@ -20,6 +20,7 @@ import broadcasts from './plugins/broadcasts.ts'
 import erasures from './plugins/erasures.ts'
 import heartbeat from './plugins/heartbeat.ts'
 import inbox from './plugins/inbox.ts'
+import loopWatch, { type LoopWatchOptions } from './plugins/loop-watch.ts'
 import outbox from './plugins/outbox.ts'
 import progress from './plugins/progress.ts'
 import records from './plugins/records.ts'
@@ -66,6 +67,8 @@ export interface AppOptions {
   readonly handlerTimeoutMs: number
   /** How long mail may wait that the worker has places for and takes none of, in ms. */
   readonly stalledAfterMs: number
+  /** How the event loop is watched; undefined: not at all. */
+  readonly watch?: LoopWatchOptions['watch']
   /** How long what is under way may go on once the app closes, in ms. */
   readonly graceMs: number
 }
@@ -88,6 +91,7 @@ export function buildApp({ foundations, logger, metrics, stopping }: AppDeps, op
   const app = fastify({ pluginTimeout: 0 })
   app.register(foundations)
   app.register(heartbeat, { stopping, ...common })
+  app.register(loopWatch, { watch: options.watch, ...common })
   app.register(botOrders, common)
   app.register(records, common)
   app.register(erasures, common)

@@ -58,6 +58,13 @@ export const configSchema = Type.Object({
     description:
       'How long handlers may go on after SIGTERM; then they are aborted and their updates handed back.',
   }),
+  WORKER_BLOCKED_SECONDS: Type.Integer({
+    minimum: 2,
+    maximum: 3_600,
+    default: 10,
+    description:
+      "How long a bot's code may block the event loop before the process names its update and ends; after the second time the update is a dead letter.",
+  }),
   STALLED_AFTER_SECONDS: Type.Integer({
     minimum: 1,
     maximum: 3_600,

@@ -28,6 +28,11 @@ const app = buildApp(
     handlerTimeoutMs: config.HANDLER_TIMEOUT_MS,
     graceMs: config.SHUTDOWN_GRACE_MS,
     stalledAfterMs: config.STALLED_AFTER_SECONDS * 1_000,
+    watch: {
+      redisUrl: config.REDIS_URL,
+      logLevel: config.LOG_LEVEL,
+      blockedMs: config.WORKER_BLOCKED_SECONDS * 1_000,
+    },
   },
 )
 

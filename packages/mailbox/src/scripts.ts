@@ -7,6 +7,7 @@ const scripts = {
   turn: ['common', 'places', 'settle', 'claim'],
   beat: ['common'],
   'take-over': ['common', 'places'],
+  blame: ['common', 'places'],
   look: ['common', 'places'],
   holds: ['common'],
   'drop-holds': ['common', 'places'],
@@ -43,6 +44,7 @@ declare module 'ioredis' {
     mailboxTurnBuffer(partition: string, ...args: Arg[]): Result<TurnAnswer, Context>
     mailboxBeat(partition: string, ...args: Arg[]): Result<null, Context>
     mailboxTakeOver(partition: string, most: number): Result<number, Context>
+    mailboxBlame(partition: string, process: string, ...update: (string | Buffer)[]): Result<number, Context>
     mailboxLook(partition: string, box: string, mark: 'look' | 'mark'): Result<[work: number, ageMs: number], Context>
     mailboxHolds(partition: string, process: string): Result<[inbox: string[], outbox: string[]], Context>
     mailboxDropHolds(partition: string, process: string, box: string, ...args: string[]): Result<number, Context>

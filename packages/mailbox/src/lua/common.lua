@@ -9,6 +9,7 @@
 --   <partition>:fence              the last fence given
 --   <partition>:primary, :epoch    run id of the Redis that beats go to; since when (ms) it is the primary, if it was a replica once
 --   <partition>:last:<process>     the answer of the process's last turn, for a repeat of it
+--   <partition>:blamed:<process>   stands if the process said why it ended, see `blame`
 --   <partition>:dead               LIST of dead letters and records, for the mover
 --   <partition>:quarantine         LIST of entries and records that nobody could read
 --   <box>:m:<c>                    LIST the mailbox of conversation c. An entry is 6 bytes accept time (ms), 6 bytes due time (ms,

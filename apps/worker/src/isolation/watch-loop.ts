@@ -1,0 +1,54 @@
+import inspector from 'node:inspector'
+import { Worker } from 'node:worker_threads'
+import { namesOf, runningCode } from './running-code.ts'
+import { type ExitNotice, LOOK_MS, SHARED, SHARED_BYTES, type WatchData, WHO_RUNS } from './watch-protocol.ts'
+
+/** The exit code of a process that a bot's code ended, if that named none. */
+const endedByBot = 70
+
+/** How long the exit waits for what the thread has to say, in ms. */
+const lastWordsMs = 500
+
+/** A watch over this process's event loop. */
+export interface LoopWatch {
+  close(): Promise<void>
+}
+
+/**
+ * Has a thread watch the event loop. If a bot's code blocks it for `blockedMs`, or ends the process, the thread names the update in the log and
+ * in Redis, and ends the process. It finds out whose code runs by the inspector, when it has to: this costs the updates nothing.
+ */
+export function watchLoop(options: Omit<WatchData, 'shared'>): LoopWatch {
+  // Whoever stops the process in a debugger wants it to stand still.
+  if (inspector.url() !== undefined) return { close: async () => undefined }
+  const shared = new SharedArrayBuffer(SHARED_BYTES)
+  const state = new Int32Array(shared)
+  const workerData: WatchData = { ...options, shared }
+  Object.defineProperty(globalThis, Symbol.for(WHO_RUNS), { value: whoRuns, configurable: true })
+  const thread = new Worker(new URL('./watch-thread.ts', import.meta.url), { workerData, name: 'watch-loop' })
+  // Never throws.
+  const timer = setInterval(() => Atomics.add(state, SHARED.beats, 1), LOOK_MS)
+
+  function onExit(exitCode: number): void {
+    const code = runningCode()
+    if (code === undefined) return
+    if (exitCode === 0) process.exitCode = endedByBot
+    const notice: ExitNotice = { code: namesOf(code), exitCode }
+    thread.postMessage(notice)
+    Atomics.wait(state, SHARED.hasSpoken, 0, lastWordsMs)
+  }
+  process.on('exit', onExit)
+
+  return {
+    async close() {
+      process.off('exit', onExit)
+      clearInterval(timer)
+      await thread.terminate()
+    },
+  }
+}
+
+function whoRuns(): string {
+  const code = runningCode()
+  return code === undefined ? '' : JSON.stringify(namesOf(code))
+}

@@ -1,7 +1,7 @@
 import type { BotDirectory, DeadLetterStore, ErasureStore } from '@botyard/control-database'
 import type { BroadcastStore } from '@botyard/control-database/broadcasts'
 import type { PlatformAdapter } from '@botyard/platforms'
-import type { Platform } from '@botyard/queue-contracts'
+import { noGroup, type Platform } from '@botyard/queue-contracts'
 import type { SendLimits } from '@botyard/send-limits'
 import { createTroubleLog, type Keyring, type Naming, type TargetGuard } from '@botyard/service-kit'
 import type { Shards } from '@botyard/shard-routing'
@@ -62,6 +62,8 @@ export interface AppDeps {
 /** What can be tuned. */
 export interface AppOptions {
   readonly partitions: number
+  /** The groups of bots that this worker runs; default those of none. */
+  readonly groups?: readonly string[]
   readonly concurrency: number
   readonly sendConcurrency: number
   readonly handlerTimeoutMs: number
@@ -85,7 +87,8 @@ export function buildApp({ foundations, logger, metrics, stopping }: AppDeps, op
     metrics.trouble()
     logTrouble(error)
   }
-  const common = { partitions, grace, logger, metrics, onTrouble }
+  const groups = options.groups ?? [noGroup]
+  const common = { partitions, groups, grace, logger, metrics, onTrouble }
 
   // Databases that are away are waited for as long as it takes.
   const app = fastify({ pluginTimeout: 0 })

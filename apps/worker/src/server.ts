@@ -23,6 +23,7 @@ const app = buildApp(
   },
   {
     partitions: config.QUEUE_SHARDS,
+    ...(config.WORKER_GROUPS.length > 0 && { groups: config.WORKER_GROUPS }),
     concurrency: config.WORKER_CONCURRENCY,
     sendConcurrency: config.SEND_CONCURRENCY,
     handlerTimeoutMs: config.HANDLER_TIMEOUT_MS,

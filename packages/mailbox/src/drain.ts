@@ -196,7 +196,7 @@ export function startDrain(options: DrainOptions): Drain {
     },
     lose: conversation => held.get(conversation)?.abort(new HoldLostError()),
   })
-  const tokenWorkers = startTokenWorkers({ ...options, places, onTrouble })
+  const tokenWorkers = startTokenWorkers({ ...options, groups: turns.groups, places, onTrouble })
 
   // Never throws: it aborts and rejects.
   const clock = setInterval(

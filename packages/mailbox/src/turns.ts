@@ -1,4 +1,4 @@
-import { type BoxName, boxNames, type ConversationKey, partitionTag } from '@botyard/queue-contracts'
+import { type BoxName, boxNames, type ConversationKey, noGroup, partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
 import type { Heartbeat } from './heartbeat.ts'
 import { type Claimer, type LastWord, PartitionTurns } from './partition-turns.ts'
@@ -18,6 +18,8 @@ export type { LastWord } from './partition-turns.ts'
 
 /** A worker process's turns with all partitions. */
 export interface Turns {
+  /** The groups of bots whose work is claimed. */
+  readonly groups: readonly string[]
   attach(box: BoxName, holder: Holder): void
   /** Claims no more for a box. */
   detach(box: BoxName): void
@@ -25,7 +27,7 @@ export interface Turns {
   /** Something of the box may be ready. */
   look(partition: number, box: BoxName): void
   /** The same in the name of a token job; resolves when its claim was answered: whether work is left that is not for this process now. */
-  spend(partition: number, box: BoxName): Promise<boolean>
+  spend(partition: number, box: BoxName, group: string): Promise<boolean>
   /** Resolves when all turns that are under way are answered, and what they brought has begun. */
   answered(): Promise<void>
   /** Compares what Redis says this process holds with what it has in hand, in both directions. */
@@ -40,6 +42,8 @@ export interface TurnsOptions {
   readonly partitions: number
   readonly heartbeat: Heartbeat
   readonly tokens: Tokens
+  /** The groups of bots that this process runs; default those of none. */
+  readonly groups?: readonly string[]
   readonly maxOutbox?: { readonly replies: number; readonly bytes: number }
   readonly onTrouble?: (error: unknown) => void
 }
@@ -48,12 +52,13 @@ const defaultMaxOutbox = { replies: 10_000, bytes: 64 * 1024 * 1024 }
 
 /** Begins to take turns; boxes are attached by their drains. */
 export function startTurns(options: TurnsOptions): Turns {
-  const { partitions, heartbeat, tokens, maxOutbox = defaultMaxOutbox, onTrouble = () => undefined } = options
+  const { partitions, heartbeat, tokens, maxOutbox = defaultMaxOutbox } = options
+  const { groups = [noGroup], onTrouble = () => undefined } = options
   const redis = withMailboxScripts(options.redis)
   const { process } = heartbeat
   const turns = Array.from(
     { length: partitions },
-    (_, partition) => new PartitionTurns({ redis, partition, partitions, process, tokens, maxOutbox, onTrouble }),
+    (_, partition) => new PartitionTurns({ redis, partition, partitions, process, groups, tokens, maxOutbox, onTrouble }),
   )
   const holders = new Map<BoxName, Holder>()
 
@@ -93,6 +98,7 @@ export function startTurns(options: TurnsOptions): Turns {
   redis.on('ready', onReady)
 
   return {
+    groups,
     attach(box, holder) {
       holders.set(box, holder)
       holder.places.onFree(() => {
@@ -105,7 +111,7 @@ export function startTurns(options: TurnsOptions): Turns {
     },
     settle: (partition, settlement, lastWord) => turns[partition]!.settle(settlement, lastWord),
     look: (partition, box) => turns[partition]!.look(box),
-    spend: (partition, box) => turns[partition]!.spend(box),
+    spend: (partition, box, group) => turns[partition]!.spend(box, group),
     async answered() {
       await Promise.all(turns.map(turn => turn.between(async () => undefined)))
     },

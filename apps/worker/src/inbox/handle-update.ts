@@ -7,6 +7,7 @@ import {
   botOf,
   encodeOutbound,
   type InboundUpdate,
+  noGroup,
   outboundContext,
   type Platform,
 } from '@botyard/queue-contracts'
@@ -14,7 +15,7 @@ import { describeWithoutText, type Keyring, type Naming } from '@botyard/service
 import type { Logger } from 'pino'
 import type { OnceSteps } from '../data/once-store.ts'
 import type { OpenData } from '../data/user-data.ts'
-import { BotGoneError, HandlerMissingError, ReplyLoopError, TooManyRepliesError } from '../errors.ts'
+import { BotGoneError, HandlerMissingError, OtherGroupError, ReplyLoopError, TooManyRepliesError } from '../errors.ts'
 import { isDataAway, maxBlamed, maxCrashesAlone } from '../failures/judge-failure.ts'
 import type { Handlers } from '../handlers/load-bots.ts'
 import type { MissingHandlers } from '../handlers/missing-handlers.ts'
@@ -37,6 +38,8 @@ export interface HandleUpdateDeps {
   readonly adapters: Readonly<Record<Platform, PlatformAdapter>>
   readonly bots: Pick<BotDirectory, 'lookup'>
   readonly download: OpenDownload
+  /** The groups of bots that this worker runs. */
+  readonly groups: readonly string[]
   readonly handlers: Handlers
   readonly identities: Pick<Identities, 'of'>
   readonly keyring: Keyring
@@ -62,6 +65,7 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
     adapters,
     bots,
     download,
+    groups,
     handlers,
     identities,
     keyring,
@@ -81,6 +85,9 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
     if (mail.crashesAlone >= maxCrashesAlone || mail.blamed >= maxBlamed) throw new CrashedError()
     const bot = await bots.lookup(botOf(mail.conversation))
     if (bot === undefined) throw new BotGoneError(botOf(mail.conversation))
+    // Redis may have lost the bot's group, or not heard of it yet.
+    const group = bot.settings.group ?? noGroup
+    if (!groups.includes(group)) throw new OtherGroupError(bot.id, group)
     const name = nameOf(mail)
     const opened = openInbound(keyring, mail)
     const { update, raw } = opened instanceof Promise ? await opened : opened

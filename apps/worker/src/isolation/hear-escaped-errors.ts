@@ -31,6 +31,8 @@ export function hearEscapedErrors({ logger, metrics }: EscapedErrorsOptions): vo
       logger.error(line, 'an error of a bot came after its handler had ended: await what the handler starts, or catch it')
     }
   }
+  // Never throws: it logs, counts and aborts.
   process.on('uncaughtException', onError)
+  // Never throws: as above.
   process.on('unhandledRejection', onError)
 }

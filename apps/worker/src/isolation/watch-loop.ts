@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import inspector from 'node:inspector'
 import { Worker } from 'node:worker_threads'
 import { namesOf, runningCode } from './running-code.ts'
@@ -6,26 +7,36 @@ import { type ExitNotice, LOOK_MS, SHARED, SHARED_BYTES, type WatchData, WHO_RUN
 /** The exit code of a process that a bot's code ended, if that named none. */
 const endedByBot = 70
 
-/** How long the exit waits for what the thread has to say, in ms. */
-const lastWordsMs = 500
+/** How long the exit waits for what the thread has to say, in ms: less than the heartbeat stands, and more than a busy machine takes. */
+const lastWordsMs = 2_000
 
 /** A watch over this process's event loop. */
 export interface LoopWatch {
+  /** Resolves when the thread watches; rejects if it cannot. */
+  readonly begun: Promise<void>
   close(): Promise<void>
+}
+
+/** What the watch is set to. */
+export interface WatchOptions extends Omit<WatchData, 'shared'> {
+  /** The thread has ended, and nobody watches any more. */
+  readonly onEnd: (error: Error) => void
 }
 
 /**
  * Has a thread watch the event loop. If a bot's code blocks it for `blockedMs`, or ends the process, the thread names the update in the log and
  * in Redis, and ends the process. It finds out whose code runs by the inspector, when it has to: this costs the updates nothing.
  */
-export function watchLoop(options: Omit<WatchData, 'shared'>): LoopWatch {
+export function watchLoop({ onEnd, ...options }: WatchOptions): LoopWatch {
   // Whoever stops the process in a debugger wants it to stand still.
-  if (inspector.url() !== undefined) return { close: async () => undefined }
+  if (inspector.url() !== undefined) return { begun: Promise.resolve(), close: async () => undefined }
   const shared = new SharedArrayBuffer(SHARED_BYTES)
   const state = new Int32Array(shared)
   const workerData: WatchData = { ...options, shared }
   Object.defineProperty(globalThis, Symbol.for(WHO_RUNS), { value: whoRuns, configurable: true })
   const thread = new Worker(new URL('./watch-thread.ts', import.meta.url), { workerData, name: 'watch-loop' })
+  const begun = once(thread, 'message').then(() => undefined)
+  thread.on('error', onEnd)
   // Never throws.
   const timer = setInterval(() => Atomics.add(state, SHARED.beats, 1), LOOK_MS)
 
@@ -37,9 +48,11 @@ export function watchLoop(options: Omit<WatchData, 'shared'>): LoopWatch {
     thread.postMessage(notice)
     Atomics.wait(state, SHARED.hasSpoken, 0, lastWordsMs)
   }
+  // Never throws: it sends plain values, and waits.
   process.on('exit', onExit)
 
   return {
+    begun,
     async close() {
       process.off('exit', onExit)
       clearInterval(timer)

@@ -18,10 +18,19 @@ const STANDARD_ERROR = 2
 const { shared, redisUrl, partitions, process: holder, blockedMs, logLevel } = workerData as WatchData
 const state = new Int32Array(shared)
 // Standard output is the main thread's, which cannot write now.
-const destination = { write: (line: string) => void writeSync(STANDARD_ERROR, line) }
+const destination = { write: writeToStandardError }
 const logger = createLogger({ name: 'worker', level: logLevel, destination })
-const redis = createRedis({ url: redisUrl, logger, name: 'worker:watch', role: 'commands' })
+// Of its outages the main thread's clients tell.
+const quiet = createLogger({ name: 'worker', level: 'silent', destination })
+const redis = createRedis({ url: redisUrl, logger: quiet, name: 'worker:watch', role: 'commands' })
 const lastWords = createLastWords({ redis, partitions, process: holder })
+
+/** A log that cannot be written must not keep the process from its end. */
+function writeToStandardError(line: string): void {
+  try {
+    writeSync(STANDARD_ERROR, line)
+  } catch {}
+}
 
 let beats = -1
 /** Looks in a row that saw no beat: no clock, which a machine that was suspended would put forward. */
@@ -35,6 +44,7 @@ async function look(): Promise<void> {
   beats = seen
   const blockedForMs = stillLooks * LOOK_MS
   if (blockedForMs < keepAliveAfterMs) return
+  // In vain while Redis is away: then the process counts as dead in time.
   if (blockedForMs < blockedMs) return void lastWords.keepAlive().catch(() => undefined)
   isEnding = true
   await endBlocked()
@@ -56,10 +66,12 @@ async function endBlocked(): Promise<void> {
 }
 
 async function say(code: ExitNotice['code']): Promise<void> {
-  const said = lastWords.blame(culpritOf(code)).catch(err => {
-    logger.error({ err }, 'redis was not told which update ended the process: it is found by further crashes')
-  })
-  await Promise.race([said, delay(patienceMs)])
+  const said = lastWords.blame(culpritOf(code)).then(
+    () => true,
+    () => false,
+  )
+  const isSaid = await Promise.race([said, delay(patienceMs, false)])
+  if (!isSaid) logger.error(code, 'redis was not told which update ended the process: it is found by further crashes')
 }
 
 function culpritOf({ conversation, update }: Omit<RunningCode, 'fail'>): Culprit | undefined {
@@ -67,12 +79,18 @@ function culpritOf({ conversation, update }: Omit<RunningCode, 'fail'>): Culprit
   return { conversation, hash: Buffer.from(update, 'base64url') }
 }
 
-parentPort!.on('message', async ({ code, exitCode }: ExitNotice) => {
+async function tellExit({ code, exitCode }: ExitNotice): Promise<void> {
   logger.fatal({ ...code, exitCode }, 'code of a bot ended the process: let it throw an error instead of process.exit')
   await say(code)
   Atomics.store(state, SHARED.hasSpoken, 1)
   Atomics.notify(state, SHARED.hasSpoken)
-})
+}
 
-// Never throws: what it awaits answers for its own failures.
+// Never rejects: it answers for the failures of what it awaits.
+parentPort!.on('message', notice => void tellExit(notice))
+
+// Never rejects: as above.
 setInterval(() => void look(), LOOK_MS)
+
+// Before this the process takes no updates.
+parentPort!.postMessage('begun')

@@ -54,7 +54,9 @@ export class OtherGroupError extends Error {
   readonly group: string
 
   constructor(bot: BotId, group: string) {
-    super(`The bot ${bot} is of the group "${group}", which this worker does not run: start one with it in WORKER_GROUPS`)
+    super(
+      `The bot ${bot} is of the group "${group}", which this worker does not run: start one with it in WORKER_GROUPS`,
+    )
     this.bot = bot
     this.group = group
   }

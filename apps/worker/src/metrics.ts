@@ -90,9 +90,11 @@ export function createMetrics(registry: Registry): WorkerMetrics {
     'Conversations parked because the bot and another one answered each other.',
     ['platform'],
   )
-  const escaped = counter('botyard_escaped_errors_total', "Errors that escaped bots' code, by what came of them.", [
-    'outcome',
-  ])
+  const escaped = counter(
+    'botyard_escaped_errors_total',
+    "Errors that escaped bots' code, by what came of them.",
+    ['outcome'],
+  )
   const dead = counter('botyard_dead_letters_total', 'Entries given up, by reason.', ['box', 'reason'])
   const takenOver = counter(
     'botyard_taken_over_conversations_total',

@@ -17,7 +17,7 @@ export {
   ShutdownError,
 } from './errors.ts'
 export { type Heartbeat, heartbeatTtlMs, startHeartbeat } from './heartbeat.ts'
-export { createLastWords, type Culprit, type LastWords } from './last-words.ts'
+export { type Culprit, createLastWords, type LastWords } from './last-words.ts'
 export { listParked, type Parked } from './list-parked.ts'
 export type { Mail } from './mail.ts'
 export { type ParkedHead, readParked, unpark } from './parked.ts'

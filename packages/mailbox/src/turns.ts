@@ -58,7 +58,8 @@ export function startTurns(options: TurnsOptions): Turns {
   const { process } = heartbeat
   const turns = Array.from(
     { length: partitions },
-    (_, partition) => new PartitionTurns({ redis, partition, partitions, process, groups, tokens, maxOutbox, onTrouble }),
+    (_, partition) =>
+      new PartitionTurns({ redis, partition, partitions, process, groups, tokens, maxOutbox, onTrouble }),
   )
   const holders = new Map<BoxName, Holder>()
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { setImmediate as turn } from 'node:timers/promises'
 import { test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
 import { createLatch, until } from '@botyard/testkit'
 import type { Disposition, Mail } from '../src/index.ts'
 import { rig, update } from './rig.ts'
@@ -40,7 +40,10 @@ test('an entry fails while its outcome has not gone out, and not any more once i
   await worker(
     async mail => {
       if (mail.tries === 0) queueMicrotask(() => queueMicrotask(() => answers.push(mail.fail(error))))
-      else void turn().then(turn).then(() => gone.open(mail))
+      else
+        void turn()
+          .then(turn)
+          .then(() => gone.open(mail))
       return { do: 'ack' }
     },
     { onSettled: (_, disposition) => dispositions.push(disposition.do) },

@@ -120,7 +120,9 @@ test('workers of two groups handle everything, each its own', async t => {
   await start('big', ['big'])
 
   const chats = Array.from({ length: 50 }, (_, n) => n)
-  await Promise.all(chats.flatMap(n => [writer.deliver(update(`plain/${n}`, 1)), writer.deliver(update(`heavy/${n}`, 1))]))
+  await Promise.all(
+    chats.flatMap(n => [writer.deliver(update(`plain/${n}`, 1)), writer.deliver(update(`heavy/${n}`, 1))]),
+  )
   await until(() => handled.none!.length + handled.big!.length === 2 * chats.length)
 
   assert.ok(handled.none!.every(name => name.startsWith('plain/')))

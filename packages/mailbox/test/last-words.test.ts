@@ -24,7 +24,9 @@ test('a process that names an update is believed twice, and what else it held is
   const claimed = await claim('r')
 
   assert.deepEqual(named, [1, 2])
-  const known = new Map(claimed.map(({ conversation, blamed, crashes, interrupted }) => [conversation, { blamed, crashes, interrupted }]))
+  const known = new Map(
+    claimed.map(({ conversation, blamed, crashes, interrupted }) => [conversation, { blamed, crashes, interrupted }]),
+  )
   assert.deepEqual(known.get(one), { blamed: 2, crashes: 0, interrupted: true })
   assert.deepEqual(known.get(two), { blamed: 0, crashes: 0, interrupted: true })
   await check()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type BoxName, type ConversationKey } from '@botyard/queue-contracts'
+import type { BoxName, ConversationKey } from '@botyard/queue-contracts'
 import { until } from '@botyard/testkit'
 import { steerBot, watchProgress } from '../src/index.ts'
 import { lookAtGroups } from '../src/look-at-groups.ts'

@@ -1,7 +1,7 @@
 import { Session } from 'node:inspector'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RunningCode } from './running-code.ts'
-import { WHO_RUNS } from './watch-protocol.ts'
+import { whoRunsName } from './watch-protocol.ts'
 
 /** Whose code runs in the main thread, and where. */
 export interface Found {
@@ -17,7 +17,7 @@ const betweenLooksMs = 50
 /** Frames of Node itself, and of the look. */
 const isInternal = /\(?(node:|<anonymous>)/
 
-const expression = `(globalThis[Symbol.for('${WHO_RUNS}')]?.() ?? '') + '\\n' + new Error().stack`
+const expression = `(globalThis[Symbol.for('${whoRunsName}')]?.() ?? '') + '\\n' + new Error().stack`
 
 /**
  * Finds out from another thread whose code the main thread runs, while that is blocked: the inspector interrupts JavaScript, regular

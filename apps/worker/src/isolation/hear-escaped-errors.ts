@@ -18,17 +18,27 @@ export function hearEscapedErrors({ logger, metrics }: EscapedErrorsOptions): vo
   const onError = (reason: unknown) => {
     const code = runningCode()
     if (code === undefined) {
-      logger.fatal({ err: reason }, 'uncaught error of no update: the process ends as a crash; report it with this line')
+      logger.fatal(
+        { err: reason },
+        'uncaught error of no update: the process ends as a crash; report it with this line',
+      )
       process.exit(1)
     }
-    const error = reason instanceof Error ? reason : new Error(`Something that is no Error was thrown: ${String(reason)}`)
+    const error =
+      reason instanceof Error ? reason : new Error(`A ${typeof reason} that is no Error was thrown`)
     const line = { ...namesOf(code), error: describeWithoutText(error) }
     if (code.fail?.(error)) {
       metrics.escapedError('charged')
-      logger.warn(line, 'an error escaped the handler, its update fails: await what the handler starts, or catch it')
+      logger.warn(
+        line,
+        'an error escaped the handler, its update fails: await what the handler starts, or catch it',
+      )
     } else {
       metrics.escapedError('late')
-      logger.error(line, 'an error of a bot came after its handler had ended: await what the handler starts, or catch it')
+      logger.error(
+        line,
+        'an error of a bot came after its handler had ended: await what the handler starts, or catch it',
+      )
     }
   }
   // Never throws: it logs, counts and aborts.

@@ -2,7 +2,14 @@ import { once } from 'node:events'
 import inspector from 'node:inspector'
 import { Worker } from 'node:worker_threads'
 import { namesOf, runningCode } from './running-code.ts'
-import { type ExitNotice, LOOK_MS, SHARED, SHARED_BYTES, type WatchData, WHO_RUNS } from './watch-protocol.ts'
+import {
+  type ExitNotice,
+  lookMs,
+  places,
+  sharedBytes,
+  type WatchData,
+  whoRunsName,
+} from './watch-protocol.ts'
 
 /** The exit code of a process that a bot's code ended, if that named none. */
 const endedByBot = 70
@@ -30,15 +37,15 @@ export interface WatchOptions extends Omit<WatchData, 'shared'> {
 export function watchLoop({ onEnd, ...options }: WatchOptions): LoopWatch {
   // Whoever stops the process in a debugger wants it to stand still.
   if (inspector.url() !== undefined) return { begun: Promise.resolve(), close: async () => undefined }
-  const shared = new SharedArrayBuffer(SHARED_BYTES)
+  const shared = new SharedArrayBuffer(sharedBytes)
   const state = new Int32Array(shared)
   const workerData: WatchData = { ...options, shared }
-  Object.defineProperty(globalThis, Symbol.for(WHO_RUNS), { value: whoRuns, configurable: true })
+  Object.defineProperty(globalThis, Symbol.for(whoRunsName), { value: whoRuns, configurable: true })
   const thread = new Worker(new URL('./watch-thread.ts', import.meta.url), { workerData, name: 'watch-loop' })
   const begun = once(thread, 'message').then(() => undefined)
   thread.on('error', onEnd)
   // Never throws.
-  const timer = setInterval(() => Atomics.add(state, SHARED.beats, 1), LOOK_MS)
+  const timer = setInterval(() => Atomics.add(state, places.beats, 1), lookMs)
 
   function onExit(exitCode: number): void {
     const code = runningCode()
@@ -46,7 +53,7 @@ export function watchLoop({ onEnd, ...options }: WatchOptions): LoopWatch {
     if (exitCode === 0) process.exitCode = endedByBot
     const notice: ExitNotice = { code: namesOf(code), exitCode }
     thread.postMessage(notice)
-    Atomics.wait(state, SHARED.hasSpoken, 0, lastWordsMs)
+    Atomics.wait(state, places.hasSpoken, 0, lastWordsMs)
   }
   // Never throws: it sends plain values, and waits.
   process.on('exit', onExit)

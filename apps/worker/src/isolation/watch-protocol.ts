@@ -12,14 +12,14 @@ export interface WatchData {
 }
 
 /** Places in the shared memory, as an Int32Array. */
-export const SHARED = { beats: 0, hasSpoken: 1 } as const
-export const SHARED_BYTES = 8
+export const places = { beats: 0, hasSpoken: 1 } as const
+export const sharedBytes = 8
 
 /** The main thread's beats, and the looks of the thread at them, in ms. */
-export const LOOK_MS = 500
+export const lookMs = 500
 
 /** Under this name the main thread has a function that says, as JSON, whose code runs; the thread calls it by the inspector. */
-export const WHO_RUNS = 'botyard.who-runs'
+export const whoRunsName = 'botyard.who-runs'
 
 /** Sent to the thread when a bot's code ends the process. */
 export interface ExitNotice {

@@ -1,11 +1,11 @@
 import { writeSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
-import { createLastWords, type Culprit } from '@botyard/mailbox'
+import { type Culprit, createLastWords } from '@botyard/mailbox'
 import { createLogger, createRedis } from '@botyard/service-kit'
 import { findWhoRuns } from './find-who-runs.ts'
 import type { RunningCode } from './running-code.ts'
-import { type ExitNotice, LOOK_MS, SHARED, type WatchData } from './watch-protocol.ts'
+import { type ExitNotice, lookMs, places, type WatchData } from './watch-protocol.ts'
 
 /** Blocked for so long the process cannot say itself that it lives, in ms; its heartbeat stands for 3.75 s at the least. */
 const keepAliveAfterMs = 1_000
@@ -13,7 +13,7 @@ const keepAliveAfterMs = 1_000
 /** How long Redis may take to hear the last words, in ms. */
 const patienceMs = 2_000
 
-const STANDARD_ERROR = 2
+const StandardError = 2
 
 const { shared, redisUrl, partitions, process: holder, blockedMs, logLevel } = workerData as WatchData
 const state = new Int32Array(shared)
@@ -28,7 +28,7 @@ const lastWords = createLastWords({ redis, partitions, process: holder })
 /** A log that cannot be written must not keep the process from its end. */
 function writeToStandardError(line: string): void {
   try {
-    writeSync(STANDARD_ERROR, line)
+    writeSync(StandardError, line)
   } catch {}
 }
 
@@ -39,10 +39,10 @@ let isEnding = false
 
 async function look(): Promise<void> {
   if (isEnding) return
-  const seen = Atomics.load(state, SHARED.beats)
+  const seen = Atomics.load(state, places.beats)
   stillLooks = seen === beats ? stillLooks + 1 : 0
   beats = seen
-  const blockedForMs = stillLooks * LOOK_MS
+  const blockedForMs = stillLooks * lookMs
   if (blockedForMs < keepAliveAfterMs) return
   // In vain while Redis is away: then the process counts as dead in time.
   if (blockedForMs < blockedMs) return void lastWords.keepAlive().catch(() => undefined)
@@ -52,12 +52,15 @@ async function look(): Promise<void> {
 }
 
 async function endBlocked(): Promise<void> {
-  const isBlocked = () => Atomics.load(state, SHARED.beats) === beats
+  const isBlocked = () => Atomics.load(state, places.beats) === beats
   const found = await findWhoRuns(isBlocked)
   if (!isBlocked()) return
   const line = { ...found?.code, frames: found?.frames, blockedMs }
   if (found === undefined) {
-    logger.fatal(line, 'the event loop is blocked, nobody knows by what: the process ends; look for long synchronous calls')
+    logger.fatal(
+      line,
+      'the event loop is blocked, nobody knows by what: the process ends; look for long synchronous calls',
+    )
   } else {
     logger.fatal(line, 'code of a bot blocks the event loop: the process ends; move it into a task (ctx.run)')
     await say(found.code)
@@ -71,7 +74,8 @@ async function say(code: ExitNotice['code']): Promise<void> {
     () => false,
   )
   const isSaid = await Promise.race([said, delay(patienceMs, false)])
-  if (!isSaid) logger.error(code, 'redis was not told which update ended the process: it is found by further crashes')
+  if (!isSaid)
+    logger.error(code, 'redis was not told which update ended the process: it is found by further crashes')
 }
 
 function culpritOf({ conversation, update }: Omit<RunningCode, 'fail'>): Culprit | undefined {
@@ -80,17 +84,20 @@ function culpritOf({ conversation, update }: Omit<RunningCode, 'fail'>): Culprit
 }
 
 async function tellExit({ code, exitCode }: ExitNotice): Promise<void> {
-  logger.fatal({ ...code, exitCode }, 'code of a bot ended the process: let it throw an error instead of process.exit')
+  logger.fatal(
+    { ...code, exitCode },
+    'code of a bot ended the process: let it throw an error instead of process.exit',
+  )
   await say(code)
-  Atomics.store(state, SHARED.hasSpoken, 1)
-  Atomics.notify(state, SHARED.hasSpoken)
+  Atomics.store(state, places.hasSpoken, 1)
+  Atomics.notify(state, places.hasSpoken)
 }
 
 // Never rejects: it answers for the failures of what it awaits.
 parentPort!.on('message', notice => void tellExit(notice))
 
 // Never rejects: as above.
-setInterval(() => void look(), LOOK_MS)
+setInterval(() => void look(), lookMs)
 
 // Before this the process takes no updates.
 parentPort!.postMessage('begun')

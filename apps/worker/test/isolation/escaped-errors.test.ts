@@ -18,9 +18,12 @@ test('an error that escapes a handler fails its own update, try by try, and ends
   await deliver(9, 'hello', { bot: 'echo' })
   await until(() => api.sent.length > 0)
 
-  for (const { reason, tries } of await letters()) assert.deepEqual([reason, tries], ['WRK_HANDLER_FAILED', 2])
+  for (const { reason, tries } of await letters())
+    assert.deepEqual([reason, tries], ['WRK_HANDLER_FAILED', 2])
   for (const chat of texts.keys()) {
-    const lines = logged(worker.lines, escaped).filter(line => line.conversation === conversation(chat, 'reckless'))
+    const lines = logged(worker.lines, escaped).filter(
+      line => line.conversation === conversation(chat, 'reckless'),
+    )
     assert.equal(lines.length, 2)
     assert.deepEqual([lines[0]!.bot, lines[0]!.handler], ['reckless', 'reckless'])
     assert.equal(typeof lines[0]!.update, 'string')
@@ -41,7 +44,10 @@ test('an error that comes after its handler has ended is logged with bot, handle
   await until(() => api.textsOf(2).includes('hello'))
 
   const [line] = logged(worker.lines, late)
-  assert.deepEqual([line!.bot, line!.handler, line!.conversation], ['reckless', 'reckless', conversation(1, 'reckless')])
+  assert.deepEqual(
+    [line!.bot, line!.handler, line!.conversation],
+    ['reckless', 'reckless', conversation(1, 'reckless')],
+  )
   assert.equal(typeof line!.update, 'string')
   assert.ok(!JSON.stringify(line).includes('nobody awaits me'))
   assert.deepEqual(api.textsOf(1), ['reject later'])

@@ -29,7 +29,10 @@ for (const [text, message] of [
     const lines = logged(worker.lines, message)
     assert.equal(lines.length, 2)
     const { level, bot, handler, conversation: named } = lines[0]!
-    assert.deepEqual([level, bot, handler, named], ['fatal', 'reckless', 'reckless', conversation(99, 'reckless')])
+    assert.deepEqual(
+      [level, bot, handler, named],
+      ['fatal', 'reckless', 'reckless', conversation(99, 'reckless')],
+    )
     if (message === blocked) assert.match(JSON.stringify(lines[0]!.frames), /reckless\.ts:\d+/)
     for (const { exited } of worker.processes.slice(0, 2)) assert.notEqual((await exited).code, 0)
     assert.deepEqual(api.textsOf(99), ['goes on'])

@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { TestContext } from 'node:test'
-import { createBotStore, createControlDatabase, createDeadLetterStore, migrateControl } from '@botyard/control-database'
+import {
+  createBotStore,
+  createControlDatabase,
+  createDeadLetterStore,
+  migrateControl,
+} from '@botyard/control-database'
 import type { BotSettings } from '@botyard/queue-contracts'
 import { createKeyring } from '@botyard/service-kit'
 import { freePort, startPostgres, type TestProcess } from '@botyard/testkit'
@@ -15,7 +20,10 @@ const folder = new URL('./bots', import.meta.url).pathname
 const mostProcesses = 8
 
 /** Real worker processes with a bot that does anything and one that behaves; a process that ends is started again. */
-export async function isolationRig(t: TestContext, settings: Record<string, BotSettings> = { reckless: {}, echo: {} }) {
+export async function isolationRig(
+  t: TestContext,
+  settings: Record<string, BotSettings> = { reckless: {}, echo: {} },
+) {
   const namingKey = randomBytes(32)
   const bots = Object.fromEntries(Object.keys(settings).map(id => [id, {}]))
   const base = await rig(t, bots, { namingKey })

@@ -14,13 +14,17 @@ export default defineBot({
         break
       case 'reject and wait':
         setTimeout(() => void fail(), 1)
-        await new Promise((_, reject) => ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason)))
+        await new Promise((_, reject) =>
+          ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason)),
+        )
         break
       case 'throw in a timer':
         setTimeout(() => {
           throw new Error('nobody catches me')
         }, 1)
-        await new Promise((_, reject) => ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason)))
+        await new Promise((_, reject) =>
+          ctx.signal.addEventListener('abort', () => reject(ctx.signal.reason)),
+        )
         break
       case 'reject later':
         setTimeout(() => void fail(), 300)

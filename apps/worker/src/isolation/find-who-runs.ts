@@ -10,7 +10,10 @@ export interface Found {
   readonly frames: readonly string[]
 }
 
-/** Between two callbacks, as in a chain of ticks, nobody's code runs: so many looks, one after the other, in ms. */
+/**
+ * Between two callbacks, as in a chain of ticks, nobody's code runs: so many looks, one after the other, in
+ * ms.
+ */
 const looks = 20
 const betweenLooksMs = 50
 
@@ -20,8 +23,9 @@ const isInternal = /\(?(node:|<anonymous>)/
 const expression = `(globalThis[Symbol.for('${whoRunsName}')]?.() ?? '') + '\\n' + new Error().stack`
 
 /**
- * Finds out from another thread whose code the main thread runs, while that is blocked: the inspector interrupts JavaScript, regular
- * expressions included, to evaluate something in between. Undefined if it is not a bot's, or if the thread is within a native call.
+ * Finds out from another thread whose code the main thread runs, while that is blocked: the inspector
+ * interrupts JavaScript, regular expressions included, to evaluate something in between. Undefined if it is
+ * not a bot's, or if the thread is within a native call.
  */
 export async function findWhoRuns(isBlocked: () => boolean): Promise<Found | undefined> {
   const session = new Session()

@@ -10,9 +10,9 @@ export interface EscapedErrorsOptions {
 }
 
 /**
- * Hears rejections and exceptions that escaped the code that they happened in. What a bot's code started is charged to the bot's update, and
- * the process goes on. What belongs to nobody may have left anything half done: the process ends at once, as if it had been killed, and
- * others take over what it held.
+ * Hears rejections and exceptions that escaped the code that they happened in. What a bot's code started is
+ * charged to the bot's update, and the process goes on. What belongs to nobody may have left anything half
+ * done: the process ends at once, as if it had been killed, and others take over what it held.
  */
 export function hearEscapedErrors({ logger, metrics }: EscapedErrorsOptions): void {
   const onError = (reason: unknown) => {

@@ -1,7 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { BotId, ConversationKey } from '@botyard/queue-contracts'
 
-/** Whose code runs: an update's handler, with all that it started, or what a bot's file does by itself since it was loaded. */
+/**
+ * Whose code runs: an update's handler, with all that it started, or what a bot's file does by itself since
+ * it was loaded.
+ */
 export interface RunningCode {
   readonly handler: string
   readonly bot?: BotId
@@ -14,7 +17,10 @@ export interface RunningCode {
 
 const context = new AsyncLocalStorage<RunningCode>()
 
-/** Runs something in a bot's name: what it starts is the bot's too, timers, events and promises that nobody awaits included. */
+/**
+ * Runs something in a bot's name: what it starts is the bot's too, timers, events and promises that nobody
+ * awaits included.
+ */
 export function runInNameOf<T>(code: RunningCode, run: () => T): T {
   return context.run(code, run)
 }

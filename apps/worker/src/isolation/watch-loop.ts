@@ -14,7 +14,10 @@ import {
 /** The exit code of a process that a bot's code ended, if that named none. */
 const endedByBot = 70
 
-/** How long the exit waits for what the thread has to say, in ms: less than the heartbeat stands, and more than a busy machine takes. */
+/**
+ * How long the exit waits for what the thread has to say, in ms: less than the heartbeat stands, and more
+ * than a busy machine takes.
+ */
 const lastWordsMs = 2_000
 
 /** A watch over this process's event loop. */
@@ -31,8 +34,9 @@ export interface WatchOptions extends Omit<WatchData, 'shared'> {
 }
 
 /**
- * Has a thread watch the event loop. If a bot's code blocks it for `blockedMs`, or ends the process, the thread names the update in the log and
- * in Redis, and ends the process. It finds out whose code runs by the inspector, when it has to: this costs the updates nothing.
+ * Has a thread watch the event loop. If a bot's code blocks it for `blockedMs`, or ends the process, the
+ * thread names the update in the log and in Redis, and ends the process. It finds out whose code runs by
+ * the inspector, when it has to: this costs the updates nothing.
  */
 export function watchLoop({ onEnd, ...options }: WatchOptions): LoopWatch {
   // Whoever stops the process in a debugger wants it to stand still.

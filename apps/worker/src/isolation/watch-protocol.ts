@@ -18,7 +18,10 @@ export const sharedBytes = 8
 /** The main thread's beats, and the looks of the thread at them, in ms. */
 export const lookMs = 500
 
-/** Under this name the main thread has a function that says, as JSON, whose code runs; the thread calls it by the inspector. */
+/**
+ * Under this name the main thread has a function that says, as JSON, whose code runs; the thread calls it
+ * by the inspector.
+ */
 export const whoRunsName = 'botyard.who-runs'
 
 /** Sent to the thread when a bot's code ends the process. */

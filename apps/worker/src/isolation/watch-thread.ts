@@ -7,7 +7,10 @@ import { findWhoRuns } from './find-who-runs.ts'
 import type { RunningCode } from './running-code.ts'
 import { type ExitNotice, lookMs, places, type WatchData } from './watch-protocol.ts'
 
-/** Blocked for so long the process cannot say itself that it lives, in ms; its heartbeat stands for 3.75 s at the least. */
+/**
+ * Blocked for so long the process cannot say itself that it lives, in ms; its heartbeat stands for 3.75 s
+ * at the least.
+ */
 const keepAliveAfterMs = 1_000
 
 /** How long Redis may take to hear the last words, in ms. */

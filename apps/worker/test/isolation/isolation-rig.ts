@@ -19,7 +19,10 @@ const folder = new URL('./bots', import.meta.url).pathname
 /** A supervisor gives up some time; a test does so soon. */
 const mostProcesses = 8
 
-/** Real worker processes with a bot that does anything and one that behaves; a process that ends is started again. */
+/**
+ * Real worker processes with a bot that does anything and one that behaves; a process that ends is started
+ * again.
+ */
 export async function isolationRig(
   t: TestContext,
   settings: Record<string, BotSettings> = { reckless: {}, echo: {} },

@@ -1,7 +1,7 @@
 import type { BotDirectory, DeadLetterStore, ErasureStore } from '@botyard/control-database'
 import type { BroadcastStore } from '@botyard/control-database/broadcasts'
 import type { PlatformAdapter } from '@botyard/platforms'
-import type { Platform } from '@botyard/queue-contracts'
+import { noGroup, type Platform } from '@botyard/queue-contracts'
 import type { SendLimits } from '@botyard/send-limits'
 import { createTroubleLog, type Keyring, type Naming, type TargetGuard } from '@botyard/service-kit'
 import type { Shards } from '@botyard/shard-routing'
@@ -20,6 +20,7 @@ import broadcasts from './plugins/broadcasts.ts'
 import erasures from './plugins/erasures.ts'
 import heartbeat from './plugins/heartbeat.ts'
 import inbox from './plugins/inbox.ts'
+import loopWatch, { type LoopWatchOptions } from './plugins/loop-watch.ts'
 import outbox from './plugins/outbox.ts'
 import progress from './plugins/progress.ts'
 import records from './plugins/records.ts'
@@ -61,11 +62,15 @@ export interface AppDeps {
 /** What can be tuned. */
 export interface AppOptions {
   readonly partitions: number
+  /** The groups of bots that this worker runs; default those of none. */
+  readonly groups?: readonly string[]
   readonly concurrency: number
   readonly sendConcurrency: number
   readonly handlerTimeoutMs: number
   /** How long mail may wait that the worker has places for and takes none of, in ms. */
   readonly stalledAfterMs: number
+  /** How the event loop is watched; undefined: not at all. */
+  readonly watch?: LoopWatchOptions['watch']
   /** How long what is under way may go on once the app closes, in ms. */
   readonly graceMs: number
 }
@@ -82,12 +87,14 @@ export function buildApp({ foundations, logger, metrics, stopping }: AppDeps, op
     metrics.trouble()
     logTrouble(error)
   }
-  const common = { partitions, grace, logger, metrics, onTrouble }
+  const groups = options.groups ?? [noGroup]
+  const common = { partitions, groups, grace, logger, metrics, onTrouble }
 
   // Databases that are away are waited for as long as it takes.
   const app = fastify({ pluginTimeout: 0 })
   app.register(foundations)
   app.register(heartbeat, { stopping, ...common })
+  app.register(loopWatch, { watch: options.watch, ...common })
   app.register(botOrders, common)
   app.register(records, common)
   app.register(erasures, common)

@@ -39,6 +39,12 @@ export const configSchema = Type.Object({
     default: 500,
     description: 'Handlers that run at once in one process, each of another conversation.',
   }),
+  WORKER_GROUPS: Type.Array(Type.String({ pattern: '^(-|[a-z0-9][a-z0-9-]{0,62})$' }), {
+    default: [],
+    uniqueItems: true,
+    description:
+      'The groups of bots (settings.group) that this process runs, by commas; - stands for the bots without a group, which it runs if the list is empty.',
+  }),
   SEND_CONCURRENCY: Type.Integer({
     minimum: 1,
     maximum: 10_000,
@@ -57,6 +63,13 @@ export const configSchema = Type.Object({
     default: 15_000,
     description:
       'How long handlers may go on after SIGTERM; then they are aborted and their updates handed back.',
+  }),
+  WORKER_BLOCKED_SECONDS: Type.Integer({
+    minimum: 2,
+    maximum: 3_600,
+    default: 10,
+    description:
+      "How long a bot's code may block the event loop before the process names its update and ends; after the second time the update is a dead letter.",
   }),
   STALLED_AFTER_SECONDS: Type.Integer({
     minimum: 1,

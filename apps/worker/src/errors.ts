@@ -46,6 +46,22 @@ export class HandlerMissingError extends Error {
   }
 }
 
+/** Other worker processes run the bot: the update waits for one of them. */
+export class OtherGroupError extends Error {
+  static readonly code = 'WRK_OTHER_GROUP'
+  readonly code = OtherGroupError.code
+  readonly bot: BotId
+  readonly group: string
+
+  constructor(bot: BotId, group: string) {
+    super(
+      `The bot ${bot} is of the group "${group}", which this worker does not run: start one with it in WORKER_GROUPS`,
+    )
+    this.bot = bot
+    this.group = group
+  }
+}
+
 /** A handler answered one update with more than can be stored in one step. */
 export class TooManyRepliesError extends Error {
   static readonly code = 'WRK_TOO_MANY_REPLIES'

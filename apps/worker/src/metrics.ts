@@ -39,6 +39,8 @@ export interface WorkerMetrics {
   replied(platform: Platform, ageMs: number): void
   /** A conversation was parked because bots answered each other. */
   replyLoop(platform: Platform | undefined): void
+  /** An error escaped a bot's code: its update fails by it, or had ended before. */
+  escapedError(outcome: 'charged' | 'late'): void
   deadLetter(box: BoxName, reason: string): void
   /** Conversations of dead processes that others may claim now. */
   takenOver(conversations: number): void
@@ -88,6 +90,11 @@ export function createMetrics(registry: Registry): WorkerMetrics {
     'Conversations parked because the bot and another one answered each other.',
     ['platform'],
   )
+  const escaped = counter(
+    'botyard_escaped_errors_total',
+    "Errors that escaped bots' code, by what came of them.",
+    ['outcome'],
+  )
   const dead = counter('botyard_dead_letters_total', 'Entries given up, by reason.', ['box', 'reason'])
   const takenOver = counter(
     'botyard_taken_over_conversations_total',
@@ -125,6 +132,7 @@ export function createMetrics(registry: Registry): WorkerMetrics {
     held: (platform, by) => held.inc({ platform, by }),
     replied: (platform, ageMs) => replyAge.observe({ platform }, ageMs / 1000),
     replyLoop: platform => loops.inc({ platform: platform ?? 'unknown' }),
+    escapedError: outcome => escaped.inc({ outcome }),
     deadLetter: (box, reason) => dead.inc({ box, reason }),
     takenOver: conversations => takenOver.inc(conversations),
     lostToken: box => lostTokens.inc({ box }),

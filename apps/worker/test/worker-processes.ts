@@ -10,6 +10,8 @@ export interface ProcessSurroundings {
   readonly key: string
   readonly namingKey: Buffer
   readonly stalledAfterSeconds?: number
+  /** Further variables. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** Starts a real worker process on loopback; resolves when it works, and ends it with the test. */
@@ -25,7 +27,7 @@ export async function startWorkerProcess(
 /** The same, before it works. */
 export async function startWorkerServer(
   t: TestContext,
-  { redisUrl, databaseUrl, key, namingKey, stalledAfterSeconds = 30 }: ProcessSurroundings,
+  { redisUrl, databaseUrl, key, namingKey, stalledAfterSeconds = 30, env = {} }: ProcessSurroundings,
   opsPort: number,
   nodeOptions: readonly string[] = [],
 ): Promise<TestProcess> {
@@ -43,6 +45,7 @@ export async function startWorkerServer(
       STALLED_AFTER_SECONDS: String(stalledAfterSeconds),
       DURABILITY: 'relaxed',
       LOG_LEVEL: 'info',
+      ...env,
     },
   })
   t.after(() => child.kill())

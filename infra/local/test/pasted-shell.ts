@@ -49,7 +49,7 @@ export function startPastedShell(t: TestContext, env: Record<string, string>): P
   }
   let blocks = 0
 
-  async function until(what: string, found: () => boolean, signal?: AbortSignal): Promise<void> {
+  async function untilPrinted(what: string, found: () => boolean, signal?: AbortSignal): Promise<void> {
     while (!found()) {
       const gone = Promise.withResolvers<never>()
       const onAbort = () => gone.reject(new Error(`${what} was not printed, only:\n${output}`))
@@ -66,9 +66,9 @@ export function startPastedShell(t: TestContext, env: Record<string, string>): P
       const from = output.length
       const mark = `end of block ${++blocks}`
       bash.stdin.write(`${block}\nprintf '%s\\n' '${mark}'\n`)
-      await until(mark, () => output.includes(`${mark}\n`, from))
+      await untilPrinted(mark, () => output.includes(`${mark}\n`, from))
       return output.slice(from, output.indexOf(`${mark}\n`, from))
     },
-    printed: (pattern, signal) => until(String(pattern), () => pattern.test(output), signal),
+    printed: (pattern, signal) => untilPrinted(String(pattern), () => pattern.test(output), signal),
   }
 }

@@ -25,13 +25,14 @@ export interface ClaimResult {
   readonly more: boolean
   /** When something becomes ready by itself, in ms; undefined if nothing does. */
   readonly dueInMs: number | undefined
-  readonly addToken: boolean
+  /** Groups that need a token. */
+  readonly addTokens: readonly string[]
 }
 
 /** Reads what a turn answered about a claim; undefined if none was asked. */
 export function readClaim(answer: ClaimAnswer): ClaimResult | undefined {
-  if (answer === 0 || answer === 1) return undefined
-  const [more, dueInMs, addToken, firstFence, ...rest] = answer
+  if (!isClaim(answer)) return undefined
+  const [more, dueInMs, addTokens, firstFence, ...rest] = answer
   const claimed: Claimed[] = []
   for (let i = 0; i < rest.length; i += 3) {
     const [name, trouble, head] = rest.slice(i, i + 3) as [Buffer, Buffer | 0, Buffer | null]
@@ -44,7 +45,25 @@ export function readClaim(answer: ClaimAnswer): ClaimResult | undefined {
       head,
     })
   }
-  return { claimed, more: more === 1, dueInMs: dueInMs < 0 ? undefined : dueInMs, addToken: addToken === 1 }
+  return {
+    claimed,
+    more: more === 1,
+    dueInMs: dueInMs < 0 ? undefined : dueInMs,
+    addTokens: groupsOf(addTokens),
+  }
+}
+
+/** The groups that need a token although no claim was asked. */
+export function readTokens(answer: ClaimAnswer): string[] {
+  return answer === 0 || isClaim(answer) ? [] : groupsOf(answer[0])
+}
+
+function isClaim(answer: ClaimAnswer): answer is Extract<ClaimAnswer, [number, ...unknown[]]> {
+  return answer !== 0 && typeof answer[0] === 'number'
+}
+
+function groupsOf(names: readonly Buffer[]): string[] {
+  return names.map(group => group.toString('latin1'))
 }
 
 function readTrouble(packed: string): Trouble {

@@ -12,7 +12,7 @@ import { Places } from './places.ts'
 import type { Settled } from './settlement.ts'
 import { startTokenWorkers } from './token-workers.ts'
 import type { Tokens } from './tokens.ts'
-import type { Turns } from './turns.ts'
+import type { LastWord, Turns } from './turns.ts'
 
 /** What a drain does with the mail of one box. */
 export interface DrainOptions {
@@ -118,7 +118,10 @@ export function startDrain(options: DrainOptions): Drain {
     if (stopping) return { do: 'release' }
     try {
       checkHold()
-      return await conversation.run(timeoutMsOf(conversation.conversation), signal => handle(mail, signal))
+      const timeoutMs = timeoutMsOf(conversation.conversation)
+      const disposition = await conversation.run(timeoutMs, signal => handle(mail, signal))
+      if (conversation.failure) throw conversation.failure
+      return disposition
     } catch (error) {
       return judge(mail, error)
     }
@@ -126,9 +129,16 @@ export function startDrain(options: DrainOptions): Drain {
 
   async function settle(conversation: HeldConversation, mail: Mail, first: Disposition): Promise<Settled> {
     let disposition = first
+    // What the handler left behind may have failed since it ended: that counts until its outcome is on its way.
+    const lastWord = () => {
+      conversation.decided()
+      if (conversation.failure === undefined || disposition.do !== 'ack') return undefined
+      disposition = judge(mail, conversation.failure)
+      return disposition
+    }
     let settled: Settled
     try {
-      settled = await hand(conversation, mail, disposition)
+      settled = await hand(conversation, mail, disposition, lastWord)
     } catch (error) {
       disposition = judge(mail, error)
       settled = await hand(conversation, mail, disposition)
@@ -139,7 +149,12 @@ export function startDrain(options: DrainOptions): Drain {
   }
 
   /** Hands a disposition over to the next turn, and the replies to the outbox in hand if the turn gave it to this process. */
-  async function hand(conversation: HeldConversation, mail: Mail, disposition: Disposition): Promise<Settled> {
+  async function hand(
+    conversation: HeldConversation,
+    mail: Mail,
+    disposition: Disposition,
+    lastWord?: LastWord,
+  ): Promise<Settled> {
     const replies = (disposition.do === 'ack' && disposition.replies) || []
     const withinQuota =
       conversation.position + 1 < quota.updates && performance.now() - conversation.startedAt < quota.ms
@@ -147,14 +162,15 @@ export function startDrain(options: DrainOptions): Drain {
     const { partition, hold, replyFence } = conversation
     let granted = false
     try {
-      const settled = await turns.settle(partition, {
+      const settlement = {
         ...{ box, hold, grant, disposition },
         conversation: conversation.conversation,
         bytes: entryBytes(mail),
         keep: withinQuota && !stopping && !conversation.aborted,
         wanted: conversation.unread === 0 ? prefetch : 0,
         troubled: conversation.isTroubled,
-      })
+      }
+      const settled = await turns.settle(partition, settlement, lastWord)
       granted = grant && settled.granted
       if (granted) {
         const entries = replies.map(({ entry, content }) => ({ ...readEntry(entry), content }))
@@ -180,7 +196,7 @@ export function startDrain(options: DrainOptions): Drain {
     },
     lose: conversation => held.get(conversation)?.abort(new HoldLostError()),
   })
-  const tokenWorkers = startTokenWorkers({ ...options, places, onTrouble })
+  const tokenWorkers = startTokenWorkers({ ...options, groups: turns.groups, places, onTrouble })
 
   // Never throws: it aborts and rejects.
   const clock = setInterval(

@@ -43,6 +43,10 @@ export class HeldConversation {
   #timeoutMs = 0
   #abandonAt = Number.POSITIVE_INFINITY
   #abandon: ((reason: Error) => void) | undefined
+  /** What the outcome of the head is by now, whatever its handler returned. */
+  #failure: Error | undefined
+  /** The outcome of the head is on its way to Redis. */
+  #isDecided = false
 
   constructor({ conversation, partition, fence, trouble, entries, acceptedAtMs }: HeldFrom) {
     this.conversation = conversation
@@ -84,6 +88,8 @@ export class HeldConversation {
 
   /** The next entry with what is known of its earlier tries. */
   nextMail(checkHold: () => void): Mail {
+    this.#isDecided = false
+    const position = this.#position
     return {
       ...this.#mail.shift()!,
       conversation: this.conversation,
@@ -93,7 +99,28 @@ export class HeldConversation {
       blamed: this.#trouble?.blamed ?? 0,
       interrupted: this.#trouble?.interrupted ?? false,
       checkHold,
+      fail: error => this.#fail(position, error),
     }
+  }
+
+  #fail(position: number, error: Error): boolean {
+    if (position !== this.#position || this.#isDecided) return false
+    // After an abort its reason decides.
+    if (!this.aborted) {
+      this.#failure = error
+      this.abort(error)
+    }
+    return true
+  }
+
+  /** What failed the head although its handler did not throw it. */
+  get failure(): Error | undefined {
+    return this.#failure
+  }
+
+  /** From now on nothing can fail the head any more. */
+  decided(): void {
+    this.#isDecided = true
   }
 
   /** The head was popped: the next entry starts with a clean record. */

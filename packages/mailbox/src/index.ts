@@ -17,9 +17,11 @@ export {
   ShutdownError,
 } from './errors.ts'
 export { type Heartbeat, heartbeatTtlMs, startHeartbeat } from './heartbeat.ts'
+export { type Culprit, createLastWords, type LastWords } from './last-words.ts'
 export { listParked, type Parked } from './list-parked.ts'
 export type { Mail } from './mail.ts'
 export { type ParkedHead, readParked, unpark } from './parked.ts'
+export { readGroups } from './read-groups.ts'
 export { type Revival, revive } from './revive.ts'
 export { type BotOrder, steerBot } from './steer-bot.ts'
 export { type SweeperOptions, startSweeper } from './sweeper.ts'

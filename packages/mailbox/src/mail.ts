@@ -22,4 +22,9 @@ export interface Mail {
   readonly interrupted: boolean
   /** Throws {@link HoldLostError} unless this process can be sure that nobody has taken the conversation over. */
   checkHold(): void
+  /**
+   * Has the handler of this entry fail with an error that it did not throw itself: it is aborted, and judged by it. Answers false if it is too
+   * late for that, as the outcome is on its way to Redis.
+   */
+  fail(error: Error): boolean
 }

@@ -51,7 +51,7 @@ export async function unpark(
   const partition = partitionOf(conversation, partitions)
   const letter = word.do === 'skip' ? word.letter : ''
   const args = [box, conversation, word.do, head.hash, letter] as const
-  const [answer, addToken] = await withMailboxScripts(redis).mailboxUnpark(partitionTag(partition), ...args)
-  if (addToken === 1) await tokens.add(partition, box)
+  const [answer, addTokens] = await withMailboxScripts(redis).mailboxUnpark(partitionTag(partition), ...args)
+  for (const group of addTokens) await tokens.add(partition, box, group)
   return answer as 'ready' | 'empty' | 'not-parked' | 'changed'
 }

@@ -1,7 +1,8 @@
 import { setTimeout as delay, setImmediate as turnEnd } from 'node:timers/promises'
 import { type BoxName, boxNames, partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
-import { type ClaimResult, readClaim } from './claimed.ts'
+import { type ClaimResult, readClaim, readTokens } from './claimed.ts'
+import type { Disposition } from './disposition.ts'
 import { PoisonedTurnError } from './errors.ts'
 import { isTransient } from './is-transient.ts'
 import type { Places } from './places.ts'
@@ -23,14 +24,20 @@ export interface PartitionTurnsOptions {
   readonly partition: number
   readonly partitions: number
   readonly process: string
+  /** The groups of bots that this process runs. */
+  readonly groups: readonly string[]
   readonly tokens: Tokens
   /** Most replies, and bytes of them, that may wait in the outbox of a bot before its handlers are not started. */
   readonly maxOutbox: { readonly replies: number; readonly bytes: number }
   readonly onTrouble: (error: unknown) => void
 }
 
+/** Asked at the moment in which a settlement goes out: what is to become of the head after all, undefined = what was said. */
+export type LastWord = () => Disposition | undefined
+
 interface Pending {
   readonly settlement: Settlement
+  readonly lastWord: LastWord | undefined
   readonly resolve: (settled: Settled) => void
   readonly reject: (error: unknown) => void
 }
@@ -39,7 +46,8 @@ interface Side {
   claimer: Claimer | undefined
   /** There may be something ready. */
   ready: boolean
-  tokens: ((isLeft: boolean) => void)[]
+  /** Token jobs whose claim has not been answered. */
+  tokens: { readonly group: string; readonly done: (isLeft: boolean) => void }[]
   timer: NodeJS.Timeout | undefined
 }
 
@@ -85,12 +93,12 @@ export class PartitionTurns {
     const side = this.#sides[box]
     side.claimer = undefined
     clearTimeout(side.timer)
-    for (const done of side.tokens.splice(0)) done(false)
+    for (const { done } of side.tokens.splice(0)) done(false)
   }
 
-  settle(settlement: Settlement): Promise<Settled> {
+  settle(settlement: Settlement, lastWord?: LastWord): Promise<Settled> {
     return new Promise((resolve, reject) => {
-      this.#pending.push({ settlement, resolve, reject })
+      this.#pending.push({ settlement, lastWord, resolve, reject })
       this.#run()
     })
   }
@@ -105,10 +113,10 @@ export class PartitionTurns {
    * The same in the name of a token; resolves when its claim was answered, with whether only such work is left as none of the free places
    * is for.
    */
-  spend(box: BoxName): Promise<boolean> {
+  spend(box: BoxName, group: string): Promise<boolean> {
     return new Promise(resolve => {
       if (this.#sides[box].claimer === undefined) return resolve(false)
-      this.#sides[box].tokens.push(resolve)
+      this.#sides[box].tokens.push({ group, done: resolve })
       this.look(box)
     })
   }
@@ -167,7 +175,7 @@ export class PartitionTurns {
       if (n > 0 && bytes > maxBytes) break
       n++
     }
-    return this.#pending.splice(0, n)
+    return this.#pending.splice(0, n).map(lastSaid)
   }
 
   async #turn(batch: Pending[]): Promise<void> {
@@ -191,7 +199,7 @@ export class PartitionTurns {
     for (const [i, box] of boxNames.entries()) {
       const claim = answer[i + 1] as ClaimAnswer
       asks[i]?.answered(readClaim(claim))
-      if (claim === 1) this.#addToken(box)
+      this.#addTokens(box, readTokens(claim))
     }
   }
 
@@ -235,15 +243,16 @@ export class PartitionTurns {
     const free = Math.max(0, Math.ceil(places.free / this.#options.partitions))
     const suspect = claimer.mayHoldSuspect() ? 1 : 0
     const tokens = side.tokens.splice(0)
+    const asking = tokens.length === 0 ? '.' : tokens.map(({ group }) => group).join(',')
     places.take(free)
     return {
-      words: `${free} ${places.kept} ${tokens.length > 0 ? 1 : 0} ${suspect}${places.busyBots}`,
+      words: `${free} ${places.kept} ${asking} ${suspect} ${this.#options.groups.join(',')}${places.busyBots}`,
       giveUp: () => {
         places.give(free)
         side.tokens.push(...tokens)
       },
       answered: (result: ClaimResult | undefined) => {
-        for (const done of tokens) done(result?.more === true && result.claimed.length === 0)
+        for (const { done } of tokens) done(result?.more === true && result.claimed.length === 0)
         if (result === undefined) return
         this.#note(box, side, result)
         places.take(result.claimed.length - free)
@@ -253,7 +262,7 @@ export class PartitionTurns {
     }
   }
 
-  #note(box: BoxName, side: Side, { claimed, more, dueInMs, addToken }: ClaimResult): void {
+  #note(box: BoxName, side: Side, { claimed, more, dueInMs, addTokens }: ClaimResult): void {
     side.ready = more && claimed.length > 0
     clearTimeout(side.timer)
     const afterMs = more && claimed.length === 0 ? Math.min(lookAgainMs, dueInMs ?? lookAgainMs) : dueInMs
@@ -261,11 +270,16 @@ export class PartitionTurns {
       // Never throws: it begins a turn, which asks until it is answered. setTimeout takes no more than 24 days.
       side.timer = setTimeout(() => this.look(box), Math.min(afterMs, 86_400_000))
     }
-    if (addToken) this.#addToken(box)
+    this.#addTokens(box, addTokens)
   }
 
-  #addToken(box: BoxName): void {
+  #addTokens(box: BoxName, groups: readonly string[]): void {
     const { tokens, partition, onTrouble } = this.#options
-    tokens.add(partition, box).catch(onTrouble)
+    for (const group of groups) tokens.add(partition, box, group).catch(onTrouble)
   }
+}
+
+function lastSaid(pending: Pending): Pending {
+  const disposition = pending.lastWord?.()
+  return disposition ? { ...pending, settlement: { ...pending.settlement, disposition, grant: false } } : pending
 }

@@ -30,7 +30,7 @@ export async function revive(
 ): Promise<'revived' | 'already'> {
   const partition = partitionOf(conversation, partitions)
   const args = [box, conversation, newEntry(hash, body), Math.ceil(afterMs), death, rememberedMs]
-  const [revived, addToken] = await withMailboxScripts(redis).mailboxRevive(partitionTag(partition), ...args)
-  if (addToken === 1) await tokens.add(partition, box)
+  const [revived, addTokens] = await withMailboxScripts(redis).mailboxRevive(partitionTag(partition), ...args)
+  for (const group of addTokens) await tokens.add(partition, box, group)
   return revived === 1 ? 'revived' : 'already'
 }

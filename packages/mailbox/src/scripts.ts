@@ -7,6 +7,7 @@ const scripts = {
   turn: ['common', 'places', 'settle', 'claim'],
   beat: ['common'],
   'take-over': ['common', 'places'],
+  blame: ['common', 'places'],
   look: ['common', 'places'],
   holds: ['common'],
   'drop-holds': ['common', 'places'],
@@ -30,26 +31,30 @@ type Arg = string | number | Buffer
 /** What a turn answers about an operation: a code, for `held` with the next entries; see `lua/settle.lua`. */
 export type SettleAnswer = number | [code: number, ...entries: Buffer[]]
 
-/** What a turn answers about a claim, see `lua/claim.lua`; if none was asked 0, or 1 = a token is to be added. */
+/** What a turn answers about a claim, see `lua/claim.lua`; if none was asked 0, or the groups for which to add a token. */
 export type ClaimAnswer =
   | 0
-  | 1
-  | [more: number, dueInMs: number, addToken: number, firstFence: number, ...claimed: unknown[]]
+  | [addTokens: Buffer[]]
+  | [more: number, dueInMs: number, addTokens: Buffer[], firstFence: number, ...claimed: unknown[]]
+
+/** What deliver answers. */
+export type DeliverAnswer = [addTokens: string[], tokenInMs: number, group: string, ...outcomes: number[]]
 
 export type TurnAnswer = [settled: SettleAnswer[], inbox: ClaimAnswer, outbox: ClaimAnswer]
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
-    mailboxDeliver(partition: string, ...args: Arg[]): Result<number[], Context>
+    mailboxDeliver(partition: string, ...args: Arg[]): Result<DeliverAnswer, Context>
     mailboxTurnBuffer(partition: string, ...args: Arg[]): Result<TurnAnswer, Context>
     mailboxBeat(partition: string, ...args: Arg[]): Result<null, Context>
     mailboxTakeOver(partition: string, most: number): Result<number, Context>
-    mailboxLook(partition: string, box: string, mark: 'look' | 'mark'): Result<[work: number, ageMs: number], Context>
+    mailboxBlame(partition: string, process: string, ...update: (string | Buffer)[]): Result<number, Context>
+    mailboxLook(partition: string, box: string, ...mark: string[]): Result<string[], Context>
     mailboxHolds(partition: string, process: string): Result<[inbox: string[], outbox: string[]], Context>
     mailboxDropHolds(partition: string, process: string, box: string, ...args: string[]): Result<number, Context>
-    mailboxSteer(partition: string, ...args: Arg[]): Result<number, Context>
-    mailboxUnpark(partition: string, ...args: Arg[]): Result<[answer: string, addToken: number], Context>
-    mailboxRevive(partition: string, ...args: Arg[]): Result<[revived: number, addToken: number], Context>
+    mailboxSteer(partition: string, ...args: Arg[]): Result<string[], Context>
+    mailboxUnpark(partition: string, ...args: Arg[]): Result<[answer: string, addTokens: string[]], Context>
+    mailboxRevive(partition: string, ...args: Arg[]): Result<[revived: number, addTokens: string[]], Context>
     mailboxOldest(partition: string, box: string, bots: number, holds: number): Result<string[], Context>
     mailboxLock(partition: string, job: string, process: string, ms: number): Result<0 | 1, Context>
     mailboxKeyIds(list: string, ...args: Arg[]): Result<[length: number, ...counts: (string | number)[]], Context>

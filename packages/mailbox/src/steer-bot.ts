@@ -1,4 +1,4 @@
-import { type BotId, type BoxName, partitionTag } from '@botyard/queue-contracts'
+import { type BotId, type BoxName, noGroup, partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
 import { withMailboxScripts } from './scripts.ts'
 import type { Tokens } from './tokens.ts'
@@ -10,6 +10,8 @@ export type BotOrder =
   /** It runs nothing of the box until then (Unix ms); 0 = until it is resumed. */
   | { readonly do: 'pause'; readonly untilMs: number }
   | { readonly do: 'resume' }
+  /** Which worker processes run it: those of a group, or those of bots without one. */
+  | { readonly do: 'group'; readonly group: string | undefined }
 
 /** Carries out an order about a bot in all partitions. It costs nothing per conversation, and holds at once. */
 export async function steerBot(
@@ -19,11 +21,23 @@ export async function steerBot(
   order: BotOrder,
 ): Promise<void> {
   const redis = withMailboxScripts(deps.redis)
-  const n = order.do === 'cap' ? order.most : order.do === 'pause' ? order.untilMs : 0
   await Promise.all(
     Array.from({ length: deps.partitions }, async (_, partition) => {
-      const addToken = await redis.mailboxSteer(partitionTag(partition), box, bot, order.do, Math.ceil(n))
-      if (addToken === 1) await deps.tokens.add(partition, box)
+      const groups = await redis.mailboxSteer(partitionTag(partition), box, bot, order.do, argumentOf(order))
+      for (const group of groups) await deps.tokens.add(partition, box, group)
     }),
   )
+}
+
+function argumentOf(order: BotOrder): string | number {
+  switch (order.do) {
+    case 'cap':
+      return Math.ceil(order.most)
+    case 'pause':
+      return Math.ceil(order.untilMs)
+    case 'resume':
+      return 0
+    case 'group':
+      return order.group ?? noGroup
+  }
 }

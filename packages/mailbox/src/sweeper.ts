@@ -1,5 +1,6 @@
 import { type BoxName, boxNames, partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
+import { type GroupLook, lookAtGroups } from './look-at-groups.ts'
 import { withMailboxScripts } from './scripts.ts'
 import type { Tokens } from './tokens.ts'
 import type { Turns } from './turns.ts'
@@ -43,15 +44,16 @@ export function startSweeper(options: SweeperOptions): { close(): Promise<void> 
       if (taken > 0) onTakenOver?.(taken)
       if (taken < pageSize) break
     }
-    for (const box of boxNames) await replaceToken(partition, box)
+    for (const box of boxNames) {
+      for (const look of await lookAtGroups(redis, partition, box)) await replaceToken(partition, box, look)
+    }
   }
 
-  async function replaceToken(partition: number, box: BoxName): Promise<void> {
-    const tag = partitionTag(partition)
-    const [work, ageMs] = await redis.mailboxLook(tag, box, 'look')
-    if (work === 0 || (ageMs >= 0 && ageMs < graceMs) || (await tokens.waiting(partition, box)) > 0) return
-    await redis.mailboxLook(tag, box, 'mark')
-    await tokens.add(partition, box).catch(error => {
+  async function replaceToken(partition: number, box: BoxName, { group, hasWork, ageMs }: GroupLook): Promise<void> {
+    if (!hasWork || (ageMs !== undefined && ageMs < graceMs)) return
+    if ((await tokens.waiting(partition, box, group)) > 0) return
+    await redis.mailboxLook(partitionTag(partition), box, 'mark', group)
+    await tokens.add(partition, box, group).catch(error => {
       turns.look(partition, box)
       throw error
     })

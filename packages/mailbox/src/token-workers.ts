@@ -3,13 +3,15 @@ import { type BoxName, partitionTag } from '@botyard/queue-contracts'
 import { Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { Places } from './places.ts'
-import type { Tokens } from './tokens.ts'
+import { type Tokens, tokenQueue } from './tokens.ts'
 import type { Turns } from './turns.ts'
 
 /** How tokens are taken. */
 export interface TokenWorkersOptions {
   readonly box: BoxName
   readonly partitions: number
+  /** Whose tokens are taken. */
+  readonly groups: readonly string[]
   readonly redis: Redis
   readonly places: Places
   readonly turns: Pick<Turns, 'spend'>
@@ -26,25 +28,26 @@ const patienceMs = 50
  * that have work; it looks for them by itself meanwhile.
  */
 export function startTokenWorkers(options: TokenWorkersOptions): { close(): Promise<void> } {
-  const { box, partitions, redis, places, turns, tokens, onTrouble } = options
+  const { box, partitions, groups, redis, places, turns, tokens, onTrouble } = options
 
-  async function onToken(partition: number): Promise<void> {
+  async function onToken(partition: number, group: string): Promise<void> {
     if (places.free <= 0 && !places.isClosed) {
       const timer = new AbortController()
       const isFree = places.whenFree().then(() => true)
       const late = delay(patienceMs, false, { signal: timer.signal, ref: false }).catch(() => false)
       if (!(await Promise.race([isFree, late]))) {
-        await tokens.add(partition, box)
+        await tokens.add(partition, box, group)
         await isFree
       }
       timer.abort()
     }
-    if (places.isClosed) return tokens.add(partition, box)
-    if (await turns.spend(partition, box)) await places.whenRoom()
+    if (places.isClosed) return tokens.add(partition, box, group)
+    if (await turns.spend(partition, box, group)) await places.whenRoom()
   }
 
-  const workers = Array.from({ length: partitions }, (_, partition) => {
-    const worker = new Worker(box, () => onToken(partition), {
+  const lanes = Array.from({ length: partitions }, (_, partition) => groups.map(group => ({ partition, group }))).flat()
+  const workers = lanes.map(({ partition, group }) => {
+    const worker = new Worker(tokenQueue(box, group), () => onToken(partition, group), {
       connection: redis,
       prefix: partitionTag(partition),
       concurrency: 1,

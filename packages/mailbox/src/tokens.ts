@@ -1,4 +1,4 @@
-import { type BoxName, boxNames, partitionTag, type TokenJob, tokenJobVersion } from '@botyard/queue-contracts'
+import { type BoxName, boxNames, noGroup, partitionTag, type TokenJob, tokenJobVersion } from '@botyard/queue-contracts'
 import { type JobsOptions, Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 
@@ -13,35 +13,51 @@ const jobOptions: JobsOptions = {
 
 const data: TokenJob = { v: tokenJobVersion }
 
-/** The BullMQ queues of all partitions and boxes. A token is a job that says: this box of this partition has work. */
+/** The BullMQ queues of all partitions, boxes and groups of bots. A token is a job that says: this group has work in this box of this partition. */
 export interface Tokens {
   /** Rejects when Redis did not take it. `afterMs`: workers see it then. */
-  add(partition: number, box: BoxName, afterMs?: number): Promise<void>
+  add(partition: number, box: BoxName, group?: string, afterMs?: number): Promise<void>
   /** Tokens that wait for a worker. */
-  waiting(partition: number, box: BoxName): Promise<number>
+  waiting(partition: number, box: BoxName, group?: string): Promise<number>
   close(): Promise<void>
 }
 
-/** Opens the queues on a client that the caller closes. */
+/** Opens the queues, those of groups when they are first used, on a client that the caller closes. */
 export function createTokens({ redis, partitions }: { redis: Redis; partitions: number }): Tokens {
-  const queues = Array.from({ length: partitions }, (_, partition) =>
-    Object.fromEntries(boxNames.map(box => [box, openQueue(redis, partition, box)])),
-  ) as Record<BoxName, Queue<TokenJob>>[]
+  const queues = Array.from({ length: partitions }, () => new Map<string, Queue<TokenJob>>())
+
+  function queueOf(partition: number, box: BoxName, group: string): Queue<TokenJob> {
+    const name = tokenQueue(box, group)
+    let queue = queues[partition]!.get(name)
+    if (queue === undefined) {
+      queue = openQueue(redis, partition, name)
+      queues[partition]!.set(name, queue)
+    }
+    return queue
+  }
+
+  // Those that everybody uses are open before the first update comes.
+  for (const partition of queues.keys()) for (const box of boxNames) queueOf(partition, box, noGroup)
 
   return {
-    async add(partition, box, afterMs = 0) {
+    async add(partition, box, group = noGroup, afterMs = 0) {
       const options = afterMs > 0 ? { ...jobOptions, delay: Math.ceil(afterMs) } : jobOptions
-      await queues[partition]![box].add('token', data, options)
+      await queueOf(partition, box, group).add('token', data, options)
     },
-    waiting: (partition, box) => queues[partition]![box].getWaitingCount(),
+    waiting: (partition, box, group = noGroup) => queueOf(partition, box, group).getWaitingCount(),
     async close() {
-      await Promise.all(queues.flatMap(boxes => boxNames.map(box => boxes[box].close())))
+      await Promise.all(queues.flatMap(names => [...names.values()].map(queue => queue.close())))
     },
   }
 }
 
-function openQueue(redis: Redis, partition: number, box: BoxName): Queue<TokenJob> {
-  const queue = new Queue<TokenJob>(box, {
+/** The BullMQ queue of a group's tokens. */
+export function tokenQueue(box: BoxName, group: string): string {
+  return group === noGroup ? box : `${box}@${group}`
+}
+
+function openQueue(redis: Redis, partition: number, name: string): Queue<TokenJob> {
+  const queue = new Queue<TokenJob>(name, {
     connection: redis,
     prefix: partitionTag(partition),
     // Without these an add hangs while Redis is away at boot, and a failed INFO breaks the queue for good.

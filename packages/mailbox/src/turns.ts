@@ -1,7 +1,7 @@
-import { type BoxName, boxNames, type ConversationKey, partitionTag } from '@botyard/queue-contracts'
+import { type BoxName, boxNames, type ConversationKey, noGroup, partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
 import type { Heartbeat } from './heartbeat.ts'
-import { type Claimer, PartitionTurns } from './partition-turns.ts'
+import { type Claimer, type LastWord, PartitionTurns } from './partition-turns.ts'
 import { withMailboxScripts } from './scripts.ts'
 import type { Settled, Settlement } from './settlement.ts'
 import type { Tokens } from './tokens.ts'
@@ -14,16 +14,20 @@ export interface Holder extends Claimer {
   lose(conversation: ConversationKey): void
 }
 
+export type { LastWord } from './partition-turns.ts'
+
 /** A worker process's turns with all partitions. */
 export interface Turns {
+  /** The groups of bots whose work is claimed. */
+  readonly groups: readonly string[]
   attach(box: BoxName, holder: Holder): void
   /** Claims no more for a box. */
   detach(box: BoxName): void
-  settle(partition: number, settlement: Settlement): Promise<Settled>
+  settle(partition: number, settlement: Settlement, lastWord?: LastWord): Promise<Settled>
   /** Something of the box may be ready. */
   look(partition: number, box: BoxName): void
   /** The same in the name of a token job; resolves when its claim was answered: whether work is left that is not for this process now. */
-  spend(partition: number, box: BoxName): Promise<boolean>
+  spend(partition: number, box: BoxName, group: string): Promise<boolean>
   /** Resolves when all turns that are under way are answered, and what they brought has begun. */
   answered(): Promise<void>
   /** Compares what Redis says this process holds with what it has in hand, in both directions. */
@@ -38,6 +42,8 @@ export interface TurnsOptions {
   readonly partitions: number
   readonly heartbeat: Heartbeat
   readonly tokens: Tokens
+  /** The groups of bots that this process runs; default those of none. */
+  readonly groups?: readonly string[]
   readonly maxOutbox?: { readonly replies: number; readonly bytes: number }
   readonly onTrouble?: (error: unknown) => void
 }
@@ -46,12 +52,14 @@ const defaultMaxOutbox = { replies: 10_000, bytes: 64 * 1024 * 1024 }
 
 /** Begins to take turns; boxes are attached by their drains. */
 export function startTurns(options: TurnsOptions): Turns {
-  const { partitions, heartbeat, tokens, maxOutbox = defaultMaxOutbox, onTrouble = () => undefined } = options
+  const { partitions, heartbeat, tokens, maxOutbox = defaultMaxOutbox } = options
+  const { groups = [noGroup], onTrouble = () => undefined } = options
   const redis = withMailboxScripts(options.redis)
   const { process } = heartbeat
   const turns = Array.from(
     { length: partitions },
-    (_, partition) => new PartitionTurns({ redis, partition, partitions, process, tokens, maxOutbox, onTrouble }),
+    (_, partition) =>
+      new PartitionTurns({ redis, partition, partitions, process, groups, tokens, maxOutbox, onTrouble }),
   )
   const holders = new Map<BoxName, Holder>()
 
@@ -91,6 +99,7 @@ export function startTurns(options: TurnsOptions): Turns {
   redis.on('ready', onReady)
 
   return {
+    groups,
     attach(box, holder) {
       holders.set(box, holder)
       holder.places.onFree(() => {
@@ -101,9 +110,9 @@ export function startTurns(options: TurnsOptions): Turns {
     detach(box) {
       for (const turn of turns) turn.detach(box)
     },
-    settle: (partition, settlement) => turns[partition]!.settle(settlement),
+    settle: (partition, settlement, lastWord) => turns[partition]!.settle(settlement, lastWord),
     look: (partition, box) => turns[partition]!.look(box),
-    spend: (partition, box) => turns[partition]!.spend(box),
+    spend: (partition, box, group) => turns[partition]!.spend(box, group),
     async answered() {
       await Promise.all(turns.map(turn => turn.between(async () => undefined)))
     },

@@ -1,12 +1,15 @@
-import { type BoxName, partitionTag } from '@botyard/queue-contracts'
+import { type BoxName, noGroup } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
 import type { Drain } from './drain.ts'
+import { lookAtGroups } from './look-at-groups.ts'
 import { withMailboxScripts } from './scripts.ts'
 
 /** How a process is watched. */
 export interface ProgressOptions {
   readonly redis: Redis
   readonly partitions: number
+  /** The groups of bots that this process runs; default those of none. */
+  readonly groups?: readonly string[]
   readonly drains: Readonly<Record<BoxName, Pick<Drain, 'hasPlaces' | 'moves'>>>
   /** How long mail may wait that this process could take, and takes none. */
   readonly stalledAfterMs: number
@@ -34,7 +37,7 @@ const looks = 5
  * settled here since the last look, so a busy process asks nothing. A process whose places are all taken is judged by its handlers' time-outs.
  */
 export function watchProgress(options: ProgressOptions): ProgressWatch {
-  const { partitions, drains, stalledAfterMs, onChange } = options
+  const { partitions, groups = [noGroup], drains, stalledAfterMs, onChange } = options
   const redis = withMailboxScripts(options.redis)
   const boxes = Object.entries(drains) as [BoxName, (typeof drains)[BoxName]][]
   const watched = new Map(boxes.map(([box]) => [box, { moves: -1, waitsSince: undefined, stalled: false } as Watched]))
@@ -56,8 +59,8 @@ export function watchProgress(options: ProgressOptions): ProgressWatch {
 
   async function anyClaimable(box: BoxName): Promise<boolean> {
     for (let partition = 0; partition < partitions; partition++) {
-      const [work] = await redis.mailboxLook(partitionTag(partition), box, 'look')
-      if (work === 1) return true
+      const looks = await lookAtGroups(redis, partition, box)
+      if (looks.some(({ group, hasWork }) => hasWork && groups.includes(group))) return true
     }
     return false
   }

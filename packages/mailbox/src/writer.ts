@@ -5,7 +5,7 @@ import type { Delivery, DeliveryOutcome } from './delivery.ts'
 import { MailboxFullError, MailboxUnavailableError } from './errors.ts'
 import { startMemoryGuard } from './memory-guard.ts'
 import { createReplicaGuard, type ReplicaGuard } from './replicas.ts'
-import { withMailboxScripts } from './scripts.ts'
+import { type DeliverAnswer, withMailboxScripts } from './scripts.ts'
 import { createTokens, type Tokens } from './tokens.ts'
 
 /** The gateway's end of the mailbox. */
@@ -168,16 +168,15 @@ class Lane {
   /** Stored, then the token: only both together are a promise to the platform. */
   async #run(batch: Pending[]): Promise<void> {
     const { partition, box, tokens, guard } = this.#options
-    const [addToken, tokenInMs, ...codes] = await this.#store(batch)
-    const woken: Promise<void>[] = []
-    if (addToken === 1) woken.push(tokens.add(partition, box))
-    if (tokenInMs! >= 0) woken.push(tokens.add(partition, box, tokenInMs))
+    const [addTokens, tokenInMs, group, ...codes] = await this.#store(batch)
+    const woken = addTokens.map(group => tokens.add(partition, box, group))
+    if (tokenInMs >= 0) woken.push(tokens.add(partition, box, group, tokenInMs))
     await Promise.all(woken)
     await guard.confirm(partition)
     for (const [i, { resolve }] of batch.entries()) resolve(outcomeOf(codes[i]!))
   }
 
-  async #store(batch: Pending[]): Promise<number[]> {
+  async #store(batch: Pending[]): Promise<DeliverAnswer> {
     const { redis, partition, box, bulk } = this.#options
     this.#storing++
     try {

@@ -105,10 +105,16 @@ function checkSums(
   }
 }
 
-/** A bot is in the rotation if it has something ready and may run it, and only then; what it holds is known if it has a cap. */
+/** A bot is in the rotation of its group, and of no other, if it has something ready and may run it, and only then; what it holds is known if it has a cap. */
 function checkRotation(view: View, box: BoxName, held: ReadonlyMap<string, string[]>): void {
   const blocks = view.hash('blocks')
-  const rotation = view.hash('bots')
+  const rotation = new Map<string, string>()
+  for (const group of ['', ...view.under('bots@').keys()]) {
+    for (const bot of view.hash(group === '' ? 'bots' : `bots@${group}`).keys()) {
+      assert.equal(group, blocks.get(`group ${bot}`) ?? '', `${box}: the rotation that ${bot} is in`)
+      rotation.set(bot, group)
+    }
+  }
   const lines = [...view.under('run:').keys(), ...view.under('bulk:').keys()]
   for (const bot of new Set([...rotation.keys(), ...lines])) {
     const cap = Number(blocks.get(`cap ${bot}`) ?? Number.POSITIVE_INFINITY)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { TestContext } from 'node:test'
-import { type BoxName, type ConversationKey, partitionOf, partitionTag } from '@botyard/queue-contracts'
+import { type BoxName, type ConversationKey, noGroup, partitionOf, partitionTag } from '@botyard/queue-contracts'
 import { sharedRedis } from '@botyard/testkit'
 import { Redis } from 'ioredis'
 import { readClaim } from '../src/claimed.ts'
@@ -49,6 +49,8 @@ export interface TestClaim {
   readonly token?: boolean
   readonly suspect?: boolean
   readonly busy?: readonly string[]
+  /** The groups that the process runs. */
+  readonly groups?: readonly string[]
   readonly maxBytes?: number
   /** The number of the turn; a repeat has the number of what it repeats. */
   readonly number?: number
@@ -89,7 +91,9 @@ export async function rig(t: TestContext, { partitions = 1 } = {}) {
     maxOutbox = [1000, 1e6],
   ) {
     const { box = 'inbox', free = 16, keep = 0, token = false, suspect = true, busy = [], maxBytes = 1e6 } = claim ?? {}
-    const words = `${free} ${keep} ${token ? 1 : 0} ${suspect ? 1 : 0}${busy.map(bot => ` ${bot}`).join('')}`
+    const { groups = [noGroup] } = claim ?? {}
+    const asking = token ? groups.join(',') : '.'
+    const words = `${free} ${keep} ${asking} ${suspect ? 1 : 0} ${groups.join(',')}${busy.map(bot => ` ${bot}`).join('')}`
     const claims = (['inbox', 'outbox'] as const).map(name => (claim && name === box ? words : '-'))
     const args = [process, numbered, settlements.map(lineOf).join(''), maxBytes, ...maxOutbox, ...claims]
     const blobs = settlements.flatMap(({ disposition }) => blobsOf(disposition))
@@ -139,6 +143,7 @@ export async function rig(t: TestContext, { partitions = 1 } = {}) {
         crashes: trouble?.crashes ?? 0,
         alone: trouble?.crashesAlone ?? 0,
         interrupted: trouble?.interrupted ?? false,
+        blamed: trouble?.blamed ?? 0,
         troubled: trouble !== undefined,
       }))
     },
@@ -172,13 +177,16 @@ export async function rig(t: TestContext, { partitions = 1 } = {}) {
     /** Starts a worker process's end of one box: its own connection, heartbeat and places. */
     async worker(
       handle: (mail: Mail, signal: AbortSignal) => Promise<Disposition>,
-      more: Partial<DrainOptions & Pick<TurnsOptions, 'maxOutbox'> & { sweep: boolean; ttlMs: number }> = {},
+      more: Partial<DrainOptions & Pick<TurnsOptions, 'groups' | 'maxOutbox'> & { sweep: boolean; ttlMs: number }> = {},
     ) {
       const client = open()
-      const { sweep = false, box = 'inbox', maxOutbox, ttlMs, ...rest } = more
+      const { sweep = false, box = 'inbox', maxOutbox, groups = [noGroup], ttlMs, ...rest } = more
       const heartbeat = await startHeartbeat({ redis: client, partitions, ...(ttlMs && { ttlMs }) })
       const own = createTokens({ redis: client, partitions })
-      const turns = startTurns({ redis: client, partitions, heartbeat, tokens: own, ...(maxOutbox && { maxOutbox }) })
+      const turns = startTurns({
+        ...{ redis: client, partitions, groups, heartbeat, tokens: own },
+        ...(maxOutbox && { maxOutbox }),
+      })
       const common = { partitions, redis: client, tokens: own, turns, heartbeat }
       const start = (handler: DrainOptions['handle'], options: Partial<DrainOptions> & Pick<DrainOptions, 'box'>) =>
         startDrain({

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type BoxName, type ConversationKey, partitionTag } from '@botyard/queue-contracts'
+import type { BoxName, ConversationKey } from '@botyard/queue-contracts'
 import { until } from '@botyard/testkit'
 import { steerBot, watchProgress } from '../src/index.ts'
+import { lookAtGroups } from '../src/look-at-groups.ts'
 import { rig, update } from './rig.ts'
 
 const one: ConversationKey = 'bot/AAAAAAAAAAAAAAAAAAAAAA'
@@ -28,7 +29,7 @@ test('a process that takes none of the mail that waits has stalled, until it tak
 
 test('mail that nobody could take is no sign: held, parked, of a capped or paused bot, due later', async t => {
   const { writer, redis, tokens, claim, settle, beat } = await setUp(t)
-  const work = async () => (await redis.mailboxLook(partitionTag(0), 'inbox', 'look'))[0] === 1
+  const work = async () => (await lookAtGroups(redis, 0, 'inbox')).some(({ hasWork }) => hasWork)
   const steer = { redis, tokens, partitions: 1 }
   await beat('p')
 

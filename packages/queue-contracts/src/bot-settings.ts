@@ -25,6 +25,13 @@ export const BotSettings = Type.Object(
         description: 'Most handlers of this bot that run at once, over all workers of a queue shard.',
       }),
     ),
+    group: Type.Optional(
+      Type.String({
+        pattern: idPattern,
+        description:
+          'The group of worker processes that runs this bot, those with it in WORKER_GROUPS; default those without WORKER_GROUPS.',
+      }),
+    ),
     poison: Type.Optional(
       Type.Union([Type.Literal('skip'), Type.Literal('park')], {
         description:

@@ -32,7 +32,15 @@ export {
   PackedBytes,
   packedInboundVersion,
 } from './inbound-update.ts'
-export { type BoxName, boxNames, busPrefix, oldPartitionTag, partitionOf, partitionTag } from './names.ts'
+export {
+  type BoxName,
+  boxNames,
+  busPrefix,
+  noGroup,
+  oldPartitionTag,
+  partitionOf,
+  partitionTag,
+} from './names.ts'
 export {
   decodeOutbound,
   encodeOutbound,

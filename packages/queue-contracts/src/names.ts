@@ -4,6 +4,9 @@ import type { ConversationKey } from './conversation-key.ts'
 export const boxNames = ['inbox', 'outbox'] as const
 export type BoxName = (typeof boxNames)[number]
 
+/** Stands for no group where a group of bots is named: no group can have this name. */
+export const noGroup = '-'
+
 /**
  * The Redis Cluster hash tag of a partition, which is BullMQ's `prefix` too: all keys of a partition share
  * one slot.

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { request } from 'undici'
-import { buildOps, createLogger, createRegistry, createTargetGuard } from '../src/index.ts'
+import { createLogger, createRegistry, createTargetGuard } from '../src/index.ts'
+import { buildOps } from '../src/ops.ts'
 
 /**
  * Run by load-http-parser.test.ts as a process under --trace-sync-io: starts, is ready, uses everything once,

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Redis } from 'ioredis'
 import { parseIntoClientConfig } from 'pg-connection-string'
-import { postgresHostLabel, postgresUrlProblem, redisUrlProblem } from '../src/index.ts'
+import { postgresUrlProblem, redisUrlProblem } from '../src/connection-url.ts'
+import { postgresHostLabel } from '../src/index.ts'
 
 const refused: readonly [postgres: string, redis: string | undefined, problem: RegExp][] = [
   ['postgres://u:S3cr3t#x/y@10.0.0.9:5432/db', 'redis://:S3cr3t#x/y@h:6379', /#.*%23/],

@@ -8,10 +8,10 @@ import test, { type TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { until } from '@botyard/testkit/until'
 import { Type } from 'typebox'
+import { followSecretFiles } from '../src/follow-secret-files.ts'
 import {
   createKeyring,
   createRegistry,
-  followSecretFiles,
   type KeySet,
   keySet,
   replaceKeys,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import type { AddressInfo } from 'node:net'
 import test, { type TestContext } from 'node:test'
-import { buildOps, createRegistry } from '../src/index.ts'
+import { createRegistry } from '../src/index.ts'
+import { buildOps } from '../src/ops.ts'
 import { capturedLog } from './captured-log.ts'
 
 async function startOps(t: TestContext, ready: () => Promise<Record<string, boolean>>) {

@@ -1,11 +1,6 @@
 // Foreign code in a guarded process: what it tries, and what becomes of it.
-import {
-  createLogger,
-  createRegistry,
-  guardPrototypes,
-  securityEvents,
-  watchPrototypes,
-} from '../src/index.ts'
+import { createLogger, createRegistry, guardPrototypes, securityEvents } from '../src/index.ts'
+import { watchPrototypes } from '../src/watch-prototypes.ts'
 
 guardPrototypes()
 const logger = createLogger({ name: 'test', level: 'info' })

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { startRedis, type TestRedis } from '@botyard/testkit'
 import { Redis } from 'ioredis'
-import { createRedis, findMissingRights } from '../src/index.ts'
+import { createRedis } from '../src/index.ts'
+import { findMissingRights } from '../src/redis-rights.ts'
 import { capturedLog } from './captured-log.ts'
 
 const acl = readFileSync(new URL('../../../infra/redis/botyard.acl', import.meta.url), 'utf8')

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
-import { createRegistry, securityEventNames, securityEvents } from '../src/index.ts'
+import { createRegistry, securityEvents } from '../src/index.ts'
+import { securityEventNames } from '../src/security-events.ts'
 import { capturedLog } from './captured-log.ts'
 
 test('an event is one log line under its name and one on its counter', async () => {

@@ -9,16 +9,16 @@ export async function until(holds: () => unknown): Promise<void> {
 }
 
 /**
- * Looks until it holds; a rejection counts as not yet. Rejects after `timeoutMs`: what starts a server must
- * end it then.
+ * Looks until it holds, and answers how many ms that took; a rejection counts as not yet. Rejects after
+ * `timeoutMs`: what starts a server must end it then.
  */
 export async function untilTrue(
-  holds: () => Promise<boolean>,
+  holds: () => boolean | Promise<boolean>,
   what: string,
   timeoutMs = 30_000,
-): Promise<void> {
+): Promise<number> {
   for (const sinceMs = performance.now(); performance.now() - sinceMs < timeoutMs; await delay(20)) {
-    if (await holds().catch(() => false)) return
+    if (await Promise.resolve(holds()).catch(() => false)) return Math.round(performance.now() - sinceMs)
   }
   throw new Error(`${what}: not within ${timeoutMs} ms`)
 }

@@ -14,7 +14,7 @@ import { SendLimitsUnavailableError } from '@botyard/send-limits'
 import { type Keyring, KeyringError } from '@botyard/service-kit'
 import { RangeMovedError, ShardMapUnavailableError, ShardUnavailableError } from '@botyard/shard-routing'
 import { ShardSchemaError, WrongShardError } from '@botyard/shard-routing/migrations'
-import { BotGoneError, HandlerMissingError, ReplyLoopError } from '../errors.ts'
+import { BotGoneError, HandlerMissingError, OtherGroupError, ReplyLoopError } from '../errors.ts'
 import { backOffMs } from './back-off.ts'
 import { toDeadLetter } from './to-dead-letter.ts'
 
@@ -43,6 +43,8 @@ export function judgeFailure(
   if (error instanceof BotDirectoryUnavailableError || error instanceof SendLimitsUnavailableError) {
     return { do: 'retry', afterMs: 1_000, counts: false }
   }
+  // By then the mailbox has been told whose it is, see bot-orders.
+  if (error instanceof OtherGroupError) return { do: 'retry', afterMs: 1_000, counts: false }
   if (isDataAway(error)) return { do: 'retry', afterMs: error.afterMs, counts: false }
   if (error instanceof TaskQueueFullError) return { do: 'retry', afterMs: error.afterMs, counts: false }
 

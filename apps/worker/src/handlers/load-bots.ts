@@ -3,6 +3,7 @@ import { join, parse } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type BotDefinition, isBotDefinition } from '@botyard/bot-kit'
 import { guardPrototypes } from '@botyard/service-kit'
+import { runInNameOf } from '../isolation/running-code.ts'
 import { resolveBotKit } from './resolve-bot-kit.ts'
 
 /** Bot code by handler name, which is the file's name without its ending. */
@@ -65,7 +66,7 @@ async function botFiles(folder: string): Promise<string[]> {
 async function loadBot(file: string): Promise<BotDefinition> {
   let module: { default?: unknown }
   try {
-    module = await import(pathToFileURL(file).href)
+    module = await runInNameOf({ handler: parse(file).name }, () => import(pathToFileURL(file).href))
   } catch (cause) {
     throw new BotLoadError(`The bot ${file} fails to load: ${(cause as Error).message}`, { cause })
   }

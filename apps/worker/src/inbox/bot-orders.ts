@@ -1,6 +1,6 @@
 import type { Bot, BotDirectory } from '@botyard/control-database'
 import type { BotOrder } from '@botyard/mailbox'
-import type { BotId, BoxName } from '@botyard/queue-contracts'
+import { type BotId, type BoxName, boxNames } from '@botyard/queue-contracts'
 
 /** What the mailboxes are told about whole bots. */
 export interface BotOrders {
@@ -11,20 +11,23 @@ export interface BotOrders {
 }
 
 /**
- * Follows the bots' settings: how many conversations of a bot run at once (a cap holds per partition: with several, a bot's share of
- * it), and that a bot that was changed sends again, as its credentials may be good now.
+ * Follows the bots' settings: which group of workers runs a bot, how many of its conversations run at once (a cap holds per partition: with
+ * several, a bot's share of it), and that a bot that was changed sends again, as its credentials may be good now.
  */
 export function createBotOrders(deps: {
   bots: Pick<BotDirectory, 'all'>
   partitions: number
   give: (box: BoxName, bot: BotId, order: BotOrder) => Promise<void>
+  /** Which bots each partition takes for members of which group. */
+  groups: () => Promise<readonly ReadonlyMap<BotId, string>[]>
 }): BotOrders {
-  const { bots, partitions, give } = deps
+  const { bots, partitions, give, groups } = deps
   const caps = new Map<BotId, number>()
   const versions = new Map<BotId, number>()
   let telling: Promise<void> = Promise.resolve()
 
   async function tellChanged(): Promise<void> {
+    await tellGroups()
     const gone = new Set(caps.keys())
     for (const bot of bots.all()) {
       gone.delete(bot.id)
@@ -36,6 +39,19 @@ export function createBotOrders(deps: {
     for (const bot of gone) {
       await give('inbox', bot, { do: 'cap', most: 0 })
       caps.delete(bot)
+    }
+  }
+
+  /** Compared with what Redis was told, whoever told it: a bot that left its group while no worker ran is in nobody's hands else. */
+  async function tellGroups(): Promise<void> {
+    const told = await groups()
+    const wanted = new Map<BotId, string>()
+    for (const { id, settings } of bots.all()) if (settings.group !== undefined) wanted.set(id, settings.group)
+    const known = new Set([...wanted.keys(), ...told.flatMap(of => [...of.keys()])])
+    for (const bot of known) {
+      const group = wanted.get(bot)
+      if (told.every(of => of.get(bot) === group)) continue
+      for (const box of boxNames) await give(box, bot, { do: 'group', group })
     }
   }
 

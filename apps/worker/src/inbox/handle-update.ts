@@ -1,4 +1,4 @@
-import { type BotDefinition, type Log, type OpenDownload, runBot } from '@botyard/bot-kit'
+import { type BotDefinition, type Invocation, type Log, type OpenDownload, runBot } from '@botyard/bot-kit'
 import type { Bot, BotDirectory } from '@botyard/control-database'
 import { CrashedError, type Disposition, type Mail, newEntry, type Reply } from '@botyard/mailbox'
 import type { Content, PlatformAdapter } from '@botyard/platforms'
@@ -7,6 +7,7 @@ import {
   botOf,
   encodeOutbound,
   type InboundUpdate,
+  noGroup,
   outboundContext,
   type Platform,
 } from '@botyard/queue-contracts'
@@ -14,10 +15,11 @@ import { describeWithoutText, type Keyring, type Naming } from '@botyard/service
 import type { Logger } from 'pino'
 import type { OnceSteps } from '../data/once-store.ts'
 import type { OpenData } from '../data/user-data.ts'
-import { BotGoneError, HandlerMissingError, ReplyLoopError, TooManyRepliesError } from '../errors.ts'
+import { BotGoneError, HandlerMissingError, OtherGroupError, ReplyLoopError, TooManyRepliesError } from '../errors.ts'
 import { isDataAway, maxBlamed, maxCrashesAlone } from '../failures/judge-failure.ts'
 import type { Handlers } from '../handlers/load-bots.ts'
 import type { MissingHandlers } from '../handlers/missing-handlers.ts'
+import { runInNameOf } from '../isolation/running-code.ts'
 import type { WorkerMetrics } from '../metrics.ts'
 import type { Identities } from '../outbox/identities.ts'
 import type { TaskPool } from '../tasks/task-pool.ts'
@@ -36,6 +38,8 @@ export interface HandleUpdateDeps {
   readonly adapters: Readonly<Record<Platform, PlatformAdapter>>
   readonly bots: Pick<BotDirectory, 'lookup'>
   readonly download: OpenDownload
+  /** The groups of bots that this worker runs. */
+  readonly groups: readonly string[]
   readonly handlers: Handlers
   readonly identities: Pick<Identities, 'of'>
   readonly keyring: Keyring
@@ -61,6 +65,7 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
     adapters,
     bots,
     download,
+    groups,
     handlers,
     identities,
     keyring,
@@ -80,6 +85,9 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
     if (mail.crashesAlone >= maxCrashesAlone || mail.blamed >= maxBlamed) throw new CrashedError()
     const bot = await bots.lookup(botOf(mail.conversation))
     if (bot === undefined) throw new BotGoneError(botOf(mail.conversation))
+    // Redis may have lost the bot's group, or not heard of it yet.
+    const group = bot.settings.group ?? noGroup
+    if (!groups.includes(group)) throw new OtherGroupError(bot.id, group)
     const name = nameOf(mail)
     const opened = openInbound(keyring, mail)
     const { update, raw } = opened instanceof Promise ? await opened : opened
@@ -96,7 +104,7 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
     const line = { ...ids, kind: update.kind, attempt: mail.tries + 1, ageMs }
     let answered = false
     try {
-      const { replies } = await runBot(definition, {
+      const invocation: Invocation = {
         update,
         raw,
         attempt: mail.tries + 1,
@@ -113,7 +121,9 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
           answered = respond(update, mail.hash, json)
           if (answered) acknowledge.responded(mail)
         },
-      })
+      }
+      const code = { ...ids, handler: bot.handler, fail: mail.fail }
+      const { replies } = await runInNameOf(code, () => runBot(definition, invocation))
       const isLoop = replies.length > 0 && loops.isOneTooMany(mail.conversation, update, bot.settings.loopLimit)
       if (isLoop) throw new ReplyLoopError()
       const ms = performance.now() - startedAt

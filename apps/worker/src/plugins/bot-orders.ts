@@ -1,4 +1,4 @@
-import { steerBot } from '@botyard/mailbox'
+import { readGroups, steerBot } from '@botyard/mailbox'
 import fp from 'fastify-plugin'
 import { createBotOrders } from '../inbox/bot-orders.ts'
 
@@ -16,7 +16,11 @@ export default fp<BotOrdersOptions>(
   async function botOrders(app, { partitions, onTrouble }) {
     const { bots, redis, tokens } = app
     const deps = { redis: redis.worker, partitions, tokens }
-    const orders = createBotOrders({ bots, partitions, give: (box, bot, order) => steerBot(deps, box, bot, order) })
+    const orders = createBotOrders({
+      ...{ bots, partitions },
+      give: (box, bot, order) => steerBot(deps, box, bot, order),
+      groups: () => readGroups(redis.worker, partitions),
+    })
     const tell = () => void orders.tell().catch(onTrouble)
     bots.onChange(tell)
     await orders.tell()

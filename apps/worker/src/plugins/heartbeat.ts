@@ -15,6 +15,8 @@ import type { Logger } from 'pino'
 /** Where the worker says that it lives. */
 export interface HeartbeatOptions {
   readonly partitions: number
+  /** The groups of bots that this process runs. */
+  readonly groups: readonly string[]
   readonly logger: Logger
   readonly stopping: AbortSignal
   readonly onTrouble: (error: unknown) => void
@@ -41,7 +43,7 @@ const lostMs = 10_000
  * back at the close is handed back by a process that lives.
  */
 export default fp<HeartbeatOptions>(
-  async function heartbeat(app, { partitions, logger, stopping, onTrouble }) {
+  async function heartbeat(app, { partitions, groups, logger, stopping, onTrouble }) {
     const redis = app.redis.worker
     await unlessAborted(checkLayout(redis), stopping)
     const beat = await unlessAborted(startHeartbeat({ redis, partitions }), stopping)
@@ -59,7 +61,7 @@ export default fp<HeartbeatOptions>(
     app.decorate('tokens', tokens)
     app.addHook('onClose', () => app.closedOrLost(tokens.close()))
 
-    const turns = startTurns({ redis, partitions, heartbeat: beat, tokens, onTrouble })
+    const turns = startTurns({ redis, partitions, groups, heartbeat: beat, tokens, onTrouble })
     app.decorate('turns', turns)
     app.addHook('onClose', async () => turns.close())
 

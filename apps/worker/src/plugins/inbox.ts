@@ -48,6 +48,7 @@ export default fp<InboxOptions>(
       handle: createHandleUpdate({
         ...{ acknowledge, adapters, bots, handlers, identities, keyring, missingHandlers, naming },
         ...{ logger, metrics, once, openData, tasks },
+        groups: app.turns.groups,
         download: createDownloads(dispatcher),
         loops: createReplyLoops(),
         respond: createRespond({ redis, keyring }),

@@ -17,7 +17,7 @@ export default fp<ProgressOptions>(
     const { inbox, outbox } = app
     const watch = watchProgress({
       redis: app.redis.worker,
-      ...{ partitions, stalledAfterMs },
+      ...{ partitions, stalledAfterMs, groups: app.turns.groups },
       drains: { inbox, outbox },
       onChange(box, stalled) {
         metrics.stalled(box, stalled)

@@ -82,6 +82,7 @@ test('refused calls, replies lost or doubled and a rate that is not kept are pro
       'always saturation round 3 botyard: 500 answers a second instead of 800',
     ],
   )
+  assert.match(problemsOf([run('botyard', 1, { answersPerSecond: 0 })])[0]!, /no reply arrived/)
 })
 
 function run(subject: AnswerRun['subject'], round: number, differing: Partial<AnswerRun>): AnswerRun {

@@ -1,5 +1,5 @@
-// npm run check: format, lint, types, boundaries, circles, shape of apps, lengths, unused code, pages.
-// Says what failed, and how to mend it.
+// npm run check: format, lint, types, boundaries, circles, shape of apps, names of packages, lengths, unused
+// code, pages. Says what failed, and how to mend it.
 import { delimiter, join } from 'node:path'
 import { inheritedEnvironment, repository } from '../config.ts'
 import { runToEnd } from '../processes/run-to-end.ts'
@@ -50,6 +50,11 @@ const steps: readonly { label: string; command: string[]; mend: string }[] = [
     label: 'Length of lines and files',
     command: [process.execPath, join(import.meta.dirname, '../checks/check-lengths.ts')],
     mend: 'break the line (110 columns), or give each concept of the file (250 lines) a file of its own',
+  },
+  {
+    label: 'Names of packages',
+    command: [process.execPath, join(import.meta.dirname, '../checks/check-packages.ts')],
+    mend: 'export what others use, or give a part that has its own users a path in "exports"',
   },
   {
     label: 'Unused code',

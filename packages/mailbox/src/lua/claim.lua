@@ -20,9 +20,31 @@ local function pop_ready(box, bot, wanted)
   return names, #names == wanted and has_ready(box, bot)
 end
 
--- Names from the rotation: a share of `general` for each bot, and one of the `kept` places for a bot that is not `busy`.
-local function pick(box, general, kept, busy)
-  local names, out, served = {}, {}, {}
+-- The next bots in the rotations of some groups, in turn; rotation[bot] is where it stands.
+local function next_bots(box, groups, most, rotation)
+  local bots = {}
+  for group in pairs(groups) do
+    local key = rotation_of(box, group)
+    for n, bot in ipairs(call('ZRANGE', key, '0', text(most - 1))) do
+      rotation[bot] = key
+      bots[#bots + 1] = { bot = bot, n = n }
+    end
+  end
+  table.sort(bots, function(a, b) return a.n < b.n or (a.n == b.n and a.bot < b.bot) end)
+  local names = {}
+  for i = 1, math.min(most, #bots) do names[i] = bots[i].bot end
+  return names
+end
+
+-- Names from the rotations of some groups: a share of `general` for each bot, and one of the `kept` places for a bot that is not `busy`.
+local function pick(box, groups, general, kept, busy)
+  local names, rotation, out, served = {}, {}, {}, {}
+  local function note(list, bot, ...)
+    local key = rotation[bot]
+    list[key] = list[key] or {}
+    for _, value in ipairs({ ... }) do list[key][#list[key] + 1] = value end
+  end
+  local served_bots = 0
   local function take(bot, wanted)
     local cap = tonumber(call('HGET', box.blocks, 'cap ' .. bot) or '')
     if cap then wanted = math.min(wanted, cap - call('SCARD', box.held .. bot)) end
@@ -30,21 +52,21 @@ local function pick(box, general, kept, busy)
     if wanted > 0 then got, more = pop_ready(box, bot, wanted) end
     if cap and #got > 0 then call('SADD', box.held .. bot, unpack(got)) end
     if not more or (cap and call('SCARD', box.held .. bot) >= cap) then
-      out[#out + 1] = bot
+      note(out, bot, bot)
     else
-      served[#served + 1] = text(now_us + #served)
-      served[#served + 1] = bot
+      note(served, bot, text(now_us + served_bots), bot)
+      served_bots = served_bots + 2
     end
     for _, c in ipairs(got) do names[#names + 1] = c end
     return #got
   end
   local function flush()
-    if #out > 0 then call('ZREM', box.bots, unpack(out)) end
-    if #served > 0 then call('ZADD', box.bots, 'XX', unpack(served)) end
-    out, served = {}, {}
+    for key, bots in pairs(out) do call('ZREM', key, unpack(bots)) end
+    for key, bots in pairs(served) do call('ZADD', key, 'XX', unpack(bots)) end
+    out, served, served_bots = {}, {}, 0
   end
   while general > 0 do
-    local bots = call('ZRANGE', box.bots, '0', text(BOTS_A_ROUND - 1))
+    local bots = next_bots(box, groups, BOTS_A_ROUND, rotation)
     if #bots == 0 then break end
     local share = math.max(1, math.floor(general / #bots))
     for _, bot in ipairs(bots) do
@@ -55,7 +77,7 @@ local function pick(box, general, kept, busy)
     flush()
   end
   if kept > 0 then
-    for _, bot in ipairs(call('ZRANGE', box.bots, '0', text(BOTS_LOOKED_AT - 1))) do
+    for _, bot in ipairs(next_bots(box, groups, BOTS_LOOKED_AT, rotation)) do
       if kept > 0 and not busy[bot] then kept = kept - take(bot, 1) end
     end
     flush()
@@ -119,21 +141,32 @@ local function hold(box, names, may_hold_suspect)
   return first_fence, claimed
 end
 
--- asked: places free, of which `keep` are for bots that are not busy, whether a token job asks, whether a suspect may be held.
--- Answers { 1 = more is ready, ms until something is due (-1 = nothing), 1 = add a token, first fence, name, trouble, entry, … }
+local function any_ready(box, groups)
+  for group in pairs(groups) do
+    if call('EXISTS', rotation_of(box, group)) == 1 then return true end
+  end
+  return false
+end
+
+-- asked: places free, of which `keep` are for bots that are not busy; the groups that the process runs, and for which of them token jobs ask;
+-- whether a suspect may be held.
+-- Answers { 1 = more is ready, ms until something is due (-1 = nothing), groups for which to add a token, first fence, name, trouble,
+-- entry, … }
 local function claim(box, asked)
-  if call('EXISTS', partition .. ':hb:' .. process) == 0 then return { 0, -1, 0, 0 } end
-  if asked.is_token then call('DEL', box.token) end
+  if call('EXISTS', partition .. ':hb:' .. process) == 0 then return { 0, -1, {}, 0 } end
+  for group in pairs(asked.tokens) do call('DEL', token_of(box, group)) end
   move_due(box)
   -- The turn's bytes are used up: the next one is to go on, at once.
-  if byte_budget <= 0 and call('ZCARD', box.bots) > 0 then return { 1, 0, 0, 0 } end
+  if byte_budget <= 0 and any_ready(box, asked.groups) then return { 1, 0, {}, 0 } end
   local free = math.min(asked.free + box.ended, VALUES_AT_ONCE)
   local general = math.max(0, free - asked.keep)
-  local names = pick(box, general, free - general, asked.busy)
+  local names = pick(box, asked.groups, general, free - general, asked.busy)
   local first_fence, claimed = hold(box, names, asked.suspect)
-  local more = call('ZCARD', box.bots) > 0 and 1 or 0
+  local more = any_ready(box, asked.groups)
+  -- What became ready here and is others' to run needs a token; what is left of one's own only if there are no more places.
   local is_full = #claimed / 3 >= general
-  local answer = { more, due_in(box), more == 1 and is_full and wants_token(box) or 0, first_fence }
+  for group in pairs(asked.groups) do box.woken[group] = (more and is_full) or nil end
+  local answer = { more and 1 or 0, due_in(box), want_tokens(box, box.woken), first_fence }
   for _, value in ipairs(claimed) do answer[#answer + 1] = value end
   return answer
 end

@@ -9,6 +9,7 @@
 --   <partition>:fence              the last fence given
 --   <partition>:primary, :epoch    run id of the Redis that beats go to; since when (ms) it is the primary, if it was a replica once
 --   <partition>:last:<process>     the answer of the process's last turn, for a repeat of it
+--   <partition>:blamed:<process>   stands if the process said why it ended, see `blame`
 --   <partition>:dead               LIST of dead letters and records, for the mover
 --   <partition>:quarantine         LIST of entries and records that nobody could read
 --   <box>:m:<c>                    LIST the mailbox of conversation c. An entry is 6 bytes accept time (ms), 6 bytes due time (ms,
@@ -25,12 +26,14 @@
 --   <box>:trouble                      HASH  c -> 'tries crashes crashes-alone interrupted alone unreadable-since blamed'
 --
 -- The rotation, and what keeps a bot out of it:
---   <box>:bots                         ZSET  bot -> when it was last served (µs): the bots with a ready conversation that may run one
+--   <box>:bots, <box>:bots@<group>     ZSET  bot -> when it was last served (µs): the bots with a ready conversation that may run one;
+--                                            a rotation for each group of bots, which has worker processes of its own
 --   <box>:blocks                       HASH  'cap <bot>' -> most conversations at once; 'paused <bot>' -> until when (ms, 0 = no end);
---                                            'full <bot>' -> its outbox is full
+--                                            'full <bot>' -> its outbox is full; 'group <bot>' -> its group
 --   <box>:resume                       ZSET  bot -> end of its pause (ms)
 --   <box>:held:<bot>                   SET   the conversations held, of a bot with a cap
---   <box>:token                        stands while a token job is outstanding: when it was marked (ms)
+--   <box>:token, <box>:token@<group>   stands while a token job is outstanding: when it was marked (ms)
+--   <partition>:grouped                HASH  bot -> its group, for those that look at all of them. '-' in an argument stands for no group
 local partition = KEYS[1]
 local call = redis.call
 local time = call('TIME')
@@ -50,6 +53,8 @@ local function bot_of(c)
   return string.match(c, '^[^/]*')
 end
 
+local NO_GROUP = '-'
+
 local function open_box(name)
   local base = partition .. ':mb:' .. name
   return {
@@ -59,7 +64,7 @@ local function open_box(name)
     bots = base .. ':bots', blocks = base .. ':blocks', resume = base .. ':resume', token = base .. ':token',
     count = base .. ':count', bytes = base .. ':bytes',
     parked_count = base .. ':parked-count', parked_bytes = base .. ':parked-bytes',
-    tail = {}, touched = {},
+    tail = {}, touched = {}, group_of = {}, woken = {},
   }
 end
 local inbox, outbox = open_box('inbox'), open_box('outbox')

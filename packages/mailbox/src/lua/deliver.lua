@@ -5,7 +5,7 @@
 --          then per bot: id, redelivery window (ms), user limit (updates a second, 0 = none), user burst, most waiting updates,
 --          most waiting bytes (0 = no bound);
 --          then per update: conversation, user ('' = nobody), first 8 bytes of the update hash as a signed decimal, entry
--- Returns  1 = add a token, ms until a token is to be added (-1 = none), then per update, in order: 0 accepted, 1 duplicate,
+-- Returns  the groups for which to add a token; ms until one is to be added (-1 = none) and for which group; then per update, in order: 0 accepted, 1 duplicate,
 --          2 backlog full, 3 accepted, but due later
 --
 -- Safe to repeat: a second run of the same batch finds every update seen and answers duplicate.
@@ -153,8 +153,8 @@ local function parked_full(bot)
 end
 
 local fresh = {}
-local answers = { 0, -1 }
-local first_due
+local answers = { {}, -1, NO_GROUP }
+local first_due, first_group
 for i = at, #ARGV, 4 do
   local c, user, member, entry = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
   local bot = bot_at[i]
@@ -183,7 +183,7 @@ for i = at, #ARGV, 4 do
     if due > 0 then answer = 3 end
     if length == 1 and due > 0 then
       delay(box, c, due)
-      if not first_due or due < first_due then first_due = due end
+      if not first_due or due < first_due then first_due, first_group = due, group_of(box, bot.id) end
     elseif length == 1 then
       local names = fresh[bot.id] or {}
       names[#names + 1] = c
@@ -215,6 +215,8 @@ end
 for c, mail in pairs(parked_mail) do add_parked(box, c, mail.count, mail.bytes) end
 
 -- A token for its time, if nothing else comes due before it: whoever is woken by that looks again.
-if first_due and due_in(box) >= first_due - now then answers[2] = first_due - now end
-answers[1] = wants_token(box)
+if first_due and due_in(box) >= first_due - now then answers[2], answers[3] = first_due - now, first_group end
+-- Also for what was told before: its token may have been lost with whoever was to add it.
+for id in pairs(bots) do box.woken[group_of(box, id)] = true end
+answers[1] = want_tokens(box, box.woken)
 return answers

@@ -1,13 +1,26 @@
--- look: whether a box has work that a worker process with free places could take now, and whether a token says so.
+-- look: which groups of bots have work in a box that a worker process with free places could take now, and whether a token says so. What
+-- is due becomes ready.
 --
 -- KEYS[1]  base of the partition
--- ARGV     box, 'mark' = mark a token as outstanding from now on
--- Returns  1 = there is work; age of the token's mark (ms), -1 = none is outstanding
+-- ARGV     box, with 'mark' and a group: mark a token as outstanding from now on
+-- Returns  group, 1 = there is work, age of the token's mark (ms; -1 = none is outstanding), … in turn
 local box = boxes[ARGV[1]]
-local function any_due(key)
-  return call('ZCOUNT', key, '-inf', now_text) > 0
+if ARGV[2] == 'mark' then
+  call('SET', token_of(box, ARGV[3]), now_text, 'PX', text(TOKEN_MS))
+  return {}
 end
-local work = call('ZCARD', box.bots) > 0 or any_due(box.delayed) or any_due(box.resume)
-local marked = tonumber(call('GET', box.token) or '')
-if ARGV[2] == 'mark' then call('SET', box.token, now_text, 'PX', text(TOKEN_MS)) end
-return { work and 1 or 0, marked and math.max(0, now - marked) or -1 }
+move_due(box)
+local answer = {}
+local function look(group)
+  local marked = tonumber(call('GET', token_of(box, group)) or '')
+  answer[#answer + 1] = group
+  answer[#answer + 1] = text(call('EXISTS', rotation_of(box, group)))
+  answer[#answer + 1] = text(marked and math.max(0, now - marked) or -1)
+end
+look(NO_GROUP)
+local looked = {}
+for _, group in ipairs(call('HVALS', partition .. ':grouped')) do
+  if not looked[group] then look(group) end
+  looked[group] = true
+end
+return answer

@@ -18,9 +18,32 @@ local function ready_first(box, c)
   box.touched[bot] = true
 end
 
+local function rotation_of(box, group)
+  return group == NO_GROUP and box.bots or box.bots .. '@' .. group
+end
+
+local function token_of(box, group)
+  return group == NO_GROUP and box.token or box.token .. '@' .. group
+end
+
+local function group_of(box, bot)
+  local group = box.group_of[bot]
+  if not group then
+    group = call('HGET', box.blocks, 'group ' .. bot) or NO_GROUP
+    box.group_of[bot] = group
+  end
+  return group
+end
+
+local function leave_rotation(box, bot)
+  call('ZREM', rotation_of(box, group_of(box, bot)), bot)
+end
+
 -- The second answer is whether the bot has a cap.
 local function may_run(box, bot)
-  local full, paused, cap = unpack(call('HMGET', box.blocks, 'full ' .. bot, 'paused ' .. bot, 'cap ' .. bot))
+  local full, paused, cap, group =
+    unpack(call('HMGET', box.blocks, 'full ' .. bot, 'paused ' .. bot, 'cap ' .. bot, 'group ' .. bot))
+  box.group_of[bot] = group or NO_GROUP
   if full or paused then return false end
   return not cap or call('SCARD', box.held .. bot) < tonumber(cap), cap
 end
@@ -38,13 +61,19 @@ local function flush_ready(box)
   local back = {}
   for bot in pairs(box.touched) do
     if has_ready(box, bot) and may_run(box, bot) then
-      back[#back + 1] = text(now_us)
-      back[#back + 1] = bot
+      local group = box.group_of[bot]
+      local bots = back[group] or {}
+      back[group] = bots
+      bots[#bots + 1] = text(now_us)
+      bots[#bots + 1] = bot
     end
   end
-  if #back > 0 then call('ZADD', box.bots, 'NX', unpack(back)) end
+  for group, bots in pairs(back) do
+    call('ZADD', rotation_of(box, group), 'NX', unpack(bots))
+    box.woken[group] = true
+  end
   box.tail, box.touched = {}, {}
-  return #back > 0
+  return next(back) ~= nil
 end
 
 local function delay(box, c, due)
@@ -97,17 +126,23 @@ local function pause(box, bot, untilMs)
   if old == 0 or (untilMs ~= 0 and old >= untilMs) then return end
   call('HSET', box.blocks, 'paused ' .. bot, text(untilMs))
   if untilMs == 0 then call('ZREM', box.resume, bot) else call('ZADD', box.resume, text(untilMs), bot) end
-  call('ZREM', box.bots, bot)
+  leave_rotation(box, bot)
 end
 
 -- A mark that nobody clears is the sweeper's; it outlives any queue that is worked at all.
 local TOKEN_MS = 600000
 
--- 1 if a token job must be added now: there is ready work, and none is outstanding.
-local function wants_token(box)
-  if call('EXISTS', box.token) == 1 or call('ZCARD', box.bots) == 0 then return 0 end
-  call('SET', box.token, now_text, 'PX', text(TOKEN_MS))
-  return 1
+-- The groups for which a token job must be added now: there is ready work, and none is outstanding.
+local function want_tokens(box, groups)
+  local wanted = {}
+  for group in pairs(groups) do
+    local token = token_of(box, group)
+    if call('EXISTS', token) == 0 and call('ZCARD', rotation_of(box, group)) > 0 then
+      call('SET', token, now_text, 'PX', text(TOKEN_MS))
+      wanted[#wanted + 1] = group
+    end
+  end
+  return wanted
 end
 
 -- What is known of a head that did not go through at once.

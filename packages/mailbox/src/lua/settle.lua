@@ -274,7 +274,7 @@ local function keep_outbox_bounds(bots)
     local bytes = tonumber(call('HGET', outbox.bytes, bot) or '0')
     if count > outbox_count or bytes > outbox_bytes then
       call('HSET', inbox.blocks, 'full ' .. bot, '1')
-      call('ZREM', inbox.bots, bot)
+      leave_rotation(inbox, bot)
     elseif count <= outbox_count * 0.8 and bytes <= outbox_bytes * 0.8
       and call('HDEL', inbox.blocks, 'full ' .. bot) == 1 then
       inbox.touched[bot] = true

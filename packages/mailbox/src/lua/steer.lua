@@ -1,8 +1,9 @@
 -- steer: what an operator or a setting says about a whole bot.
 --
 -- KEYS[1]  base of the partition
--- ARGV     box, bot, 'cap' | 'pause' | 'resume', most conversations at once (0 = no cap) or end of the pause (Unix ms, 0 = none)
--- Returns  1 = add a token
+-- ARGV     box, bot, 'cap' | 'pause' | 'resume' | 'group', most conversations at once (0 = no cap), end of the pause (Unix ms, 0 = none) or
+--          name of the group
+-- Returns  the groups for which to add a token
 local box, bot, word, n = boxes[ARGV[1]], ARGV[2], ARGV[3], tonumber(ARGV[4])
 
 -- What a bot held before it had a cap counts, too.
@@ -16,10 +17,21 @@ end
 
 if word == 'cap' and n > 0 then
   if call('HSET', box.blocks, 'cap ' .. bot, text(n)) == 1 then count_held() end
-  if not may_run(box, bot) then call('ZREM', box.bots, bot) end
+  if not may_run(box, bot) then leave_rotation(box, bot) end
 elseif word == 'cap' then
   call('HDEL', box.blocks, 'cap ' .. bot)
   call('DEL', box.held .. bot)
+elseif word == 'group' then
+  local group = ARGV[4]
+  leave_rotation(box, bot)
+  if group == NO_GROUP then
+    call('HDEL', box.blocks, 'group ' .. bot)
+    call('HDEL', partition .. ':grouped', bot)
+  else
+    call('HSET', box.blocks, 'group ' .. bot, group)
+    call('HSET', partition .. ':grouped', bot, group)
+  end
+  box.group_of[bot] = group
 elseif word == 'pause' then
   pause(box, bot, n)
 else
@@ -28,4 +40,4 @@ else
 end
 box.touched[bot] = true
 flush_ready(box)
-return wants_token(box)
+return want_tokens(box, { [group_of(box, bot)] = true })

@@ -3,24 +3,31 @@
 -- KEYS[1]  base of the partition
 -- ARGV     1 process, 2 number of the turn, 3 operations (see settle.lua), 4 most bytes to answer, 5 and 6 most entries and bytes in
 --          the outbox of a bot, 7 claim of the inbox, 8 claim of the outbox, then the operations' blobs in order
---          A claim is '-' (none) or 'free keep token suspect bot bot …': places free, places of them for bots that are not busy,
---          1 = a token job asks, 1 = a suspect may be held, the busy bots
+--          A claim is '-' (none) or 'free keep tokens suspect groups bot bot …': places free, places of them for bots that are not busy,
+--          the groups for which token jobs ask ('.' = none), 1 = a suspect may be held, the groups that the process runs, the busy bots;
+--          groups by commas
 -- Returns  { answers of the operations, claim of the inbox, claim of the outbox }, see settle.lua and claim.lua; for a claim that was
---          not asked 0, or 1 = add a token: what was settled made work for somebody else
+--          not asked 0, or { groups for which to add a token }: what was settled made work for somebody else
 --
 -- Safe to repeat: a turn of the same number was answered before, and is answered from what was kept of that answer.
 local LAST_MS = 600000
 local FIRST_BLOB = 9
 local last_key = partition .. ':last:' .. process
 
+local function read_set(words, each)
+  local set = {}
+  for word in string.gmatch(words, each) do set[word] = true end
+  return set
+end
+
 local function read_claim(words)
   if words == '-' then return nil end
-  local free, keep, token, suspect, bots = string.match(words, '^(%d+) (%d+) (%d) (%d)(.*)$')
-  local asked = {
-    free = tonumber(free), keep = tonumber(keep), is_token = token == '1', suspect = suspect == '1', busy = {},
+  local free, keep, tokens, suspect, groups, bots = string.match(words, '^(%d+) (%d+) (%S+) (%d) (%S+)(.*)$')
+  return {
+    free = tonumber(free), keep = tonumber(keep), suspect = suspect == '1',
+    tokens = read_set(tokens == '.' and '' or tokens, '[^,]+'), groups = read_set(groups, '[^,]+'),
+    busy = read_set(bots, '%S+'),
   }
-  for bot in string.gmatch(bots, '%S+') do asked.busy[bot] = true end
-  return asked
 end
 
 local operations = read_operations(ARGV[3], FIRST_BLOB)
@@ -48,7 +55,7 @@ local function repeated(kept)
   local result = { answers }
   for n, box in ipairs({ inbox, outbox }) do
     local claim_kept = claims[n]
-    if type(claim_kept) == 'number' then
+    if type(claim_kept) == 'number' or #claim_kept == 1 then
       result[n + 1] = claim_kept
     else
       local answer = { claim_kept[1], claim_kept[2], claim_kept[3], claim_kept[4] }
@@ -114,7 +121,7 @@ for _, n in ipairs({ 2, 1 }) do
     for i = 5, #answer, 3 do names[#names + 1] = answer[i] end
     result[n + 1], kept_claims[n] = answer, names
   elseif has_become_ready[box] then
-    result[n + 1] = wants_token(box)
+    result[n + 1] = { want_tokens(box, box.woken) }
     kept_claims[n] = result[n + 1]
   end
 end

@@ -49,9 +49,9 @@ export interface IdleRun {
   readonly cpuPercent: CpuMicros
 }
 
-const IDLE_SECONDS = 10
+const idleSeconds = 10
 /** What the load before leaves behind is done by then. */
-const REST_SECONDS = 2
+const restSeconds = 2
 
 /** One run of a subject under a load. */
 export async function measureAnswers(
@@ -64,7 +64,7 @@ export async function measureAnswers(
   const result = await generator.run(orderOf(subject, options, options.seconds, ratesOf[load]))
   const { accepted, refused, ackP50Ms, ackP99Ms, cpuMicros } = result
   const { count, window, p50Ms, p99Ms, maxMs, strays, missing, cpuMicros: cpu } = result.replies!
-  if (count === 0) throw new Error(`${name}: nothing was answered, ${accepted} accepted, ${JSON.stringify(refused)}`)
+  if (accepted === 0) throw new Error(`${name}: nothing was accepted, but ${JSON.stringify(refused)}`)
   return {
     ...{ subject: name, fsync, load, round, ackP50Ms, ackP99Ms, refused, strays, missing },
     ...{ answerP50Ms: p50Ms, answerP99Ms: p99Ms, answerMaxMs: maxMs },
@@ -82,12 +82,12 @@ export async function warmUp(subject: Subject, options: AnswerOptions, generator
 
 /** All systems at once: nothing happens in any. */
 export async function measureIdle(subjects: readonly Subject[], fsync: FsyncPolicy): Promise<IdleRun[]> {
-  await delay(REST_SECONDS * 1000)
+  await delay(restSeconds * 1000)
   const before = subjects.map(({ pids }) => cpuOf(pids))
-  await delay(IDLE_SECONDS * 1000)
+  await delay(idleSeconds * 1000)
   return subjects.map(({ name, pids }, i) => {
     const used = cpuBetween(before[i]!, cpuOf(pids))
-    return { subject: name, fsync, cpuPercent: mapProcesses(used, micros => micros / 1e4 / IDLE_SECONDS) }
+    return { subject: name, fsync, cpuPercent: mapProcesses(used, micros => micros / 1e4 / idleSeconds) }
   })
 }
 

@@ -8,7 +8,11 @@ const comparable = ['botyard', 'recipe', 'grammy'] as const
 export const options = {
   load: choices(`how busy: ${loadNames.join(', ')} or all`, { of: loadNames, all: 'all' }),
   seconds: number('measured seconds of one run', { default: 4, min: 0.5, fractions: true }),
-  lead: number('seconds of the same load before them, until it is steady', { default: 2, min: 0, fractions: true }),
+  lead: number('seconds of the same load before them, until it is steady', {
+    default: 2,
+    min: 0,
+    fractions: true,
+  }),
   warmup: number('seconds of load before the first run', { default: 5, min: 0.1, fractions: true }),
   rounds: number('runs of each system under each load, in turn (A B B A)', { default: 4 }),
   'in-flight': number('updates under way at once, from the call to the reply', { default: 4_000 }),

@@ -16,7 +16,10 @@ export function renderRatios(
   ])
   const tails = summaries
     .filter(({ subject }) => subject === 'botyard')
-    .map(one => [`${one.fsync} ${one.load}, botyard's p99`, `${times(one.answerP99Ms / one.answerP50Ms)} its p50`])
+    .map(one => [
+      `${one.fsync} ${one.load}, botyard's p99`,
+      `${times(one.answerP99Ms / one.answerP50Ms)} its p50`,
+    ])
   return Object.fromEntries([...lines, ...tails])
 }
 

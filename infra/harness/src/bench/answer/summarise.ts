@@ -3,7 +3,8 @@ import { mapProcesses, totalCpu } from '../systems/process-cpu.ts'
 import { type AnswerRun, type SubjectName, subjectNames } from './measure.ts'
 
 /** The medians of all runs of one subject under one load. */
-export interface AnswerSummary extends Omit<AnswerRun, 'round' | 'wantedPerSecond' | 'refused' | 'strays' | 'missing'> {
+export interface AnswerSummary
+  extends Omit<AnswerRun, 'round' | 'wantedPerSecond' | 'refused' | 'strays' | 'missing'> {
   readonly runs: number
   readonly rateRange: readonly [number, number]
 }
@@ -47,7 +48,9 @@ export function ratiosOf(runs: readonly AnswerRun[]): AnswerRatios[] {
   const groups = groupsOf(runs)
   return groups.flatMap(other => {
     const { subject: name, fsync, load } = other[0]!
-    const plain = groups.find(([run]) => run!.subject === 'botyard' && run!.fsync === fsync && run!.load === load)
+    const plain = groups.find(
+      ([run]) => run!.subject === 'botyard' && run!.fsync === fsync && run!.load === load,
+    )
     if (name === 'botyard' || plain === undefined) return []
     const [ours, theirs] = name === 'botyard, stateful' ? [other, plain] : [plain, other]
     const ratio = (value: (run: AnswerRun) => number) => medianRatio(ours.map(value), theirs.map(value))
@@ -67,19 +70,26 @@ export function problemsOf(runs: readonly AnswerRun[]): string[] {
   return runs.flatMap(
     ({ fsync, load, round, subject, refused, strays, missing, answersPerSecond, wantedPerSecond }) => {
       const name = `${fsync} ${load} round ${round} ${subject}`
-      const isSlow = wantedPerSecond !== undefined && answersPerSecond < wantedPerSecond * KEPT
+      const isSlow = wantedPerSecond !== undefined && answersPerSecond < wantedPerSecond * keptShare
       return [
-        ...Object.entries(refused).map(([status, count]) => `${name}: ${count} calls were answered ${status}`),
+        ...Object.entries(refused).map(
+          ([status, count]) => `${name}: ${count} calls were answered ${status}`,
+        ),
         ...(strays === 0 ? [] : [`${name}: ${strays} messages answer nothing that was waited for`]),
         ...(missing === 0 ? [] : [`${name}: ${missing} accepted updates were never answered`]),
-        ...(isSlow ? [`${name}: ${Math.round(answersPerSecond)} answers a second instead of ${wantedPerSecond}`] : []),
+        ...(isSlow
+          ? [`${name}: ${Math.round(answersPerSecond)} answers a second instead of ${wantedPerSecond}`]
+          : []),
+        ...(answersPerSecond === 0
+          ? [`${name}: no reply arrived while it was measured; a longer --lead may help`]
+          : []),
       ]
     },
   )
 }
 
 /** The share of a wanted rate that counts as kept. */
-const KEPT = 0.97
+const keptShare = 0.97
 
 function groupsOf(runs: readonly AnswerRun[]): AnswerRun[][] {
   const bySetting = Map.groupBy(runs, ({ fsync, load }) => `${fsync} ${load}`)

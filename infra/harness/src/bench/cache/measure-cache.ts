@@ -1,6 +1,11 @@
 import { startRedis } from '@botyard/testkit'
 import { median } from '../../shared/statistics.ts'
-import { type BenchedCache, type CacheSystem, type CacheSystemName, cacheSystemNames } from './benched-cache.ts'
+import {
+  type BenchedCache,
+  type CacheSystem,
+  type CacheSystemName,
+  cacheSystemNames,
+} from './benched-cache.ts'
 import { bentoCache } from './bentocache-system.ts'
 import { botyardCache } from './botyard-cache-system.ts'
 import type { CacheBenchOptions } from './options.ts'
@@ -29,7 +34,9 @@ export async function measureCaches(
   await using stack = new AsyncDisposableStack()
   const server = await startRedis({ extra: ['--appendonly', 'no'] })
   stack.defer(() => server.stop())
-  const systems: CacheSystem[] = cacheSystemNames.map(name => (name === 'botyard' ? botyardCache() : bentoCache(name)))
+  const systems: CacheSystem[] = cacheSystemNames.map(name =>
+    name === 'botyard' ? botyardCache() : bentoCache(name),
+  )
   const parts: { system: CacheSystem; filler: BenchedCache; finder: BenchedCache }[] = []
   for (const system of systems) {
     const [filler, finder] = [await system.open(server.url), await system.open(server.url)]
@@ -56,7 +63,12 @@ export async function measureCaches(
   return runs
 }
 
-async function measure(filler: BenchedCache, finder: BenchedCache, { hits, keys }: CacheBenchOptions, round: number) {
+async function measure(
+  filler: BenchedCache,
+  finder: BenchedCache,
+  { hits, keys }: CacheBenchOptions,
+  round: number,
+) {
   const names = Array.from({ length: keys }, (_, i) => `user-${round}-${i}`)
   const missMicros = await eachMicros(names, key => filler.remember(key, profile))
   const redisMicros = await eachMicros(names, key => finder.remember(key, notThere))

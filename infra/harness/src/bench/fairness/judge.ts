@@ -23,7 +23,7 @@ export function problemsOf(runs: readonly FairnessRun[], within: number): string
               `${renderMs(alone.p99)} alone; it may be ${within} ×`,
           ]),
       ...(lost === 0 ? [] : [`${flood}: ${lost} updates of the quiet bot were never answered`]),
-      ...(Math.min(...waiting) >= chats * ENOUGH
+      ...(Math.min(...waiting) >= chats * enoughShare
         ? []
         : [`${flood}: ${waiting.join(' to ')} updates waited instead of ${chats}: this was no such flood`]),
     ]
@@ -31,11 +31,12 @@ export function problemsOf(runs: readonly FairnessRun[], within: number): string
 }
 
 /** The share of a flood that must wait all the time. */
-const ENOUGH = 0.9
+const enoughShare = 0.9
 
 /** A row a flood. */
 export function fairnessTable(runs: readonly FairnessRun[]): Table {
-  const render = ({ p50, p99, max, replies }: QuietTimes) => `${[p50, p99, max].map(renderMs).join(' / ')} (${replies})`
+  const render = ({ p50, p99, max, replies }: QuietTimes) =>
+    `${[p50, p99, max].map(renderMs).join(' / ')} (${replies})`
   const rows = runs.map(run => {
     const { handlerMs, chats } = floods[run.flood]
     const waiting = run.waiting.map(count => count.toLocaleString('en')).join(' to ')

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Percentiles, renderPercentiles } from '../../shared/statistics.ts'
 import { waitWhileItMoves } from '../../shared/wait.ts'
 import { type Generator, startGenerator } from '../load/start-generator.ts'
-import { type BenchedSystem, UNREACHED_LIMIT } from '../systems/benched-system.ts'
+import { type BenchedSystem, unreachedLimit } from '../systems/benched-system.ts'
 import { createBotyard } from '../systems/botyard-system.ts'
 import { startOnOwnRedis } from '../systems/on-own-redis.ts'
 import { type FloodName, floods } from './floods.ts'
@@ -26,17 +26,17 @@ export interface FairnessRun {
 }
 
 /** The product's own, whatever the other benchmarks take. */
-const WORKER_CONCURRENCY = 500
-const FLOOD_CONNECTIONS = 64
-const QUIET_CONNECTIONS = 4
-const QUIET_CHATS = 50
-const LEAD_SECONDS = 3
+const workerConcurrency = 500
+const floodConnections = 64
+const quietConnections = 4
+const quietChats = 50
+const leadSeconds = 3
 /** The share of the chats that must wait: some are always between reply and call. */
-const FULL = 0.99
+const fullShare = 0.99
 /** A flood rises as long as it moves. */
-const PATIENCE_MS = 15_000
+const patienceMs = 15_000
 /** Longer than anything here takes: the flood ends with its process. */
-const FLOOD_SECONDS = 3_600
+const floodSeconds = 3_600
 
 /**
  * Times a quiet bot alone, then beside another one whose chats all wait, on one worker. What is answered
@@ -69,7 +69,7 @@ async function measureFlood(
     { handler: 'noisy', apiRoot: noisy.apiRoot },
   ]
   const botyard = stack.adopt(await createBotyard({ bots, folder: 'bench/fairness' }), it => it.close())
-  const settings = { HANDLER_MS: String(handlerMs), WORKER_CONCURRENCY: String(WORKER_CONCURRENCY) }
+  const settings = { HANDLER_MS: String(handlerMs), WORKER_CONCURRENCY: String(workerConcurrency) }
   const profiles = options.profile ? join(directory, 'profiles') : undefined
   const place = { fsync: 'always', directory: join(directory, flood), profiles } as const
   const starting = startOnOwnRedis(it => botyard.start({ ...it, settings }), place)
@@ -79,11 +79,11 @@ async function measureFlood(
   progress(`${flood}: alone ${renderPercentiles(alone)}`)
   const target = system.targetOf('noisy')
   const flooding = noisy.run({
-    ...{ target, chats, connections: FLOOD_CONNECTIONS, shape: 'uniform', seconds: FLOOD_SECONDS },
+    ...{ target, chats, connections: floodConnections, shape: 'uniform', seconds: floodSeconds },
     replies: { maxUnderWay: chats, leadSeconds: 0, pids: {} },
   })
-  const isDone = (waiting: number) => waiting >= chats * FULL
-  const { seen: before } = await waitWhileItMoves(() => noisy.underWay(), { isDone, patienceMs: PATIENCE_MS })
+  const isDone = (waiting: number) => waiting >= chats * fullShare
+  const { seen: before } = await waitWhileItMoves(() => noisy.underWay(), { isDone, patienceMs })
   progress(`${flood}: ${before} updates of the noisy bot wait`)
   const beside = await Promise.race([timeQuiet(quiet, system, options), flooding.then(endedEarly)])
   const after = await noisy.underWay()
@@ -92,12 +92,21 @@ async function measureFlood(
   return { flood, alone, beside, waiting: [before, after] }
 }
 
-async function timeQuiet(quiet: Generator, system: BenchedSystem, options: FairnessOptions): Promise<QuietTimes> {
+async function timeQuiet(
+  quiet: Generator,
+  system: BenchedSystem,
+  options: FairnessOptions,
+): Promise<QuietTimes> {
   const { rate: perSecond, seconds } = options
   const { replies } = await quiet.run({
-    ...{ target: system.targetOf('quiet'), chats: QUIET_CHATS, connections: QUIET_CONNECTIONS, shape: 'uniform' },
-    ...{ perSecond, seconds: LEAD_SECONDS + seconds },
-    replies: { maxUnderWay: UNREACHED_LIMIT, leadSeconds: LEAD_SECONDS, pids: {} },
+    ...{
+      target: system.targetOf('quiet'),
+      chats: quietChats,
+      connections: quietConnections,
+      shape: 'uniform',
+    },
+    ...{ perSecond, seconds: leadSeconds + seconds },
+    replies: { maxUnderWay: unreachedLimit, leadSeconds, pids: {} },
   })
   const { count, p50Ms: p50, p99Ms: p99, maxMs: max, missing } = replies!
   return { replies: count, p50, p99, max, missing }

@@ -50,8 +50,8 @@ export interface WarmSystem {
 }
 
 /** How often the worker is asked at the end of a run; a run's time is known this exactly. */
-const POLL_MS = 20
-const STUCK_MS = 60_000
+const pollMs = 20
+const stuckMs = 60_000
 
 /** Starts a system on a Redis of its own under `directory`, and warms it up. */
 export async function warmUp(
@@ -69,7 +69,8 @@ export async function warmUp(
   }
   const system = stack.adopt(await startOnOwnRedis(subject.start, start), system => system.close())
   const { connections, chats } = options
-  const load = (seconds: number) => generator.run({ target: system.targetOf(), connections, chats, shape, seconds })
+  const load = (seconds: number) =>
+    generator.run({ target: system.targetOf(), connections, chats, shape, seconds })
 
   const warmup = await load(options.warmup)
   let handledBefore = await untilHandled(system, warmup.accepted)
@@ -104,9 +105,12 @@ export async function warmUp(
 /**
  * Waits until so many updates are handled; answers how many are. Throws if no more were handled for a minute.
  */
-export async function untilHandled(system: Pick<BenchedSystem, 'handled'>, expected: number): Promise<number> {
+export async function untilHandled(
+  system: Pick<BenchedSystem, 'handled'>,
+  expected: number,
+): Promise<number> {
   const { done, seen } = await waitWhileItMoves(() => system.handled(), {
-    ...{ isDone: handled => handled >= expected, patienceMs: STUCK_MS, everyMs: POLL_MS },
+    ...{ isDone: handled => handled >= expected, patienceMs: stuckMs, everyMs: pollMs },
   })
   if (!done) throw new Error(`${seen} of ${expected} accepted updates were handled, and no more for a minute`)
   return seen

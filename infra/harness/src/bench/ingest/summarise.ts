@@ -67,8 +67,11 @@ function summariseOne(runs: readonly Measurement[], recipe: readonly Measurement
 export function problemsOf(runs: readonly Measurement[]): string[] {
   return runs.flatMap(run => {
     const name = `${run.fsync} ${run.shape} round ${run.round} ${run.system}`
-    const refused = Object.entries(run.refused).map(([status, n]) => `${name}: ${n} calls were answered ${status}`)
-    const surplus = run.surplus === 0 ? [] : [`${name}: ${run.surplus} updates were handled beyond those accepted`]
+    const refused = Object.entries(run.refused).map(
+      ([status, n]) => `${name}: ${n} calls were answered ${status}`,
+    )
+    const surplus =
+      run.surplus === 0 ? [] : [`${name}: ${run.surplus} updates were handled beyond those accepted`]
     return [...refused, ...surplus]
   })
 }
@@ -90,7 +93,14 @@ export function summaryTable(summaries: readonly Summary[]): Table {
     ]
   })
   const head = [
-    ...['fsync', 'shape', 'system', 'accepted and handled /s', 'ratio', 'CPU µs an update: gateway + worker + Redis'],
+    ...[
+      'fsync',
+      'shape',
+      'system',
+      'accepted and handled /s',
+      'ratio',
+      'CPU µs an update: gateway + worker + Redis',
+    ],
     ...['generator', 'ACK p50 / p99 ms', 'refused'],
   ]
   return { head, rows }

@@ -8,12 +8,12 @@ import { createRandom } from '@botyard/testkit/random'
 export const shapes = ['uniform', 'bursts', 'zipf'] as const
 export type Shape = (typeof shapes)[number]
 
-const BURST = 10
+const burst = 10
 /**
  * A prime that no sensible number of chats is a multiple of: every chat comes once before any comes again.
  */
-const STRIDE = 7919
-const ZIPF_DRAWS = 2 ** 18
+const stride = 7919
+const zipfDraws = 2 ** 18
 
 /**
  * The chat (0 … chats-1) of each update of a run, the same for every system; costs next to nothing per
@@ -21,12 +21,12 @@ const ZIPF_DRAWS = 2 ** 18
  */
 export function createChatSequence(shape: Shape, chats: number): () => number {
   if (shape === 'zipf') return zipf(chats)
-  const length = shape === 'bursts' ? BURST : 1
+  const length = shape === 'bursts' ? burst : 1
   let chat = 0
   let left = length
   return () => {
     if (left === 0) {
-      chat = (chat + STRIDE) % chats
+      chat = (chat + stride) % chats
       left = length
     }
     left--
@@ -43,9 +43,9 @@ function zipf(chats: number): () => number {
     cumulative[chat] = total
   }
   const random = createRandom(1)
-  const draws = Uint32Array.from({ length: ZIPF_DRAWS }, () => firstAtLeast(cumulative, random() * total))
+  const draws = Uint32Array.from({ length: zipfDraws }, () => firstAtLeast(cumulative, random() * total))
   let at = 0
-  return () => draws[at++ % ZIPF_DRAWS]!
+  return () => draws[at++ % zipfDraws]!
 }
 
 function firstAtLeast(sorted: Float64Array, value: number): number {

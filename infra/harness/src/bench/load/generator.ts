@@ -53,7 +53,7 @@ interface Measured {
 }
 
 /** Nothing was answered for so long: the rest is lost. */
-const PATIENCE_MS = 60_000
+const patienceMs = 60_000
 
 /*
  * The load generator and the Bot API that replies go to, in a process of its own. It shares the cores with
@@ -110,7 +110,7 @@ async function run(order: LoadOrder): Promise<LoadResult> {
   const measured = await measuring
   if (replies) {
     const isDone = (underWay: number) => underWay === 0
-    await waitWhileItMoves(() => replies.underWay, { isDone, patienceMs: PATIENCE_MS })
+    await waitWhileItMoves(() => replies.underWay, { isDone, patienceMs })
   }
   const by = order.perSecond === undefined ? 'arrived' : 'sent'
   book = undefined

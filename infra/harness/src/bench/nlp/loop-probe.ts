@@ -8,16 +8,16 @@ export interface LoopDelay {
 }
 
 /** The histogram counts the interval itself; it is taken off again. */
-const RESOLUTION_MS = 1
+const resolutionMs = 1
 
 /*
  * Loaded into a process that is measured: at "begin" it forgets what was, at "end" it answers how late its
  * timers ran since. The channel to the parent keeps nobody alive.
  */
-const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
+const delay = monitorEventLoopDelay({ resolution: resolutionMs })
 delay.enable()
 process.on('message', question => {
-  const quantile = (share: number) => Math.max(0, delay.percentile(share) / 1e6 - RESOLUTION_MS)
+  const quantile = (share: number) => Math.max(0, delay.percentile(share) / 1e6 - resolutionMs)
   const answer: LoopDelay = { p50: quantile(50), p99: quantile(99), max: quantile(100) }
   if (question === 'begin') delay.reset()
   process.send?.(answer)

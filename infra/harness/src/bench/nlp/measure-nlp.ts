@@ -46,10 +46,18 @@ export async function measureNlp(
   const runs: NlpMeasurement[] = []
   for (let round = 1; round <= options.rounds; round++) {
     for (const bot of nlpBots) {
-      const run = await measureOne({ botyard, generator }, bot, round, options, join(directory, `${bot}-${round}`))
+      const run = await measureOne(
+        { botyard, generator },
+        bot,
+        round,
+        options,
+        join(directory, `${bot}-${round}`),
+      )
       const { p50, p99, max } = run.loop
       const delays = [p50, p99, max].map(ms => ms.toFixed(1)).join(' / ')
-      progress(`round ${round} ${bot}: event-loop delay p50 / p99 / max ${delays} ms, CPU ${run.cpuMs.toFixed(2)} ms`)
+      progress(
+        `round ${round} ${bot}: event-loop delay p50 / p99 / max ${delays} ms, CPU ${run.cpuMs.toFixed(2)} ms`,
+      )
       runs.push(run)
     }
   }
@@ -65,8 +73,9 @@ async function measureOne(
 ): Promise<NlpMeasurement> {
   await using stack = new AsyncDisposableStack()
   const start = { fsync: 'everysec', directory: place, profiles: undefined } as const
-  const system = stack.adopt(await startOnOwnRedis(options => botyard.start({ ...options, probe }), start), system =>
-    system.close(),
+  const system = stack.adopt(
+    await startOnOwnRedis(options => botyard.start({ ...options, probe }), start),
+    system => system.close(),
   )
   const order = {
     target: { ...system.targetOf(bot), text: letter },

@@ -44,6 +44,14 @@ function tableOf(runs: readonly NlpMeasurement[]): Table {
       medianOf(run => run.drainMs).toFixed(0),
     ]
   })
-  const head = ['bot', 'messages', 'event-loop delay p50 ms', 'p99 ms', 'max ms', 'worker CPU ms a message', 'drain ms']
+  const head = [
+    'bot',
+    'messages',
+    'event-loop delay p50 ms',
+    'p99 ms',
+    'max ms',
+    'worker CPU ms a message',
+    'drain ms',
+  ]
   return { head, rows }
 }

@@ -59,7 +59,8 @@ const limitBy = (prefix: string, limit: number, keyGenerator: (request: express.
     legacyHeaders: false,
     store: new RedisStore({
       prefix,
-      sendCommand: (command: string, ...args: string[]) => redis.call(command, ...args) as Promise<RedisReply>,
+      sendCommand: (command: string, ...args: string[]) =>
+        redis.call(command, ...args) as Promise<RedisReply>,
     }),
   })
 

@@ -41,7 +41,7 @@ export interface BenchedSystem extends ServedSystem {
  * as several fsyncs take, and with 100 places Botyard's worker waited for places (a second behind at the end
  * of a run), not for a processor.
  */
-export const WORKER_CONCURRENCY = 300
+export const workerConcurrency = 300
 /** Every limit counts and none is reached. */
-export const UNREACHED_LIMIT = 1_000_000_000
-export const WEBHOOK_SECRET = 'bench-4f1d6b0c9a7e'
+export const unreachedLimit = 1_000_000_000
+export const webhookSecret = 'bench-4f1d6b0c9a7e'

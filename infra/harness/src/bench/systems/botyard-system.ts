@@ -10,9 +10,9 @@ import { appFile, botsFolder } from '../../shared/paths.ts'
 import {
   type BenchedSystem,
   type StartOptions,
-  UNREACHED_LIMIT,
-  WEBHOOK_SECRET,
-  WORKER_CONCURRENCY,
+  unreachedLimit,
+  webhookSecret,
+  workerConcurrency,
 } from './benched-system.ts'
 import { startNode } from './node-process.ts'
 
@@ -84,8 +84,8 @@ async function addBots(root: string, url: string, keys: object, bots: readonly B
         id: handler,
         platform: 'telegram',
         handler,
-        credentials: { token: telegramToken(), webhookSecret: WEBHOOK_SECRET, ...(apiRoot && { apiRoot }) },
-        settings: { userLimit: { perSecond: UNREACHED_LIMIT, burst: UNREACHED_LIMIT } },
+        credentials: { token: telegramToken(), webhookSecret, ...(apiRoot && { apiRoot }) },
+        settings: { userLimit: { perSecond: unreachedLimit, burst: unreachedLimit } },
       })
     }
   } finally {
@@ -111,10 +111,10 @@ async function startApps(setup: Setup, options: BotyardStartOptions): Promise<Be
     GATEWAY_HOST: '127.0.0.1',
     GATEWAY_PORT: String(port),
     GATEWAY_OPS_PORT: String(await freePort()),
-    IP_LIMIT_PER_MINUTE: String(UNREACHED_LIMIT),
-    IP_FAILURES_PER_MINUTE: String(UNREACHED_LIMIT),
+    IP_LIMIT_PER_MINUTE: String(unreachedLimit),
+    IP_FAILURES_PER_MINUTE: String(unreachedLimit),
     WORKER_OPS_PORT: String(workerOpsPort),
-    WORKER_CONCURRENCY: String(WORKER_CONCURRENCY),
+    WORKER_CONCURRENCY: String(workerConcurrency),
     ALLOW_PRIVATE_TARGETS: '127.0.0.0/8',
     ...options.settings,
   }
@@ -123,11 +123,17 @@ async function startApps(setup: Setup, options: BotyardStartOptions): Promise<Be
   await using stack = new AsyncDisposableStack()
   const worker = await startNode({ name: 'worker', file: fileOf('worker'), env, directory, profiles, probe })
   stack.defer(() => worker.close())
-  const gateway = await startNode({ name: 'gateway', file: fileOf('ingest-gateway'), env, directory, profiles })
+  const gateway = await startNode({
+    name: 'gateway',
+    file: fileOf('ingest-gateway'),
+    env,
+    directory,
+    profiles,
+  })
   stack.defer(() => gateway.close())
   const ownership = stack.move()
   return {
-    targetOf: (bot = setup.first) => ({ port, path: `/hooks/telegram/${bot}`, secret: WEBHOOK_SECRET }),
+    targetOf: (bot = setup.first) => ({ port, path: `/hooks/telegram/${bot}`, secret: webhookSecret }),
     pids: { gateway: gateway.pid, worker: worker.pid, postgres: setup.postgres },
     handled: () => settled(workerOpsPort),
     ask: worker.ask,
@@ -137,5 +143,8 @@ async function startApps(setup: Setup, options: BotyardStartOptions): Promise<Be
 
 /** Updates settled as done. */
 async function settled(workerOpsPort: number): Promise<number> {
-  return (await scrapeMetrics(workerOpsPort)).sum('botyard_updates_handled_total', ({ outcome }) => outcome === 'ok')
+  return (await scrapeMetrics(workerOpsPort)).sum(
+    'botyard_updates_handled_total',
+    ({ outcome }) => outcome === 'ok',
+  )
 }

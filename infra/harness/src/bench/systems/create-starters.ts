@@ -24,7 +24,13 @@ export interface StartersOptions extends Omit<BotyardOptions, 'root'> {
  * Makes what all runs of a system share: databases, and the release. The recipe replies where the first bot
  * does.
  */
-export async function createStarters({ names, release, bots, folder, say }: StartersOptions): Promise<Starters> {
+export async function createStarters({
+  names,
+  release,
+  bots,
+  folder,
+  say,
+}: StartersOptions): Promise<Starters> {
   await using stack = new AsyncDisposableStack()
   const botyard = async (root?: string) => {
     const created = await createBotyard({ bots, folder, ...(root && { root }) })

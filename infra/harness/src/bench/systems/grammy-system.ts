@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { freePort } from '@botyard/testkit'
 import { telegramToken } from '../../shared/apps.ts'
-import { type ServedSystem, type StartOptions, WEBHOOK_SECRET } from './benched-system.ts'
+import { type ServedSystem, type StartOptions, webhookSecret } from './benched-system.ts'
 import { startNode } from './node-process.ts'
 
 const file = fileURLToPath(new URL('../grammy/server.ts', import.meta.url))
@@ -12,7 +12,12 @@ export async function startGrammy(
   apiRoot: string,
 ): Promise<ServedSystem> {
   const port = await freePort()
-  const env = { PORT: String(port), API_ROOT: apiRoot, BOT_TOKEN: telegramToken(), WEBHOOK_SECRET }
+  const env = {
+    PORT: String(port),
+    API_ROOT: apiRoot,
+    BOT_TOKEN: telegramToken(),
+    WEBHOOK_SECRET: webhookSecret,
+  }
   const { pid, close } = await startNode({ name: 'gateway', file, env, directory, profiles })
-  return { targetOf: () => ({ port, path: '/', secret: WEBHOOK_SECRET }), pids: { gateway: pid }, close }
+  return { targetOf: () => ({ port, path: '/', secret: webhookSecret }), pids: { gateway: pid }, close }
 }

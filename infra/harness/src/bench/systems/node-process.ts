@@ -4,8 +4,8 @@ import { open, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
-const READY_TIMEOUT_MS = 30_000
-const CLOSE_TIMEOUT_MS = 15_000
+const readyTimeoutMs = 30_000
+const closeTimeoutMs = 15_000
 
 /** What a process is started with. Its log goes to `<directory>/<name>.log`. */
 export interface NodeProcessOptions {
@@ -42,7 +42,9 @@ export async function startNode(options: NodeProcessOptions): Promise<NodeProces
   const logPath = join(directory, `${name}.log`)
   const log = await open(logPath, 'w')
   const profileName = `${basename(directory)}-${name}.cpuprofile`
-  const profiling = profiles ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`, `--cpu-prof-name=${profileName}`] : []
+  const profiling = profiles
+    ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`, `--cpu-prof-name=${profileName}`]
+    : []
   const probing = probe ? ['--import', probe] : []
   const child = spawn(process.execPath, [...profiling, ...probing, file], {
     stdio: ['ignore', log.fd, log.fd, ...(probe ? ['ipc' as const] : [])],
@@ -57,7 +59,7 @@ export async function startNode(options: NodeProcessOptions): Promise<NodeProces
   const close = async () => {
     child.kill('SIGTERM')
     const patience = new AbortController()
-    const late = delay(CLOSE_TIMEOUT_MS, 'late', { signal: patience.signal }).catch(() => 'in time')
+    const late = delay(closeTimeoutMs, 'late', { signal: patience.signal }).catch(() => 'in time')
     if ((await Promise.race([exited, late])) === 'late') child.kill('SIGKILL')
     patience.abort()
     await exited
@@ -80,12 +82,13 @@ export async function startNode(options: NodeProcessOptions): Promise<NodeProces
 }
 
 async function untilReady(name: string, logPath: string, isRunning: () => boolean): Promise<void> {
-  const deadline = performance.now() + READY_TIMEOUT_MS
+  const deadline = performance.now() + readyTimeoutMs
   for (;;) {
     const goesOn = isRunning() && performance.now() < deadline
     const log = await readFile(logPath, 'utf8')
     if (log.includes('"msg":"ready"')) return
-    if (!goesOn) throw new Error(`The ${name} did not become ready. Its log (${logPath}) ends:\n${log.slice(-2000)}`)
+    if (!goesOn)
+      throw new Error(`The ${name} did not become ready. Its log (${logPath}) ends:\n${log.slice(-2000)}`)
     await delay(50)
   }
 }

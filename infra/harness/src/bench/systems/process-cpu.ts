@@ -11,7 +11,7 @@ export type Pids = Readonly<Partial<Record<ProcessName, number>>>
 export type CpuMicros = Readonly<Partial<Record<ProcessName, number>>>
 
 /** Linux reports processor time to user space in ticks of 10 ms, whatever the kernel's own. */
-const TICK_MICROS = 10_000
+const tickMicros = 10_000
 
 /** The processor time that a process, all its threads and its ended children have used so far, in µs. */
 export function cpuMicros(pid: number): number {
@@ -20,7 +20,7 @@ export function cpuMicros(pid: number): number {
   const stat = read(pid, `/proc/${pid}/stat`)
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const [utime, stime, cutime, cstime] = fields.slice(11, 15).map(Number)
-  return (utime! + stime! + cutime! + cstime!) * TICK_MICROS
+  return (utime! + stime! + cutime! + cstime!) * tickMicros
 }
 
 /** The same of each process, with its living children: Postgres serves each connection by one. */
@@ -56,6 +56,8 @@ function read(pid: number, file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (cause) {
-    throw new Error(`Cannot read the processor time of process ${pid}: it is gone, or this is not Linux`, { cause })
+    throw new Error(`Cannot read the processor time of process ${pid}: it is gone, or this is not Linux`, {
+      cause,
+    })
   }
 }

@@ -5,9 +5,9 @@ import { scrapeMetrics } from '../../shared/metrics.ts'
 import {
   type BenchedSystem,
   type StartOptions,
-  UNREACHED_LIMIT,
-  WEBHOOK_SECRET,
-  WORKER_CONCURRENCY,
+  unreachedLimit,
+  webhookSecret,
+  workerConcurrency,
 } from './benched-system.ts'
 import { startNode } from './node-process.ts'
 
@@ -23,13 +23,13 @@ export async function startRecipe(options: StartOptions, apiRoot?: string): Prom
   const env = {
     NODE_ENV: 'production', // Express and its middleware ask for it.
     REDIS_URL: options.redisUrl,
-    WEBHOOK_SECRET,
+    WEBHOOK_SECRET: webhookSecret,
     GATEWAY_PORT: String(port),
     GATEWAY_OPS_PORT: String(await freePort()),
     WORKER_OPS_PORT: String(workerOpsPort),
-    WORKER_CONCURRENCY: String(WORKER_CONCURRENCY),
-    IP_LIMIT_PER_MINUTE: String(UNREACHED_LIMIT),
-    USER_LIMIT_PER_MINUTE: String(UNREACHED_LIMIT),
+    WORKER_CONCURRENCY: String(workerConcurrency),
+    IP_LIMIT_PER_MINUTE: String(unreachedLimit),
+    USER_LIMIT_PER_MINUTE: String(unreachedLimit),
     ...(apiRoot && { API_ROOT: apiRoot, BOT_TOKEN: telegramToken() }),
   }
   const { directory, profiles } = options
@@ -40,7 +40,7 @@ export async function startRecipe(options: StartOptions, apiRoot?: string): Prom
   stack.defer(() => gateway.close())
   const ownership = stack.move()
   return {
-    targetOf: () => ({ port, path: '/webhooks/telegram', secret: WEBHOOK_SECRET }),
+    targetOf: () => ({ port, path: '/webhooks/telegram', secret: webhookSecret }),
     pids: { gateway: gateway.pid, worker: worker.pid },
     handled: async () => (await scrapeMetrics(workerOpsPort)).sum('recipe_updates_handled_total'),
     close: () => ownership.disposeAsync(),

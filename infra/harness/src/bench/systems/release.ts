@@ -37,7 +37,9 @@ export async function prepareRelease(ref: string, say: (line: string) => void): 
 
 async function commitOf(ref: string): Promise<string> {
   return await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`).catch(cause => {
-    throw new UsageError(`--release takes what git knows as a commit of this repository, not '${ref}'`, { cause })
+    throw new UsageError(`--release takes what git knows as a commit of this repository, not '${ref}'`, {
+      cause,
+    })
   })
 }
 

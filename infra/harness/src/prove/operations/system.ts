@@ -9,6 +9,7 @@ import {
   startRedis,
   type TestPostgres,
   type TestRedis,
+  untilTrue,
 } from '@botyard/testkit'
 import { pino } from 'pino'
 import { newKey, newKeys, runAppScript } from '../../shared/apps.ts'
@@ -143,7 +144,7 @@ export async function startSystem(redisOptions: StartRedisOptions = {}): Promise
       return answer?.status ?? 0
     },
     async replied(text, withinMs = 15_000) {
-      await until(() => api.sent.some(message => message.text === text), `the reply "${text}"`, withinMs)
+      await untilTrue(() => api.sent.some(message => message.text === text), `the reply "${text}"`, withinMs)
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
@@ -153,23 +154,9 @@ export async function startSystem(redisOptions: StartRedisOptions = {}): Promise
 export async function whenReady(...apps: readonly RunningApp[]): Promise<void> {
   for (const { process, ready } of apps) {
     const ended = process.exited.then(() => 'ended' as const)
-    const waited = until(async () => (await ready()).ready, 'ready', 120_000).catch(() => 'late' as const)
+    const waited = untilTrue(async () => (await ready()).ready, 'ready', 120_000).catch(() => 'late' as const)
     const end = await Promise.race([ended, waited])
     if (typeof end === 'string')
       throw new Error(`an app is not ready (${end}): ${process.lines.slice(-2).join(' ')}`)
   }
-}
-
-/** Looks until it holds; rejects after `withinMs`. */
-export async function until(
-  holds: () => boolean | Promise<boolean>,
-  what: string,
-  withinMs = 15_000,
-): Promise<number> {
-  const since = performance.now()
-  while (performance.now() - since < withinMs) {
-    if (await Promise.resolve(holds()).catch(() => false)) return Math.round(performance.now() - since)
-    await new Promise(resolve => setTimeout(resolve, 50))
-  }
-  throw new Error(`${what}: not within ${withinMs / 1000} s`)
 }

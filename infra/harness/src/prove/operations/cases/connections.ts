@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { redisFaults, startFaultyLink } from '@botyard/testkit'
+import { redisFaults, startFaultyLink, untilTrue } from '@botyard/testkit'
 import type { FaultCase } from '../fault-case.ts'
-import { startSystem, until, whenReady } from '../system.ts'
+import { startSystem, whenReady } from '../system.ts'
 
 /** Connections to Redis that carry nothing, or lead to a server that is no primary. */
 export const connectionCases: readonly FaultCase[] = [
@@ -18,8 +18,12 @@ export const connectionCases: readonly FaultCase[] = [
 
       link.halfOpen()
       assert.equal(await system.say(gateway, 'after'), 200)
-      const ms = await until(() => system.api.sent.some(({ text }) => text === 'after'), 'the reply', 15_000)
-      await until(async () => (await worker.ready()).ready, 'ready again')
+      const ms = await untilTrue(
+        () => system.api.sent.some(({ text }) => text === 'after'),
+        'the reply',
+        15_000,
+      )
+      await untilTrue(async () => (await worker.ready()).ready, 'ready again')
       await link.close()
       return `reply after ${seconds(ms)}, ready`
     },
@@ -33,10 +37,10 @@ export const connectionCases: readonly FaultCase[] = [
       await whenReady(worker)
 
       link.halfOpen({ alsoNew: true })
-      const ms = await until(async () => !(await worker.ready()).ready, '/ready says no', 15_000)
+      const ms = await untilTrue(async () => !(await worker.ready()).ready, '/ready says no', 15_000)
       link.heal()
       link.cut()
-      const backMs = await until(async () => (await worker.ready()).ready, 'ready again', 15_000)
+      const backMs = await untilTrue(async () => (await worker.ready()).ready, 'ready again', 15_000)
       await link.close()
       return `not ready after ${seconds(ms)}, ready ${seconds(backMs)} after it was back`
     },
@@ -73,7 +77,7 @@ export const connectionCases: readonly FaultCase[] = [
       const lines = [gateway, worker].map((app, i) => app.process.lines.length - before[i]!)
       await faults.writable()
       faults.close()
-      await until(async () => (await system.say(gateway, 'after')) === 200, 'taken again')
+      await untilTrue(async () => (await system.say(gateway, 'after')) === 200, 'taken again')
       await system.replied('after')
       assert.ok(
         lines.every(count => count <= 12),
@@ -96,7 +100,7 @@ export const connectionCases: readonly FaultCase[] = [
       await new Promise(resolve => setTimeout(resolve, 6_000))
       await end()
       faults.close()
-      await until(async () => (await system.say(gateway, 'after')) === 200, 'taken again')
+      await untilTrue(async () => (await system.say(gateway, 'after')) === 200, 'taken again')
       await system.replied('after')
       assert.equal(status, 503)
       return 'answered 503, reply after it'
@@ -116,7 +120,7 @@ export const connectionCases: readonly FaultCase[] = [
       await new Promise(resolve => setTimeout(resolve, 8_000))
       await faults.outOfMemory(false)
       faults.close()
-      await until(async () => (await system.say(gateway, 'after')) === 200, 'taken again')
+      await untilTrue(async () => (await system.say(gateway, 'after')) === 200, 'taken again')
       await system.replied('after')
       assert.equal(status, 503)
       return 'answered 503, reply after it'

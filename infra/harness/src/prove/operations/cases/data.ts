@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { mountSmallDisk, postgresFaults } from '@botyard/testkit'
+import { mountSmallDisk, postgresFaults, untilTrue } from '@botyard/testkit'
 import type { FaultCase } from '../fault-case.ts'
-import { startSystem, until, whenReady } from '../system.ts'
+import { startSystem, whenReady } from '../system.ts'
 
 /** The control database, what is stored in it, and disks. */
 export const dataCases: readonly FaultCase[] = [
@@ -19,7 +19,7 @@ export const dataCases: readonly FaultCase[] = [
       await unlock()
       await faults.close()
       for (const app of apps) {
-        await until(async () => (await app.ready()).ready, 'ready again', 15_000)
+        await untilTrue(async () => (await app.ready()).ready, 'ready again', 15_000)
         assert.ok(app.process.running)
       }
       await system.say(apps[0]!, 'after')
@@ -53,9 +53,13 @@ export const dataCases: readonly FaultCase[] = [
         const worker = await system.start('worker')
         await whenReady(gateway, worker)
         await disk.fill()
-        await until(async () => (await system.say(gateway, 'meanwhile')) === 503, 'refused with 503', 30_000)
+        await untilTrue(
+          async () => (await system.say(gateway, 'meanwhile')) === 503,
+          'refused with 503',
+          30_000,
+        )
         await disk.free()
-        await until(async () => (await system.say(gateway, 'after')) === 200, 'taken again', 30_000)
+        await untilTrue(async () => (await system.say(gateway, 'after')) === 200, 'taken again', 30_000)
         await system.replied('after', 30_000)
         return 'answered 503, replies after it'
       } finally {

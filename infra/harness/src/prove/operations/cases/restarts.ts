@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { untilTrue } from '@botyard/testkit'
 import type { FaultCase } from '../fault-case.ts'
-import { startSystem, until, whenReady } from '../system.ts'
+import { startSystem, whenReady } from '../system.ts'
 
 const conversations = 40
 
@@ -26,12 +27,12 @@ export const restartCases: readonly FaultCase[] = [
         assert.equal(await system.say(gateway, text, { bot: 'long', chat: 1000 + n }), 200)
       }
       const runs = async () => (await readFile(RUNS_FILE, 'utf8').catch(() => '')).split('\n').filter(Boolean)
-      await until(async () => (await runs()).length === conversations, 'all handlers run', 15_000)
+      await untilTrue(async () => (await runs()).length === conversations, 'all handlers run', 15_000)
 
       await system.redis.kill('SIGKILL')
       await new Promise(resolve => setTimeout(resolve, 8_000))
       await system.redis.restart()
-      await until(() => system.api.sent.length >= conversations, 'all replies', 60_000)
+      await untilTrue(() => system.api.sent.length >= conversations, 'all replies', 60_000)
 
       const began = await runs()
       const twice = began.length - new Set(began).size
@@ -56,7 +57,7 @@ export const restartCases: readonly FaultCase[] = [
         await system.say(gateway, text, { bot: 'long', chat: 1000 + n })
 
       await workers[0]!.process.kill('SIGKILL')
-      const ms = await until(
+      const ms = await untilTrue(
         () => new Set(system.api.sent.map(({ text }) => text)).size === 40,
         'all replies',
         60_000,

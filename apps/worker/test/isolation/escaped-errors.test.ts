@@ -55,3 +55,18 @@ test('an error that comes after its handler has ended is logged with bot, handle
   assert.equal((await deadLetters.list({ limit: 10 })).length, 0)
   assert.match(await worker.metrics(), /^botyard_escaped_errors_total\{.*outcome="late".*\} 1$/m)
 })
+
+test('an error that belongs to no update ends the process at once, as a crash', async t => {
+  const { redis, startWorker } = await isolationRig(t)
+  const ofNobody = `process.on('SIGWINCH', () => void Promise.reject(new Error('of nobody')))`
+  const worker = await startWorker({}, ['--import', `data:text/javascript,${ofNobody}`])
+  const [first] = worker.processes
+
+  process.kill(first!.pid, 'SIGWINCH')
+  const { code, signal } = await first!.exited
+
+  assert.deepEqual([code, signal], [1, null])
+  assert.equal(logged(first!.lines, 'uncaught error of no update').length, 1)
+  assert.equal(logged(first!.lines, '"msg":"closing"').length, 0)
+  assert.ok((await redis.keys('{p0}:hb:*')).length > 0, 'its heartbeat was not withdrawn')
+})

@@ -40,7 +40,10 @@ export async function isolationRig(
   const surroundings = { redisUrl: base.server.url, databaseUrl: postgres.url, key: base.key, namingKey }
 
   /** One worker: a process after the other, as a supervisor starts them. */
-  async function startWorker(env: Readonly<Record<string, string>> = {}) {
+  async function startWorker(
+    env: Readonly<Record<string, string>> = {},
+    nodeOptions: readonly string[] = [],
+  ) {
     const processes: TestProcess[] = []
     const port = await freePort()
     let isOver = false
@@ -49,7 +52,7 @@ export async function isolationRig(
     })
     const variables = { BOTS_DIR: folder, WORKER_BLOCKED_SECONDS: '2', ...env }
     async function startOne(): Promise<void> {
-      const child = await startWorkerServer(t, { ...surroundings, env: variables }, port)
+      const child = await startWorkerServer(t, { ...surroundings, env: variables }, port, nodeOptions)
       processes.push(child)
       void child.exited.then(() => (isOver || processes.length === mostProcesses ? undefined : startOne()))
       await child.waitForLine('"msg":"ready"').catch(() => undefined)

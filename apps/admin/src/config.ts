@@ -52,7 +52,7 @@ export const configSchema = Type.Object({
   ...publicConfig,
   ...targetsConfig,
   REDIS_URL: redisConfig.REDIS_URL,
-  QUEUE_SHARDS: redisConfig.QUEUE_SHARDS,
+  QUEUE_PARTITIONS: redisConfig.QUEUE_PARTITIONS,
   KEYRING: secretsConfig.KEYRING,
   ...controlDatabaseConfig,
   ...shardPoolConfig,

@@ -28,7 +28,7 @@ const app = buildApp(
     keySettleMs: config.KEY_SETTLE_MS,
     limitPerMinute: config.ADMIN_LIMIT_PER_MINUTE,
     publicUrl: config.PUBLIC_URL,
-    partitions: config.QUEUE_SHARDS,
+    partitions: config.QUEUE_PARTITIONS,
     trustProxy: config.TRUST_PROXY,
   },
 )

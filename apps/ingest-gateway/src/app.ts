@@ -88,7 +88,7 @@ export interface AppOptions {
   readonly keepAliveMs: number
   /** The inbound limit of one user of a bot, unless the bot's settings say otherwise. */
   readonly userLimit: { readonly perSecond: number; readonly burst: number }
-  /** Waiting updates and bytes of a bot on a queue shard, unless its settings say otherwise. */
+  /** Waiting updates and bytes of a bot in a partition of the queues, unless its settings say otherwise. */
   readonly maxBacklog: { readonly updates: number; readonly bytes: number }
   /**
    * How long the store may take before 503, in ms; well within the tightest platform's patience (LINE, 2 s,

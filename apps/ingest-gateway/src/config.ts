@@ -86,7 +86,7 @@ export const configSchema = Type.Object({
     exclusiveMinimum: 0,
     default: 50,
     description:
-      "Updates a second that one user of a bot may send for good, unless the bot's settings.userLimit says otherwise. The excess is accepted and handled later. Counted per queue shard.",
+      "Updates a second that one user of a bot may send for good, unless the bot's settings.userLimit says otherwise. The excess is accepted and handled later. Counted per partition of the queues.",
   }),
   USER_LIMIT_BURST: Type.Integer({
     minimum: 1,
@@ -97,12 +97,12 @@ export const configSchema = Type.Object({
     minimum: 1,
     default: 1_000_000,
     description:
-      'Waiting updates of a bot on a queue shard beyond which it gets 503, unless its settings.maxBacklog says otherwise.',
+      'Waiting updates of a bot in a partition of the queues beyond which it gets 503, unless its settings.maxBacklog says otherwise.',
   }),
   MAX_BACKLOG_BYTES: Type.Integer({
     minimum: 1,
     default: 1024 ** 3,
-    description: 'Waiting bytes of a bot on a queue shard beyond which it gets 503.',
+    description: 'Waiting bytes of a bot in a partition of the queues beyond which it gets 503.',
   }),
   ...publicConfig,
   ...redisConfig,

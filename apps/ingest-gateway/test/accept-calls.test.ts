@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { adapters } from '@botyard/platforms'
 import { bots, build, customCall, secret, telegramCall } from './helper.ts'
 
 test('a genuine Telegram update is stored sealed, under names that do not tell its ids, and answered 200', async t => {
@@ -129,6 +130,35 @@ test('every answer carries security headers', async t => {
     assert.equal(headers['content-security-policy'], "default-src 'none';frame-ancestors 'none'")
     assert.match(String(headers['strict-transport-security']), /max-age=\d+/)
   }
+})
+
+test('a proof that waits for keys delays no other call of its turn', async t => {
+  const { promise: keys, resolve } = Promise.withResolvers<void>()
+  const slow = { ...adapters.custom, verify: () => keys.then(() => ({ genuine: true }) as const) }
+  const { app, deliveries } = await build(t, { deps: { adapters: { ...adapters, custom: slow } } })
+
+  const waiting = app.inject(customCall('{"id":"o-1","conversation":"c-9","text":"later"}'))
+  const other = await app.inject(telegramCall(7))
+  const storedBefore = deliveries.length
+  resolve()
+
+  assert.equal(other.statusCode, 200)
+  assert.equal(storedBefore, 1)
+  assert.equal((await waiting).statusCode, 200)
+  assert.equal(deliveries.length, 2)
+})
+
+test('a proof that cannot be checked ends its call alone', async t => {
+  const broken = { ...adapters.custom, verify: async () => Promise.reject(new Error('no keys here')) }
+  const { app } = await build(t, { deps: { adapters: { ...adapters, custom: broken } } })
+
+  const [failed, other] = await Promise.all([
+    app.inject(customCall('{"id":"o-1","conversation":"c-9","text":"x"}')),
+    app.inject(telegramCall(7)),
+  ])
+
+  assert.equal(failed.statusCode, 500)
+  assert.equal(other.statusCode, 200)
 })
 
 test('the same secret on another bot proves nothing', async t => {

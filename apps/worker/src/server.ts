@@ -22,7 +22,7 @@ const app = buildApp(
     ...{ metrics, logger, stopping },
   },
   {
-    partitions: config.QUEUE_SHARDS,
+    partitions: config.QUEUE_PARTITIONS,
     ...(config.WORKER_GROUPS.length > 0 && { groups: config.WORKER_GROUPS }),
     concurrency: config.WORKER_CONCURRENCY,
     sendConcurrency: config.SEND_CONCURRENCY,

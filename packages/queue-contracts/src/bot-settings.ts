@@ -22,7 +22,8 @@ export const BotSettings = Type.Object(
     concurrency: Type.Optional(
       Type.Integer({
         minimum: 1,
-        description: 'Most handlers of this bot that run at once, over all workers of a queue shard.',
+        description:
+          'Most handlers of this bot that run at once, over all workers of a partition of the queues.',
       }),
     ),
     group: Type.Optional(
@@ -79,7 +80,7 @@ export const BotSettings = Type.Object(
         },
         {
           additionalProperties: false,
-          description: 'Per queue shard; beyond it this bot alone is refused with 503.',
+          description: 'Per partition of the queues; beyond it this bot alone is refused with 503.',
         },
       ),
     ),

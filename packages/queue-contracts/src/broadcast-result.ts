@@ -14,7 +14,7 @@ export const BroadcastOutcome = Type.Union([
 ])
 export type BroadcastOutcome = Static<typeof BroadcastOutcome>
 
-/** One recipient's result, on its way from a queue shard to the control database. */
+/** One recipient's result, on its way from a partition to the control database. */
 export const BroadcastResult = Type.Object({
   kind: Type.Literal('broadcast-result'),
   bot: BotId,
@@ -29,7 +29,7 @@ export type BroadcastResult = Static<typeof BroadcastResult>
 const check = Compile(BroadcastResult)
 const noTail = new Uint8Array()
 
-/** Packs a result for the shard's list, where dead letters lie too. */
+/** Packs a result for the partition's list, where dead letters lie too. */
 export function encodeBroadcastResult(result: BroadcastResult): Buffer {
   return encodeFrame(broadcastResultVersion, result, noTail)
 }

@@ -35,7 +35,7 @@ export function letterErrorContext(id: string): string {
   return `letter-error|${id}`
 }
 
-/** Packs a dead letter for the shard's list. */
+/** Packs a dead letter for the partition's list. */
 export function encodeDeadLetter(note: DeadLetterNote, envelope: Uint8Array): Buffer {
   return encodeFrame(deadLetterVersion, note, envelope)
 }

@@ -42,17 +42,18 @@ export const loggerConfig = {
   ),
 }
 
-/** The variables of `createRedis`, `checkRedisDurability` and the mailbox's shards. */
+/** The variables of `createRedis`, `checkRedisDurability` and the queues' partitions. */
 export const redisConfig = {
   REDIS_URL: redisUrl(
     'The Redis (or Valkey) of the queues: redis://user:password@host:6379/0, or rediss:// for TLS (a private authority by NODE_EXTRA_CA_CERTS). Characters such as # % / ? @ in user and password are percent-encoded.',
   ),
-  QUEUE_SHARDS: Type.Integer({
+  QUEUE_PARTITIONS: Type.Integer({
+    formerly: 'QUEUE_SHARDS',
     minimum: 1,
     maximum: 1024,
     default: 1,
     description:
-      'Number of queue shards, the same in all apps; changing it moves conversations, so drain first.',
+      'Number of partitions of the queues, the same in all apps; changing it moves conversations: drain first.',
   }),
   DURABILITY: Type.Union([Type.Literal('strict'), Type.Literal('relaxed')], {
     default: 'strict',

@@ -7,8 +7,8 @@ import { ConfigError } from './errors.ts'
 /**
  * Reads a process's configuration from the environment, converted by the schema (see `parseVariable`),
  * checked and frozen. `NAME_FILE` may hold the path of a file with the value of `NAME` (the Docker and
- * Kubernetes convention); an empty variable counts as not set. Throws one {@link ConfigError} that lists
- * every problem, and never a value.
+ * Kubernetes convention); an empty variable counts as not set. A field's `formerly` names what is refused.
+ * Throws one {@link ConfigError} that lists every problem, and never a value.
  */
 export function readConfig<T extends TObject>(
   schema: T,
@@ -20,7 +20,7 @@ export function readConfig<T extends TObject>(
     const { text, problem } = readText(name, env)
     const value = text === undefined ? defaultOf(field) : parseVariable(field, text)
     if (value !== undefined) config[name] = deepFreeze(value)
-    const wrong = problem ?? (value === undefined ? missing(schema, name) : undefined)
+    const wrong = problem ?? renamed(field, env) ?? (value === undefined ? missing(schema, name) : undefined)
     for (const fault of wrong === undefined ? faultsOf(field, value) : [wrong])
       problems.push(problemOf(name, field, fault))
   }
@@ -120,6 +120,12 @@ function faultsOf(field: TSchema, value: unknown): string[] {
     places.set(instancePath, instancePath === '' ? fault : `${fault} at ${instancePath}`)
   }
   return [...places.values()]
+}
+
+/** Refuses the former name of a variable: ignored, it would leave the default in force without a word. */
+function renamed(field: TSchema, env: NodeJS.ProcessEnv): string | undefined {
+  const { formerly } = field as { formerly?: string }
+  return formerly !== undefined && env[formerly] ? `was called ${formerly}: rename it` : undefined
 }
 
 function describe(field: TSchema): string {

@@ -36,6 +36,19 @@ function problemsOf(config: Parameters<typeof readConfig>[0], env: NodeJS.Proces
   }
 }
 
+test('a variable under its former name is refused, not ignored', () => {
+  const field = Type.Integer({ default: 1, formerly: 'OLD_COUNT', description: 'A number.' })
+
+  assert.deepEqual(problemsOf(Type.Object({ COUNT: field }), { OLD_COUNT: '4' }), [
+    'COUNT was called OLD_COUNT: rename it; expected: A number.',
+  ])
+  assert.deepEqual(problemsOf(Type.Object({ COUNT: field }), { COUNT: '4' }), [])
+
+  const { QUEUE_PARTITIONS } = redisConfig
+  assert.equal(problemsOf(Type.Object({ QUEUE_PARTITIONS }), { QUEUE_SHARDS: '4' }).length, 1)
+  assert.deepEqual(problemsOf(Type.Object({ QUEUE_PARTITIONS }), { QUEUE_PARTITIONS: '4' }), [])
+})
+
 test('text becomes numbers, booleans, lists and objects', () => {
   const env = {
     NAME: 'botyard',

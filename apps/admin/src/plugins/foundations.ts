@@ -59,7 +59,7 @@ export function foundations(options: FoundationsOptions): FastifyPluginAsync {
     })
     await app.register(targetGuard, { allow: config.ALLOW_PRIVATE_TARGETS })
     await app.register(redisClients, { url: config.REDIS_URL, name: 'admin', roles: ['commands'], logger })
-    await app.register(tokens, { partitions: config.QUEUE_SHARDS })
+    await app.register(tokens, { partitions: config.QUEUE_PARTITIONS })
     await app.register(controlDatabase, {
       ...{ url: config.CONTROL_DATABASE_URL, poolSize: config.CONTROL_POOL_SIZE },
       ...common,

@@ -62,7 +62,7 @@ export function foundations({ config, logger, registry, stopping }: FoundationsO
     await app.register(largeCalls, {
       thread: {
         redisUrl: config.REDIS_URL,
-        partitions: config.QUEUE_SHARDS,
+        partitions: config.QUEUE_PARTITIONS,
         replicas: config.DURABLE_REPLICAS,
         namingKey: config.NAMING_KEY,
         allowPrivateTargets: config.ALLOW_PRIVATE_TARGETS,
@@ -91,7 +91,7 @@ export function foundations({ config, logger, registry, stopping }: FoundationsO
     await app.register(keyringReport, { app: 'ingest-gateway', logger })
     await app.register(botDirectory, common)
     await app.register(mailbox, {
-      partitions: config.QUEUE_SHARDS,
+      partitions: config.QUEUE_PARTITIONS,
       replicas: config.DURABLE_REPLICAS,
       logger,
     })

@@ -64,7 +64,7 @@ export function foundations(options: FoundationsOptions): FastifyPluginAsync {
       ...{ url: config.REDIS_URL, name: 'worker', durability: config.DURABILITY, logger },
       roles: ['worker', 'commands', 'subscriber'],
     })
-    registerBacklog(registry, app.redis.commands, config.QUEUE_SHARDS)
+    registerBacklog(registry, app.redis.commands, config.QUEUE_PARTITIONS)
     registerBotHealth(registry, app.redis.commands)
     await app.register(controlDatabase, {
       ...{ url: config.CONTROL_DATABASE_URL, poolSize: config.CONTROL_POOL_SIZE },

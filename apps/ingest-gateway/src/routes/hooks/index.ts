@@ -37,6 +37,8 @@ const noBody = Buffer.alloc(0)
  * they came.
  */
 export const hookRoutes: FastifyPluginAsync<HookRoutesOptions> = async function hookRoutes(app, options) {
+  // From plugins/intake.ts (acceptUpdate, storeRoom), address-limits.ts (limitAddress, countFailure) and
+  // foundations.ts (the rest).
   const { acceptUpdate, adapters, bots, security, storeRoom: room } = app
   const { metrics, publicUrl } = options
   const large = app.hasDecorator('largeCalls') ? app.largeCalls : undefined

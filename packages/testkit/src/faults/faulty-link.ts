@@ -17,24 +17,34 @@ export interface FaultyLink {
    * forgets it. New connections pass, unless `alsoNew`.
    */
   halfOpen(options?: { alsoNew?: boolean }): void
+  /**
+   * One direction of what is open now carries nothing any more: requests arrive and no answer comes back, or
+   * the other way round.
+   */
+  swallow(direction: 'requests' | 'answers'): void
   /** Everything that passes comes that much later. */
   slow(delayMs: number): void
   /** Breaks all open connections (RST). */
   cut(): void
   /** Breaks all open connections and refuses new ones. */
   refuse(): void
+  /** Leads new connections to another port, as a name does after a failover. */
+  leadTo(target: number): void
   /** New connections pass again, in time. What is half-open stays so: no network gives it back. */
   heal(): void
   close(): Promise<void>
 }
 
 interface Pair {
+  /** The client's end, the server's end. */
   readonly ends: readonly [Socket, Socket]
-  dead: boolean
+  /** The ends from which nothing is carried any more. */
+  readonly dead: Set<Socket>
 }
 
 /** Opens a link to a port of 127.0.0.1. */
-export async function startFaultyLink(target: number): Promise<FaultyLink> {
+export async function startFaultyLink(firstTarget: number): Promise<FaultyLink> {
+  let target = firstTarget
   const pairs = new Set<Pair>()
   let mode: 'pass' | 'silent' | 'refuse' = 'pass'
   let delayMs = 0
@@ -47,7 +57,7 @@ export async function startFaultyLink(target: number): Promise<FaultyLink> {
       return
     }
     const far = connect({ port: target, host: '127.0.0.1', allowHalfOpen: true })
-    const pair: Pair = { ends: [near, far], dead: mode === 'silent' }
+    const pair: Pair = { ends: [near, far], dead: new Set(mode === 'silent' ? [near, far] : []) }
     pairs.add(pair)
     carry(pair, near, far)
     carry(pair, far, near)
@@ -56,15 +66,15 @@ export async function startFaultyLink(target: number): Promise<FaultyLink> {
   /** One direction; its end and its errors are carried too. */
   function carry(pair: Pair, from: Socket, to: Socket): void {
     const late = (pass: () => void) => {
-      if (pair.dead) return
+      if (pair.dead.has(from)) return
       if (delayMs === 0) pass()
-      else setTimeout(() => !pair.dead && pass(), delayMs)
+      else setTimeout(() => !pair.dead.has(from) && pass(), delayMs)
     }
     from.on('data', bytes => late(() => to.write(bytes)))
     from.on('end', () => late(() => to.end()))
     from.on('error', () => late(() => to.destroy()))
     from.on('close', () => {
-      if (!pair.dead) to.destroy()
+      if (!pair.dead.has(from)) to.destroy()
       if (pair.ends.every(end => end.destroyed)) pairs.delete(pair)
     })
   }
@@ -82,14 +92,17 @@ export async function startFaultyLink(target: number): Promise<FaultyLink> {
       return url.href
     },
     get open() {
-      return [...pairs].filter(pair => !pair.dead).length
+      return [...pairs].filter(pair => pair.dead.size === 0).length
     },
     get refused() {
       return refused
     },
     halfOpen({ alsoNew = false } = {}) {
-      for (const pair of pairs) pair.dead = true
+      for (const { dead, ends } of pairs) for (const end of ends) dead.add(end)
       if (alsoNew) mode = 'silent'
+    },
+    swallow(direction) {
+      for (const { dead, ends } of pairs) dead.add(ends[direction === 'requests' ? 0 : 1])
     },
     slow(ms) {
       delayMs = ms
@@ -98,6 +111,9 @@ export async function startFaultyLink(target: number): Promise<FaultyLink> {
     refuse() {
       mode = 'refuse'
       cut()
+    },
+    leadTo(port) {
+      target = port
     },
     heal() {
       mode = 'pass'

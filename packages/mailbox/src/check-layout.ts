@@ -13,6 +13,7 @@ export async function checkLayout(redis: Redis): Promise<void> {
   const old = ['mb:inbox:dirty', 'mb:inbox:delayed', 'mb:inbox:parked', 'mb:outbox:dirty', 'mb:outbox:delayed', 'dead']
   if ((await redis.exists(...old.map(key => `${oldPartitionTag}:${key}`))) > 0) throw new OldLayoutError()
   const key = `${partitionTag(0)}:layout`
-  await redis.set(key, layoutVersion, 'NX')
+  // Not written without need: a Redis that is full refuses it, and is drained by who starts now.
+  if ((await redis.get(key)) === null) await redis.set(key, layoutVersion, 'NX')
   if (Number(await redis.get(key)) !== layoutVersion) throw new OldLayoutError()
 }

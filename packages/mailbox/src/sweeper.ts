@@ -9,7 +9,7 @@ import type { Turns } from './turns.ts'
 export interface SweeperOptions {
   readonly redis: Redis
   readonly tokens: Tokens
-  /** This process's own turns: who looks when Redis takes no token, as when its memory is full. */
+  /** This process's own turns: who looks when Redis gives nobody a token, as when its memory is full. */
   readonly turns: Pick<Turns, 'look'>
   readonly partitions: number
   readonly process: string
@@ -51,12 +51,11 @@ export function startSweeper(options: SweeperOptions): { close(): Promise<void> 
 
   async function replaceToken(partition: number, box: BoxName, { group, hasWork, ageMs }: GroupLook): Promise<void> {
     if (!hasWork || (ageMs !== undefined && ageMs < graceMs)) return
+    // Whoever has places takes it now: a Redis that is full lets nobody have a token.
+    turns.look(partition, box)
     if ((await tokens.waiting(partition, box, group)) > 0) return
     await redis.mailboxLook(partitionTag(partition), box, 'mark', group)
-    await tokens.add(partition, box, group).catch(error => {
-      turns.look(partition, box)
-      throw error
-    })
+    await tokens.add(partition, box, group)
     onLostToken?.(box)
   }
 

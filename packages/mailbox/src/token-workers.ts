@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type BoxName, partitionTag } from '@botyard/queue-contracts'
 import { Worker } from 'bullmq'
-import type { Redis } from 'ioredis'
+import { type Redis, ReplyError } from 'ioredis'
 import type { Places } from './places.ts'
 import { type Tokens, tokenQueue } from './tokens.ts'
 import type { Turns } from './turns.ts'
@@ -18,6 +18,9 @@ export interface TokenWorkersOptions {
   readonly tokens: Tokens
   readonly onTrouble: (error: unknown) => void
 }
+
+/** After a refusal by Redis, in ms. */
+const restMs = 1000
 
 /** How long a token waits for places here before another process may have it too, in ms. */
 const patienceMs = 50
@@ -45,6 +48,18 @@ export function startTokenWorkers(options: TokenWorkersOptions): { close(): Prom
     if (await turns.spend(partition, box, group)) await places.whenRoom()
   }
 
+  const resting = new Map<Worker, NodeJS.Timeout>()
+  /** What Redis refuses, as when it is full, it would be asked again hundreds of times a second. */
+  function rest(worker: Worker): void {
+    if (resting.has(worker)) return
+    const goOn = () => {
+      resting.delete(worker)
+      worker.resume().catch(onTrouble)
+    }
+    resting.set(worker, setTimeout(goOn, restMs))
+    worker.pause(true).catch(onTrouble)
+  }
+
   const lanes = Array.from({ length: partitions }, (_, partition) => groups.map(group => ({ partition, group }))).flat()
   const workers = lanes.map(({ partition, group }) => {
     const worker = new Worker(tokenQueue(box, group), () => onToken(partition, group), {
@@ -62,13 +77,17 @@ export function startTokenWorkers(options: TokenWorkersOptions): { close(): Prom
       streams: { events: { maxLen: 100 } },
     } as ConstructorParameters<typeof Worker>[2])
     // Never throws: it counts and logs.
-    worker.on('error', onTrouble)
+    worker.on('error', error => {
+      onTrouble(error)
+      if (error instanceof ReplyError) rest(worker)
+    })
     waitForFractions(worker).catch(onTrouble)
     return worker
   })
 
   return {
     async close() {
+      for (const timer of resting.values()) clearTimeout(timer)
       await Promise.all(workers.map(worker => worker.close()))
     },
   }

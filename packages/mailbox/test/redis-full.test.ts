@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { createLatch, until } from '@botyard/testkit'
-import { startDeadLetterMover, steerBot } from '../src/index.ts'
+import { checkLayout, startDeadLetterMover, steerBot } from '../src/index.ts'
 import { heartbeatKey } from '../src/keys.ts'
-import { replyOf, rig, update } from './rig.ts'
+import { numberOf, replyOf, rig, update } from './rig.ts'
 
 const c = 'bot/conversation' as const
 
@@ -30,7 +30,13 @@ test('a full Redis refuses what comes in and does all that drains it', async t =
   await check()
   await redis.config('SET', 'maxmemory', '0')
 
-  assert.equal(await writer.deliver(update(c, 5)), 'accepted')
+  // The guard looks each second.
+  await until(() =>
+    writer.deliver(update(c, 5)).then(
+      outcome => outcome === 'accepted',
+      () => false,
+    ),
+  )
   await check()
 })
 
@@ -54,7 +60,8 @@ test('a worker drains a full Redis, and takes in what comes when there is room a
   go.open()
   await until(() => handled === 300)
   await redis.config('SET', 'maxmemory', '0')
-  await writer.deliver(update(c, 1))
+  // The guard looks each second.
+  await until(() => writer.deliver(update(c, 1)).then(Boolean, () => false))
   await done.wait()
 })
 
@@ -77,6 +84,33 @@ test('what is taken over while Redis is full is worked off by who took it over: 
   await redis.del(heartbeatKey(0, 'p1'))
 
   assert.equal(await handled.wait(), true)
+})
+
+test('who starts while Redis is full drains it: no token can be had, and none is asked for again and again', async t => {
+  const { writer, worker, beat, claim, redis, fill, check } = await setUp(t)
+  await checkLayout(redis)
+  await beat('p1')
+  for (const n of [1, 2, 3]) await writer.deliver(update(`bot/chat-${n}`, n))
+  assert.equal((await claim('p1', { free: 1 })).length, 1)
+  await redis.del(heartbeatKey(0, 'p1'))
+  await fill()
+  await checkLayout(redis)
+  const handled: number[] = []
+  const refusals: unknown[] = []
+
+  const { close } = await worker(
+    async mail => {
+      handled.push(numberOf(mail))
+      return { do: 'ack' }
+    },
+    { sweep: true, onTrouble: error => refusals.push(error) },
+  )
+  await until(() => handled.length === 3)
+
+  assert.ok(refusals.length < 50, `${refusals.length} refusals`)
+  await redis.config('SET', 'maxmemory', '0')
+  await close()
+  await check()
 })
 
 test('intake stops at a watermark below the limit, before Redis itself refuses, and goes on below it', async t => {

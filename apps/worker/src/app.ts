@@ -64,6 +64,8 @@ export interface AppOptions {
   readonly partitions: number
   /** The groups of bots that this worker runs; default those of none. */
   readonly groups?: readonly string[]
+  /** Replicas that must know who sends a reply before it leaves. */
+  readonly replicas: number
   readonly concurrency: number
   readonly sendConcurrency: number
   readonly handlerTimeoutMs: number
@@ -80,7 +82,7 @@ export interface AppOptions {
  * nothing new is taken, handlers end, their last replies are sent, and only then the heartbeat ends that keeps them this process's own.
  */
 export function buildApp({ foundations, logger, metrics, stopping }: AppDeps, options: AppOptions): FastifyInstance {
-  const { partitions, concurrency, sendConcurrency, handlerTimeoutMs } = options
+  const { partitions, replicas, concurrency, sendConcurrency, handlerTimeoutMs } = options
   const grace = createGrace(options.graceMs)
   const logTrouble = createTroubleLog(logger, 'worker trouble, will be mended')
   const onTrouble = (error: unknown) => {
@@ -93,12 +95,12 @@ export function buildApp({ foundations, logger, metrics, stopping }: AppDeps, op
   // Databases that are away are waited for as long as it takes.
   const app = fastify({ pluginTimeout: 0 })
   app.register(foundations)
-  app.register(heartbeat, { stopping, ...common })
+  app.register(heartbeat, { replicas, stopping, ...common })
   app.register(loopWatch, { watch: options.watch, ...common })
   app.register(botOrders, common)
   app.register(records, common)
   app.register(erasures, common)
-  app.register(outbox, { concurrency: sendConcurrency, ...common })
+  app.register(outbox, { concurrency: sendConcurrency, replicas, ...common })
   app.register(inbox, { concurrency, handlerTimeoutMs, ...common })
   app.register(broadcasts, common)
   app.register(sweeper, common)

@@ -24,6 +24,7 @@ const app = buildApp(
   {
     partitions: config.QUEUE_PARTITIONS,
     ...(config.WORKER_GROUPS.length > 0 && { groups: config.WORKER_GROUPS }),
+    replicas: config.DURABLE_REPLICAS,
     concurrency: config.WORKER_CONCURRENCY,
     sendConcurrency: config.SEND_CONCURRENCY,
     handlerTimeoutMs: config.HANDLER_TIMEOUT_MS,

@@ -257,6 +257,7 @@ export async function rig(
           sendConcurrency: 50,
           handlerTimeoutMs: 30_000,
           graceMs: 0,
+          replicas: 0,
           stalledAfterMs: 30_000,
           ...options,
         },

@@ -7,6 +7,7 @@ import { entryBytes, readEntry } from './entry.ts'
 import { HoldLostError, ShutdownError } from './errors.ts'
 import type { Heartbeat } from './heartbeat.ts'
 import { HeldConversation, type HeldFrom, heldFrom } from './held-conversation.ts'
+import type { HoldGuard } from './hold-guard.ts'
 import type { Mail } from './mail.ts'
 import { Places } from './places.ts'
 import type { Settled } from './settlement.ts'
@@ -29,6 +30,8 @@ export interface DrainOptions {
   /** Decides about an entry whose handler threw, timed out or was aborted. Must not throw. */
   readonly judge: (mail: Mail, error: unknown) => Disposition
   readonly timeoutMsOf: (conversation: ConversationKey) => number
+  /** Asked before each entry is handled: what leaves the process must not be news to another primary. */
+  readonly holdGuard?: Pick<HoldGuard, 'confirm'>
   /** Sends the replies of what is handled here, in the same breath if it has a place. */
   readonly outbox?: Pick<Drain, 'reserve' | 'begin' | 'giveBack'>
   /** Called once per settled entry. */
@@ -118,6 +121,7 @@ export function startDrain(options: DrainOptions): Drain {
     if (stopping) return { do: 'release' }
     try {
       checkHold()
+      await options.holdGuard?.confirm(conversation)
       const timeoutMs = timeoutMsOf(conversation.conversation)
       const disposition = await conversation.run(timeoutMs, signal => handle(mail, signal))
       if (conversation.failure) throw conversation.failure

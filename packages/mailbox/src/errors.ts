@@ -46,6 +46,16 @@ export class HoldLostError extends Error {
   }
 }
 
+/** Nothing may leave yet: too few replicas know that this process holds the conversation. */
+export class HoldUnconfirmedError extends Error {
+  static readonly code = 'MBX_HOLD_UNCONFIRMED'
+  readonly code = HoldUnconfirmedError.code
+
+  constructor(options?: ErrorOptions) {
+    super('Too few replicas have confirmed who sends this reply', options)
+  }
+}
+
 /** Why a handler's signal was aborted: it took longer than its bot allows. Counts as a try. */
 export class HandlerTimeoutError extends Error {
   static readonly code = 'MBX_HANDLER_TIMEOUT'

@@ -26,6 +26,14 @@ export interface Heartbeat {
   close(): Promise<void>
 }
 
+/** How a process lives. `replicas` is `DURABLE_REPLICAS`: so many confirm what it holds before it sends, see `createHoldGuard`. */
+export interface HeartbeatOptions {
+  readonly redis: Redis
+  readonly partitions: number
+  readonly replicas?: number
+  readonly ttlMs?: number
+}
+
 /** How long a process counts as alive after its last beat, in ms; a crash is noticed after that. */
 export const heartbeatTtlMs = 5000
 
@@ -46,12 +54,8 @@ const reconnectMs = 1000
  * first beat: nothing may be claimed before. Its life must be at most half of BullMQ's lock, or a recovered job would skip
  * the conversations that it should take over (measured: 60 s stuck).
  */
-export async function startHeartbeat(options: {
-  redis: Redis
-  partitions: number
-  ttlMs?: number
-}): Promise<Heartbeat> {
-  const { partitions, ttlMs = heartbeatTtlMs } = options
+export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbeat> {
+  const { partitions, replicas = 0, ttlMs = heartbeatTtlMs } = options
   const process = randomBytes(12).toString('base64url')
   const redis = withMailboxScripts(
     options.redis.duplicate({
@@ -105,7 +109,9 @@ export async function startHeartbeat(options: {
     const wasCutOff = beats > 0 ? sentAt - lastBeatAt > ttlMs / 2 : server.uptimeMs < 2 * ttlMs
     const spareMs = wasCutOff ? ttlMs + reconnectMs : 0
     const { runId, wasReplica } = server
-    const args = [process, ttlMs, spareMs, runId, wasReplica ? 1 : 0]
+    // With confirmed holds a primary that was a replica knows of everything that was sent.
+    const hasGaps = wasReplica && replicas === 0
+    const args = [process, ttlMs, spareMs, runId, hasGaps ? 1 : 0]
     // One call each: partitions may lie on different servers of a cluster.
     await Promise.all(
       Array.from({ length: partitions }, (_, partition) => redis.mailboxBeat(partitionTag(partition), ...args)),

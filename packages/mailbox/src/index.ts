@@ -10,6 +10,7 @@ export {
   CrashedError,
   HandlerTimeoutError,
   HoldLostError,
+  HoldUnconfirmedError,
   MailboxFullError,
   MailboxUnavailableError,
   OldLayoutError,
@@ -17,6 +18,7 @@ export {
   ShutdownError,
 } from './errors.ts'
 export { type Heartbeat, heartbeatTtlMs, startHeartbeat } from './heartbeat.ts'
+export { createHoldGuard, type HoldGuard } from './hold-guard.ts'
 export { type Culprit, createLastWords, type LastWords } from './last-words.ts'
 export { listParked, type Parked } from './list-parked.ts'
 export type { Mail } from './mail.ts'

@@ -11,6 +11,7 @@ const scripts = {
   look: ['common', 'places'],
   holds: ['common'],
   'drop-holds': ['common', 'places'],
+  confirm: ['common'],
   steer: ['common', 'places'],
   unpark: ['common', 'places'],
   revive: ['common', 'places'],
@@ -52,6 +53,7 @@ declare module 'ioredis' {
     mailboxLook(partition: string, box: string, ...mark: string[]): Result<string[], Context>
     mailboxHolds(partition: string, process: string): Result<[inbox: string[], outbox: string[]], Context>
     mailboxDropHolds(partition: string, process: string, box: string, ...args: string[]): Result<number, Context>
+    mailboxConfirm(partition: string, ...args: Arg[]): Result<(0 | 1)[], Context>
     mailboxSteer(partition: string, ...args: Arg[]): Result<string[], Context>
     mailboxUnpark(partition: string, ...args: Arg[]): Result<[answer: string, addTokens: string[]], Context>
     mailboxRevive(partition: string, ...args: Arg[]): Result<[revived: number, addTokens: string[]], Context>

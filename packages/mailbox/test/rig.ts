@@ -6,6 +6,7 @@ import { Redis } from 'ioredis'
 import { readClaim } from '../src/claimed.ts'
 import { readEntry } from '../src/entry.ts'
 import {
+  createHoldGuard,
   createMailboxWriter,
   createTokens,
   type Delivery,
@@ -177,12 +178,19 @@ export async function rig(t: TestContext, { partitions = 1 } = {}) {
     /** Starts a worker process's end of one box: its own connection, heartbeat and places. */
     async worker(
       handle: (mail: Mail, signal: AbortSignal) => Promise<Disposition>,
-      more: Partial<DrainOptions & Pick<TurnsOptions, 'groups' | 'maxOutbox'> & { sweep: boolean; ttlMs: number }> = {},
+      more: Partial<
+        DrainOptions &
+          Pick<TurnsOptions, 'groups' | 'maxOutbox'> & { sweep: boolean; ttlMs: number; replicas: number }
+      > = {},
     ) {
       const client = open()
-      const { sweep = false, box = 'inbox', maxOutbox, groups = [noGroup], ttlMs, ...rest } = more
+      const { sweep = false, box = 'inbox', maxOutbox, groups = [noGroup], ttlMs, replicas = 0, ...rest } = more
       const heartbeat = await startHeartbeat({ redis: client, partitions, ...(ttlMs && { ttlMs }) })
       const own = createTokens({ redis: client, partitions })
+      const holdGuard = createHoldGuard({
+        ...{ redis: client, process: heartbeat.process, partitions },
+        ...{ replicas, timeoutMs: 200, patienceMs: 1000 },
+      })
       const turns = startTurns({
         ...{ redis: client, partitions, groups, heartbeat, tokens: own },
         ...(maxOutbox && { maxOutbox }),
@@ -197,7 +205,7 @@ export async function rig(t: TestContext, { partitions = 1 } = {}) {
           timeoutMsOf: () => 60_000,
           ...options,
         })
-      const drains = [start(handle, { box, ...rest })]
+      const drains = [start(handle, { box, holdGuard, ...rest })]
       const sweeper = sweep
         ? startSweeper({ ...common, process: heartbeat.process, graceMs: 50, intervalMs: 50 })
         : undefined
@@ -207,6 +215,7 @@ export async function rig(t: TestContext, { partitions = 1 } = {}) {
           for (const drain of drains.reverse()) await drain.close(graceMs)
           await sweeper?.close()
           turns.close()
+          holdGuard.close()
           await heartbeat.close()
           await own.close()
         })()

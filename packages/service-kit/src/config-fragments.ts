@@ -64,7 +64,8 @@ export const redisConfig = {
     minimum: 0,
     maximum: 16,
     default: 0,
-    description: 'Replicas that must have an update before the platform is answered 2xx.',
+    description:
+      'Replicas that must have an update before the platform is answered 2xx, and know who sends a reply before it leaves.',
   }),
 }
 

@@ -6,6 +6,7 @@ import {
   type Disposition,
   HandlerTimeoutError,
   HoldLostError,
+  HoldUnconfirmedError,
   type Mail,
   ShutdownError,
 } from '@botyard/mailbox'
@@ -40,9 +41,7 @@ export function judgeFailure(
 ): Disposition {
   // Nothing of the bot failed: no try counts.
   if (error instanceof HoldLostError || error instanceof ShutdownError) return { do: 'release' }
-  if (error instanceof BotDirectoryUnavailableError || error instanceof SendLimitsUnavailableError) {
-    return { do: 'retry', afterMs: 1_000, counts: false }
-  }
+  if (isAway(error)) return { do: 'retry', afterMs: 1_000, counts: false }
   // By then the mailbox has been told whose it is, see bot-orders.
   if (error instanceof OtherGroupError) return { do: 'retry', afterMs: 1_000, counts: false }
   if (isDataAway(error)) return { do: 'retry', afterMs: error.afterMs, counts: false }
@@ -81,6 +80,13 @@ const maxErrorCharacters = 8_192
 function textOf(error: unknown): string {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return text.slice(0, maxErrorCharacters).toWellFormed()
+}
+
+/** Without what is asked before each, nothing can go on. */
+function isAway(error: unknown): boolean {
+  return [BotDirectoryUnavailableError, SendLimitsUnavailableError, HoldUnconfirmedError].some(
+    kind => error instanceof kind,
+  )
 }
 
 const away = [

@@ -17,6 +17,7 @@ export interface HeartbeatOptions {
   readonly partitions: number
   /** The groups of bots that this process runs. */
   readonly groups: readonly string[]
+  readonly replicas: number
   readonly logger: Logger
   readonly stopping: AbortSignal
   readonly onTrouble: (error: unknown) => void
@@ -43,10 +44,10 @@ const lostMs = 10_000
  * back at the close is handed back by a process that lives.
  */
 export default fp<HeartbeatOptions>(
-  async function heartbeat(app, { partitions, groups, logger, stopping, onTrouble }) {
+  async function heartbeat(app, { partitions, groups, replicas, logger, stopping, onTrouble }) {
     const redis = app.redis.worker
     await unlessAborted(checkLayout(redis), stopping)
-    const beat = await unlessAborted(startHeartbeat({ redis, partitions }), stopping)
+    const beat = await unlessAborted(startHeartbeat({ redis, partitions, replicas }), stopping)
     let isLost = false
     app.decorate('heartbeat', beat)
     app.decorate('closedOrLost', async closing => {

@@ -1,4 +1,4 @@
-import { type Drain, startDrain } from '@botyard/mailbox'
+import { createHoldGuard, type Drain, startDrain } from '@botyard/mailbox'
 import { botOf } from '@botyard/queue-contracts'
 import fp from 'fastify-plugin'
 import type { BoxOptions } from '../box-options.ts'
@@ -20,16 +20,23 @@ declare module 'fastify' {
 /** A platform that has not answered a send within this time leaves its outcome uncertain, in ms. */
 const sendTimeoutMs = 30_000
 
+/** What the outbox is told besides. */
+export interface OutboxOptions extends BoxOptions {
+  readonly replicas: number
+}
+
 /** Works the outbox off: sends replies, one chat in order. */
-export default fp<BoxOptions>(
-  async function outbox(app, { partitions, concurrency, grace, logger, metrics, onTrouble }) {
+export default fp<OutboxOptions>(
+  async function outbox(app, { partitions, replicas, concurrency, grace, logger, metrics, onTrouble }) {
     const { adapters, bots, keyring, sendLimits, storeIdentity, targets, tenantCredentials } = app
     const identities = createIdentities({ storeIdentity, logger })
     const logSettled = createLogSettled(logger)
 
+    const redis = app.redis.worker
+    const holdGuard = createHoldGuard({ redis, process: app.heartbeat.process, partitions, replicas })
+    app.addHook('onClose', async () => holdGuard.close())
     const drain = startDrain({
-      ...{ box: 'outbox', partitions, concurrency, onTrouble },
-      redis: app.redis.worker,
+      ...{ box: 'outbox', partitions, concurrency, redis, holdGuard, onTrouble },
       ...{ tokens: app.tokens, turns: app.turns, heartbeat: app.heartbeat },
       handle: createSendMessage({
         ...{ adapters, bots, identities, keyring, metrics, logger, tenantCredentials },

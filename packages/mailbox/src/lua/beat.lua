@@ -2,7 +2,7 @@
 --
 -- KEYS[1]  base of the partition
 -- ARGV     process, life of a beat (ms), how long nobody may be taken over from now on (ms, 0 = as before), run id of this Redis,
---          1 = it was a replica once
+--          1 = it was a replica once, and nobody had it confirm what was sent
 --
 -- A Redis that was away lets every beat run out, though all processes lived: those who come back first must not take the others
 -- over. So a process that was cut off itself asks for time for all of them, and until then the pulse, which is as old as the outage,
@@ -15,8 +15,8 @@ call('SET', partition .. ':hb:' .. process, '1', 'PX', text(life))
 call('SET', partition .. ':pulse', text(now + life / 2))
 
 -- What another primary took with it when it was lost nobody knows: replies older than this one are uncertain.
-local run_id, was_replica = ARGV[4], ARGV[5] == '1'
+local run_id, has_gaps = ARGV[4], ARGV[5] == '1'
 if call('GET', partition .. ':primary') ~= run_id then
   call('SET', partition .. ':primary', run_id)
-  if was_replica then call('SET', partition .. ':epoch', now_text) end
+  if has_gaps then call('SET', partition .. ':epoch', now_text) end
 end

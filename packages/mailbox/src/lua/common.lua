@@ -94,3 +94,9 @@ local function alive(process)
   if not pulse then return false end
   return pulse < now or call('EXISTS', partition .. ':spared') == 1
 end
+
+-- Fence and position say whose a hold is; of the accept time of what it wrote itself a process knows only its own clock's.
+local function is_same_hold(stood, told)
+  if stood == told then return true end
+  return stood and string.match(stood, '^[^:]+:%d+:') == string.match(told, '^[^:]+:%d+:')
+end

@@ -240,15 +240,9 @@ function verbs.release(operation)
   return RELEASED
 end
 
--- Fence and position say whose a hold is; of the accept time of what it wrote itself a process knows only its own clock's.
-local function is_same(stood, told)
-  if stood == told then return true end
-  return stood and string.match(stood, '^[^:]+:%d+:') == string.match(told, '^[^:]+:%d+:')
-end
-
 local function settle(operation)
   local box = operation.box
-  if not is_same(box.holds[operation.c], operation.hold) then
+  if not is_same_hold(box.holds[operation.c], operation.hold) then
     box.ended = box.ended + 1
     return REFUSED
   end

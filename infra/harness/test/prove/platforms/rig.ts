@@ -143,6 +143,7 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
       sendConcurrency: 50,
       handlerTimeoutMs: 30_000,
       graceMs: 0,
+      replicas: 0,
       stalledAfterMs: 30_000,
     },
   )

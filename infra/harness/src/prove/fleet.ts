@@ -4,29 +4,44 @@ import { once } from 'node:events'
 /** Processes of one kind that are killed and replaced. */
 export class Fleet {
   readonly #file: string
-  readonly #args: string[]
+  readonly #argsOf: (member: number) => string[]
   readonly #onMessage: (message: never) => void
   readonly members: ChildProcess[] = []
+  readonly #ready = new WeakSet<ChildProcess>()
 
-  constructor(file: string, args: string[], size: number, onMessage: (message: never) => void) {
+  /** `argsOf` is asked again for the one that takes a member's place. */
+  constructor(
+    file: string,
+    argsOf: (member: number) => string[],
+    size: number,
+    onMessage: (message: never) => void,
+  ) {
     this.#file = file
-    this.#args = args
+    this.#argsOf = argsOf
     this.#onMessage = onMessage
-    for (let i = 0; i < size; i++) this.members.push(this.#start())
+    for (let i = 0; i < size; i++) this.members.push(this.#start(i))
   }
 
-  #start(): ChildProcess {
-    const child = fork(this.#file, this.#args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-    child.on('message', message => this.#onMessage(message as never))
+  #start(member: number): ChildProcess {
+    const child = fork(this.#file, this.#argsOf(member), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    child.on('message', message => {
+      if ((message as { ready?: true }).ready) this.#ready.add(child)
+      this.#onMessage(message as never)
+    })
     // A message to a process that was just killed is lost, as a request would be.
     child.on('error', () => undefined)
     return child
   }
 
+  /** Whether the member that runs now has said that it is. */
+  isReady(i: number): boolean {
+    return this.#ready.has(this.members[i]!)
+  }
+
   /** SIGKILL, and another one in its place. */
   replace(i: number): void {
     this.members[i]!.kill('SIGKILL')
-    this.members[i] = this.#start()
+    this.members[i] = this.#start(i)
   }
 
   pause(i: number): () => void {

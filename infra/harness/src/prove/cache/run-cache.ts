@@ -46,7 +46,7 @@ export async function runCache({ seconds, processes: size, keys, seed }: CacheOp
   const ledger = new TruthLedger()
   const args = [server.url, source.url, String(keys), String(leaseMs)]
   const take = (message: TruthMessage) => ledger.take(message)
-  const processes = new Fleet(join(import.meta.dirname, 'truth-process.ts'), args, size, take)
+  const processes = new Fleet(join(import.meta.dirname, 'truth-process.ts'), () => args, size, take)
   stack.defer(() => processes.stop())
   const faults = planCacheFaults({ server, redis, processes, leaseMs, random: createRandom(seed) })
 

@@ -3,17 +3,21 @@
 import { createMailboxWriter } from '@botyard/mailbox'
 import { createRedis } from '@botyard/service-kit'
 import { pino } from 'pino'
-import { hashOf, type WriteRequest } from './protocol.ts'
+import { hashOf, hasLimit, takeArguments, type WriteRequest } from './protocol.ts'
 
-const [url, partitions] = process.argv.slice(2)
-const redis = createRedis({ url: url!, logger: pino({ enabled: false }), name: 'chaos', role: 'commands' })
-const writer = createMailboxWriter({ redis, partitions: Number(partitions) })
+const { url, partitions } = takeArguments()
+const redis = createRedis({ url, logger: pino({ enabled: false }), name: 'chaos', role: 'commands' })
+const writer = createMailboxWriter({ redis, partitions, replicas: 1 })
 
 process.on('message', async ({ id, conversation, n }: WriteRequest) => {
-  const body = Buffer.from(`${conversation} ${n}`)
   const outcome = await writer
-    .deliver({ conversation, update: hashOf({ conversation, n }), body, windowMs: 3_600_000 })
+    .deliver({
+      ...{ conversation, update: hashOf({ conversation, n }), windowMs: 3_600_000 },
+      body: Buffer.from(`${conversation} ${n}`),
+      ...(hasLimit({ conversation, n }) && { user: conversation, userLimit: { perSecond: 2, burst: 1 } }),
+    })
     .catch(() => undefined)
   process.send?.({ id, outcome })
 })
 process.on('disconnect', () => process.exit())
+process.send?.({ ready: true })

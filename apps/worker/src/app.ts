@@ -27,7 +27,10 @@ import records from './plugins/records.ts'
 import sweeper from './plugins/sweeper.ts'
 import type { TaskPool } from './tasks/task-pool.ts'
 
-/** What a worker stands on, as decorators of the app: `plugins/foundations.ts` opens them, tests give their own. */
+/**
+ * What a worker stands on, as decorators of the app: `plugins/foundations.ts` opens them, tests give their
+ * own.
+ */
 export interface WorkerFoundations {
   readonly adapters: Readonly<Record<Platform, PlatformAdapter>>
   readonly addReadyCheck: FastifyInstance['addReadyCheck']
@@ -78,10 +81,14 @@ export interface AppOptions {
 }
 
 /**
- * Builds a worker; it works when it is ready. Each plugin stands on those before it, and Fastify closes them in the reverse order:
- * nothing new is taken, handlers end, their last replies are sent, and only then the heartbeat ends that keeps them this process's own.
+ * Builds a worker; it works when it is ready. Each plugin stands on those before it, and Fastify closes them
+ * in the reverse order: nothing new is taken, handlers end, their last replies are sent, and only then the
+ * heartbeat ends that keeps them this process's own.
  */
-export function buildApp({ foundations, logger, metrics, stopping }: AppDeps, options: AppOptions): FastifyInstance {
+export function buildApp(
+  { foundations, logger, metrics, stopping }: AppDeps,
+  options: AppOptions,
+): FastifyInstance {
   const { partitions, replicas, concurrency, sendConcurrency, handlerTimeoutMs } = options
   const grace = createGrace(options.graceMs)
   const logTrouble = createTroubleLog(logger, 'worker trouble, will be mended')

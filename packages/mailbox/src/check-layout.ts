@@ -6,11 +6,18 @@ import { OldLayoutError } from './errors.ts'
 export const layoutVersion = 2
 
 /**
- * Rejects with {@link OldLayoutError} if Redis holds mail in another layout, and writes this one down. To be called before anything
- * else is written or read.
+ * Rejects with {@link OldLayoutError} if Redis holds mail in another layout, and writes this one down. To be
+ * called before anything else is written or read.
  */
 export async function checkLayout(redis: Redis): Promise<void> {
-  const old = ['mb:inbox:dirty', 'mb:inbox:delayed', 'mb:inbox:parked', 'mb:outbox:dirty', 'mb:outbox:delayed', 'dead']
+  const old = [
+    'mb:inbox:dirty',
+    'mb:inbox:delayed',
+    'mb:inbox:parked',
+    'mb:outbox:dirty',
+    'mb:outbox:delayed',
+    'dead',
+  ]
   if ((await redis.exists(...old.map(key => `${oldPartitionTag}:${key}`))) > 0) throw new OldLayoutError()
   const key = `${partitionTag(0)}:layout`
   // Not written without need: a Redis that is full refuses it, and is drained by who starts now.

@@ -1,11 +1,12 @@
 /**
  * A Map for entries that come and go all the time.
  *
- * V8 moves a Map to a new table when its table is full of what was deleted, and the table left behind keeps a link to its successor,
- * for iterators. One such table that has reached the old generation keeps all later ones alive with what was in them, until the next
- * full collection, and every minor collection copies them. Here a Map is given up after some deletions, for one that nothing
- * links to: hardly a table lives long enough to grow old. Measured with claims of 32 names, eight at once: minor collections of
- * 1 ms instead of 10, and nothing outlives them.
+ * V8 moves a Map to a new table when its table is full of what was deleted, and the table left behind keeps a
+ * link to its successor, for iterators. One such table that has reached the old generation keeps all later
+ * ones alive with what was in them, until the next full collection, and every minor collection copies them.
+ * Here a Map is given up after some deletions, for one that nothing links to: hardly a table lives long
+ * enough to grow old. Measured with claims of 32 names, eight at once: minor collections of 1 ms instead of
+ * 10, and nothing outlives them.
  */
 export class ChurnedMap<Key, Value> {
   #map = new Map<Key, Value>()

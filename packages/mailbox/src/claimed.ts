@@ -67,6 +67,8 @@ function groupsOf(names: readonly Buffer[]): string[] {
 }
 
 function readTrouble(packed: string): Trouble {
-  const [tries = 0, crashes = 0, crashesAlone = 0, interrupted = 0, , , blamed = 0] = packed.split(' ').map(Number)
+  const [tries = 0, crashes = 0, crashesAlone = 0, interrupted = 0, , , blamed = 0] = packed
+    .split(' ')
+    .map(Number)
   return { tries, crashes, crashesAlone, interrupted: interrupted === 1, blamed }
 }

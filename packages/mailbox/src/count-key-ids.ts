@@ -11,7 +11,10 @@ export interface QueueKeyCounts {
 
 type Place = 'inbox' | 'outbox' | 'dead' | 'once'
 
-/** Lists of envelopes, by their keys, and what stands before an envelope there; the layouts are in `lua/common.lua`. */
+/**
+ * Lists of envelopes, by their keys, and what stands before an envelope there; the layouts are in
+ * `lua/common.lua`.
+ */
 const lists: readonly { place: Place; key: RegExp; skip: number }[] = [
   { place: 'inbox', key: /^\{p\d+\}:mb:inbox:m:/, skip: 28 },
   { place: 'outbox', key: /^\{p\d+\}:mb:outbox:m:/, skip: 28 },
@@ -19,16 +22,17 @@ const lists: readonly { place: Place; key: RegExp; skip: number }[] = [
 ]
 const deadKey = /^\{p\d+\}:dead$/
 
-const KEYS_A_SCAN = 1_000
+const KeysAScan = 1_000
 /** Entries that one script looks at: a fraction of a millisecond, for which Redis does nothing else. */
-const PAGE = 128
+const Page = 128
 
 /**
- * Looks at every mailbox, at the dead letters that wait for the mover and at the remembered steps, by SCAN: nothing is held up, and the
- * look ends at `deadline` (of `performance.now()`). `keyIdOf` reads an envelope's key id.
+ * Looks at every mailbox, at the dead letters that wait for the mover and at the remembered steps, by SCAN:
+ * nothing is held up, and the look ends at `deadline` (of `performance.now()`). `keyIdOf` reads an envelope's
+ * key id.
  *
- * What is there all the while is counted, perhaps twice, never missed: a list is read from its tail, where it grows, to its head, where it
- * shrinks; the dead letters are read last, because mail goes there.
+ * What is there all the while is counted, perhaps twice, never missed: a list is read from its tail, where it
+ * grows, to its head, where it shrinks; the dead letters are read last, because mail goes there.
  */
 export async function countKeyIds(
   redis: Redis,
@@ -43,38 +47,38 @@ export async function countKeyIds(
   let complete = true
 
   async function countList(key: string, place: Place, skip: number): Promise<void> {
-    for (let last = -1; ; last -= PAGE) {
+    for (let last = -1; ; last -= Page) {
       if (performance.now() > deadline) {
         complete = false
         return
       }
-      const [length, ...pairs] = await client.mailboxKeyIds(key, last - PAGE + 1, last, skip)
+      const [length, ...pairs] = await client.mailboxKeyIds(key, last - Page + 1, last, skip)
       for (let i = 0; i < pairs.length; i += 2) add(place, String(pairs[i]), Number(pairs[i + 1]))
-      if (length <= PAGE - 1 - last) return
+      if (length <= Page - 1 - last) return
     }
   }
 
   async function countDead(key: string): Promise<void> {
-    for (let last = -1; ; last -= PAGE) {
+    for (let last = -1; ; last -= Page) {
       if (performance.now() > deadline) {
         complete = false
         return
       }
-      const page = await redis.lrangeBuffer(key, last - PAGE + 1, last)
+      const page = await redis.lrangeBuffer(key, last - Page + 1, last)
       for (const record of page) {
         const envelope = envelopeOf(record)
         // Of a newer build: nobody here can tell.
         if (envelope === 'unknown') complete = false
         else if (envelope !== undefined) add('dead', keyIdOf(envelope) ?? '', 1)
       }
-      if (page.length < PAGE) return
+      if (page.length < Page) return
     }
   }
 
   let cursor = '0'
   do {
     if (performance.now() > deadline) return { counts, complete: false }
-    const [next, keys] = await redis.scan(cursor, 'MATCH', '{p*', 'COUNT', KEYS_A_SCAN, 'TYPE', 'list')
+    const [next, keys] = await redis.scan(cursor, 'MATCH', '{p*', 'COUNT', KeysAScan, 'TYPE', 'list')
     cursor = next
     await Promise.all(
       keys.map(async key => {

@@ -8,7 +8,10 @@ export interface DeadLetterMoverOptions {
   readonly redis: Redis
   readonly partitions: number
   readonly process: string
-  /** Stores records; must be idempotent, as one may be given to it again after a crash. Answers those that it cannot read. */
+  /**
+   * Stores records; must be idempotent, as one may be given to it again after a crash. Answers those that it
+   * cannot read.
+   */
   readonly store: (records: Buffer[]) => Promise<readonly Buffer[]>
   readonly intervalMs?: number
   readonly onTrouble?: (error: unknown) => void
@@ -17,9 +20,9 @@ export interface DeadLetterMoverOptions {
 const pageSize = 100
 
 /**
- * Moves dead letters from the partitions' lists to where operators look: first stored, then removed, each by its very bytes, so
- * that two movers at once (a lock that ran out) never remove what they have not stored. What cannot be read stands in nobody's way:
- * it goes to the quarantine.
+ * Moves dead letters from the partitions' lists to where operators look: first stored, then removed, each by
+ * its very bytes, so that two movers at once (a lock that ran out) never remove what they have not stored.
+ * What cannot be read stands in nobody's way: it goes to the quarantine.
  */
 export function startDeadLetterMover(options: DeadLetterMoverOptions): { close(): Promise<void> } {
   const { partitions, process, store, intervalMs = 1000, onTrouble } = options
@@ -36,10 +39,13 @@ export function startDeadLetterMover(options: DeadLetterMoverOptions): { close()
         const unreadable = await store(records)
         if (unreadable.length > 0) {
           await redis.rpush(quarantineKey(partition), ...unreadable)
-          onTrouble?.(new Error(`${unreadable.length} records cannot be read by this build and are in quarantine`))
+          onTrouble?.(
+            new Error(`${unreadable.length} records cannot be read by this build and are in quarantine`),
+          )
         }
         await Promise.all(records.map(record => redis.lrem(key, 1, record)))
-        // What came meanwhile waits for the next time: a broadcast's results would come one by one otherwise, each a commit.
+        // What came meanwhile waits for the next time: a broadcast's results would come one by one otherwise,
+        // each a commit.
         if (records.length < pageSize) break
       }
     } finally {

@@ -2,7 +2,10 @@ import { type BoxName, botOf } from '@botyard/queue-contracts'
 import type { Delivery, DeliveryOutcome } from './delivery.ts'
 import { newEntry } from './entry.ts'
 
-/** Updates that may wait behind parked ones, of a bot: they close nobody's backlog, so they have a bound of their own. */
+/**
+ * Updates that may wait behind parked ones, of a bot: they close nobody's backlog, so they have a bound of
+ * their own.
+ */
 const maxParked = 10_000
 
 /** The deliver script's arguments for a batch, layout in `lua/deliver.lua`. */

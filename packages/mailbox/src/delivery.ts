@@ -12,7 +12,9 @@ export interface Delivery {
   /** Keyed name of who sent it, for the limit per user. */
   readonly user?: string | undefined
   readonly userLimit?: { readonly perSecond: number; readonly burst: number } | undefined
-  readonly maxBacklog?: { readonly updates?: number | undefined; readonly bytes?: number | undefined } | undefined
+  readonly maxBacklog?:
+    | { readonly updates?: number | undefined; readonly bytes?: number | undefined }
+    | undefined
 }
 
 /** What became of an update: all but `backlog-full` mean that it is stored and will be handled once. */

@@ -15,7 +15,10 @@ export type Disposition =
   | { readonly do: 'pause'; readonly afterMs: number }
   /** Given up: pop it into the dead letters; `reason` is a stable code for logs and metrics. */
   | { readonly do: 'dead'; readonly letter: Buffer; readonly reason: string }
-  /** Done, and the control database is to know: pop it, and put the record into the list that dead letters lie in. */
+  /**
+   * Done, and the control database is to know: pop it, and put the record into the list that dead letters lie
+   * in.
+   */
   | { readonly do: 'record'; readonly record: Buffer }
   /** The conversation waits for an operator. */
   | { readonly do: 'park'; readonly reason: string }

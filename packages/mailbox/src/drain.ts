@@ -1,65 +1,16 @@
-import type { BotId, BoxName, ConversationKey } from '@botyard/queue-contracts'
-import type { Redis } from 'ioredis'
+import type { ConversationKey } from '@botyard/queue-contracts'
 import { ChurnedMap } from './churned-map.ts'
 import type { ClaimResult } from './claimed.ts'
 import type { Disposition } from './disposition.ts'
+import type { Drain, DrainOptions } from './drain-options.ts'
 import { entryBytes, readEntry } from './entry.ts'
 import { HoldLostError, ShutdownError } from './errors.ts'
-import type { Heartbeat } from './heartbeat.ts'
 import { HeldConversation, type HeldFrom, heldFrom } from './held-conversation.ts'
-import type { HoldGuard } from './hold-guard.ts'
 import type { Mail } from './mail.ts'
 import { Places } from './places.ts'
 import type { Settled } from './settlement.ts'
 import { startTokenWorkers } from './token-workers.ts'
-import type { Tokens } from './tokens.ts'
-import type { LastWord, Turns } from './turns.ts'
-
-/** What a drain does with the mail of one box. */
-export interface DrainOptions {
-  readonly box: BoxName
-  readonly partitions: number
-  readonly redis: Redis
-  readonly tokens: Tokens
-  readonly turns: Turns
-  readonly heartbeat: Heartbeat
-  /** Conversations in hand at once. */
-  readonly concurrency: number
-  /** Handles one entry; may throw. Its signal aborts when the hold is lost, the time is up or the worker shuts down. */
-  readonly handle: (mail: Mail, signal: AbortSignal) => Promise<Disposition>
-  /** Decides about an entry whose handler threw, timed out or was aborted. Must not throw. */
-  readonly judge: (mail: Mail, error: unknown) => Disposition
-  readonly timeoutMsOf: (conversation: ConversationKey) => number
-  /** Asked before each entry is handled: what leaves the process must not be news to another primary. */
-  readonly holdGuard?: Pick<HoldGuard, 'confirm'>
-  /** Sends the replies of what is handled here, in the same breath if it has a place. */
-  readonly outbox?: Pick<Drain, 'reserve' | 'begin' | 'giveBack'>
-  /** Called once per settled entry. */
-  readonly onSettled?: (mail: Mail, disposition: Disposition, settled: Settled['status']) => void
-  /** Called when something failed that the next token or the sweeper mends. */
-  readonly onTrouble?: (error: unknown) => void
-  readonly quota?: { readonly updates: number; readonly ms: number }
-  /** How long an aborted handler may take to end before its conversation goes on without it. */
-  readonly abortGraceMs?: number
-}
-
-/** Works one box off, in all partitions. */
-export interface Drain {
-  /** Takes a place for a conversation of a bot, for {@link Drain.begin}, unless there is none for it. */
-  reserve(bot: BotId): boolean
-  /** Gives a reserved place back. */
-  giveBack(): void
-  /** Runs a conversation that a turn gave this process, on a reserved place. */
-  begin(from: HeldFrom): void
-  /** Conversations in hand. */
-  readonly holding: number
-  /** Whether one more could be taken. */
-  readonly hasPlaces: boolean
-  /** Grows with every claim and settle that Redis has answered. */
-  readonly moves: number
-  /** Takes no more, lets handlers end (aborts them after `graceMs`), hands back what is left. */
-  close(graceMs: number): Promise<void>
-}
+import type { LastWord } from './turns.ts'
 
 const prefetch = 16
 /** How long after the last handler a shutdown waits for what has not been settled yet. */
@@ -68,7 +19,12 @@ const settleGraceMs = 2000
 /** Starts the drain of one box. */
 export function startDrain(options: DrainOptions): Drain {
   const { box, turns, heartbeat, handle, judge, timeoutMsOf, outbox } = options
-  const { onSettled, onTrouble = () => undefined, quota = { updates: 64, ms: 10_000 }, abortGraceMs = 3000 } = options
+  const {
+    onSettled,
+    onTrouble = () => undefined,
+    quota = { updates: 64, ms: 10_000 },
+    abortGraceMs = 3000,
+  } = options
   const places = new Places(options.concurrency)
   const held = new ChurnedMap<ConversationKey, HeldConversation>()
   let stopping = false
@@ -133,7 +89,8 @@ export function startDrain(options: DrainOptions): Drain {
 
   async function settle(conversation: HeldConversation, mail: Mail, first: Disposition): Promise<Settled> {
     let disposition = first
-    // What the handler left behind may have failed since it ended: that counts until its outcome is on its way.
+    // What the handler left behind may have failed since it ended: that counts until its outcome is on its
+    // way.
     const lastWord = () => {
       conversation.decided()
       if (conversation.failure === undefined || disposition.do !== 'ack') return undefined
@@ -152,7 +109,10 @@ export function startDrain(options: DrainOptions): Drain {
     return settled
   }
 
-  /** Hands a disposition over to the next turn, and the replies to the outbox in hand if the turn gave it to this process. */
+  /**
+   * Hands a disposition over to the next turn, and the replies to the outbox in hand if the turn gave it to
+   * this process.
+   */
   async function hand(
     conversation: HeldConversation,
     mail: Mail,
@@ -179,7 +139,13 @@ export function startDrain(options: DrainOptions): Drain {
       if (granted) {
         const entries = replies.map(({ entry, content }) => ({ ...readEntry(entry), content }))
         const { acceptedAtMs } = entries[0]!
-        outbox!.begin({ conversation: conversation.conversation, partition, fence: replyFence, entries, acceptedAtMs })
+        outbox!.begin({
+          conversation: conversation.conversation,
+          partition,
+          fence: replyFence,
+          entries,
+          acceptedAtMs,
+        })
       }
       return settled
     } finally {
@@ -233,7 +199,8 @@ export function startDrain(options: DrainOptions): Drain {
       // A claim under way may still bring conversations: they are handed back like the others.
       await within(turns.answered().then(ended), graceMs)
       for (const conversation of held.values()) conversation.abort(new ShutdownError())
-      // Those that ignore the abort are left after their grace; what Redis does not answer is mended after our heartbeat's end.
+      // Those that ignore the abort are left after their grace; what Redis does not answer is mended after
+      // our heartbeat's end.
       await within(ended(), abortGraceMs + settleGraceMs)
       clearInterval(clock)
     },

@@ -1,10 +1,15 @@
-/** The mailbox could not promise that an update is stored and woken: answer 503, the platform sends it again. */
+/**
+ * The mailbox could not promise that an update is stored and woken: answer 503, the platform sends it again.
+ */
 export class MailboxUnavailableError extends Error {
   static readonly code = 'MBX_UNAVAILABLE'
   readonly code = MailboxUnavailableError.code
 
   constructor(options?: ErrorOptions) {
-    super('The update was not stored: Redis is away, too slow, out of memory or has too few replicas', options)
+    super(
+      'The update was not stored: Redis is away, too slow, out of memory or has too few replicas',
+      options,
+    )
   }
 }
 
@@ -13,7 +18,10 @@ export class MailboxFullError extends MailboxUnavailableError {
   override readonly message = 'The update was not stored: the memory of Redis is almost full, see maxmemory'
 }
 
-/** A turn could not be carried out for one of its operations alone: its replies or its letter are more than Redis or the client take. */
+/**
+ * A turn could not be carried out for one of its operations alone: its replies or its letter are more than
+ * Redis or the client take.
+ */
 export class PoisonedTurnError extends Error {
   static readonly code = 'MBX_POISONED_TURN'
   readonly code = PoisonedTurnError.code
@@ -36,7 +44,10 @@ export class OldLayoutError extends Error {
   }
 }
 
-/** Why a handler's signal was aborted: somebody else may hold its conversation by now, so its result would be refused. */
+/**
+ * Why a handler's signal was aborted: somebody else may hold its conversation by now, so its result would be
+ * refused.
+ */
 export class HoldLostError extends Error {
   static readonly code = 'MBX_HOLD_LOST'
   readonly code = HoldLostError.code

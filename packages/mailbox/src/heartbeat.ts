@@ -16,8 +16,9 @@ export interface Heartbeat {
   /** Whether nobody can have taken it over, by the same clock: what leaves the process must be its own. */
   readonly isSure: boolean
   /**
-   * Called when Redis and this process may differ about what it holds: after a beat that came so late that others may have taken over,
-   * after Redis was restarted or replaced, and every few beats to be on the safe side.
+   * Called when Redis and this process may differ about what it holds: after a beat that came so late that
+   * others may have taken over, after Redis was restarted or replaced, and every few beats to be on the safe
+   * side.
    */
   onDoubt(listener: () => void): void
   /** Resolves after the next beat that begins from now on. */
@@ -26,7 +27,10 @@ export interface Heartbeat {
   close(): Promise<void>
 }
 
-/** How a process lives. `replicas` is `DURABLE_REPLICAS`: so many confirm what it holds before it sends, see `createHoldGuard`. */
+/**
+ * How a process lives. `replicas` is `DURABLE_REPLICAS`: so many confirm what it holds before it sends, see
+ * `createHoldGuard`.
+ */
 export interface HeartbeatOptions {
   readonly redis: Redis
   readonly partitions: number
@@ -40,7 +44,10 @@ export const heartbeatTtlMs = 5000
 /** After this share of a beat's life its own clock does not prove any more that nobody took over. */
 const sureOf = 0.9
 
-/** Redis is away or refuses writes (full, read only): how long to wait before the first beat is tried again, in ms. */
+/**
+ * Redis is away or refuses writes (full, read only): how long to wait before the first beat is tried again,
+ * in ms.
+ */
 const firstBeatAgainMs = 250
 
 /** Every so many beats what is held is compared with Redis. */
@@ -50,9 +57,9 @@ const beatsUntilDoubt = 4
 const reconnectMs = 1000
 
 /**
- * Starts the heartbeat of this process, on a connection of its own so that no long answer delays it. Resolves after the
- * first beat: nothing may be claimed before. Its life must be at most half of BullMQ's lock, or a recovered job would skip
- * the conversations that it should take over (measured: 60 s stuck).
+ * Starts the heartbeat of this process, on a connection of its own so that no long answer delays it. Resolves
+ * after the first beat: nothing may be claimed before. Its life must be at most half of BullMQ's lock, or a
+ * recovered job would skip the conversations that it should take over (measured: 60 s stuck).
  */
 export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbeat> {
   const { partitions, replicas = 0, ttlMs = heartbeatTtlMs } = options
@@ -114,7 +121,9 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
     const args = [process, ttlMs, spareMs, runId, hasGaps ? 1 : 0]
     // One call each: partitions may lie on different servers of a cluster.
     await Promise.all(
-      Array.from({ length: partitions }, (_, partition) => redis.mailboxBeat(partitionTag(partition), ...args)),
+      Array.from({ length: partitions }, (_, partition) =>
+        redis.mailboxBeat(partitionTag(partition), ...args),
+      ),
     )
     const hasLapsed = beats > 0 && performance.now() - lastBeatAt > ttlMs
     const isAnother = lastRunId !== undefined && lastRunId !== runId
@@ -170,7 +179,10 @@ interface ServerIdentity {
   readonly uptimeMs: number
 }
 
-/** Asks Redis who it is. A user without the right to INFO learns nothing, and takes it for the same one always. */
+/**
+ * Asks Redis who it is. A user without the right to INFO learns nothing, and takes it for the same one
+ * always.
+ */
 async function identify(redis: Redis): Promise<ServerIdentity> {
   const info = await redis.info().catch(() => '')
   const field = (name: string) => new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1]

@@ -23,8 +23,9 @@ export interface HeldFrom {
 }
 
 /**
- * A conversation that this process holds: its mail read so far, and the clock of what runs on it. One timer of the drain
- * looks at all of them (`tick`): a timer, a race and listeners for every handler cost more than a short handler does.
+ * A conversation that this process holds: its mail read so far, and the clock of what runs on it. One timer
+ * of the drain looks at all of them (`tick`): a timer, a race and listeners for every handler cost more than
+ * a short handler does.
  */
 export class HeldConversation {
   readonly conversation: ConversationKey
@@ -132,9 +133,9 @@ export class HeldConversation {
   }
 
   /**
-   * Runs a handler with the conversation's signal. Rejects with the signal's reason when the handler was aborted and did not
-   * end within the grace: what it returns later is not waited for. A handler that ends in time has the last word, even
-   * after an abort.
+   * Runs a handler with the conversation's signal. Rejects with the signal's reason when the handler was
+   * aborted and did not end within the grace: what it returns later is not waited for. A handler that ends in
+   * time has the last word, even after an abort.
    */
   run<T>(timeoutMs: number, handler: (signal: AbortSignal) => Promise<T>): Promise<T> {
     this.#timeoutMs = timeoutMs
@@ -157,7 +158,10 @@ export class HeldConversation {
     this.#controller.abort(reason)
   }
 
-  /** Aborts a handler whose time is up, and goes on without one that ignores its abort for longer than the grace. */
+  /**
+   * Aborts a handler whose time is up, and goes on without one that ignores its abort for longer than the
+   * grace.
+   */
   tick(now: number, graceMs: number): void {
     if (now >= this.#deadline) this.abort(new HandlerTimeoutError(this.#timeoutMs))
     if (!this.#controller.signal.aborted) return

@@ -49,7 +49,9 @@ export function createHoldGuard(options: HoldGuardOptions): HoldGuard {
   const { process, partitions, replicas, timeoutMs = 1000, patienceMs = 5000 } = options
   if (replicas === 0) return { confirm: async () => undefined, close: () => undefined }
 
-  const redis = withMailboxScripts(options.redis.duplicate({ maxRetriesPerRequest: 0, enableOfflineQueue: false }))
+  const redis = withMailboxScripts(
+    options.redis.duplicate({ maxRetriesPerRequest: 0, enableOfflineQueue: false }),
+  )
   redis.on('error', () => undefined)
   const lanes = Array.from({ length: partitions }, () => ({ asks: [] as Ask[], isRunning: false }))
 
@@ -87,6 +89,7 @@ export function createHoldGuard(options: HoldGuardOptions): HoldGuard {
       new Promise((resolve, reject) => {
         const since = performance.now()
         lanes[partition]!.asks.push({ conversation, partition, hold, since, resolve, reject })
+        // Never rejects: what an answer throws rejects those who asked.
         void run(partition)
       }),
     close: () => redis.disconnect(),

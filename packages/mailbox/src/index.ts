@@ -4,7 +4,8 @@ export { countKeyIds, type QueueKeyCounts } from './count-key-ids.ts'
 export { type DeadLetterMoverOptions, startDeadLetterMover } from './dead-letter-mover.ts'
 export type { Delivery, DeliveryOutcome } from './delivery.ts'
 export type { Disposition, Reply } from './disposition.ts'
-export { type Drain, type DrainOptions, startDrain } from './drain.ts'
+export { startDrain } from './drain.ts'
+export type { Drain, DrainOptions } from './drain-options.ts'
 export { newEntry } from './entry.ts'
 export {
   CrashedError,

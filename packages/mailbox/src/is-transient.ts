@@ -14,11 +14,15 @@ const transientCodes = new Set([
     'TRYAGAIN',
     'UNBLOCKED',
   ],
-  // A server whose users were changed or that asks for a password now: an operator's to mend, nothing of this command.
+  // A server whose users were changed or that asks for a password now: an operator's to mend, nothing of this
+  // command.
   ...['NOAUTH', 'NOPERM', 'WRONGPASS', 'NOSCRIPT', 'MOVED', 'ASK'],
 ])
 
-/** Whether a command that failed with this error may succeed later: lost connections, and Redis not being able to now. */
+/**
+ * Whether a command that failed with this error may succeed later: lost connections, and Redis not being able
+ * to now.
+ */
 export function isTransient(error: unknown): boolean {
   if (error instanceof RangeError || error instanceof TypeError) return false
   if (!(error instanceof ReplyError)) return true

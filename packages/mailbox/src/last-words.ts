@@ -10,13 +10,17 @@ export interface Culprit {
   readonly hash: Buffer
 }
 
-/** What may be said of a process that cannot speak for itself: its event loop is blocked, or it is about to exit. */
+/**
+ * What may be said of a process that cannot speak for itself: its event loop is blocked, or it is about to
+ * exit.
+ */
 export interface LastWords {
   /** It is still there: what it holds stays its own. In vain if its heartbeat has ended already. */
   keepAlive(): Promise<void>
   /**
-   * It ends because of a bot's code, of this update as far as that is known: others may take over at once, and nothing else that it held
-   * is suspected. Answers how often the update has been named by now; 0 if the process does not hold it.
+   * It ends because of a bot's code, of this update as far as that is known: others may take over at once,
+   * and nothing else that it held is suspected. Answers how often the update has been named by now; 0 if the
+   * process does not hold it.
    */
   blame(culprit: Culprit | undefined): Promise<number>
 }
@@ -30,7 +34,9 @@ export function createLastWords(options: { redis: Redis; partitions: number; pro
 
   return {
     async keepAlive() {
-      await everywhere(partition => redis.set(heartbeatKey(partition, process), 1, 'PX', heartbeatTtlMs, 'XX'))
+      await everywhere(partition =>
+        redis.set(heartbeatKey(partition, process), 1, 'PX', heartbeatTtlMs, 'XX'),
+      )
     },
     async blame(culprit) {
       const at = culprit && partitionOf(culprit.conversation, partitions)

@@ -13,7 +13,7 @@ export interface Parked {
 }
 
 /** Conversations read at once. */
-const PAGE = 1_000
+const Page = 1_000
 
 /** Reads the conversations that have been parked longest, of one bot or of all, oldest first. */
 export async function listParked(
@@ -21,8 +21,12 @@ export async function listParked(
   partitions: number,
   { bot, limit }: { bot: string | undefined; limit: number },
 ): Promise<Parked[]> {
-  const boxes = Array.from({ length: partitions }, (_, partition) => boxNames.map(box => ({ partition, box }))).flat()
-  const found = await Promise.all(boxes.map(({ partition, box }) => listBox(redis, partition, box, bot, limit)))
+  const boxes = Array.from({ length: partitions }, (_, partition) =>
+    boxNames.map(box => ({ partition, box })),
+  ).flat()
+  const found = await Promise.all(
+    boxes.map(({ partition, box }) => listBox(redis, partition, box, bot, limit)),
+  )
   return found
     .flat()
     .sort((a, b) => a.parkedAtMs - b.parkedAtMs)
@@ -38,17 +42,21 @@ async function listBox(
 ): Promise<Parked[]> {
   const base = boxBase(partition, box)
   const found: Parked[] = []
-  for (let from = 0; found.length < limit; from += PAGE) {
-    const page = await redis.zrange(`${base}:parked`, String(from), String(from + PAGE - 1), 'WITHSCORES')
+  for (let from = 0; found.length < limit; from += Page) {
+    const page = await redis.zrange(`${base}:parked`, String(from), String(from + Page - 1), 'WITHSCORES')
     const names = page.filter((_, i) => i % 2 === 0) as ConversationKey[]
     const wanted = names.flatMap((conversation, i) =>
-      bot === undefined || botOf(conversation) === bot ? [{ conversation, parkedAtMs: Number(page[2 * i + 1]) }] : [],
+      bot === undefined || botOf(conversation) === bot
+        ? [{ conversation, parkedAtMs: Number(page[2 * i + 1]) }]
+        : [],
     )
     const reasons =
       wanted.length > 0 ? await redis.hmget(`${base}:reasons`, ...wanted.map(one => one.conversation)) : []
     // Without a reason it was unparked in between.
-    found.push(...wanted.flatMap((one, i) => (reasons[i] ? [{ ...one, box, reason: reasonOf(reasons[i]) }] : [])))
-    if (names.length < PAGE) break
+    found.push(
+      ...wanted.flatMap((one, i) => (reasons[i] ? [{ ...one, box, reason: reasonOf(reasons[i]) }] : [])),
+    )
+    if (names.length < Page) break
   }
   return found.slice(0, limit)
 }

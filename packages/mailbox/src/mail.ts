@@ -18,13 +18,18 @@ export interface Mail {
   readonly crashesAlone: number
   /** How often a process that ended named it as the cause. */
   readonly blamed: number
-  /** The process that held it before died holding it, or a primary was lost since: an earlier try may have got anywhere. */
+  /**
+   * The process that held it before died holding it, or a primary was lost since: an earlier try may have got
+   * anywhere.
+   */
   readonly interrupted: boolean
-  /** Throws {@link HoldLostError} unless this process can be sure that nobody has taken the conversation over. */
+  /**
+   * Throws {@link HoldLostError} unless this process can be sure that nobody has taken the conversation over.
+   */
   checkHold(): void
   /**
-   * Has the handler of this entry fail with an error that it did not throw itself: it is aborted, and judged by it. Answers false if it is too
-   * late for that, as the outcome is on its way to Redis.
+   * Has the handler of this entry fail with an error that it did not throw itself: it is aborted, and judged
+   * by it. Answers false if it is too late for that, as the outcome is on its way to Redis.
    */
   fail(error: Error): boolean
 }

@@ -11,8 +11,8 @@ const watermark = 0.85
 const lookEveryMs = 1000
 
 /**
- * Looks at Redis's memory every second. Without `maxmemory`, or without the right to ask, nothing is full: Redis itself refuses
- * then.
+ * Looks at Redis's memory every second. Without `maxmemory`, or without the right to ask, nothing is full:
+ * Redis itself refuses then.
  */
 export function startMemoryGuard(redis: Redis): MemoryGuard {
   let isFull = false

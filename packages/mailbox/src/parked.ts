@@ -40,8 +40,8 @@ export function reasonOf(stored: string): string {
 }
 
 /**
- * Carries out an operator's word on a parked conversation: `retry` its head, or `skip` it to the dead letters. What follows
- * stays in order. `changed` means that another update is at its head by now.
+ * Carries out an operator's word on a parked conversation: `retry` its head, or `skip` it to the dead
+ * letters. What follows stays in order. `changed` means that another update is at its head by now.
  */
 export async function unpark(
   { redis, partitions, tokens }: { redis: Redis; partitions: number; tokens: Tokens },

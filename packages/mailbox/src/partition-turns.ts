@@ -1,22 +1,14 @@
 import { setTimeout as delay, setImmediate as turnEnd } from 'node:timers/promises'
 import { type BoxName, boxNames, partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
-import { type ClaimResult, readClaim, readTokens } from './claimed.ts'
+import { type Ask, type Claimer, ClaimSide } from './claim-side.ts'
+import { readClaim, readTokens } from './claimed.ts'
 import type { Disposition } from './disposition.ts'
 import { PoisonedTurnError } from './errors.ts'
 import { isTransient } from './is-transient.ts'
-import type { Places } from './places.ts'
 import type { ClaimAnswer, TurnAnswer } from './scripts.ts'
 import { blobsOf, lineOf, readSettled, type Settled, type Settlement } from './settlement.ts'
 import type { Tokens } from './tokens.ts'
-
-/** Who runs what is claimed from a box. */
-export interface Claimer {
-  readonly places: Places
-  /** Whether a conversation may be held that its holders died of. */
-  mayHoldSuspect(): boolean
-  start(partition: number, result: ClaimResult): void
-}
 
 /** What a partition's turns need. */
 export interface PartitionTurnsOptions {
@@ -27,12 +19,18 @@ export interface PartitionTurnsOptions {
   /** The groups of bots that this process runs. */
   readonly groups: readonly string[]
   readonly tokens: Tokens
-  /** Most replies, and bytes of them, that may wait in the outbox of a bot before its handlers are not started. */
+  /**
+   * Most replies, and bytes of them, that may wait in the outbox of a bot before its handlers are not
+   * started.
+   */
   readonly maxOutbox: { readonly replies: number; readonly bytes: number }
   readonly onTrouble: (error: unknown) => void
 }
 
-/** Asked at the moment in which a settlement goes out: what is to become of the head after all, undefined = what was said. */
+/**
+ * Asked at the moment in which a settlement goes out: what is to become of the head after all, undefined =
+ * what was said.
+ */
 export type LastWord = () => Disposition | undefined
 
 interface Pending {
@@ -42,32 +40,20 @@ interface Pending {
   readonly reject: (error: unknown) => void
 }
 
-interface Side {
-  claimer: Claimer | undefined
-  /** There may be something ready. */
-  ready: boolean
-  /** Token jobs whose claim has not been answered. */
-  tokens: { readonly group: string; readonly done: (isLeft: boolean) => void }[]
-  timer: NodeJS.Timeout | undefined
-}
-
 const maxOperations = 256
 const maxBytes = 1024 * 1024
 const againMs = 250
 /** After a turn of so many operations the next one waits a moment, so that it grows too. */
 const busyBatch = 8
 const lingerMs = 1
-/** What is ready but not for us (its bot holds places already) is looked at again then. */
-const lookAgainMs = 25
-
 /**
- * The turns of one worker process with one partition: one script at a time settles what ended, sends replies to the outbox, and claims
- * for the places that are free. What comes up meanwhile is the next turn's.
+ * The turns of one worker process with one partition: one script at a time settles what ended, sends replies
+ * to the outbox, and claims for the places that are free. What comes up meanwhile is the next turn's.
  */
 export class PartitionTurns {
   readonly #options: PartitionTurnsOptions
   readonly #tag: string
-  readonly #sides: Record<BoxName, Side>
+  readonly #sides: Record<BoxName, ClaimSide>
   #pending: Pending[] = []
   #between: (() => Promise<void>)[] = []
   #isRunning = false
@@ -78,22 +64,24 @@ export class PartitionTurns {
   constructor(options: PartitionTurnsOptions) {
     this.#options = options
     this.#tag = partitionTag(options.partition)
-    const side = (): Side => ({ claimer: undefined, ready: true, tokens: [], timer: undefined })
-    this.#sides = { inbox: side(), outbox: side() }
+    const { partition, partitions, groups } = options
+    const side = (box: BoxName) =>
+      new ClaimSide({
+        ...{ partition, partitions, groups },
+        addTokens: tokens => this.#addTokens(box, tokens),
+        goOn: () => this.#run(),
+      })
+    this.#sides = { inbox: side('inbox'), outbox: side('outbox') }
   }
 
   /** Claims for it from now on. */
   attach(box: BoxName, claimer: Claimer): void {
-    this.#sides[box].claimer = claimer
-    this.look(box)
+    this.#sides[box].attach(claimer)
   }
 
   /** Claims no more for the box. */
   detach(box: BoxName): void {
-    const side = this.#sides[box]
-    side.claimer = undefined
-    clearTimeout(side.timer)
-    for (const { done } of side.tokens.splice(0)) done(false)
+    this.#sides[box].detach()
   }
 
   settle(settlement: Settlement, lastWord?: LastWord): Promise<Settled> {
@@ -105,20 +93,15 @@ export class PartitionTurns {
 
   /** Something may be ready: claims if there are places. */
   look(box: BoxName): void {
-    this.#sides[box].ready = true
-    this.#run()
+    this.#sides[box].look()
   }
 
   /**
-   * The same in the name of a token; resolves when its claim was answered, with whether only such work is left as none of the free places
-   * is for.
+   * The same in the name of a token; resolves when its claim was answered, with whether only such work is
+   * left as none of the free places is for.
    */
   spend(box: BoxName, group: string): Promise<boolean> {
-    return new Promise(resolve => {
-      if (this.#sides[box].claimer === undefined) return resolve(false)
-      this.#sides[box].tokens.push({ group, done: resolve })
-      this.look(box)
-    })
+    return this.#sides[box].spend(group)
   }
 
   /** Goes on with a turn if one has something to do: places were freed. */
@@ -151,12 +134,8 @@ export class PartitionTurns {
   }
 
   #hasWork(): boolean {
-    return this.#pending.length > 0 || this.#between.length > 0 || boxNames.some(box => this.#wantsClaim(box))
-  }
-
-  #wantsClaim(box: BoxName): boolean {
-    const { claimer, ready, tokens } = this.#sides[box]
-    return !this.#claimsHeld && claimer !== undefined && ((ready && claimer.places.free > 0) || tokens.length > 0)
+    if (this.#pending.length > 0 || this.#between.length > 0) return true
+    return !this.#claimsHeld && boxNames.some(box => this.#sides[box].wantsClaim)
   }
 
   async #loop(): Promise<void> {
@@ -204,8 +183,9 @@ export class PartitionTurns {
   }
 
   /**
-   * A turn must be answered: until then nobody knows what is ours, and while this process lives nobody else takes it. Lost
-   * connections are the client's to repeat; this repeats refusals (read only, busy). The number tells the script that it is a repeat.
+   * A turn must be answered: until then nobody knows what is ours, and while this process lives nobody else
+   * takes it. Lost connections are the client's to repeat; this repeats refusals (read only, busy). The
+   * number tells the script that it is a repeat.
    */
   async #untilAnswered(lines: string, claims: string[], blobs: Buffer[]): Promise<TurnAnswer> {
     const { redis, process, maxOutbox, onTrouble } = this.#options
@@ -214,7 +194,16 @@ export class PartitionTurns {
       try {
         const [inbox, outbox] = claims as [string, string]
         const bounds = [maxBytes, maxOutbox.replies, maxOutbox.bytes]
-        return await redis.mailboxTurnBuffer(this.#tag, process, number, lines, ...bounds, inbox, outbox, ...blobs)
+        return await redis.mailboxTurnBuffer(
+          this.#tag,
+          process,
+          number,
+          lines,
+          ...bounds,
+          inbox,
+          outbox,
+          ...blobs,
+        )
       } catch (error) {
         if (!isTransient(error)) throw error
         onTrouble(error)
@@ -223,7 +212,9 @@ export class PartitionTurns {
     }
   }
 
-  /** One operation that Redis or the client cannot carry out must not hold up the others: they go one by one. */
+  /**
+   * One operation that Redis or the client cannot carry out must not hold up the others: they go one by one.
+   */
   async #singleOut(batch: Pending[], error: unknown): Promise<void> {
     this.#options.onTrouble(error)
     if (batch.length === 1) batch[0]!.reject(new PoisonedTurnError({ cause: error }))
@@ -231,46 +222,9 @@ export class PartitionTurns {
     else for (const one of batch) await this.#turn([one])
   }
 
-  /** What a turn asks for a box, and what is done with the answer. Places are taken before it is asked. */
-  #ask(box: BoxName, batch: readonly Pending[]) {
-    const side = this.#sides[box]
-    const { claimer } = side
-    if (claimer === undefined || this.#claimsHeld) return undefined
-    const settles = batch.some(({ settlement }) => settlement.box === box)
-    if (!settles && !this.#wantsClaim(box)) return undefined
-    const { places } = claimer
-    if (places.isClosed) return undefined
-    const free = Math.max(0, Math.ceil(places.free / this.#options.partitions))
-    const suspect = claimer.mayHoldSuspect() ? 1 : 0
-    const tokens = side.tokens.splice(0)
-    const asking = tokens.length === 0 ? '.' : tokens.map(({ group }) => group).join(',')
-    places.take(free)
-    return {
-      words: `${free} ${places.kept} ${asking} ${suspect} ${this.#options.groups.join(',')}${places.busyBots}`,
-      giveUp: () => {
-        places.give(free)
-        side.tokens.push(...tokens)
-      },
-      answered: (result: ClaimResult | undefined) => {
-        for (const { done } of tokens) done(result?.more === true && result.claimed.length === 0)
-        if (result === undefined) return
-        this.#note(box, side, result)
-        places.take(result.claimed.length - free)
-        claimer.start(this.#options.partition, result)
-        if (result.claimed.length < free) places.give(0)
-      },
-    }
-  }
-
-  #note(box: BoxName, side: Side, { claimed, more, dueInMs, addTokens }: ClaimResult): void {
-    side.ready = more && claimed.length > 0
-    clearTimeout(side.timer)
-    const afterMs = more && claimed.length === 0 ? Math.min(lookAgainMs, dueInMs ?? lookAgainMs) : dueInMs
-    if (afterMs !== undefined && side.claimer !== undefined) {
-      // Never throws: it begins a turn, which asks until it is answered. setTimeout takes no more than 24 days.
-      side.timer = setTimeout(() => this.look(box), Math.min(afterMs, 86_400_000))
-    }
-    this.#addTokens(box, addTokens)
+  #ask(box: BoxName, batch: readonly Pending[]): Ask | undefined {
+    if (this.#claimsHeld) return undefined
+    return this.#sides[box].ask(batch.some(({ settlement }) => settlement.box === box))
   }
 
   #addTokens(box: BoxName, groups: readonly string[]): void {
@@ -281,5 +235,7 @@ export class PartitionTurns {
 
 function lastSaid(pending: Pending): Pending {
   const disposition = pending.lastWord?.()
-  return disposition ? { ...pending, settlement: { ...pending.settlement, disposition, grant: false } } : pending
+  return disposition
+    ? { ...pending, settlement: { ...pending.settlement, disposition, grant: false } }
+    : pending
 }

@@ -4,8 +4,8 @@ import type { BotId } from '@botyard/queue-contracts'
 const keptOf = 20
 
 /**
- * The places for what runs at once in this process, shared by all partitions. Some are kept for bots that hold none, so that a bot
- * whose handlers are slow cannot have all of them.
+ * The places for what runs at once in this process, shared by all partitions. Some are kept for bots that
+ * hold none, so that a bot whose handlers are slow cannot have all of them.
  */
 export class Places {
   readonly total: number

@@ -9,11 +9,16 @@ export interface ReplicaGuard {
 }
 
 /**
- * Asks `WAIT` on a connection of its own, because it blocks the connection; callers share one round trip. The connection
- * makes one write itself first: a WAIT on one that wrote nothing returns at once and proves nothing (measured: it
- * answered 1 with the replica frozen). Fewer acknowledgements than `replicas` within `timeoutMs` is a refusal.
+ * Asks `WAIT` on a connection of its own, because it blocks the connection; callers share one round trip. The
+ * connection makes one write itself first: a WAIT on one that wrote nothing returns at once and proves
+ * nothing (measured: it answered 1 with the replica frozen). Fewer acknowledgements than `replicas` within
+ * `timeoutMs` is a refusal.
  */
-export function createReplicaGuard(options: { redis: Redis; replicas: number; timeoutMs: number }): ReplicaGuard {
+export function createReplicaGuard(options: {
+  redis: Redis
+  replicas: number
+  timeoutMs: number
+}): ReplicaGuard {
   const { replicas, timeoutMs } = options
   if (replicas === 0) return { confirm: async () => undefined, close: () => undefined }
 

@@ -4,7 +4,7 @@ import type { Redis, Result } from 'ioredis'
 /** Each script, and the files that stand before it. All take one key: the base of a partition. */
 const scripts = {
   deliver: ['common', 'places'],
-  turn: ['common', 'places', 'settle', 'claim'],
+  turn: ['common', 'places', 'operations', 'dispositions', 'settle', 'claim'],
   beat: ['common'],
   'take-over': ['common', 'places'],
   blame: ['common', 'places'],
@@ -21,18 +21,23 @@ const scripts = {
 } as const
 
 /**
- * What drains a full Redis must run on it: these may write although it is out of memory (Redis 7: a script's flags). Only what
- * takes mail in is refused.
+ * What drains a full Redis must run on it: these may write although it is out of memory (Redis 7: a script's
+ * flags). Only what takes mail in is refused.
  */
 const allowOom = '#!lua flags=allow-oom\n'
 const refusedWhenFull: readonly string[] = ['deliver', 'revive']
 
 type Arg = string | number | Buffer
 
-/** What a turn answers about an operation: a code, for `held` with the next entries; see `lua/settle.lua`. */
+/**
+ * What a turn answers about an operation: a code, for `held` with the next entries; see `lua/operations.lua`.
+ */
 export type SettleAnswer = number | [code: number, ...entries: Buffer[]]
 
-/** What a turn answers about a claim, see `lua/claim.lua`; if none was asked 0, or the groups for which to add a token. */
+/**
+ * What a turn answers about a claim, see `lua/claim.lua`; if none was asked 0, or the groups for which to add
+ * a token.
+ */
 export type ClaimAnswer =
   | 0
   | [addTokens: Buffer[]]
@@ -52,14 +57,22 @@ declare module 'ioredis' {
     mailboxBlame(partition: string, process: string, ...update: (string | Buffer)[]): Result<number, Context>
     mailboxLook(partition: string, box: string, ...mark: string[]): Result<string[], Context>
     mailboxHolds(partition: string, process: string): Result<[inbox: string[], outbox: string[]], Context>
-    mailboxDropHolds(partition: string, process: string, box: string, ...args: string[]): Result<number, Context>
+    mailboxDropHolds(
+      partition: string,
+      process: string,
+      box: string,
+      ...args: string[]
+    ): Result<number, Context>
     mailboxConfirm(partition: string, ...args: Arg[]): Result<(0 | 1)[], Context>
     mailboxSteer(partition: string, ...args: Arg[]): Result<string[], Context>
     mailboxUnpark(partition: string, ...args: Arg[]): Result<[answer: string, addTokens: string[]], Context>
     mailboxRevive(partition: string, ...args: Arg[]): Result<[revived: number, addTokens: string[]], Context>
     mailboxOldest(partition: string, box: string, bots: number, holds: number): Result<string[], Context>
     mailboxLock(partition: string, job: string, process: string, ms: number): Result<0 | 1, Context>
-    mailboxKeyIds(list: string, ...args: Arg[]): Result<[length: number, ...counts: (string | number)[]], Context>
+    mailboxKeyIds(
+      list: string,
+      ...args: Arg[]
+    ): Result<[length: number, ...counts: (string | number)[]], Context>
   }
 }
 

@@ -32,7 +32,10 @@ export interface Settled {
 const statuses = ['empty', 'released', 'parked', 'delayed', 'refused', 'held'] as const
 const grantedFlag = 16
 
-/** An operation's line, layout in `lua/settle.lua`; one argument for all, as every argument costs client and Redis more than its bytes. */
+/**
+ * An operation's line, layout in `lua/operations.lua`; one argument for all, as every argument costs client
+ * and Redis more than its bytes.
+ */
 export function lineOf(settlement: Settlement): string {
   const { box, conversation, hold, bytes, wanted, troubled, grant } = settlement
   const [verb, argument1, argument2] = wordsOf(settlement)

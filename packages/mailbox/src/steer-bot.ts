@@ -13,7 +13,9 @@ export type BotOrder =
   /** Which worker processes run it: those of a group, or those of bots without one. */
   | { readonly do: 'group'; readonly group: string | undefined }
 
-/** Carries out an order about a bot in all partitions. It costs nothing per conversation, and holds at once. */
+/**
+ * Carries out an order about a bot in all partitions. It costs nothing per conversation, and holds at once.
+ */
 export async function steerBot(
   deps: { readonly redis: Redis; readonly partitions: number; readonly tokens: Tokens },
   box: BoxName,

@@ -27,8 +27,8 @@ export interface SweeperOptions {
 const pageSize = 256
 
 /**
- * Takes over what dead processes held, and replaces tokens that were lost: between a script and its job, or with a process that had
- * one. All workers run it; a short lock lets one of them sweep a partition at a time.
+ * Takes over what dead processes held, and replaces tokens that were lost: between a script and its job, or
+ * with a process that had one. All workers run it; a short lock lets one of them sweep a partition at a time.
  */
 export function startSweeper(options: SweeperOptions): { close(): Promise<void> } {
   const { tokens, turns, partitions, process, intervalMs = 1000, graceMs = 500 } = options
@@ -49,7 +49,11 @@ export function startSweeper(options: SweeperOptions): { close(): Promise<void> 
     }
   }
 
-  async function replaceToken(partition: number, box: BoxName, { group, hasWork, ageMs }: GroupLook): Promise<void> {
+  async function replaceToken(
+    partition: number,
+    box: BoxName,
+    { group, hasWork, ageMs }: GroupLook,
+  ): Promise<void> {
     if (!hasWork || (ageMs !== undefined && ageMs < graceMs)) return
     // Whoever has places takes it now: a Redis that is full lets nobody have a token.
     turns.look(partition, box)

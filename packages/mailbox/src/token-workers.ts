@@ -26,9 +26,9 @@ const restMs = 1000
 const patienceMs = 50
 
 /**
- * Takes the tokens of a box. A process without places keeps its token until it has one, and adds another one meanwhile, for a process
- * that is idle: so it takes none that it cannot use, and none is lost. The same if its last places are kept for other bots than those
- * that have work; it looks for them by itself meanwhile.
+ * Takes the tokens of a box. A process without places keeps its token until it has one, and adds another one
+ * meanwhile, for a process that is idle: so it takes none that it cannot use, and none is lost. The same if
+ * its last places are kept for other bots than those that have work; it looks for them by itself meanwhile.
  */
 export function startTokenWorkers(options: TokenWorkersOptions): { close(): Promise<void> } {
   const { box, partitions, groups, redis, places, turns, tokens, onTrouble } = options
@@ -60,7 +60,9 @@ export function startTokenWorkers(options: TokenWorkersOptions): { close(): Prom
     worker.pause(true).catch(onTrouble)
   }
 
-  const lanes = Array.from({ length: partitions }, (_, partition) => groups.map(group => ({ partition, group }))).flat()
+  const lanes = Array.from({ length: partitions }, (_, partition) =>
+    groups.map(group => ({ partition, group })),
+  ).flat()
   const workers = lanes.map(({ partition, group }) => {
     const worker = new Worker(tokenQueue(box, group), () => onToken(partition, group), {
       connection: redis,
@@ -94,11 +96,13 @@ export function startTokenWorkers(options: TokenWorkersOptions): { close(): Prom
 }
 
 /**
- * Has a worker wait for fractions of a second: without its look at the version BullMQ takes Redis for one of 2018, that knows whole ones
- * only, and a token that is due in 50 ms would wait for a second.
+ * Has a worker wait for fractions of a second: without its look at the version BullMQ takes Redis for one of
+ * 2018, that knows whole ones only, and a token that is due in 50 ms would wait for a second.
  */
 async function waitForFractions(worker: Worker): Promise<void> {
   await worker.waitUntilReady()
-  const { blockingConnection } = worker.getBackend() as unknown as { blockingConnection: { capabilities: object } }
+  const { blockingConnection } = worker.getBackend() as unknown as {
+    blockingConnection: { capabilities: object }
+  }
   blockingConnection.capabilities = { canDoubleTimeout: true, canBlockFor1Ms: true }
 }

@@ -1,4 +1,11 @@
-import { type BoxName, boxNames, noGroup, partitionTag, type TokenJob, tokenJobVersion } from '@botyard/queue-contracts'
+import {
+  type BoxName,
+  boxNames,
+  noGroup,
+  partitionTag,
+  type TokenJob,
+  tokenJobVersion,
+} from '@botyard/queue-contracts'
 import { type JobsOptions, Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 
@@ -13,7 +20,10 @@ const jobOptions: JobsOptions = {
 
 const data: TokenJob = { v: tokenJobVersion }
 
-/** The BullMQ queues of all partitions, boxes and groups of bots. A token is a job that says: this group has work in this box of this partition. */
+/**
+ * The BullMQ queues of all partitions, boxes and groups of bots. A token is a job that says: this group has
+ * work in this box of this partition.
+ */
 export interface Tokens {
   /** Rejects when Redis did not take it. `afterMs`: workers see it then. */
   add(partition: number, box: BoxName, group?: string, afterMs?: number): Promise<void>

@@ -1,7 +1,8 @@
 import { type BoxName, boxNames, type ConversationKey, noGroup, partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
+import type { Claimer } from './claim-side.ts'
 import type { Heartbeat } from './heartbeat.ts'
-import { type Claimer, type LastWord, PartitionTurns } from './partition-turns.ts'
+import { type LastWord, PartitionTurns } from './partition-turns.ts'
 import { withMailboxScripts } from './scripts.ts'
 import type { Settled, Settlement } from './settlement.ts'
 import type { Tokens } from './tokens.ts'
@@ -26,7 +27,10 @@ export interface Turns {
   settle(partition: number, settlement: Settlement, lastWord?: LastWord): Promise<Settled>
   /** Something of the box may be ready. */
   look(partition: number, box: BoxName): void
-  /** The same in the name of a token job; resolves when its claim was answered: whether work is left that is not for this process now. */
+  /**
+   * The same in the name of a token job; resolves when its claim was answered: whether work is left that is
+   * not for this process now.
+   */
   spend(partition: number, box: BoxName, group: string): Promise<boolean>
   /** Resolves when all turns that are under way are answered, and what they brought has begun. */
   answered(): Promise<void>
@@ -37,7 +41,10 @@ export interface Turns {
 
 /** How turns are taken. */
 export interface TurnsOptions {
-  /** A client for BullMQ workers (`maxRetriesPerRequest: null`): an unanswered script is repeated until it is answered. */
+  /**
+   * A client for BullMQ workers (`maxRetriesPerRequest: null`): an unanswered script is repeated until it is
+   * answered.
+   */
   readonly redis: Redis
   readonly partitions: number
   readonly heartbeat: Heartbeat
@@ -63,7 +70,10 @@ export function startTurns(options: TurnsOptions): Turns {
   )
   const holders = new Map<BoxName, Holder>()
 
-  /** Holds that only one side knows are given up: by Redis what this process does not have, by this process what Redis does not have. */
+  /**
+   * Holds that only one side knows are given up: by Redis what this process does not have, by this process
+   * what Redis does not have.
+   */
   async function reconcilePartition(partition: number): Promise<void> {
     const tag = partitionTag(partition)
     const inRedis = await redis.mailboxHolds(tag, process)
@@ -75,7 +85,8 @@ export function startTurns(options: TurnsOptions): Turns {
         if (isSameHold(mine.get(conversation), hold)) confirmed.add(conversation)
         else unknown.push(conversation, hold)
       }
-      for (const conversation of mine.keys()) if (!confirmed.has(conversation)) holders.get(box)!.lose(conversation)
+      for (const conversation of mine.keys())
+        if (!confirmed.has(conversation)) holders.get(box)!.lose(conversation)
       if (unknown.length > 0 && (await redis.mailboxDropHolds(tag, process, box, ...unknown)) > 0) {
         turns[partition]!.look(box)
       }

@@ -1,6 +1,6 @@
 import { type BoxName, noGroup } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
-import type { Drain } from './drain.ts'
+import type { Drain } from './drain-options.ts'
 import { lookAtGroups } from './look-at-groups.ts'
 import { withMailboxScripts } from './scripts.ts'
 
@@ -29,18 +29,23 @@ interface Watched {
   stalled: boolean
 }
 
-/** So many looks before a process counts as stalled: mail that is about to be taken is seen by one, by chance. */
+/**
+ * So many looks before a process counts as stalled: mail that is about to be taken is seen by one, by chance.
+ */
 const looks = 5
 
 /**
- * Watches whether a process that has free places takes the mail that waits for one. Redis is asked only while nothing has been claimed or
- * settled here since the last look, so a busy process asks nothing. A process whose places are all taken is judged by its handlers' time-outs.
+ * Watches whether a process that has free places takes the mail that waits for one. Redis is asked only while
+ * nothing has been claimed or settled here since the last look, so a busy process asks nothing. A process
+ * whose places are all taken is judged by its handlers' time-outs.
  */
 export function watchProgress(options: ProgressOptions): ProgressWatch {
   const { partitions, groups = [noGroup], drains, stalledAfterMs, onChange } = options
   const redis = withMailboxScripts(options.redis)
   const boxes = Object.entries(drains) as [BoxName, (typeof drains)[BoxName]][]
-  const watched = new Map(boxes.map(([box]) => [box, { moves: -1, waitsSince: undefined, stalled: false } as Watched]))
+  const watched = new Map(
+    boxes.map(([box]) => [box, { moves: -1, waitsSince: undefined, stalled: false } as Watched]),
+  )
   let looking = false
 
   async function look(): Promise<void> {
@@ -50,7 +55,8 @@ export function watchProgress(options: ProgressOptions): ProgressWatch {
       state.moves = drain.moves
       const waits = isIdle && (await anyClaimable(box))
       // It may have been taken while we looked.
-      state.waitsSince = waits && drain.moves === state.moves ? (state.waitsSince ?? performance.now()) : undefined
+      state.waitsSince =
+        waits && drain.moves === state.moves ? (state.waitsSince ?? performance.now()) : undefined
       const stalled = state.waitsSince !== undefined && performance.now() - state.waitsSince >= stalledAfterMs
       if (stalled !== state.stalled) onChange?.(box, stalled)
       state.stalled = stalled

@@ -10,7 +10,9 @@ import { createTokens, type Tokens } from './tokens.ts'
 
 /** The gateway's end of the mailbox. */
 export interface MailboxWriter {
-  /** Resolves when the update is stored and its conversation woken; rejects with `MailboxUnavailableError`. */
+  /**
+   * Resolves when the update is stored and its conversation woken; rejects with `MailboxUnavailableError`.
+   */
   deliver(delivery: Delivery): Promise<DeliveryOutcome>
   /** Waits for what is under way. The client stays open: it is the caller's. */
   close(): Promise<void>
@@ -28,7 +30,10 @@ export interface MailboxWriterOptions {
   readonly replicaTimeoutMs?: number
 }
 
-/** Opens the gateway's end: the updates of one event-loop turn, and of the batch before still under way, go as one script. */
+/**
+ * Opens the gateway's end: the updates of one event-loop turn, and of the batch before still under way, go as
+ * one script.
+ */
 export function createMailboxWriter(options: MailboxWriterOptions): MailboxWriter {
   const { partitions, box = 'inbox', bulk = false, replicas = 0, replicaTimeoutMs = 1000 } = options
   const redis = withMailboxScripts(options.redis)
@@ -63,12 +68,16 @@ interface Pending {
 const maxUpdates = 256
 const maxBytes = 1024 * 1024
 /**
- * So many updates do not wait for the script under way: without it gateway and Redis march in step at high load, each idle while the
- * other works. Four scripts at the most are under way, on one connection, so Redis runs them in their order.
+ * So many updates do not wait for the script under way: without it gateway and Redis march in step at high
+ * load, each idle while the other works. Four scripts at the most are under way, on one connection, so Redis
+ * runs them in their order.
  */
 export const fullBatch = 64
 const maxScripts = 4
-/** After a batch of this size the next one waits a moment, so that it grows too: scripts, jobs and fsyncs are shared by more. */
+/**
+ * After a batch of this size the next one waits a moment, so that it grows too: scripts, jobs and fsyncs are
+ * shared by more.
+ */
 const busyBatch = 8
 const lingerMs = 2
 
@@ -82,8 +91,9 @@ interface LaneOptions {
 }
 
 /**
- * The way of updates into one partition. While a deliver script is under way what arrives becomes the next batch, so batches grow
- * with the load (and with a slow fsync), up to a full one, which does not wait. A batch's token overlaps with the next batch.
+ * The way of updates into one partition. While a deliver script is under way what arrives becomes the next
+ * batch, so batches grow with the load (and with a slow fsync), up to a full one, which does not wait. A
+ * batch's token overlaps with the next batch.
  */
 class Lane {
   readonly #options: LaneOptions

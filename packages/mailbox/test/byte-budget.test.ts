@@ -69,7 +69,16 @@ async function setUp(t: TestContext, conversations: number, claimed = true) {
     settleAll(wanted: number, asked: TestClaim = { box: 'outbox', free: 0, maxBytes: budget }) {
       const settlements = held.map(
         ({ conversation, hold }): Settlement => ({
-          ...{ box: 'inbox', conversation, hold, bytes: 29, keep: true, wanted, troubled: false, grant: false },
+          ...{
+            box: 'inbox',
+            conversation,
+            hold,
+            bytes: 29,
+            keep: true,
+            wanted,
+            troubled: false,
+            grant: false,
+          },
           disposition: { do: 'ack' },
         }),
       )

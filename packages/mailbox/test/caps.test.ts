@@ -34,7 +34,9 @@ test('raising a cap puts 30,000 that wait to work at once, in their order, and n
   await beat('p2')
   await steerBot(steering, 'inbox', 'bot', { do: 'cap', most: 2 })
   for (let from = 0; from < 30_000; from += 5_000) {
-    await Promise.all(Array.from({ length: 5_000 }, (_, i) => writer.deliver(update(`bot/chat-${from + i}`, from + i))))
+    await Promise.all(
+      Array.from({ length: 5_000 }, (_, i) => writer.deliver(update(`bot/chat-${from + i}`, from + i))),
+    )
   }
   const first = await claim('p1', { free: 64 })
   assert.deepEqual(await claim('p2', { free: 64 }), [])

@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict'
-import { type BoxName, botOf, type boxNames, type ConversationKey, partitionTag } from '@botyard/queue-contracts'
+import {
+  type BoxName,
+  botOf,
+  type boxNames,
+  type ConversationKey,
+  partitionTag,
+} from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
 import { boxBase } from '../src/keys.ts'
 
@@ -33,13 +39,22 @@ export interface CheckOptions {
 /** In which place each conversation with mail is: `run`, `bulk`, `delayed`, `parked` or `hold <process>`. */
 export type PlacesFound = Record<BoxName, ReadonlyMap<ConversationKey, string>>
 
-/** Asserts the invariant of `lua/common.lua` on a partition as it is right now; answers where everything is. */
+/**
+ * Asserts the invariant of `lua/common.lua` on a partition as it is right now; answers where everything is.
+ */
 export async function checkPlaces(redis: Redis, options: CheckOptions = {}): Promise<PlacesFound> {
   const { partition = 0, roughBytes = false } = options
-  const [found, processes] = (await redis.eval(readAll, 0, partitionTag(partition))) as [[string, string[]][], string[]]
+  const [found, processes] = (await redis.eval(readAll, 0, partitionTag(partition))) as [
+    [string, string[]][],
+    string[],
+  ]
   const keys = new Map(found)
-  const check = (box: BoxName) => checkBox(new View(keys, `${boxBase(partition, box)}:`), box, processes, roughBytes)
-  return { inbox: check('inbox'), outbox: check('outbox') } satisfies Record<(typeof boxNames)[number], unknown>
+  const check = (box: BoxName) =>
+    checkBox(new View(keys, `${boxBase(partition, box)}:`), box, processes, roughBytes)
+  return { inbox: check('inbox'), outbox: check('outbox') } satisfies Record<
+    (typeof boxNames)[number],
+    unknown
+  >
 }
 
 function checkBox(view: View, box: BoxName, processes: readonly string[], roughBytes: boolean) {
@@ -63,7 +78,10 @@ function checkBox(view: View, box: BoxName, processes: readonly string[], roughB
     }
   }
   for (const [process] of view.under('hold:')) {
-    assert.ok(processes.includes(process), `${box}: the takeover does not know ${process}, which holds something`)
+    assert.ok(
+      processes.includes(process),
+      `${box}: the takeover does not know ${process}, which holds something`,
+    )
     for (const [c] of view.hash(`hold:${process}`)) {
       put(c, `hold ${process}`)
       const bot = botOf(c as ConversationKey)
@@ -71,13 +89,19 @@ function checkBox(view: View, box: BoxName, processes: readonly string[], roughB
     }
   }
   for (const kind of ['delayed', 'parked'] as const) for (const [c] of view.hash(kind)) put(c, kind)
-  for (const c of mail.keys()) assert.ok(places.has(c as ConversationKey), `${box} ${c} has mail and is in no place`)
+  for (const c of mail.keys())
+    assert.ok(places.has(c as ConversationKey), `${box} ${c} has mail and is in no place`)
 
   checkSums(view, box, mail, places, roughBytes)
   checkRotation(view, box, held)
   const parked = [...places].flatMap(([c, place]) => (place === 'parked' ? [c] : []))
-  assert.deepEqual([...view.hash('reasons').keys()].sort(), parked.sort(), `${box}: reasons of what is parked`)
-  for (const [c] of view.hash('trouble')) assert.ok(mail.has(c), `${box}: trouble is known of ${c}, which has no mail`)
+  assert.deepEqual(
+    [...view.hash('reasons').keys()].sort(),
+    parked.sort(),
+    `${box}: reasons of what is parked`,
+  )
+  for (const [c] of view.hash('trouble'))
+    assert.ok(mail.has(c), `${box}: trouble is known of ${c}, which has no mail`)
   return places
 }
 
@@ -89,7 +113,12 @@ function checkSums(
   places: ReadonlyMap<ConversationKey, string>,
   roughBytes: boolean,
 ): void {
-  const sums: Record<string, Record<string, number>> = { count: {}, bytes: {}, 'parked-count': {}, 'parked-bytes': {} }
+  const sums: Record<string, Record<string, number>> = {
+    count: {},
+    bytes: {},
+    'parked-count': {},
+    'parked-bytes': {},
+  }
   const add = (sum: string, bot: string, n: number) => {
     sums[sum]![bot] = (sums[sum]![bot] ?? 0) + n
   }
@@ -105,7 +134,10 @@ function checkSums(
   }
 }
 
-/** A bot is in the rotation of its group, and of no other, if it has something ready and may run it, and only then; what it holds is known if it has a cap. */
+/**
+ * A bot is in the rotation of its group, and of no other, if it has something ready and may run it, and only
+ * then; what it holds is known if it has a cap.
+ */
 function checkRotation(view: View, box: BoxName, held: ReadonlyMap<string, string[]>): void {
   const blocks = view.hash('blocks')
   const rotation = new Map<string, string>()
@@ -128,7 +160,8 @@ function checkRotation(view: View, box: BoxName, held: ReadonlyMap<string, strin
     const expected = (held.get(bot) ?? []).sort()
     assert.deepEqual([...view.list(`held:${bot}`)].sort(), expected, `${box}: what ${bot} holds, for its cap`)
   }
-  for (const bot of view.under('held:').keys()) assert.ok(capped.includes(bot), `${box}: held:${bot} without a cap`)
+  for (const bot of view.under('held:').keys())
+    assert.ok(capped.includes(bot), `${box}: held:${bot} without a cap`)
   const ends = [...blocks].flatMap(([name, until]) =>
     name.startsWith('paused ') && until !== '0' ? [name.slice(7)] : [],
   )

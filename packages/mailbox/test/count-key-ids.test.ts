@@ -8,7 +8,8 @@ import { countKeyIds, createMailboxWriter, newEntry } from '../src/index.ts'
 
 /** Looks like an envelope: version, length of the id, the id, the rest. */
 const sealed = (id: string) => Buffer.concat([Buffer.from([1, id.length]), Buffer.from(id), randomBytes(50)])
-const keyIdOf = (envelope: Buffer) => (envelope[0] === 1 ? envelope.toString('latin1', 2, 2 + envelope[1]!) : undefined)
+const keyIdOf = (envelope: Buffer) =>
+  envelope[0] === 1 ? envelope.toString('latin1', 2, 2 + envelope[1]!) : undefined
 const named = (n: number) => `shop/${String(n).padStart(22, 'c')}` as ConversationKey
 const never = { deadline: Number.POSITIVE_INFINITY, keyIdOf }
 

@@ -17,7 +17,9 @@ test('an update pushed as its conversation is settled is either answered by sett
     else assert.deepEqual([settled.status, place], ['empty', 'run'])
     await settle(
       'p1',
-      settled.status === 'held' ? { ...held!, hold: next(held!.hold, settled.entries[0]!) } : (await claim('p1'))[0]!,
+      settled.status === 'held'
+        ? { ...held!, hold: next(held!.hold, settled.entries[0]!) }
+        : (await claim('p1'))[0]!,
     )
   }
 })

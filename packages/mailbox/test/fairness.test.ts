@@ -33,7 +33,8 @@ test('one place at a time goes to one bot after the other, however long a line i
   await fill('calm', 2)
 
   const bots: string[] = []
-  for (let n = 0; n < 8; n++) bots.push(...(await claim('p1', { free: 1 })).map(one => one.conversation.split('/')[0]!))
+  for (let n = 0; n < 8; n++)
+    bots.push(...(await claim('p1', { free: 1 })).map(one => one.conversation.split('/')[0]!))
   await check()
 
   assert.deepEqual(bots.slice(0, 6).sort(), ['calm', 'calm', 'loud', 'loud', 'quiet', 'quiet'])

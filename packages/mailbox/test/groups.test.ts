@@ -97,7 +97,9 @@ test('what comes due for a group while only another one works is handed over by 
 
   const asked = async () => {
     await claim('q', { groups: ['-'] })
-    return (await tokens.waiting(0, 'inbox', 'big')) > 0 || (await claim('p', { groups: ['big'] })).length === 1
+    return (
+      (await tokens.waiting(0, 'inbox', 'big')) > 0 || (await claim('p', { groups: ['big'] })).length === 1
+    )
   }
   await until(asked)
 })

@@ -22,7 +22,10 @@ const anyVerb = fc.constantFrom(
   'unreadable',
   'release',
 )
-const mostlyAck = fc.oneof({ weight: 3, arbitrary: fc.constant('ack' as const) }, { weight: 1, arbitrary: anyVerb })
+const mostlyAck = fc.oneof(
+  { weight: 3, arbitrary: fc.constant('ack' as const) },
+  { weight: 1, arbitrary: anyVerb },
+)
 const anySettle = fc.record({
   pick: fc.nat(20),
   verb: mostlyAck,
@@ -64,12 +67,22 @@ export const anyStep = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('crash' as const), process: anyProcess }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('freeze' as const), process: anyProcess }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('forget' as const), process: anyProcess, pick: fc.nat(20) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('forget' as const), process: anyProcess, pick: fc.nat(20) }),
+  },
   {
     weight: 2,
-    arbitrary: fc.record({ do: fc.constant('unpark' as const), box: anyBox, word: fc.constantFrom('retry', 'skip') }),
+    arbitrary: fc.record({
+      do: fc.constant('unpark' as const),
+      box: anyBox,
+      word: fc.constantFrom('retry', 'skip'),
+    }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('cap' as const), box: anyBox, bot: anyBot, most: fc.nat(2) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('cap' as const), box: anyBox, bot: anyBot, most: fc.nat(2) }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -90,7 +103,10 @@ export type TurnStep = Extract<Step, { do: 'turn' }>
 export const bodyOf = (n: number) => Buffer.from(String(n).padStart(4, '0'))
 
 /** What a generated word means. */
-export function dispositionOf(verb: TurnStep['settles'][number]['verb'], replies: readonly number[]): Disposition {
+export function dispositionOf(
+  verb: TurnStep['settles'][number]['verb'],
+  replies: readonly number[],
+): Disposition {
   switch (verb) {
     case 'ack':
       return { do: 'ack', replies: replies.map(n => replyOf(String(bodyOf(n)))) }

@@ -58,7 +58,11 @@ export class History {
       left = places.inbox.size + places.outbox.size > 0
     }
     const { redis } = this.#rig
-    assert.deepEqual(this.model.popped.toSorted(), this.model.accepted.toSorted(), 'what was accepted is popped once')
+    assert.deepEqual(
+      this.model.popped.toSorted(),
+      this.model.accepted.toSorted(),
+      'what was accepted is popped once',
+    )
     assert.equal(await redis.llen(deadLettersKey(0)), this.model.dead)
     assert.equal(await redis.llen(quarantineKey(0)), this.model.quarantined)
   }
@@ -76,7 +80,10 @@ export class History {
       case 'freeze':
         return this.#freeze(step.process)
       case 'forget': {
-        const [forgotten] = this.#inHand[step.process]!.splice(step.pick % (this.#inHand[step.process]!.length || 1), 1)
+        const [forgotten] = this.#inHand[step.process]!.splice(
+          step.pick % (this.#inHand[step.process]!.length || 1),
+          1,
+        )
         if (forgotten === undefined) return
         const { box, conversation } = forgotten
         const name = this.#names[step.process]!
@@ -91,7 +98,9 @@ export class History {
         if (parked === undefined) return
         const head = await readParked(redis, 1, step.box, parked)
         const word =
-          step.word === 'retry' ? ({ do: 'retry' } as const) : ({ do: 'skip', letter: Buffer.from('x') } as const)
+          step.word === 'retry'
+            ? ({ do: 'retry' } as const)
+            : ({ do: 'skip', letter: Buffer.from('x') } as const)
         const answer = await unpark(steering, head!, word)
         return assert.equal(answer, model.unpark(step.box, parked, word.do))
       }
@@ -148,7 +157,11 @@ export class History {
     if (claim !== undefined) {
       const claimed = first.claim!.claimed.map(({ conversation, fence, trouble, head }) => ({
         ...{ conversation, fence, number: Number(head.subarray(28)), acceptedAtMs: head.readUIntBE(0, 6) },
-        ...{ tries: trouble?.tries ?? 0, crashes: trouble?.crashes ?? 0, interrupted: trouble?.interrupted ?? false },
+        ...{
+          tries: trouble?.tries ?? 0,
+          crashes: trouble?.crashes ?? 0,
+          interrupted: trouble?.interrupted ?? false,
+        },
         troubled: trouble !== undefined,
       }))
       const ended = operations.filter(
@@ -156,7 +169,14 @@ export class History {
       ).length
       this.model.claim(claim.box, name, claimed, claim.free + ended, claim.suspect)
       for (const { conversation, fence, acceptedAtMs, troubled } of claimed) {
-        this.#inHand[process]!.push({ box: claim.box, conversation, fence, position: 0, acceptedAtMs, troubled })
+        this.#inHand[process]!.push({
+          box: claim.box,
+          conversation,
+          fence,
+          position: 0,
+          acceptedAtMs,
+          troubled,
+        })
       }
     }
     if (answer !== 'is lost until the process was taken over') return
@@ -176,7 +196,13 @@ export class History {
   }
 
   /** What the process has in hand after an operation. */
-  #take(process: number, { inHand }: Operation, status: string, granted: boolean, entries: readonly Buffer[]): void {
+  #take(
+    process: number,
+    { inHand }: Operation,
+    status: string,
+    granted: boolean,
+    entries: readonly Buffer[],
+  ): void {
     const mine = this.#inHand[process]!
     if (granted) {
       const fence = `${inHand.fence}-${inHand.position}`

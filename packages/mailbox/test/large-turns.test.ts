@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { replyOf, rig, update } from './rig.ts'
 
-// Lua hands no more than some 8,000 values to a command: a script that tries throws in the middle of what it writes.
+// Lua hands no more than some 8,000 values to a command: a script that tries throws in the middle of what it
+// writes.
 const many = 9_000
 
 test('a process with very many places takes what is ready in several claims, and nothing falls out of its place', async t => {
@@ -33,7 +34,16 @@ test('very many replies of one update are stored with it, and what is settled be
   const { settled } = await turn(
     'p1',
     held.map(({ conversation, hold }, i) => ({
-      ...{ box: 'inbox', conversation, hold, bytes: 29, keep: true, wanted: 1, troubled: false, grant: false },
+      ...{
+        box: 'inbox',
+        conversation,
+        hold,
+        bytes: 29,
+        keep: true,
+        wanted: 1,
+        troubled: false,
+        grant: false,
+      },
       disposition: { do: 'ack', replies: answers[i]! },
     })),
   )

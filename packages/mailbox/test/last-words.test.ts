@@ -25,7 +25,10 @@ test('a process that names an update is believed twice, and what else it held is
 
   assert.deepEqual(named, [1, 2])
   const known = new Map(
-    claimed.map(({ conversation, blamed, crashes, interrupted }) => [conversation, { blamed, crashes, interrupted }]),
+    claimed.map(({ conversation, blamed, crashes, interrupted }) => [
+      conversation,
+      { blamed, crashes, interrupted },
+    ]),
   )
   assert.deepEqual(known.get(one), { blamed: 2, crashes: 0, interrupted: true })
   assert.deepEqual(known.get(two), { blamed: 0, crashes: 0, interrupted: true })

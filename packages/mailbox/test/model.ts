@@ -45,12 +45,15 @@ interface Conversation {
 const clean = { tries: 0, crashes: 0, isInterrupted: false }
 
 /**
- * What the mailbox promises, in plain words: every conversation has its mail in order and at most one holder, an accepted entry is popped once,
- * by its holder only, and replies are appended with the pop. Which conversation comes next is for the scripts to choose; what it is
- * found in is not.
+ * What the mailbox promises, in plain words: every conversation has its mail in order and at most one holder,
+ * an accepted entry is popped once, by its holder only, and replies are appended with the pop. Which
+ * conversation comes next is for the scripts to choose; what it is found in is not.
  */
 export class Model {
-  readonly #boxes: Record<BoxName, Map<ConversationKey, Conversation>> = { inbox: new Map(), outbox: new Map() }
+  readonly #boxes: Record<BoxName, Map<ConversationKey, Conversation>> = {
+    inbox: new Map(),
+    outbox: new Map(),
+  }
   readonly #caps = new Map<string, number>()
   /** Whose pause has an end, and whose has none. */
   readonly #paused = new Map<string, 'until' | 'for good'>()
@@ -74,7 +77,13 @@ export class Model {
     this.accepted.push(n)
   }
 
-  claim(box: BoxName, process: string, claimed: readonly ClaimedOne[], free: number, maySuspect: boolean): void {
+  claim(
+    box: BoxName,
+    process: string,
+    claimed: readonly ClaimedOne[],
+    free: number,
+    maySuspect: boolean,
+  ): void {
     assert.ok(claimed.length <= free, `${claimed.length} of ${free} places`)
     let suspects = 0
     for (const { conversation, number, fence, tries, crashes, interrupted } of claimed) {
@@ -84,7 +93,11 @@ export class Model {
       assert.ok(!it.isParked, `${name} is parked`)
       assert.ok(!this.#paused.has(`${box} ${botOf(conversation)}`), `${name} is of a paused bot`)
       assert.equal(number, it.mail[0], `head of ${name}`)
-      assert.deepEqual([tries, crashes, interrupted], [it.tries, it.crashes, it.isInterrupted], `trouble of ${name}`)
+      assert.deepEqual(
+        [tries, crashes, interrupted],
+        [it.tries, it.crashes, it.isInterrupted],
+        `trouble of ${name}`,
+      )
       assert.ok(BigInt(fence) > it.lastFence, `fence of ${name}`)
       it.lastFence = BigInt(fence)
       this.#take(it, process, fence)
@@ -102,7 +115,8 @@ export class Model {
     const { box, conversation } = inHand
     const it = this.of(box, conversation)
     const { holder } = it
-    const isOwn = holder?.process === process && holder.fence === inHand.fence && holder.position === inHand.position
+    const isOwn =
+      holder?.process === process && holder.fence === inHand.fence && holder.position === inHand.position
     if (!isOwn) return { status: 'refused', granted: false }
     it.holder = undefined
     switch (disposition.do) {
@@ -185,7 +199,11 @@ export class Model {
   agreesWith(places: PlacesFound): void {
     for (const box of ['inbox', 'outbox'] as const) {
       const full = [...this.#boxes[box]].filter(([, { mail }]) => mail.length > 0)
-      assert.deepEqual([...places[box].keys()].sort(), full.map(([c]) => c).sort(), `what has mail in the ${box}`)
+      assert.deepEqual(
+        [...places[box].keys()].sort(),
+        full.map(([c]) => c).sort(),
+        `what has mail in the ${box}`,
+      )
       for (const [c, { holder, isParked }] of full) {
         const place = places[box].get(c)!
         if (holder) assert.equal(place, `hold ${holder.process}`, `${box} ${c}`)

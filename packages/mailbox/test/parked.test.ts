@@ -19,7 +19,10 @@ test('a parked conversation waits for an operator, who retries its head, in orde
       if (handled.length === 2) done.open()
       return { do: 'ack' }
     },
-    { judge: () => ({ do: 'park', reason: 'X' }), onSettled: (_m, _d, status) => status === 'parked' && parked.open() },
+    {
+      judge: () => ({ do: 'park', reason: 'X' }),
+      onSettled: (_m, _d, status) => status === 'parked' && parked.open(),
+    },
   )
   await writer.deliver(update(c, 1))
   await writer.deliver(update(c, 2))
@@ -78,7 +81,10 @@ test("parked mail does not close its bot's backlog, and counts again when it is 
   const { inbox } = await readBacklog(redis, 1)
   assert.deepEqual([inbox.updates.get('bot'), inbox.parkedUpdates.get('bot')], [1, 9])
   assert.deepEqual(
-    (await listParked(redis, 1, { bot: 'bot', limit: 10 })).map(({ conversation, reason }) => [conversation, reason]),
+    (await listParked(redis, 1, { bot: 'bot', limit: 10 })).map(({ conversation, reason }) => [
+      conversation,
+      reason,
+    ]),
     [[c, 'X']],
   )
 

@@ -30,14 +30,21 @@ test('an answer that the client cannot carry out is judged alone, and holds up n
   const turn = client.mailboxTurnBuffer.bind(client)
   t.mock.method(client, 'mailboxTurnBuffer', (...args: Parameters<typeof turn>) => {
     // As with 200,000 replies, which are more arguments than a call can have.
-    if (args.some(arg => String(arg).endsWith('poison'))) throw new RangeError('Maximum call stack size exceeded')
+    if (args.some(arg => String(arg).endsWith('poison')))
+      throw new RangeError('Maximum call stack size exceeded')
     return turn(...args)
   })
 
   for (let n = 0; n < 5; n++) await writer.deliver(update(`bot/chat-${n}`, n))
   await done.wait()
 
-  assert.deepEqual(settled.toSorted(), ['0 ack empty', '1 ack empty', '2 dead empty', '3 ack empty', '4 ack empty'])
+  assert.deepEqual(settled.toSorted(), [
+    '0 ack empty',
+    '1 ack empty',
+    '2 dead empty',
+    '3 ack empty',
+    '4 ack empty',
+  ])
   assert.deepEqual(
     judged.map(error => (error as { code: string }).code),
     ['MBX_POISONED_TURN'],

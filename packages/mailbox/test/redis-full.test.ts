@@ -17,7 +17,10 @@ test('a full Redis refuses what comes in and does all that drains it', async t =
 
   await assert.rejects(writer.deliver(update(c, 5)), { code: 'MBX_UNAVAILABLE' })
   const [first, other] = await claim('p1')
-  assert.equal((await settle('p1', first!, { do: 'ack', replies: [replyOf('a')] }, { keep: false })).status, 'released')
+  assert.equal(
+    (await settle('p1', first!, { do: 'ack', replies: [replyOf('a')] }, { keep: false })).status,
+    'released',
+  )
   await settle('p1', other!, { do: 'park', reason: 'X' })
   const [second] = await claim('p1')
   await settle('p1', second!, { do: 'retry', afterMs: 0, counts: true })
@@ -25,7 +28,10 @@ test('a full Redis refuses what comes in and does all that drains it', async t =
   await beat('p1')
   assert.equal(await die('p1'), 1)
   const [third] = await claim('p2')
-  assert.equal((await settle('p2', third!, { do: 'dead', letter: Buffer.from('x'), reason: 'X' })).status, 'held')
+  assert.equal(
+    (await settle('p2', third!, { do: 'dead', letter: Buffer.from('x'), reason: 'X' })).status,
+    'held',
+  )
   await steerBot(steering, 'inbox', 'bot', { do: 'pause', untilMs: 0 })
   await check()
   await redis.config('SET', 'maxmemory', '0')

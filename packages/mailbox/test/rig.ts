@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { TestContext } from 'node:test'
-import { type BoxName, type ConversationKey, noGroup, partitionOf, partitionTag } from '@botyard/queue-contracts'
+import {
+  type BoxName,
+  type ConversationKey,
+  noGroup,
+  partitionOf,
+  partitionTag,
+} from '@botyard/queue-contracts'
 import { sharedRedis } from '@botyard/testkit'
 import { Redis } from 'ioredis'
 import { readClaim } from '../src/claimed.ts'
@@ -91,7 +97,15 @@ export async function rig(t: TestContext, { partitions = 1 } = {}) {
     numbered = ++number,
     maxOutbox = [1000, 1e6],
   ) {
-    const { box = 'inbox', free = 16, keep = 0, token = false, suspect = true, busy = [], maxBytes = 1e6 } = claim ?? {}
+    const {
+      box = 'inbox',
+      free = 16,
+      keep = 0,
+      token = false,
+      suspect = true,
+      busy = [],
+      maxBytes = 1e6,
+    } = claim ?? {}
     const { groups = [noGroup] } = claim ?? {}
     const asking = token ? groups.join(',') : '.'
     const words = `${free} ${keep} ${asking} ${suspect ? 1 : 0} ${groups.join(',')}${busy.map(bot => ` ${bot}`).join('')}`
@@ -151,7 +165,11 @@ export async function rig(t: TestContext, { partitions = 1 } = {}) {
     /** Settles one conversation; answers what came of it. */
     async settle(
       process: string,
-      { conversation, hold, troubled = false }: { conversation: ConversationKey; hold: string; troubled?: boolean },
+      {
+        conversation,
+        hold,
+        troubled = false,
+      }: { conversation: ConversationKey; hold: string; troubled?: boolean },
       disposition: Disposition = { do: 'ack' },
       more: Partial<Settlement> = {},
       maxOutbox?: [replies: number, bytes: number],
@@ -184,7 +202,15 @@ export async function rig(t: TestContext, { partitions = 1 } = {}) {
       > = {},
     ) {
       const client = open()
-      const { sweep = false, box = 'inbox', maxOutbox, groups = [noGroup], ttlMs, replicas = 0, ...rest } = more
+      const {
+        sweep = false,
+        box = 'inbox',
+        maxOutbox,
+        groups = [noGroup],
+        ttlMs,
+        replicas = 0,
+        ...rest
+      } = more
       const heartbeat = await startHeartbeat({ redis: client, partitions, ...(ttlMs && { ttlMs }) })
       const own = createTokens({ redis: client, partitions })
       const holdGuard = createHoldGuard({
@@ -196,7 +222,10 @@ export async function rig(t: TestContext, { partitions = 1 } = {}) {
         ...(maxOutbox && { maxOutbox }),
       })
       const common = { partitions, redis: client, tokens: own, turns, heartbeat }
-      const start = (handler: DrainOptions['handle'], options: Partial<DrainOptions> & Pick<DrainOptions, 'box'>) =>
+      const start = (
+        handler: DrainOptions['handle'],
+        options: Partial<DrainOptions> & Pick<DrainOptions, 'box'>,
+      ) =>
         startDrain({
           ...common,
           concurrency: 64,

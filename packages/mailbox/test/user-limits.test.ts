@@ -39,7 +39,9 @@ test("users pay their debt off: who has is forgotten, and the bot's debts do not
   const slow = { userLimit: { perSecond: 0.001, burst: 2 } }
   const fast = { userLimit: { perSecond: 1_000_000, burst: 2 } }
 
-  await Promise.all([1, 2, 3].map(n => writer.deliver(update(`bot/chat-${n}`, n, { ...slow, user: `slow-${n % 2}` }))))
+  await Promise.all(
+    [1, 2, 3].map(n => writer.deliver(update(`bot/chat-${n}`, n, { ...slow, user: `slow-${n % 2}` }))),
+  )
   await writer.deliver(update('bot/a', 4, { ...fast, user: 'fast' }))
   const millisecond = async () => Math.floor(Number((await redis.time())[1]) / 1000)
   for (const now = await millisecond(); now === (await millisecond()); );
@@ -47,7 +49,9 @@ test("users pay their debt off: who has is forgotten, and the bot's debts do not
 
   const debts = await redis.zrange('{p0}:debts:bot', '0', '-1', 'WITHSCORES')
   const thousandSeconds = Object.fromEntries(
-    debts.flatMap((user, i) => (i % 2 ? [] : [[user, Math.round((Number(debts[i + 1]) / 1000 - Date.now()) / 1e6)]])),
+    debts.flatMap((user, i) =>
+      i % 2 ? [] : [[user, Math.round((Number(debts[i + 1]) / 1000 - Date.now()) / 1e6)]],
+    ),
   )
   assert.deepEqual(thousandSeconds, { 'slow-0': 1, 'slow-1': 2, 'slow-2': 1 })
   const left = await redis.pttl('{p0}:debts:bot')

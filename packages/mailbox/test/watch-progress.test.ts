@@ -82,7 +82,13 @@ async function setUp(t: Parameters<typeof rig>[0]) {
     changes,
     watch(drains: Parameters<typeof watchProgress>[0]['drains']) {
       const onChange = (box: BoxName, stalled: boolean) => void changes.push(`${box} ${stalled}`)
-      const progress = watchProgress({ redis: all.redis, partitions: 1, drains, stalledAfterMs: 100, onChange })
+      const progress = watchProgress({
+        redis: all.redis,
+        partitions: 1,
+        drains,
+        stalledAfterMs: 100,
+        onChange,
+      })
       t.after(() => progress.close())
       return progress
     },

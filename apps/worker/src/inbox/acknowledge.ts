@@ -37,8 +37,9 @@ const failedTimeoutMs = 10_000
 const mostResponded = 10_000
 
 /**
- * Replies and their acknowledgement are settled with the update, so it is acknowledged once. An update that is given up has
- * no replies: its failure goes past the outbox, as the user may look at a spinner that the outbox would leave turning.
+ * Replies and their acknowledgement are settled with the update, so it is acknowledged once. An update that
+ * is given up has no replies: its failure goes past the outbox, as the user may look at a spinner that the
+ * outbox would leave turning.
  */
 export function createAcknowledge(deps: AcknowledgeDeps): Acknowledge {
   const { adapters, bots, dispatcher, keyring, logger, tenantCredentials } = deps
@@ -70,7 +71,10 @@ export function createAcknowledge(deps: AcknowledgeDeps): Acknowledge {
     failed(mail) {
       tellFailure(mail).catch(err => {
         const { conversation } = mail
-        logger.warn({ err, conversation, update: nameOf(mail) }, 'platform not told that the update was given up')
+        logger.warn(
+          { err, conversation, update: nameOf(mail) },
+          'platform not told that the update was given up',
+        )
       })
     },
   }

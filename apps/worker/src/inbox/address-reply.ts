@@ -5,7 +5,14 @@ import type { InboundUpdate, OutboundMessage } from '@botyard/queue-contracts'
 export function addressed(update: InboundUpdate, content: Content, part: number | string): OutboundMessage {
   const { bot, platform, conversation, user, tenant, route, receivedAtMs } = update
   // No spread of `update`: what is undefined must stay absent.
-  const message: OutboundMessage = { id: `${update.id}.${part}`, bot, platform, conversation, ...content, receivedAtMs }
+  const message: OutboundMessage = {
+    id: `${update.id}.${part}`,
+    bot,
+    platform,
+    conversation,
+    ...content,
+    receivedAtMs,
+  }
   if (user !== undefined) message.user = user
   if (tenant !== undefined) message.tenant = tenant
   if (route !== undefined) message.route = route

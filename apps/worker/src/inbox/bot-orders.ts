@@ -11,8 +11,9 @@ export interface BotOrders {
 }
 
 /**
- * Follows the bots' settings: which group of workers runs a bot, how many of its conversations run at once (a cap holds per partition: with
- * several, a bot's share of it), and that a bot that was changed sends again, as its credentials may be good now.
+ * Follows the bots' settings: which group of workers runs a bot, how many of its conversations run at once (a
+ * cap holds per partition: with several, a bot's share of it), and that a bot that was changed sends again,
+ * as its credentials may be good now.
  */
 export function createBotOrders(deps: {
   bots: Pick<BotDirectory, 'all'>
@@ -42,11 +43,15 @@ export function createBotOrders(deps: {
     }
   }
 
-  /** Compared with what Redis was told, whoever told it: a bot that left its group while no worker ran is in nobody's hands else. */
+  /**
+   * Compared with what Redis was told, whoever told it: a bot that left its group while no worker ran is in
+   * nobody's hands else.
+   */
   async function tellGroups(): Promise<void> {
     const told = await groups()
     const wanted = new Map<BotId, string>()
-    for (const { id, settings } of bots.all()) if (settings.group !== undefined) wanted.set(id, settings.group)
+    for (const { id, settings } of bots.all())
+      if (settings.group !== undefined) wanted.set(id, settings.group)
     const known = new Set([...wanted.keys(), ...told.flatMap(of => [...of.keys()])])
     for (const bot of known) {
       const group = wanted.get(bot)

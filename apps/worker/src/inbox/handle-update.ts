@@ -15,7 +15,13 @@ import { describeWithoutText, type Keyring, type Naming } from '@botyard/service
 import type { Logger } from 'pino'
 import type { OnceSteps } from '../data/once-store.ts'
 import type { OpenData } from '../data/user-data.ts'
-import { BotGoneError, HandlerMissingError, OtherGroupError, ReplyLoopError, TooManyRepliesError } from '../errors.ts'
+import {
+  BotGoneError,
+  HandlerMissingError,
+  OtherGroupError,
+  ReplyLoopError,
+  TooManyRepliesError,
+} from '../errors.ts'
 import { isDataAway, maxBlamed, maxCrashesAlone } from '../failures/judge-failure.ts'
 import type { Handlers } from '../handlers/load-bots.ts'
 import type { MissingHandlers } from '../handlers/missing-handlers.ts'
@@ -56,10 +62,13 @@ export interface HandleUpdateDeps {
 }
 
 /**
- * The worker's main path: open, decode, run the bot's code, and answer with its replies, sealed for the outbox: they come to
- * exist in the script that settles the update, or not at all. Throws what went wrong; `judgeFailure` says what it means.
+ * The worker's main path: open, decode, run the bot's code, and answer with its replies, sealed for the
+ * outbox: they come to exist in the script that settles the update, or not at all. Throws what went wrong;
+ * `judgeFailure` says what it means.
  */
-export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal: AbortSignal) => Promise<Disposition> {
+export function createHandleUpdate(
+  deps: HandleUpdateDeps,
+): (mail: Mail, signal: AbortSignal) => Promise<Disposition> {
   const {
     acknowledge,
     adapters,
@@ -124,7 +133,8 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
       }
       const code = { ...ids, handler: bot.handler, fail: mail.fail }
       const { replies } = await runInNameOf(code, () => runBot(definition, invocation))
-      const isLoop = replies.length > 0 && loops.isOneTooMany(mail.conversation, update, bot.settings.loopLimit)
+      const isLoop =
+        replies.length > 0 && loops.isOneTooMany(mail.conversation, update, bot.settings.loopLimit)
       if (isLoop) throw new ReplyLoopError()
       const ms = performance.now() - startedAt
       metrics.ran(platform, ms)
@@ -138,7 +148,8 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
       metrics.ran(platform, ms)
       const error = describeWithoutText(err)
       logger.warn({ ...line, outcome: 'failed', error, ms: Math.round(ms) }, 'update failed')
-      // After an abort its reason decides, whatever the handler and its libraries made of it: a shutdown is no failed try.
+      // After an abort its reason decides, whatever the handler and its libraries made of it: a shutdown is
+      // no failed try.
       throw signal.aborted ? signal.reason : err
     } finally {
       // Whoever waits for an answer that does not come any more is better off with the fallback now.
@@ -171,13 +182,17 @@ export function createHandleUpdate(deps: HandleUpdateDeps): (mail: Mail, signal:
   }
 }
 
-/** Replies that one update may have, and their bytes: they are stored in one script, and beyond that it is a loop. */
+/**
+ * Replies that one update may have, and their bytes: they are stored in one script, and beyond that it is a
+ * loop.
+ */
 const maxReplies = 100
 const maxReplyBytes = 1024 * 1024
 
 function withinBounds(replies: readonly Reply[]): readonly Reply[] {
   const bytes = replies.reduce((sum, { entry }) => sum + entry.length, 0)
-  if (replies.length > maxReplies || bytes > maxReplyBytes) throw new TooManyRepliesError(replies.length, bytes)
+  if (replies.length > maxReplies || bytes > maxReplyBytes)
+    throw new TooManyRepliesError(replies.length, bytes)
   return replies
 }
 

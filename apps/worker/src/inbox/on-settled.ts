@@ -8,7 +8,9 @@ import { createLogSettled } from '../failures/log-settled.ts'
 import type { WorkerMetrics } from '../metrics.ts'
 import type { Acknowledge } from './acknowledge.ts'
 
-/** What happens after an update was settled: its steps are forgotten, its failure is told, counted and logged. */
+/**
+ * What happens after an update was settled: its steps are forgotten, its failure is told, counted and logged.
+ */
 export function createOnSettled(deps: {
   acknowledge: Acknowledge
   bots: Pick<BotDirectory, 'get'>
@@ -28,7 +30,10 @@ export function createOnSettled(deps: {
     if (isDead || status === 'parked') acknowledge.failed(mail)
     if (disposition.do === 'park' && disposition.reason === ReplyLoopError.code && status === 'parked') {
       metrics.replyLoop(platform)
-      logger.error({ conversation }, 'reply loop stopped: the bot must not answer every bot, see WRK_REPLY_LOOP')
+      logger.error(
+        { conversation },
+        'reply loop stopped: the bot must not answer every bot, see WRK_REPLY_LOOP',
+      )
     }
     metrics.settled(platform, disposition, status)
     logSettled('update', mail, disposition, status)

@@ -1,5 +1,11 @@
 import type { Mail } from '@botyard/mailbox'
-import { decodeInbound, type InboundUpdate, inboundContext, PackedBytes, packBytes } from '@botyard/queue-contracts'
+import {
+  decodeInbound,
+  type InboundUpdate,
+  inboundContext,
+  PackedBytes,
+  packBytes,
+} from '@botyard/queue-contracts'
 import type { Keyring } from '@botyard/service-kit'
 
 /** An update, and the bytes that its platform sent. */
@@ -11,8 +17,9 @@ export interface OpenedInbound {
 type SealedMail = Pick<Mail, 'conversation' | 'hash' | 'body'>
 
 /**
- * Opens an entry of the inbox. A large one takes several turns of the event loop, and is decompressed beside it, so that no other
- * conversation waits for it. Throws, or rejects with, `KeyringError` or `UnreadablePayloadError`.
+ * Opens an entry of the inbox. A large one takes several turns of the event loop, and is decompressed beside
+ * it, so that no other conversation waits for it. Throws, or rejects with, `KeyringError` or
+ * `UnreadablePayloadError`.
  */
 export function openInbound(keyring: Keyring, mail: SealedMail): OpenedInbound | Promise<OpenedInbound> {
   const { conversation, hash, body } = mail

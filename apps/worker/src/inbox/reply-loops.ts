@@ -4,7 +4,10 @@ import type { ConversationKey, InboundUpdate, UpdateKind } from '@botyard/queue-
 export interface ReplyLoops {
   /** A person's update ends what may have looked like a loop. */
   saw(conversation: ConversationKey, update: Pick<InboundUpdate, 'kind' | 'fromBot'>): void
-  /** Whether an answer to this update would be one too many; counts it if not, and forgets the conversation if so. */
+  /**
+   * Whether an answer to this update would be one too many; counts it if not, and forgets the conversation if
+   * so.
+   */
   isOneTooMany(
     conversation: ConversationKey,
     update: Pick<InboundUpdate, 'fromBot'>,

@@ -15,13 +15,17 @@ export type StoreIdentity = (
   told: BotIdentity,
 ) => Promise<Awaited<ReturnType<BotStore['identify']>>['status']>
 
-/** Should a platform tell something else with every send, the control database hears of it once in this time, in ms. */
+/**
+ * Should a platform tell something else with every send, the control database hears of it once in this time,
+ * in ms.
+ */
 const pauseMs = 60_000
 const pauseAfterFailureMs = 1_000
 
 /**
- * Learns who bots are from the answers to their sends. What is known is compared in memory; what is new counts here at once, as
- * the platform may deliver the bot's own message within milliseconds, and for the others once it is stored.
+ * Learns who bots are from the answers to their sends. What is known is compared in memory; what is new
+ * counts here at once, as the platform may deliver the bot's own message within milliseconds, and for the
+ * others once it is stored.
  */
 export function createIdentities(deps: { storeIdentity: StoreIdentity; logger: Logger }): Identities {
   const { storeIdentity, logger } = deps
@@ -38,7 +42,8 @@ export function createIdentities(deps: { storeIdentity: StoreIdentity; logger: L
     try {
       const status = await storeIdentity(bot, told)
       if (status === 'superseded') pausedUntil.delete(bot.id)
-      if (status === 'changed') logger.info({ bot: bot.id, identity: told }, 'bot identified by its own message')
+      if (status === 'changed')
+        logger.info({ bot: bot.id, identity: told }, 'bot identified by its own message')
     } catch (err) {
       pausedUntil.set(bot.id, performance.now() + pauseAfterFailureMs)
       logger.warn({ err, bot: bot.id }, 'identity of the bot not stored, it will be with a later reply')

@@ -1,4 +1,9 @@
-import { type ConversationKey, decodeOutbound, type OutboundMessage, outboundContext } from '@botyard/queue-contracts'
+import {
+  type ConversationKey,
+  decodeOutbound,
+  type OutboundMessage,
+  outboundContext,
+} from '@botyard/queue-contracts'
 import type { Keyring } from '@botyard/service-kit'
 
 /** An entry of the outbox, as far as it takes to open it. */
@@ -11,8 +16,14 @@ export interface SealedOutbound {
   readonly content?: unknown
 }
 
-/** Opens an entry of the outbox, or of the dead letters it became, unless it is known in clear; throws `KeyringError` or `UnreadablePayloadError`. */
-export function openOutbound(keyring: Keyring, { conversation, hash, body, content }: SealedOutbound): OutboundMessage {
+/**
+ * Opens an entry of the outbox, or of the dead letters it became, unless it is known in clear; throws
+ * `KeyringError` or `UnreadablePayloadError`.
+ */
+export function openOutbound(
+  keyring: Keyring,
+  { conversation, hash, body, content }: SealedOutbound,
+): OutboundMessage {
   if (content !== undefined) return content as OutboundMessage
   return decodeOutbound(keyring.open(body, outboundContext(conversation, hash)))
 }

@@ -4,9 +4,10 @@ import type { Logger } from 'pino'
 import type { WorkerMetrics } from '../metrics.ts'
 
 /**
- * Feeds what the platform's answer revealed back into the shared limits: windows, pauses, errors, credentials. Never rejects: the
- * send's own outcome counts, whether or not Redis can take notes. `lateMs` is how long after its slot a broadcast's message may have
- * arrived. Resolves to how long the message waits if the credentials were refused, in ms.
+ * Feeds what the platform's answer revealed back into the shared limits: windows, pauses, errors,
+ * credentials. Never rejects: the send's own outcome counts, whether or not Redis can take notes. `lateMs` is
+ * how long after its slot a broadcast's message may have arrived. Resolves to how long the message waits if
+ * the credentials were refused, in ms.
  */
 export type ReportSendOutcome = (
   sender: Sender,
@@ -45,10 +46,15 @@ export function createReportSendOutcome(deps: {
     }
   }
 
-  async function reportHealth(sender: Sender, { probe }: Grant, result: SendResult): Promise<number | undefined> {
+  async function reportHealth(
+    sender: Sender,
+    { probe }: Grant,
+    result: SendResult,
+  ): Promise<number | undefined> {
     if (result.status === 'failed' && result.blame === 'credentials') {
       const { first, afterMs } = await limits.unhealthy(sender, refused)
-      if (first) logger.error({ ...ids(sender), reason: result.reason }, 'credentials refused, the bot sends no more')
+      if (first)
+        logger.error({ ...ids(sender), reason: result.reason }, 'credentials refused, the bot sends no more')
       return afterMs
     }
     // Whatever else the platform says of the message, it took the credentials.

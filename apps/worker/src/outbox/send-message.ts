@@ -31,8 +31,12 @@ export interface SendMessageDeps {
   readonly tenantCredentials: TenantCredentials
 }
 
-/** The last step of an update's way: sends one reply, and says what its outcome means for the chat's outbox. */
-export function createSendMessage(deps: SendMessageDeps): (mail: Mail, signal: AbortSignal) => Promise<Disposition> {
+/**
+ * The last step of an update's way: sends one reply, and says what its outcome means for the chat's outbox.
+ */
+export function createSendMessage(
+  deps: SendMessageDeps,
+): (mail: Mail, signal: AbortSignal) => Promise<Disposition> {
   const { adapters, bots, dispatcher, identities, keyring, limits, metrics, logger, tenantCredentials } = deps
   const reportSendOutcome = createReportSendOutcome(deps)
   const usualTimes = createUsualTimes()
@@ -99,7 +103,8 @@ export function createSendMessage(deps: SendMessageDeps): (mail: Mail, signal: A
       if (broadcast === undefined) metrics.replied(platform, Date.now() - receivedAtMs)
       logger.debug(line, 'reply sent')
     } else {
-      // Every tenth recipient may have blocked the bot: they are in the broadcast's results, and would drown the rest of the log.
+      // Every tenth recipient may have blocked the bot: they are in the broadcast's results, and would drown
+      // the rest of the log.
       const expected = broadcast !== undefined && result.status === 'failed' && result.blame === 'recipient'
       logger[expected ? 'debug' : 'warn'](
         { ...line, outcome: outcomeOf(result), reason: result.reason },

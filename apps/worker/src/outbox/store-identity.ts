@@ -4,7 +4,9 @@ import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { StoreIdentity } from './identities.ts'
 
-/** How long processes may take to have it, in ms; those that did not ask the control database within a second. */
+/**
+ * How long processes may take to have it, in ms; those that did not ask the control database within a second.
+ */
 const announceTimeoutMs = 2_000
 
 /** Stores an identity in the control database and announces it to every gateway and worker. */

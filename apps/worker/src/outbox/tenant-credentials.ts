@@ -1,15 +1,19 @@
 import type { BotDirectory, TenantStore } from '@botyard/control-database'
 import type { BotId } from '@botyard/queue-contracts'
 
-/** The credentials of one tenant of a bot (a Slack workspace's token); undefined if the bot has none of its own for it. */
+/**
+ * The credentials of one tenant of a bot (a Slack workspace's token); undefined if the bot has none of its
+ * own for it.
+ */
 export type TenantCredentials = (bot: BotId, tenant: string | undefined) => Promise<unknown>
 
 /** Tenants remembered over all bots; about 300 bytes each. */
 const remembered = 20_000
 
 /**
- * Reads tenants' credentials when first needed and remembers them while their bot's version stands: every change of a tenant
- * is a change of its bot. Rejects while the control database is away and the tenant is not remembered.
+ * Reads tenants' credentials when first needed and remembers them while their bot's version stands: every
+ * change of a tenant is a change of its bot. Rejects while the control database is away and the tenant is not
+ * remembered.
  */
 export function createTenantCredentials(deps: {
   bots: Pick<BotDirectory, 'get'>

@@ -31,5 +31,10 @@ export default fp<BotOrdersOptions>(
     }, tellAgainMs)
     app.addHook('onClose', async () => clearInterval(timer))
   },
-  { name: 'bot-orders', fastify: '5.x', dependencies: ['heartbeat'], decorators: { fastify: ['bots', 'redis'] } },
+  {
+    name: 'bot-orders',
+    fastify: '5.x',
+    dependencies: ['heartbeat'],
+    decorators: { fastify: ['bots', 'redis'] },
+  },
 )

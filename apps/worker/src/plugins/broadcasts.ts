@@ -26,6 +26,8 @@ export default fp<BroadcastsOptions>(
     name: 'broadcasts',
     fastify: '5.x',
     dependencies: ['heartbeat', 'outbox'],
-    decorators: { fastify: ['adapters', 'bots', 'broadcastStore', 'keyring', 'naming', 'redis', 'sendLimits'] },
+    decorators: {
+      fastify: ['adapters', 'bots', 'broadcastStore', 'keyring', 'naming', 'redis', 'sendLimits'],
+    },
   },
 )

@@ -9,7 +9,9 @@ export interface HandlerReportOptions {
   readonly stopping: AbortSignal
 }
 
-/** Tells the others which handlers this worker has, from the end of its start to the beginning of its close. */
+/**
+ * Tells the others which handlers this worker has, from the end of its start to the beginning of its close.
+ */
 export default fp<HandlerReportOptions>(
   async function handlerReport(app, { logger, stopping }) {
     const report = reportHandlers({ redis: app.redis.commands, handlers: [...app.handlers.keys()], logger })

@@ -36,12 +36,15 @@ declare module 'fastify' {
   }
 }
 
-/** How long Redis may take no beat before a shutdown goes on without it, in ms: longer than any reconnection takes. */
+/**
+ * How long Redis may take no beat before a shutdown goes on without it, in ms: longer than any reconnection
+ * takes.
+ */
 const lostMs = 10_000
 
 /**
- * The heartbeat that keeps what this process holds its own, and the turns and tokens by which it works. All outlive the drains: what they hand
- * back at the close is handed back by a process that lives.
+ * The heartbeat that keeps what this process holds its own, and the turns and tokens by which it works. All
+ * outlive the drains: what they hand back at the close is handed back by a process that lives.
  */
 export default fp<HeartbeatOptions>(
   async function heartbeat(app, { partitions, groups, replicas, logger, stopping, onTrouble }) {
@@ -66,7 +69,9 @@ export default fp<HeartbeatOptions>(
     app.decorate('turns', turns)
     app.addHook('onClose', async () => turns.close())
 
-    /** Nothing can be settled or handed back without Redis, and others take over what a silent process held. */
+    /**
+     * Nothing can be settled or handed back without Redis, and others take over what a silent process held.
+     */
     async function untilLost(closed: AbortSignal): Promise<void> {
       while (beat.ageMs < lostMs && !closed.aborted) {
         await delay(500, undefined, { signal: closed }).catch(() => undefined)

@@ -30,9 +30,15 @@ const needs = [
   ...['redis', 'targets', 'tasks', 'tenantCredentials'],
 ]
 
-/** Works the inbox off: runs the bots, one conversation in order. Its last replies go to the outbox, which closes after it. */
+/**
+ * Works the inbox off: runs the bots, one conversation in order. Its last replies go to the outbox, which
+ * closes after it.
+ */
 export default fp<InboxOptions>(
-  async function inbox(app, { partitions, concurrency, handlerTimeoutMs, grace, logger, metrics, onTrouble }) {
+  async function inbox(
+    app,
+    { partitions, concurrency, handlerTimeoutMs, grace, logger, metrics, onTrouble },
+  ) {
     const { adapters, bots, handlers, identities, keyring, missingHandlers, naming, openData, tasks } = app
     const { tenantCredentials } = app
     const { dispatcher } = app.targets
@@ -54,7 +60,8 @@ export default fp<InboxOptions>(
         respond: createRespond({ redis, keyring }),
         showTyping: createShowTyping({ adapters, dispatcher, tenantCredentials }),
       }),
-      judge: (mail, error) => judgeFailure({ keyring, box: 'inbox', bot: botOfMail(mail.conversation) }, mail, error),
+      judge: (mail, error) =>
+        judgeFailure({ keyring, box: 'inbox', bot: botOfMail(mail.conversation) }, mail, error),
       timeoutMsOf: conversation => botOfMail(conversation)?.settings.handlerTimeoutMs ?? handlerTimeoutMs,
       onSettled: createOnSettled({ acknowledge, bots, logger, metrics, once }),
     })

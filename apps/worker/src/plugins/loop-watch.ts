@@ -7,7 +7,9 @@ export interface LoopWatchOptions {
   readonly partitions: number
   readonly logger: Logger
   /** Undefined: not at all, as where several workers share a process. */
-  readonly watch: { readonly redisUrl: string; readonly logLevel: string; readonly blockedMs: number } | undefined
+  readonly watch:
+    | { readonly redisUrl: string; readonly logLevel: string; readonly blockedMs: number }
+    | undefined
 }
 
 /** Ends the process when a bot's code blocks it, and says which. */

@@ -49,7 +49,8 @@ export default fp<OutboxOptions>(
       },
       timeoutMsOf: () => sendTimeoutMs,
       onSettled(mail, disposition, status) {
-        if (disposition.do === 'dead' && status !== 'refused') metrics.deadLetter('outbox', disposition.reason)
+        if (disposition.do === 'dead' && status !== 'refused')
+          metrics.deadLetter('outbox', disposition.reason)
         logSettled('reply', mail, disposition, status)
       },
     })
@@ -62,7 +63,16 @@ export default fp<OutboxOptions>(
     fastify: '5.x',
     dependencies: ['heartbeat'],
     decorators: {
-      fastify: ['adapters', 'bots', 'keyring', 'redis', 'sendLimits', 'storeIdentity', 'targets', 'tenantCredentials'],
+      fastify: [
+        'adapters',
+        'bots',
+        'keyring',
+        'redis',
+        'sendLimits',
+        'storeIdentity',
+        'targets',
+        'tenantCredentials',
+      ],
     },
   },
 )

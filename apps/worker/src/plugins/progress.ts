@@ -21,12 +21,18 @@ export default fp<ProgressOptions>(
       drains: { inbox, outbox },
       onChange(box, stalled) {
         metrics.stalled(box, stalled)
-        if (stalled) logger.error({ box, stalledAfterMs }, 'mail waits and this worker takes none, see /ready')
+        if (stalled)
+          logger.error({ box, stalledAfterMs }, 'mail waits and this worker takes none, see /ready')
         else logger.info({ box }, 'this worker takes mail again')
       },
     })
     app.addReadyCheck('progress', () => !watch.stalled)
     app.addHook('preClose', async () => watch.close())
   },
-  { name: 'progress', fastify: '5.x', dependencies: ['inbox', 'outbox'], decorators: { fastify: ['addReadyCheck'] } },
+  {
+    name: 'progress',
+    fastify: '5.x',
+    dependencies: ['inbox', 'outbox'],
+    decorators: { fastify: ['addReadyCheck'] },
+  },
 )

@@ -12,10 +12,20 @@ export interface RecordsOptions {
 /** How often records past their time are deleted, in ms. */
 const pruneEveryMs = 60 * 60 * 1000
 
-/** Moves dead letters and broadcasts' results from Redis to the control database, and deletes there what is past its time. */
+/**
+ * Moves dead letters and broadcasts' results from Redis to the control database, and deletes there what is
+ * past its time.
+ */
 export default fp<RecordsOptions>(
   async function records(app, { partitions, onTrouble }) {
-    const { broadcastStore: broadcasts, deadLetterStore: deadLetters, heartbeat, keyring, naming, userShards } = app
+    const {
+      broadcastStore: broadcasts,
+      deadLetterStore: deadLetters,
+      heartbeat,
+      keyring,
+      naming,
+      userShards,
+    } = app
     const mover = startDeadLetterMover({
       ...{ partitions, onTrouble },
       redis: app.redis.worker,
@@ -26,7 +36,8 @@ export default fp<RecordsOptions>(
 
     // Never throws: it begins queries, whose failures are caught.
     const pruner = setInterval(() => {
-      for (const pruned of pruneRecords({ broadcasts, deadLetters, userShards }, Date.now())) pruned.catch(onTrouble)
+      for (const pruned of pruneRecords({ broadcasts, deadLetters, userShards }, Date.now()))
+        pruned.catch(onTrouble)
     }, pruneEveryMs)
     app.addHook('onClose', async () => clearInterval(pruner))
   },
@@ -34,6 +45,8 @@ export default fp<RecordsOptions>(
     name: 'records',
     fastify: '5.x',
     dependencies: ['heartbeat'],
-    decorators: { fastify: ['broadcastStore', 'deadLetterStore', 'keyring', 'naming', 'redis', 'userShards'] },
+    decorators: {
+      fastify: ['broadcastStore', 'deadLetterStore', 'keyring', 'naming', 'redis', 'userShards'],
+    },
   },
 )

@@ -35,5 +35,9 @@ export default fp<{ readonly logger: Logger }>(
     const tenants = createTenantStore(controlDatabase, keyring)
     app.decorate('tenantCredentials', createTenantCredentials({ bots, tenants }))
   },
-  { name: 'stores', fastify: '5.x', dependencies: ['control-database', 'keyring', 'redis-clients', 'bot-directory'] },
+  {
+    name: 'stores',
+    fastify: '5.x',
+    dependencies: ['control-database', 'keyring', 'redis-clients', 'bot-directory'],
+  },
 )

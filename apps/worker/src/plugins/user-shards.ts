@@ -21,7 +21,10 @@ declare module 'fastify' {
   }
 }
 
-/** The users' databases. The start waits for the map of shards, and fails if a shard lacks migrations; a shard that is away is no reason. */
+/**
+ * The users' databases. The start waits for the map of shards, and fails if a shard lacks migrations; a shard
+ * that is away is no reason.
+ */
 export default fp<UserShardsOptions>(
   async function userShards(app, { settings, logger, registry, stopping }) {
     const { controlDatabase, handlers, keyring, redis } = app
@@ -35,5 +38,9 @@ export default fp<UserShardsOptions>(
     app.addHook('onClose', () => users.close())
     await unlessAborted(users.whenReady(), stopping)
   },
-  { name: 'user-shards', fastify: '5.x', dependencies: ['handlers', 'control-database', 'keyring', 'redis-clients'] },
+  {
+    name: 'user-shards',
+    fastify: '5.x',
+    dependencies: ['handlers', 'control-database', 'keyring', 'redis-clients'],
+  },
 )

@@ -1,4 +1,5 @@
--- blame: the last words of a process that ends because of a bot's code: which update is the cause. It holds nothing from then on.
+-- blame: the last words of a process that ends because of a bot's code: which update is the cause. It holds
+-- nothing from then on.
 --
 -- KEYS[1]  base of the partition
 -- ARGV     process, conversation of the inbox ('' = none of this partition), hash of the update (16 bytes)

@@ -4,7 +4,8 @@ local SUSPECT_DELAY_MS = 1000
 local BOTS_A_ROUND = 64
 local BOTS_LOOKED_AT = 256
 
--- Fences never repeat, a failover that lost the counter included: Redis's clock in µs moves them past what was given before.
+-- Fences never repeat, a failover that lost the counter included: Redis's clock in µs moves them past what
+-- was given before.
 local function take_fences(n)
   local last = math.max(tonumber(call('GET', partition .. ':fence') or '0'), now_us - 1)
   call('SET', partition .. ':fence', text(last + n))
@@ -36,7 +37,8 @@ local function next_bots(box, groups, most, rotation)
   return names
 end
 
--- Names from the rotations of some groups: a share of `general` for each bot, and one of the `kept` places for a bot that is not `busy`.
+-- Names from the rotations of some groups: a share of `general` for each bot, and one of the `kept` places
+-- for a bot that is not `busy`.
 local function pick(box, groups, general, kept, busy)
   local names, rotation, out, served = {}, {}, {}, {}
   local function note(list, bot, ...)
@@ -148,10 +150,10 @@ local function any_ready(box, groups)
   return false
 end
 
--- asked: places free, of which `keep` are for bots that are not busy; the groups that the process runs, and for which of them token jobs ask;
--- whether a suspect may be held.
--- Answers { 1 = more is ready, ms until something is due (-1 = nothing), groups for which to add a token, first fence, name, trouble,
--- entry, … }
+-- asked: places free, of which `keep` are for bots that are not busy; the groups that the process runs, and
+-- for which of them token jobs ask; whether a suspect may be held.
+-- Answers { 1 = more is ready, ms until something is due (-1 = nothing), groups for which to add a token,
+-- first fence, name, trouble, entry, … }
 local function claim(box, asked)
   if call('EXISTS', partition .. ':hb:' .. process) == 0 then return { 0, -1, {}, 0 } end
   for group in pairs(asked.tokens) do call('DEL', token_of(box, group)) end
@@ -163,7 +165,8 @@ local function claim(box, asked)
   local names = pick(box, asked.groups, general, free - general, asked.busy)
   local first_fence, claimed = hold(box, names, asked.suspect)
   local more = any_ready(box, asked.groups)
-  -- What became ready here and is others' to run needs a token; what is left of one's own only if there are no more places.
+  -- What became ready here and is others' to run needs a token; what is left of one's own only if there are
+  -- no more places.
   local is_full = #claimed / 3 >= general
   for group in pairs(asked.groups) do box.woken[group] = (more and is_full) or nil end
   local answer = { more and 1 or 0, due_in(box), want_tokens(box, box.woken), first_fence }

@@ -1,39 +1,54 @@
 -- Shared by every script: it stands before each of them when they are loaded.
 --
--- KEYS[1] is the base of a partition, a hash tag like {p0}: every key below is built from it, so all of them lie in one slot of a
--- Redis Cluster.
+-- KEYS[1] is the base of a partition, a hash tag like {p0}: every key below is built from it, so all of them
+-- lie in one slot of a Redis Cluster.
 --
---   <partition>:hb:<process>       stands while a worker process lives
---   <partition>:processes          ZSET process -> its last beat; who may hold something
---   <partition>:pulse, :spared     see `alive`
---   <partition>:fence              the last fence given
---   <partition>:primary, :epoch    run id of the Redis that beats go to; since when (ms) it is the primary, if it was a replica once
---   <partition>:last:<process>     the answer of the process's last turn, for a repeat of it
---   <partition>:blamed:<process>   stands if the process said why it ended, see `blame`
---   <partition>:dead               LIST of dead letters and records, for the mover
---   <partition>:quarantine         LIST of entries and records that nobody could read
---   <box>:m:<c>                    LIST the mailbox of conversation c. An entry is 6 bytes accept time (ms), 6 bytes due time (ms,
---                                  0 = at once), both big endian, then the blob: 16 bytes update hash, sealed envelope
---   <box>:count, :bytes            HASH bot -> entries and bytes that wait, parked ones left out
+--   <partition>:hb:<process>      stands while a worker process lives
+--   <partition>:processes         ZSET process -> its last beat; who may hold something
+--   <partition>:pulse, :spared    see `alive`
+--   <partition>:fence             the last fence given
+--   <partition>:primary, :epoch   run id of the Redis that beats go to; since when (ms) it is the primary, if
+-- it
+--                                 was a replica once
+--   <partition>:last:<process>    the answer of the process's last turn, for a repeat of it
+--   <partition>:blamed:<process>  stands if the process said why it ended, see `blame`
+--   <partition>:dead              LIST of dead letters and records, for the mover
+--   <partition>:quarantine        LIST of entries and records that nobody could read
+--   <partition>:revived:<death>   stands for a dead letter that was taken again
+--   <partition>:grouped           HASH bot -> its group, for those that look at all of them. '-' in an
+-- argument
+--                                 stands for no group
+--   <box>:m:<c>                   LIST the mailbox of conversation c. An entry is 6 bytes accept time (ms), 6
+-- bytes
+--                                 due time (ms, 0 = at once), both big endian, then the blob: 16 bytes update
+-- hash,
+--                                 sealed envelope
+--   <box>:count, :bytes           HASH bot -> entries and bytes that wait, parked ones left out
 --   <box>:parked-count, :parked-bytes  HASH bot -> the same of parked conversations
 --
 -- A conversation with mail is in exactly one place of its box:
---   <box>:run:<bot>, <box>:bulk:<bot>  LIST  ready, nobody holds it; those of `bulk` (broadcasts) run after those of `run`
---   <box>:hold:<process>               HASH  c -> 'fence:position:accept time of the head': held by that process
---   <box>:delayed                      ZSET  c -> due time: back-off, a pause of the chat, a user's limit
---   <box>:parked                       ZSET  c -> parked since; <box>:reasons HASH c -> its bytes in parked-bytes, why
--- What is known of a head that did not go through at once stands in
---   <box>:trouble                      HASH  c -> 'tries crashes crashes-alone interrupted alone unreadable-since blamed'
+--   <box>:run:<bot>, :bulk:<bot>  LIST  ready, nobody holds it; those of `bulk` (broadcasts) run after those
+-- of `run`
+--   <box>:hold:<process>          HASH  c -> 'fence:position:accept time of the head': held by that process
+--   <box>:delayed                 ZSET  c -> due time: back-off, a pause of the chat, a user's limit
+--   <box>:parked                  ZSET  c -> parked since; <box>:reasons HASH c -> its bytes in parked-bytes,
+-- why What is known of a head that did not go through at once stands in
+--   <box>:trouble                 HASH  c -> 'tries crashes crashes-alone interrupted alone unreadable-since
+-- blamed'
 --
 -- The rotation, and what keeps a bot out of it:
---   <box>:bots, <box>:bots@<group>     ZSET  bot -> when it was last served (µs): the bots with a ready conversation that may run one;
---                                            a rotation for each group of bots, which has worker processes of its own
---   <box>:blocks                       HASH  'cap <bot>' -> most conversations at once; 'paused <bot>' -> until when (ms, 0 = no end);
---                                            'full <bot>' -> its outbox is full; 'group <bot>' -> its group
---   <box>:resume                       ZSET  bot -> end of its pause (ms)
---   <box>:held:<bot>                   SET   the conversations held, of a bot with a cap
---   <box>:token, <box>:token@<group>   stands while a token job is outstanding: when it was marked (ms)
---   <partition>:grouped                HASH  bot -> its group, for those that look at all of them. '-' in an argument stands for no group
+--   <box>:bots, :bots@<group>     ZSET  bot -> when it was last served (µs): the bots with a ready
+-- conversation that
+--                                       may run one; a rotation for each group of bots, which has worker
+-- processes
+--                                       of its own
+--   <box>:blocks                  HASH  'cap <bot>' -> most conversations at once; 'paused <bot>' -> until
+-- when (ms,
+--                                       0 = no end); 'full <bot>' -> its outbox is full; 'group <bot>' -> its
+-- group
+--   <box>:resume                  ZSET  bot -> end of its pause (ms)
+--   <box>:held:<bot>              SET   the conversations held, of a bot with a cap
+--   <box>:token, :token@<group>   stands while a token job is outstanding: when it was marked (ms)
 local partition = KEYS[1]
 local call = redis.call
 local time = call('TIME')
@@ -59,8 +74,10 @@ local function open_box(name)
   local base = partition .. ':mb:' .. name
   return {
     name = name,
-    mail = base .. ':m:', run = base .. ':run:', bulk = base .. ':bulk:', hold = base .. ':hold:', held = base .. ':held:',
-    delayed = base .. ':delayed', parked = base .. ':parked', reasons = base .. ':reasons', trouble = base .. ':trouble',
+    mail = base .. ':m:', run = base .. ':run:', bulk = base .. ':bulk:',
+    hold = base .. ':hold:', held = base .. ':held:',
+    delayed = base .. ':delayed', parked = base .. ':parked', reasons = base .. ':reasons',
+    trouble = base .. ':trouble',
     bots = base .. ':bots', blocks = base .. ':blocks', resume = base .. ':resume', token = base .. ':token',
     count = base .. ':count', bytes = base .. ':bytes',
     parked_count = base .. ':parked-count', parked_bytes = base .. ':parked-bytes',
@@ -70,8 +87,8 @@ end
 local inbox, outbox = open_box('inbox'), open_box('outbox')
 local boxes = { inbox = inbox, outbox = outbox }
 
--- A new entry comes with its sender's time, which stands if it is Redis's within a second: to put another in its place makes a
--- second string of the whole entry, of which Redis's Lua hashes every byte.
+-- A new entry comes with its sender's time, which stands if it is Redis's within a second: to put another in
+-- its place makes a second string of the whole entry, of which Redis's Lua hashes every byte.
 local CLOCKS_DIFFER_MS = 1000
 local function stamped(entry, due)
   local sent = struct.unpack('>I6', entry)
@@ -79,15 +96,16 @@ local function stamped(entry, due)
   return struct.pack('>I6I6', now, due) .. string.sub(entry, 13)
 end
 
--- When an entry was accepted, and when it is due; what is too short to be an entry is due at once, so that somebody finds out.
+-- When an entry was accepted, and when it is due; what is too short to be an entry is due at once, so that
+-- somebody finds out.
 local ENTRY_BYTES = 28
 local function times_of(entry)
   if #entry < ENTRY_BYTES then return 0, 0 end
   return struct.unpack('>I6I6', entry)
 end
 
--- Whether what a process holds is its own. Beats that ran out say so only if somebody's went on: not while Redis was away, and not
--- before all have had the time to beat again.
+-- Whether what a process holds is its own. Beats that ran out say so only if somebody's went on: not while
+-- Redis was away, and not before all have had the time to beat again.
 local function alive(process)
   if call('EXISTS', partition .. ':hb:' .. process) == 1 then return true end
   local pulse = tonumber(call('GET', partition .. ':pulse') or '')
@@ -95,7 +113,8 @@ local function alive(process)
   return pulse < now or call('EXISTS', partition .. ':spared') == 1
 end
 
--- Fence and position say whose a hold is; of the accept time of what it wrote itself a process knows only its own clock's.
+-- Fence and position say whose a hold is; of the accept time of what it wrote itself a process knows only its
+-- own clock's.
 local function is_same_hold(stood, told)
   if stood == told then return true end
   return stood and string.match(stood, '^[^:]+:%d+:') == string.match(told, '^[^:]+:%d+:')

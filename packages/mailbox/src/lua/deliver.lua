@@ -1,19 +1,23 @@
 -- deliver: stores a batch of updates, each at most once, at the end of their conversations' mailboxes.
 --
 -- KEYS[1]  base of the partition
--- ARGV     box, 1 = after everything else of its bot (broadcasts), most parked updates of a bot, number of bots in the batch,
---          then per bot: id, redelivery window (ms), user limit (updates a second, 0 = none), user burst, most waiting updates,
+-- ARGV     box, 1 = after everything else of its bot (broadcasts), most parked updates of a bot, number of
+-- bots in the batch,
+--          then per bot: id, redelivery window (ms), user limit (updates a second, 0 = none), user burst,
+-- most waiting updates,
 --          most waiting bytes (0 = no bound);
---          then per update: conversation, user ('' = nobody), first 8 bytes of the update hash as a signed decimal, entry
--- Returns  the groups for which to add a token; ms until one is to be added (-1 = none) and for which group; then per update, in order: 0 accepted, 1 duplicate,
+--          then per update: conversation, user ('' = nobody), first 8 bytes of the update hash as a signed
+-- decimal, entry Returns  the groups for which to add a token; ms until one is to be added (-1 = none) and
+-- for which group; then per update, in order: 0 accepted, 1 duplicate,
 --          2 backlog full, 3 accepted, but due later
 --
 -- Safe to repeat: a second run of the same batch finds every update seen and answers duplicate.
 --
--- Seen ids: per bot a list of generations; each is 2^k buckets (Redis sets of 64-bit integers, compact up to 512 members).
--- The newest takes new ids, all are asked. A generation closes when it is older than the window or its buckets are full
--- (the next has 16 times as many), and is forgotten a window after it closed. Bucket and member come from different bits
--- of the hash, so a new update is taken for a duplicate with a chance of at most 512 / 2^64 a generation.
+-- Seen ids: per bot a list of generations; each is 2^k buckets (Redis sets of 64-bit integers, compact up to
+-- 512 members). The newest takes new ids, all are asked. A generation closes when it is older than the window
+-- or its buckets are full (the next has 16 times as many), and is forgotten a window after it closed. Bucket
+-- and member come from different bits of the hash, so a new update is taken for a duplicate with a chance of
+-- at most 512 / 2^64 a generation.
 local BUCKET_FILL = 400
 local GROWTH_BITS = 4
 local MAX_BITS = 20
@@ -21,8 +25,9 @@ local MAX_BITS = 20
 local SETTLED_FILL = 20
 local GENERATION = '(%d+):(%d+):(%d+):(%d*);' -- id, bits, opened (ms), closed (ms)
 
--- User limits: those of a bot's users who have something to pay off are a sorted set, scored with the time (µs) at which they have
--- paid. The set outlives the last of them by this long, so that not every batch sets its expiry.
+-- User limits: those of a bot's users who have something to pay off are a sorted set, scored with the time
+-- (µs) at which they have paid. The set outlives the last of them by this long, so that not every batch sets
+-- its expiry.
 local SPARE_MS = 10000
 
 local box = boxes[ARGV[1]]
@@ -44,17 +49,22 @@ for _ = 1, tonumber(ARGV[4]) do
   local meta = call('HMGET', seen_base, 'g', 'n')
   local newest
   for gen, bits, opened, closed in string.gmatch(meta[1] or '', GENERATION) do
-    newest = { id = gen, size = 2 ^ tonumber(bits), bits = tonumber(bits), opened = tonumber(opened), closed = tonumber(closed) }
+    newest = {
+      id = gen, size = 2 ^ tonumber(bits), bits = tonumber(bits), opened = tonumber(opened),
+      closed = tonumber(closed),
+    }
     if not newest.closed or newest.closed + bot.window > now then table.insert(bot.generations, newest) end
   end
   local n = tonumber(meta[2] or '0')
-  if not newest or newest.opened + bot.window <= now or (n > BUCKET_FILL * newest.size and newest.bits < MAX_BITS) then
+  if not newest or newest.opened + bot.window <= now
+    or (n > BUCKET_FILL * newest.size and newest.bits < MAX_BITS) then
     local bits = 0
     if newest then
       newest.closed = newest.closed or now
       bits = newest.bits
       if n > BUCKET_FILL * newest.size then bits = math.min(bits + GROWTH_BITS, MAX_BITS) end
-      -- Traffic that fell by more than a growth step gets fewer buckets again: an empty bucket costs as much as many ids.
+      -- Traffic that fell by more than a growth step gets fewer buckets again: an empty bucket costs as much
+      -- as many ids.
       while bits >= GROWTH_BITS and n * 32 < BUCKET_FILL * 2 ^ bits do bits = bits - GROWTH_BITS end
     end
     newest = { id = newest and newest.id + 1 or 1, size = 2 ^ bits, bits = bits, opened = now }
@@ -73,7 +83,8 @@ for _ = 1, tonumber(ARGV[4]) do
   end
   bot.newest = newest
   bot.young = n < SETTLED_FILL * newest.size
-  -- A bucket lives from its first member until its generation must be forgotten: opened + window at the latest it closes, a window later it goes.
+  -- A bucket lives from its first member until its generation must be forgotten: opened + window at the
+  -- latest it closes, a window later it goes.
   bot.forgotten_at = text(newest.opened + 2 * bot.window)
   if bot.max_count > 0 then bot.base_count = tonumber(call('HGET', box.count, id) or '0') end
   if bot.max_bytes > 0 then bot.base_bytes = tonumber(call('HGET', box.bytes, id) or '0') end
@@ -112,7 +123,8 @@ local function full(bot)
     or (bot.max_bytes > 0 and bot.base_bytes + bot.bytes >= bot.max_bytes)
 end
 
--- GCRA (ATM Forum TM 4.0, virtual scheduling): the time at which a user's update is within the limit, 0 = now.
+-- GCRA (ATM Forum TM 4.0, virtual scheduling): the time at which a user's update is within the limit, 0 =
+-- now.
 local now_us = now * 1000
 local function due_by_user(bot, user)
   if user == '' or bot.rate == 0 then return 0 end
@@ -142,7 +154,8 @@ local function remember_debts(bot)
   if call('PTTL', bot.debts) < ms then call('PEXPIRE', bot.debts, text(ms + SPARE_MS)) end
 end
 
--- Mail of a parked conversation counts apart: it waits for an operator, not for a worker, and closes nobody's backlog.
+-- Mail of a parked conversation counts apart: it waits for an operator, not for a worker, and closes nobody's
+-- backlog.
 local has_parked = call('EXISTS', box.parked) == 1
 local parked_added, parked_mail = {}, {}
 local function is_parked(c)

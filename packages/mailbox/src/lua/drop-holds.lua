@@ -1,4 +1,5 @@
--- drop-holds: a process gives up holds that it does not know: the answer that gave or settled them was lost with a primary.
+-- drop-holds: a process gives up holds that it does not know: the answer that gave or settled them was lost
+-- with a primary.
 --
 -- KEYS[1]  base of the partition
 -- ARGV     process, box, then per conversation: name, hold

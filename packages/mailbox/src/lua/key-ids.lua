@@ -2,7 +2,8 @@
 --
 -- KEYS[1]  the list
 -- ARGV     first and last place, bytes that stand before an envelope in an entry
--- Returns  length of the list, then an id and how many in turn; '' for what is no envelope (1 byte version, 1 byte length, the id)
+-- Returns  length of the list, then an id and how many in turn; '' for what is no envelope (1 byte version, 1
+-- byte length, the id)
 local skip = tonumber(ARGV[3])
 local counts = {}
 for _, entry in ipairs(redis.call('LRANGE', KEYS[1], ARGV[1], ARGV[2])) do

@@ -1,4 +1,5 @@
--- lock: lets one process at a time do a job, also when Redis is full: what is to drain it must not need its memory.
+-- lock: lets one process at a time do a job, also when Redis is full: what is to drain it must not need its
+-- memory.
 --
 -- KEYS[1]  base of the partition
 -- ARGV     job, process, life of the lock (ms)

@@ -1,5 +1,5 @@
--- look: which groups of bots have work in a box that a worker process with free places could take now, and whether a token says so. What
--- is due becomes ready.
+-- look: which groups of bots have work in a box that a worker process with free places could take now, and
+-- whether a token says so. What is due becomes ready.
 --
 -- KEYS[1]  base of the partition
 -- ARGV     box, with 'mark' and a group: mark a token as outstanding from now on

@@ -1,4 +1,5 @@
--- oldest: the accept time of each bot's oldest update that is ready or held, as far as it shows at the front of its line.
+-- oldest: the accept time of each bot's oldest update that is ready or held, as far as it shows at the front
+-- of its line.
 --
 -- KEYS[1]  base of the partition
 -- ARGV     box, most bots, most holds of a process

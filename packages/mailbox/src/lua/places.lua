@@ -52,7 +52,8 @@ local function has_ready(box, bot)
   return call('EXISTS', box.run .. bot, box.bulk .. bot) > 0
 end
 
--- Puts the bots that were touched into the rotation, if they have something ready and may run it; true if any has.
+-- Puts the bots that were touched into the rotation, if they have something ready and may run it; true if any
+-- has.
 local function flush_ready(box)
   for bot, names in pairs(box.tail) do
     call('RPUSH', box.run .. bot, unpack(names))
@@ -151,7 +152,8 @@ local function read_trouble(packed)
     string.match(packed or '0 0 0 0 0 0 0', '^(%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+)$')
   return {
     tries = tonumber(tries or '0'), crashes = tonumber(crashes or '0'), crashes_alone = tonumber(crashes_alone or '0'),
-    interrupted = tonumber(interrupted or '0'), alone = tonumber(alone or '0'), unreadable = tonumber(unreadable or '0'),
+    interrupted = tonumber(interrupted or '0'), alone = tonumber(alone or '0'),
+    unreadable = tonumber(unreadable or '0'),
     blamed = tonumber(blamed or '0'),
   }
 end

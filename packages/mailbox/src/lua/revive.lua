@@ -1,7 +1,8 @@
 -- revive: a dead letter is taken again by its conversation, behind what waits there.
 --
 -- KEYS[1]  base of the partition
--- ARGV     box, conversation, entry, ms until it is due (0 = at once), the name of its death, how long that is
+-- ARGV     box, conversation, entry, ms until it is due (0 = at once), the name of its death, how long that
+-- is
 --          remembered (ms)
 -- Returns  1 = revived, 0 = it was already; the groups that tokens are to be added for
 --

@@ -10,8 +10,8 @@ local function oldest_last(a, b)
   return a.accepted > b.accepted
 end
 
--- The crash is written down before anybody can claim: it may have got anywhere with the head. It is held against nobody if the process
--- said who was the cause.
+-- The crash is written down before anybody can claim: it may have got anywhere with the head. It is held
+-- against nobody if the process said who was the cause.
 local function take(box, c, is_explained)
   call('SREM', box.held .. bot_of(c), c)
   if call('EXISTS', box.mail .. c) == 0 then return end

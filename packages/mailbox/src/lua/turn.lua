@@ -1,15 +1,22 @@
--- turn: all that a worker process has to say to a partition at once: what it settles, and what it has room for.
+-- turn: all that a worker process has to say to a partition at once: what it settles, and what it has room
+-- for.
 --
 -- KEYS[1]  base of the partition
--- ARGV     1 process, 2 number of the turn, 3 operations (see settle.lua), 4 most bytes to answer, 5 and 6 most entries and bytes in
---          the outbox of a bot, 7 claim of the inbox, 8 claim of the outbox, then the operations' blobs in order
---          A claim is '-' (none) or 'free keep tokens suspect groups bot bot …': places free, places of them for bots that are not busy,
---          the groups for which token jobs ask ('.' = none), 1 = a suspect may be held, the groups that the process runs, the busy bots;
+-- ARGV     1 process, 2 number of the turn, 3 operations (see operations.lua), 4 most bytes to answer, 5 and
+-- 6 most entries and bytes in
+--          the outbox of a bot, 7 claim of the inbox, 8 claim of the outbox, then the operations' blobs in
+-- order
+--          A claim is '-' (none) or 'free keep tokens suspect groups bot bot …': places free, places of them
+-- for bots that are not busy,
+--          the groups for which token jobs ask ('.' = none), 1 = a suspect may be held, the groups that the
+-- process runs, the busy bots;
 --          groups by commas
--- Returns  { answers of the operations, claim of the inbox, claim of the outbox }, see settle.lua and claim.lua; for a claim that was
+-- Returns  { answers of the operations, claim of the inbox, claim of the outbox }, see operations.lua and
+-- claim.lua; for a claim that was
 --          not asked 0, or { groups for which to add a token }: what was settled made work for somebody else
 --
--- Safe to repeat: a turn of the same number was answered before, and is answered from what was kept of that answer.
+-- Safe to repeat: a turn of the same number was answered before, and is answered from what was kept of that
+-- answer.
 local LAST_MS = 600000
 local FIRST_BLOB = 9
 local last_key = partition .. ':last:' .. process
@@ -33,7 +40,8 @@ end
 local operations = read_operations(ARGV[3], FIRST_BLOB)
 local asked = { inbox = read_claim(ARGV[7]), outbox = read_claim(ARGV[8]) }
 
--- What a repeated turn is answered: the codes as they were, and as many entries, if the process still holds them.
+-- What a repeated turn is answered: the codes as they were, and as many entries, if the process still holds
+-- them.
 local function repeated(kept)
   local codes, counts, claims = unpack(kept)
   local answers = {}

@@ -43,11 +43,9 @@ function idOfWritten(payload: object, action: string): string | undefined {
   if (name === undefined || id === undefined) return undefined
   if (action !== 'edited') return `${name.is}.${action}:${id}`
   // Times are whole seconds, and there may be two edits in one.
-  const change = hash(
-    'sha256',
-    JSON.stringify([valueAt(payload, 'changes'), valueAt(written, 'body')]),
-    'base64url',
-  )
+  const changed = textOfJson([valueAt(payload, 'changes'), valueAt(written, 'body')])
+  if (changed === undefined) return undefined
+  const change = hash('sha256', changed, 'base64url')
   return `${name.is}.edited:${id}:${textAt(written, 'updated_at') ?? ''}:${change.slice(0, 22)}`
 }
 
@@ -61,12 +59,23 @@ function nameOfWritten(payload: object): { is: string; member: string } | undefi
   return member === undefined ? undefined : { is: member, member }
 }
 
+/**
+ * JSON of a value; undefined for one that is nested deeper than `JSON.stringify` goes, though it was parsed.
+ */
+function textOfJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value)
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}
+
 /** SHA-256 of the bytes, without what is added for an app if it stands in them as GitHub serialises it. */
 function hashWithoutInstallation(raw: Uint8Array, payload: object): string {
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)
-  const added = isAppsMark(payload)
-    ? `,"installation":${JSON.stringify(valueAt(payload, 'installation'))}`
-    : undefined
+  const mark = isAppsMark(payload) ? textOfJson(valueAt(payload, 'installation')) : undefined
+  const added = mark === undefined ? undefined : `,"installation":${mark}`
   const start = added === undefined ? -1 : bytes.indexOf(added)
   if (added === undefined || start < 0) return hash('sha256', raw, 'hex')
   return createHash('sha256')

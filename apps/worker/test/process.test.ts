@@ -112,14 +112,17 @@ test('a worker that takes none of the mail that waits is not ready, says so, and
   }
   const { child, get } = await startChild(t, surroundings)
   await child.waitForLine('"msg":"ready"')
-  // BullMQ hands no job out: what anybody with its tools can do, and what a fetch that hangs looks like.
+  // BullMQ hands no token out: what anybody with its tools can do, and what a fetch that hangs looks like.
+  // Nor does the sweeper look, as if another process had its lock and were stuck.
   await redis.hset('{p0}:inbox:meta', 'paused', 1)
+  await redis.set('{p0}:sweeper', 'stuck')
 
   await deliver(1, 'hello')
   await child.waitForLine('mail waits and this worker takes none')
   const stalled = await get('/ready')
   const page = await (await get('/metrics')).text()
   await redis.hdel('{p0}:inbox:meta', 'paused')
+  await redis.del('{p0}:sweeper')
   await tokens.add(0, 'inbox')
   await child.waitForLine('this worker takes mail again')
   const again = await get('/ready')

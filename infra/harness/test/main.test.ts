@@ -54,14 +54,17 @@ test('a run tells its command and machine, and keeps its whole report in the sta
 
   const { code, text } = await command(
     t,
-    ['prove', '--minutes', '0.05', '--conversations', '5', '--seed', '7'],
+    ['prove', '--minutes', '0.05', '--conversations', '5', '--flood', '20', '--seed', '7'],
     dir,
   )
 
   assert.equal(code, 0, text)
-  assert.match(text, /^Command: npm run prove -- chaos --minutes 0\.05 --conversations 5 --seed 7$/m)
+  assert.match(
+    text,
+    /^Command: npm run prove -- chaos --minutes 0\.05 --conversations 5 --flood 20 --seed 7$/m,
+  )
   assert.match(text, /^Machine: \d+ cores of .+, Node v24\./m)
-  assert.match(text, /^CLEAN: nothing lost, doubled or out of order\.$/m)
+  assert.match(text, /^CLEAN: nothing lost, out of order, or sent twice without a mark/m)
   const [, file] = /^Report: (.*)$/m.exec(text) ?? []
   assert.deepEqual(
     readdirSync(join(dir, 'prove')).map(name => join(dir, 'prove', name)),
@@ -69,7 +72,9 @@ test('a run tells its command and machine, and keeps its whole report in the sta
   )
   assert.match(file!, /\/chaos-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z\.json$/)
   const kept = JSON.parse(readFileSync(file!, 'utf8'))
-  assert.deepEqual(kept.options, { minutes: 0.05, conversations: 5, seed: 7 })
+  const { faults, ...rest } = kept.options
+  assert.ok(faults.includes('failover'))
+  assert.deepEqual(rest, { minutes: 0.05, conversations: 5, flood: 20, seed: 7 })
   assert.deepEqual(kept.problems, [])
   assert.ok(kept.accepted > 0)
 })

@@ -1,11 +1,10 @@
 import type { ClaimResult } from './claimed.ts'
 import type { Places } from './places.ts'
+import { type Suspects, suspectCrashes } from './suspects.ts'
 
 /** Who runs what is claimed from a box. */
 export interface Claimer {
   readonly places: Places
-  /** Whether a conversation may be held that its holders died of. */
-  mayHoldSuspect(): boolean
   start(partition: number, result: ClaimResult): void
 }
 
@@ -15,6 +14,7 @@ export interface ClaimSideOptions {
   readonly partitions: number
   /** The groups of bots that this process runs. */
   readonly groups: readonly string[]
+  readonly suspects: Suspects
   readonly addTokens: (groups: readonly string[]) => void
   /** Has a turn taken, if one has something to do. */
   readonly goOn: () => void
@@ -87,20 +87,27 @@ export class ClaimSide {
     const claimer = this.#claimer
     if (claimer === undefined || !(settles || this.wantsClaim) || claimer.places.isClosed) return undefined
     const { places } = claimer
-    const { partition, partitions, groups } = this.#options
+    const { partition, partitions, groups, suspects } = this.#options
     const free = Math.max(0, Math.ceil(places.free / partitions))
-    const suspect = claimer.mayHoldSuspect() ? 1 : 0
+    // Of what is free in all partitions the last places are kept.
+    const keep = free - Math.min(free, Math.max(0, places.free - places.kept))
+    const suspect = suspects.take()
     const tokens = this.#tokens.splice(0)
     const asking = tokens.length === 0 ? '.' : tokens.map(({ group }) => group).join(',')
     places.take(free)
     return {
-      words: `${free} ${places.kept} ${asking} ${suspect} ${groups.join(',')}${places.busyBots}`,
+      words: `${free} ${keep} ${asking} ${suspect ? 1 : 0} ${groups.join(',')}${places.busyBots}`,
       giveUp: () => {
+        if (suspect) suspects.give()
         places.give(free)
         this.#tokens.push(...tokens)
       },
       answered: result => {
         for (const { done } of tokens) done(result?.more === true && result.claimed.length === 0)
+        const broughtSuspect = result?.claimed.some(
+          ({ trouble }) => (trouble?.crashes ?? 0) >= suspectCrashes,
+        )
+        if (suspect && broughtSuspect !== true) suspects.give()
         if (result === undefined) return
         this.#note(result)
         places.take(result.claimed.length - free)

@@ -28,7 +28,6 @@ export function startDrain(options: DrainOptions): Drain {
   const places = new Places(options.concurrency)
   const held = new ChurnedMap<ConversationKey, HeldConversation>()
   let stopping = false
-  let suspect: ConversationKey | undefined
   let moves = 0
 
   function start(partition: number, { claimed }: ClaimResult): void {
@@ -39,14 +38,14 @@ export function startDrain(options: DrainOptions): Drain {
   function begin(from: HeldFrom): void {
     const conversation = new HeldConversation(from)
     places.begin(conversation.bot)
+    const { isSuspect } = conversation
     const before = held.get(conversation.conversation)
     held.set(conversation.conversation, conversation)
-    if (conversation.isSuspect) suspect = conversation.conversation
     void work(conversation, before)
       .catch(onTrouble)
       .finally(() => {
         if (held.get(conversation.conversation) === conversation) held.delete(conversation.conversation)
-        if (suspect === conversation.conversation) suspect = undefined
+        if (isSuspect) turns.suspects.give()
         conversation.ended.resolve()
         places.end(conversation.bot)
       })
@@ -155,7 +154,6 @@ export function startDrain(options: DrainOptions): Drain {
 
   turns.attach(box, {
     places,
-    mayHoldSuspect: () => suspect === undefined,
     start,
     holds(partition) {
       const mine = new Map<ConversationKey, string>()

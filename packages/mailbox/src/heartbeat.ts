@@ -80,6 +80,7 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
     void beat().catch(() => undefined)
   })
   let lastBeatAt = performance.now()
+  let lastBeatWallMs = Date.now()
   let beats = 0
   let beating: Promise<void> | undefined
   /** Which Redis the connection leads to; unknown after it was lost. */
@@ -111,6 +112,7 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
 
   async function writeTo(): Promise<void> {
     const sentAt = performance.now()
+    const sentWallMs = Date.now()
     server ??= await identify(redis)
     // Two beats were lost: Redis may have been away for all, and let everybody's run out.
     const wasCutOff = beats > 0 ? sentAt - lastBeatAt > ttlMs / 2 : server.uptimeMs < 2 * ttlMs
@@ -128,6 +130,7 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
     const hasLapsed = beats > 0 && performance.now() - lastBeatAt > ttlMs
     const isAnother = lastRunId !== undefined && lastRunId !== runId
     lastBeatAt = sentAt
+    lastBeatWallMs = sentWallMs
     lastRunId = runId
     beats++
     if (hasLapsed || isAnother || beats % beatsUntilDoubt === 0) for (const listener of listeners) listener()
@@ -150,7 +153,9 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
       return performance.now() - lastBeatAt < ttlMs
     },
     get isSure() {
-      return performance.now() - lastBeatAt < ttlMs * sureOf
+      // The monotonic clock stands still while a machine is suspended, the other one does not.
+      const ageMs = Math.max(performance.now() - lastBeatAt, Date.now() - lastBeatWallMs)
+      return ageMs < ttlMs * sureOf
     },
     onDoubt: listener => listeners.push(listener),
     nextBeat: () =>

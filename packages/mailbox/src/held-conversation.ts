@@ -3,9 +3,7 @@ import type { Claimed, Trouble } from './claimed.ts'
 import { type Entry, readEntry } from './entry.ts'
 import { HandlerTimeoutError } from './errors.ts'
 import type { Mail } from './mail.ts'
-
-/** The claim script's limit, see `lua/claim.lua`. */
-const suspectCrashes = 2
+import { suspectCrashes } from './suspects.ts'
 
 /** An entry in hand; `content` is what it says in clear, if this process wrote it. */
 export type EntryInHand = Entry & { readonly content?: unknown }

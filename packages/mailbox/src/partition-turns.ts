@@ -8,6 +8,7 @@ import { PoisonedTurnError } from './errors.ts'
 import { isTransient } from './is-transient.ts'
 import type { ClaimAnswer, TurnAnswer } from './scripts.ts'
 import { blobsOf, lineOf, readSettled, type Settled, type Settlement } from './settlement.ts'
+import type { Suspects } from './suspects.ts'
 import type { Tokens } from './tokens.ts'
 
 /** What a partition's turns need. */
@@ -18,6 +19,7 @@ export interface PartitionTurnsOptions {
   readonly process: string
   /** The groups of bots that this process runs. */
   readonly groups: readonly string[]
+  readonly suspects: Suspects
   readonly tokens: Tokens
   /**
    * Most replies, and bytes of them, that may wait in the outbox of a bot before its handlers are not
@@ -64,10 +66,10 @@ export class PartitionTurns {
   constructor(options: PartitionTurnsOptions) {
     this.#options = options
     this.#tag = partitionTag(options.partition)
-    const { partition, partitions, groups } = options
+    const { partition, partitions, groups, suspects } = options
     const side = (box: BoxName) =>
       new ClaimSide({
-        ...{ partition, partitions, groups },
+        ...{ partition, partitions, groups, suspects },
         addTokens: tokens => this.#addTokens(box, tokens),
         goOn: () => this.#run(),
       })
@@ -235,7 +237,7 @@ export class PartitionTurns {
 
 function lastSaid(pending: Pending): Pending {
   const disposition = pending.lastWord?.()
-  return disposition
-    ? { ...pending, settlement: { ...pending.settlement, disposition, grant: false } }
-    : pending
+  if (disposition === undefined) return pending
+  // Its signal is aborted: what comes after this head deserves a fresh one.
+  return { ...pending, settlement: { ...pending.settlement, disposition, grant: false, keep: false } }
 }

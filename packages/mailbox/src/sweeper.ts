@@ -39,10 +39,9 @@ export function startSweeper(options: SweeperOptions): { close(): Promise<void> 
   async function sweep(partition: number): Promise<void> {
     const tag = partitionTag(partition)
     if ((await redis.mailboxLock(tag, 'sweeper', process, Math.ceil(intervalMs * 0.9))) === 0) return
-    for (;;) {
-      const taken = await redis.mailboxTakeOver(tag, pageSize)
+    for (let taken = 1; taken > 0; ) {
+      taken = await redis.mailboxTakeOver(tag, pageSize)
       if (taken > 0) onTakenOver?.(taken)
-      if (taken < pageSize) break
     }
     for (const box of boxNames) {
       for (const look of await lookAtGroups(redis, partition, box)) await replaceToken(partition, box, look)

@@ -5,6 +5,7 @@ import type { Heartbeat } from './heartbeat.ts'
 import { type LastWord, PartitionTurns } from './partition-turns.ts'
 import { withMailboxScripts } from './scripts.ts'
 import type { Settled, Settlement } from './settlement.ts'
+import { Suspects } from './suspects.ts'
 import type { Tokens } from './tokens.ts'
 
 /** Who can say what it holds. */
@@ -19,6 +20,8 @@ export type { LastWord } from './partition-turns.ts'
 
 /** A worker process's turns with all partitions. */
 export interface Turns {
+  /** Whose permit a suspect holds that this process claimed. */
+  readonly suspects: Suspects
   /** The groups of bots whose work is claimed. */
   readonly groups: readonly string[]
   attach(box: BoxName, holder: Holder): void
@@ -63,10 +66,13 @@ export function startTurns(options: TurnsOptions): Turns {
   const { groups = [noGroup], onTrouble = () => undefined } = options
   const redis = withMailboxScripts(options.redis)
   const { process } = heartbeat
+  const suspects = new Suspects()
   const turns = Array.from(
     { length: partitions },
     (_, partition) =>
-      new PartitionTurns({ redis, partition, partitions, process, groups, tokens, maxOutbox, onTrouble }),
+      new PartitionTurns({
+        ...{ redis, partition, partitions, process, groups, suspects, tokens, maxOutbox, onTrouble },
+      }),
   )
   const holders = new Map<BoxName, Holder>()
 
@@ -110,6 +116,7 @@ export function startTurns(options: TurnsOptions): Turns {
   redis.on('ready', onReady)
 
   return {
+    suspects,
     groups,
     attach(box, holder) {
       holders.set(box, holder)

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { createLatch, until } from '@botyard/testkit'
 import type { Disposition, Mail } from '../src/index.ts'
-import { rig, update } from './rig.ts'
+import { numberOf, rig, update } from './rig.ts'
 
 const one = 'bot/one'
 const error = new Error('escaped')
@@ -55,4 +55,30 @@ test('an entry fails while its outcome has not gone out, and not any more once i
 
   assert.deepEqual(dispositions, ['retry', 'ack'])
   assert.deepEqual(answers, [true, false])
+})
+
+test('what comes after a head that was failed at the last moment runs under a signal of its own', async t => {
+  const { writer, worker } = await rig(t)
+  const seen: [number, boolean][] = []
+  const settled: string[] = []
+  await writer.deliver(update(one, 1))
+  await writer.deliver(update(one, 2))
+  await worker(
+    async (mail, signal) => {
+      seen.push([numberOf(mail), signal.aborted])
+      if (numberOf(mail) === 1) queueMicrotask(() => queueMicrotask(() => mail.fail(error)))
+      return { do: 'ack' }
+    },
+    {
+      judge: mail => ({ do: 'dead', letter: mail.body, reason: 'X' }),
+      onSettled: (_, disposition) => settled.push(disposition.do),
+    },
+  )
+  await until(() => settled.length === 2)
+
+  assert.deepEqual(settled, ['dead', 'ack'])
+  assert.deepEqual(seen, [
+    [1, false],
+    [2, false],
+  ])
 })

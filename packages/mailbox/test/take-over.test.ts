@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { partitionTag } from '@botyard/queue-contracts'
+import { heartbeatKey } from '../src/keys.ts'
 import { replyOf, rig, update } from './rig.ts'
 
 const c = 'bot/conversation' as const
@@ -137,3 +139,28 @@ test('fences grow although their counter was lost', async t => {
 function fenceOf({ hold }: { hold: string }): bigint {
   return BigInt(hold.slice(0, hold.indexOf(':')))
 }
+
+test('what dead processes held comes back whole, however many they are and however much each held', async t => {
+  const { writer, writerTo, redis, beat, claim, check } = await rig(t)
+  const names = Array.from({ length: 450 }, (_, n) => `bot-${n % 7}/chat-${n}` as const)
+  await Promise.all(names.map(name => writer.deliver(update(name, 1))))
+  await Promise.all(names.slice(0, 40).map(name => writerTo('outbox').deliver(update(name, 2))))
+  for (const [process, free] of [
+    ['p1', 200],
+    ['p2', 100],
+    ['p3', 150],
+  ] as const) {
+    await beat(process)
+    await claim(process, { free })
+    await claim(process, { free: 12, box: 'outbox' })
+  }
+  await redis.del(...['p1', 'p2', 'p3'].map(process => heartbeatKey(0, process)))
+
+  let taken = 0
+  for (let more = 1; more > 0; taken += more) {
+    more = await redis.mailboxTakeOver(partitionTag(0), 256)
+    await check()
+  }
+
+  assert.equal(taken, 450 + 36)
+})

@@ -174,7 +174,7 @@ function refusalOf(command: string, message: string, subject: string): Refusal[]
   return [{ kind: 'command', name: command }]
 }
 
-const patternOf = (subject: string) => (subject.startsWith(partitionTag(0)) ? '{q*}*' : `${busPrefix}:*`)
+const patternOf = (subject: string) => (subject.startsWith(partitionTag(0)) ? '{p*}*' : `${busPrefix}:*`)
 
 /**
  * Looks once, as soon as Redis is there, whether its user may do what the apps do; ends the process with one

@@ -45,7 +45,7 @@ test('a user without dangerous commands may do all that is needed', async () => 
 })
 
 test('keys and channels that are refused are named', async () => {
-  assert.deepEqual(await missing(documented.replace('~{q*}* ', '')), { ...none, keys: ['{q*}*'] })
+  assert.deepEqual(await missing(documented.replace('~{p*}* ', '')), { ...none, keys: ['{p*}*'] })
   assert.deepEqual(await missing(documented.replace('~botyard:* ', '')), { ...none, keys: ['botyard:*'] })
   assert.deepEqual(await missing(documented.replace('&botyard:* ', '')), { ...none, channels: ['botyard:*'] })
 })

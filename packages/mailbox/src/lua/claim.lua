@@ -97,7 +97,7 @@ local function hold(box, names, may_hold_suspect)
   local epoch = box == outbox and tonumber(call('GET', partition .. ':epoch') or '')
   for i, c in ipairs(names) do
     local head = byte_budget > 0 and call('LINDEX', box.mail .. c, '0')
-    -- A primary that was lost may have taken with it that somebody held this head and sent it.
+    -- Somebody may have held and sent this head: the primary that was lost took the record of it along.
     if epoch and head and times_of(head) < epoch then
       local trouble = read_trouble(troubles[i])
       trouble.interrupted = 1
@@ -159,7 +159,10 @@ local function claim(box, asked)
   for group in pairs(asked.tokens) do call('DEL', token_of(box, group)) end
   move_due(box)
   -- The turn's bytes are used up: the next one is to go on, at once.
-  if byte_budget <= 0 and any_ready(box, asked.groups) then return { 1, 0, {}, 0 } end
+  if byte_budget <= 0 and any_ready(box, asked.groups) then
+    for group in pairs(asked.groups) do box.woken[group] = nil end
+    return { 1, 0, want_tokens(box, box.woken), 0 }
+  end
   local free = math.min(asked.free + box.ended, VALUES_AT_ONCE)
   local general = math.max(0, free - asked.keep)
   local names = pick(box, asked.groups, general, free - general, asked.busy)

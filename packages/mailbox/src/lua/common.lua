@@ -3,52 +3,53 @@
 -- KEYS[1] is the base of a partition, a hash tag like {p0}: every key below is built from it, so all of them
 -- lie in one slot of a Redis Cluster.
 --
---   <partition>:hb:<process>      stands while a worker process lives
---   <partition>:processes         ZSET process -> its last beat; who may hold something
---   <partition>:pulse, :spared    see `alive`
---   <partition>:fence             the last fence given
---   <partition>:primary, :epoch   run id of the Redis that beats go to; since when (ms) it is the primary, if
--- it
---                                 was a replica once
---   <partition>:last:<process>    the answer of the process's last turn, for a repeat of it
---   <partition>:blamed:<process>  stands if the process said why it ended, see `blame`
---   <partition>:dead              LIST of dead letters and records, for the mover
---   <partition>:quarantine        LIST of entries and records that nobody could read
---   <partition>:revived:<death>   stands for a dead letter that was taken again
---   <partition>:grouped           HASH bot -> its group, for those that look at all of them. '-' in an
--- argument
---                                 stands for no group
---   <box>:m:<c>                   LIST the mailbox of conversation c. An entry is 6 bytes accept time (ms), 6
--- bytes
---                                 due time (ms, 0 = at once), both big endian, then the blob: 16 bytes update
--- hash,
---                                 sealed envelope
---   <box>:count, :bytes           HASH bot -> entries and bytes that wait, parked ones left out
---   <box>:parked-count, :parked-bytes  HASH bot -> the same of parked conversations
+--   <partition>:hb:<process>     stands while a worker process lives
+--   <partition>:processes        ZSET  process -> its last beat; who may hold something
+--   <partition>:pulse, :spared   see `alive`
+--   <partition>:fence            the last fence given
+--   <partition>:primary          run id of the Redis that beats go to
+--   <partition>:epoch            since when (ms) it is the primary, if it was a replica once
+--   <partition>:last:<process>   the answer of the process's last turn, for a repeat of it
+--   <partition>:blamed:<process> stands if the process said why it ended, see `blame`
+--   <partition>:dead             LIST  dead letters and records, for the mover
+--   <partition>:quarantine       LIST  entries and records that nobody could read
+--   <partition>:revived:<death>  stands for a dead letter that was taken again
+--   <partition>:grouped          HASH  bot -> its group; '-' in an argument stands for no group
+--   <partition>:seen:<bot>…      the ids that were seen, see `deliver`
+--   <partition>:debts:<bot>      ZSET  user -> when what it owes is paid (µs), see `deliver`
+--   <partition>:replicated       written so that replicas can confirm what came before
+--   <partition>:sweeper, :mover  locks
+--
+--   <box>:m:<c>                  LIST  the mailbox of conversation c, its entries
+--   <box>:count, :bytes          HASH  bot -> entries and bytes that wait, parked ones left out
+--   <box>:parked-count           HASH  bot -> entries of parked conversations
+--   <box>:parked-bytes           HASH  bot -> their bytes
+--
+-- An entry is 6 bytes accept time (ms), 6 bytes due time (ms, 0 = at once), both big endian, then 16 bytes
+-- update hash and the sealed envelope.
 --
 -- A conversation with mail is in exactly one place of its box:
---   <box>:run:<bot>, :bulk:<bot>  LIST  ready, nobody holds it; those of `bulk` (broadcasts) run after those
--- of `run`
---   <box>:hold:<process>          HASH  c -> 'fence:position:accept time of the head': held by that process
---   <box>:delayed                 ZSET  c -> due time: back-off, a pause of the chat, a user's limit
---   <box>:parked                  ZSET  c -> parked since; <box>:reasons HASH c -> its bytes in parked-bytes,
--- why What is known of a head that did not go through at once stands in
---   <box>:trouble                 HASH  c -> 'tries crashes crashes-alone interrupted alone unreadable-since
--- blamed'
+--   <box>:run:<bot>              LIST  ready, nobody holds it
+--   <box>:bulk:<bot>             LIST  the same of broadcasts; they go after those of `run`
+--   <box>:hold:<process>         HASH  c -> 'fence:position:accept time of the head': held by the process
+--   <box>:delayed                ZSET  c -> due time: back-off, a pause of the chat, a user's limit
+--   <box>:parked                 ZSET  c -> parked since
+--   <box>:reasons                HASH  c -> its bytes in parked-bytes, and why it parked
+--
+-- What is known of a head that did not go through at once:
+--   <box>:trouble                HASH  c -> 'tries crashes crashes-alone interrupted alone
+--                                      unreadable-since blamed'
 --
 -- The rotation, and what keeps a bot out of it:
---   <box>:bots, :bots@<group>     ZSET  bot -> when it was last served (µs): the bots with a ready
--- conversation that
---                                       may run one; a rotation for each group of bots, which has worker
--- processes
---                                       of its own
---   <box>:blocks                  HASH  'cap <bot>' -> most conversations at once; 'paused <bot>' -> until
--- when (ms,
---                                       0 = no end); 'full <bot>' -> its outbox is full; 'group <bot>' -> its
--- group
---   <box>:resume                  ZSET  bot -> end of its pause (ms)
---   <box>:held:<bot>              SET   the conversations held, of a bot with a cap
---   <box>:token, :token@<group>   stands while a token job is outstanding: when it was marked (ms)
+--   <box>:bots, :bots@<group>    ZSET  bot -> when it was last served (µs): the bots with a ready
+--                                      conversation that may run one; a rotation for each group of bots
+--   <box>:blocks                 HASH  'cap <bot>' -> most conversations at once
+--                                      'paused <bot>' -> until when (ms, 0 = no end)
+--                                      'full <bot>' -> its outbox is full
+--                                      'group <bot>' -> its group
+--   <box>:resume                 ZSET  bot -> end of its pause (ms)
+--   <box>:held:<bot>             SET   the conversations held, of a bot with a cap
+--   <box>:token, :token@<group>  stands while a token job is outstanding: when it was marked (ms)
 local partition = KEYS[1]
 local call = redis.call
 local time = call('TIME')

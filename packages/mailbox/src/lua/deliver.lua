@@ -1,15 +1,15 @@
 -- deliver: stores a batch of updates, each at most once, at the end of their conversations' mailboxes.
+-- Behind common and places (see scripts.ts).
 --
 -- KEYS[1]  base of the partition
 -- ARGV     box, 1 = after everything else of its bot (broadcasts), most parked updates of a bot, number of
--- bots in the batch,
+--          bots in the batch,
 --          then per bot: id, redelivery window (ms), user limit (updates a second, 0 = none), user burst,
--- most waiting updates,
---          most waiting bytes (0 = no bound);
+--          most waiting updates, most waiting bytes (0 = no bound);
 --          then per update: conversation, user ('' = nobody), first 8 bytes of the update hash as a signed
--- decimal, entry Returns  the groups for which to add a token; ms until one is to be added (-1 = none) and
--- for which group; then per update, in order: 0 accepted, 1 duplicate,
---          2 backlog full, 3 accepted, but due later
+--          decimal, entry
+-- Returns  the groups for which to add a token; ms until one is to be added (-1 = none) and for which group;
+--          then per update, in order: 0 accepted, 1 duplicate, 2 backlog full, 3 accepted, but due later
 --
 -- Safe to repeat: a second run of the same batch finds every update seen and answers duplicate.
 --
@@ -118,6 +118,13 @@ local function seen_before(bot, member, entry)
   return false
 end
 
+-- Adds an id to its bucket, which lives from its first member on; true if it was there.
+local function remember(bot, key, member)
+  if call('SADD', key, member) == 0 then return true end
+  if bot.young and call('SCARD', key) == 1 then call('PEXPIREAT', key, bot.forgotten_at) end
+  return false
+end
+
 local function full(bot)
   return (bot.max_count > 0 and bot.base_count + bot.added >= bot.max_count)
     or (bot.max_bytes > 0 and bot.base_bytes + bot.bytes >= bot.max_bytes)
@@ -125,11 +132,12 @@ end
 
 -- GCRA (ATM Forum TM 4.0, virtual scheduling): the time at which a user's update is within the limit, 0 =
 -- now.
-local now_us = now * 1000
+-- In whole milliseconds, as due times are: who is within the limit is due at once.
+local this_ms_us = now * 1000
 local function due_by_user(bot, user)
   if user == '' or bot.rate == 0 then return 0 end
   local interval = 1000000 / bot.rate
-  local paid_at = math.max(bot.paid_at[user] or 0, now_us) + interval
+  local paid_at = math.max(bot.paid_at[user] or 0, this_ms_us) + interval
   bot.paid_at[user] = paid_at
   if not bot.owes[user] then
     bot.owes[user] = true
@@ -141,16 +149,16 @@ end
 
 -- Forgets who has paid, and remembers what the batch's users have to pay.
 local function remember_debts(bot)
-  local scores, latest = {}, now_us
+  local scores, latest = {}, this_ms_us
   for _, user in ipairs(bot.debtors) do
     local paid_at = math.ceil(bot.paid_at[user])
     if paid_at > latest then latest = paid_at end
     scores[#scores + 1] = text(paid_at)
     scores[#scores + 1] = user
   end
-  call('ZREMRANGEBYSCORE', bot.debts, '-inf', text(now_us))
+  call('ZREMRANGEBYSCORE', bot.debts, '-inf', text(this_ms_us))
   call('ZADD', bot.debts, unpack(scores))
-  local ms = math.ceil((latest - now_us) / 1000)
+  local ms = math.ceil((latest - this_ms_us) / 1000)
   if call('PTTL', bot.debts) < ms then call('PEXPIRE', bot.debts, text(ms + SPARE_MS)) end
 end
 
@@ -178,10 +186,9 @@ for i = at, #ARGV, 4 do
   if parked then refused = parked_full(bot) else refused = full(bot) end
   if refused and call('SISMEMBER', key, member) == 0 and not seen_before(bot, member, entry) then
     answer = 2
-  elseif call('SADD', key, member) == 0 or seen_before(bot, member, entry) then
+  elseif remember(bot, key, member) or seen_before(bot, member, entry) then
     answer = 1
   else
-    if bot.young and call('SCARD', key) == 1 then call('PEXPIREAT', key, bot.forgotten_at) end
     local due = due_by_user(bot, user)
     local length = call('RPUSH', box.mail .. c, stamped(entry, due))
     if parked then

@@ -2,8 +2,7 @@
 --
 -- KEYS[1]  base of the partition
 -- ARGV     box, conversation, entry, ms until it is due (0 = at once), the name of its death, how long that
--- is
---          remembered (ms)
+--          is remembered (ms)
 -- Returns  1 = revived, 0 = it was already; the groups that tokens are to be added for
 --
 -- Safe to repeat: a death is revived once.
@@ -13,9 +12,12 @@ if not call('SET', partition .. ':revived:' .. death, '1', 'NX', 'PX', ARGV[6]) 
 local bot = bot_of(c)
 local due = wait_ms > 0 and now + wait_ms or 0
 local length = call('RPUSH', box.mail .. c, stamped(entry, due))
-local is_parked = call('ZSCORE', box.parked, c)
-call('HINCRBY', is_parked and box.parked_count or box.count, bot, '1')
-call('HINCRBY', is_parked and box.parked_bytes or box.bytes, bot, text(#entry))
+if call('ZSCORE', box.parked, c) then
+  add_parked(box, c, 1, #entry)
+else
+  call('HINCRBY', box.count, bot, '1')
+  call('HINCRBY', box.bytes, bot, text(#entry))
+end
 if length == 1 and due > 0 then
   delay(box, c, due)
 elseif length == 1 then

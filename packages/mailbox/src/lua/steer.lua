@@ -2,8 +2,7 @@
 --
 -- KEYS[1]  base of the partition
 -- ARGV     box, bot, 'cap' | 'pause' | 'resume' | 'group', most conversations at once (0 = no cap), end of
--- the pause (Unix ms, 0 = none) or
---          name of the group
+--          the pause (Unix ms, 0 = none) or name of the group
 -- Returns  the groups for which to add a token
 local box, bot, word, n = boxes[ARGV[1]], ARGV[2], ARGV[3], tonumber(ARGV[4])
 

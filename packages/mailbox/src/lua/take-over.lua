@@ -2,7 +2,7 @@
 --
 -- KEYS[1]  base of the partition
 -- ARGV     most conversations
--- Returns  how many were taken over; fewer than asked = there are no more
+-- Returns  how many were taken over; ask again until there are none
 local left = tonumber(ARGV[1])
 local taken = 0
 
@@ -32,7 +32,7 @@ for _, process in ipairs(call('ZRANGE', partition .. ':processes', '0', '255')) 
     local is_explained = call('EXISTS', partition .. ':blamed:' .. process) == 1
     for _, box in ipairs({ inbox, outbox }) do
       local key = box.hold .. process
-      local page = call('HSCAN', key, '0', 'COUNT', text(left))[2]
+      local page = left > 0 and call('HSCAN', key, '0', 'COUNT', text(left))[2] or {}
       local holds, names = {}, {}
       for i = 1, #page, 2 do
         holds[#holds + 1] = { c = page[i], accepted = tonumber(string.match(page[i + 1], '(%d+)$')) or 0 }

@@ -1,19 +1,22 @@
 -- turn: all that a worker process has to say to a partition at once: what it settles, and what it has room
--- for.
+-- for. Behind common, places, operations, dispositions, settle and claim (see scripts.ts).
 --
 -- KEYS[1]  base of the partition
--- ARGV     1 process, 2 number of the turn, 3 operations (see operations.lua), 4 most bytes to answer, 5 and
--- 6 most entries and bytes in
---          the outbox of a bot, 7 claim of the inbox, 8 claim of the outbox, then the operations' blobs in
--- order
+-- ARGV[1]  process
+-- ARGV[2]  number of the turn
+-- ARGV[3]  operations, see operations.lua
+-- ARGV[4]  most bytes to answer
+-- ARGV[5]  most entries in the outbox of a bot
+-- ARGV[6]  most bytes there
+-- ARGV[7]  claim of the inbox
+-- ARGV[8]  claim of the outbox
+-- ARGV[9…] the operations' blobs in order
 --          A claim is '-' (none) or 'free keep tokens suspect groups bot bot …': places free, places of them
--- for bots that are not busy,
---          the groups for which token jobs ask ('.' = none), 1 = a suspect may be held, the groups that the
--- process runs, the busy bots;
---          groups by commas
+--          for bots that are not busy, the groups for which token jobs ask ('.' = none), 1 = a suspect may be
+--          held, the groups that the process runs, the busy bots. Groups are joined by commas.
 -- Returns  { answers of the operations, claim of the inbox, claim of the outbox }, see operations.lua and
--- claim.lua; for a claim that was
---          not asked 0, or { groups for which to add a token }: what was settled made work for somebody else
+--          claim.lua; for a claim that was not asked 0, or { groups for which to add a token }: what was
+--          settled made work for somebody else
 --
 -- Safe to repeat: a turn of the same number was answered before, and is answered from what was kept of that
 -- answer.

@@ -2,8 +2,8 @@
 --
 -- KEYS[1]  base of the partition
 -- ARGV     box, conversation, 'retry' | 'skip', the head's update hash (16 bytes), dead letter (with 'skip')
--- Returns  'ready' | 'empty' | 'not-parked' | 'changed' (another update is at the head by now), the groups
--- for which to add a token
+-- Returns  'ready' | 'empty' | 'not-parked' | 'changed' (another update is at the head by now), the
+--          groups for which to add a token
 local box, c, word, hash, letter = boxes[ARGV[1]], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local bot = bot_of(c)
 local mailbox = box.mail .. c

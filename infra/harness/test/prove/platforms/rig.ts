@@ -172,10 +172,16 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
     /** Why the conversations that wait for an operator do. */
     async parked() {
       const names = await Promise.all(
-        [0, 1].map(shard => redis.zrange(`{q${shard}}:mb:inbox:parked`, '0', '-1')),
+        [0, 1].map(partition => redis.zrange(`{p${partition}}:mb:inbox:parked`, '0', '-1')),
       )
       return Promise.all(
-        names.flatMap((all, shard) => all.map(name => redis.hget(`{q${shard}}:mb:inbox:st:${name}`, 'park'))),
+        names.flatMap((all, partition) =>
+          all.map(async name => {
+            // The bytes that wait with it stand before the reason.
+            const stored = await redis.hget(`{p${partition}}:mb:inbox:reasons`, name)
+            return stored?.slice(stored.indexOf(' ') + 1)
+          }),
+        ),
       )
     },
     identityOf: (id: string) => bots.get(id)?.identity,

@@ -46,6 +46,7 @@ interface Pair {
 export async function startFaultyLink(firstTarget: number): Promise<FaultyLink> {
   let target = firstTarget
   const pairs = new Set<Pair>()
+  const ends = new Set<Socket>()
   let mode: 'pass' | 'silent' | 'refuse' = 'pass'
   let delayMs = 0
   let refused = 0
@@ -57,6 +58,10 @@ export async function startFaultyLink(firstTarget: number): Promise<FaultyLink> 
       return
     }
     const far = connect({ port: target, host: '127.0.0.1', allowHalfOpen: true })
+    for (const end of [near, far]) {
+      ends.add(end)
+      end.on('close', () => ends.delete(end))
+    }
     const pair: Pair = { ends: [near, far], dead: new Set(mode === 'silent' ? [near, far] : []) }
     pairs.add(pair)
     carry(pair, near, far)
@@ -122,7 +127,7 @@ export async function startFaultyLink(firstTarget: number): Promise<FaultyLink> 
     async close() {
       mode = 'refuse'
       const closed = new Promise<void>(resolve => server.close(() => resolve()))
-      for (const { ends } of pairs) for (const end of ends) end.destroy()
+      for (const end of ends) end.destroy()
       await closed
     },
   }

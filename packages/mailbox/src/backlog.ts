@@ -1,5 +1,6 @@
 import { type BoxName, partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
+import { eachPartition } from './each-partition.ts'
 import { boxBase, deadLettersKey, quarantineKey } from './keys.ts'
 import { withMailboxScripts } from './scripts.ts'
 
@@ -34,9 +35,7 @@ const maxHolds = 1_000
 /** Reads the backlog of both boxes, and what waits for the mover, in one round trip a partition. */
 export async function readBacklog(client: Redis, partitions: number): Promise<Backlogs> {
   const redis = withMailboxScripts(client)
-  const each = await Promise.all(
-    Array.from({ length: partitions }, (_, partition) => readPartition(redis, partition)),
-  )
+  const each = await eachPartition(partitions, partition => readPartition(redis, partition))
   return {
     inbox: sum(each.map(({ inbox }) => inbox)),
     outbox: sum(each.map(({ outbox }) => outbox)),

@@ -6,6 +6,7 @@ import type { Drain, DrainOptions } from './drain-options.ts'
 import { entryBytes, readEntry } from './entry.ts'
 import { HoldLostError, ShutdownError } from './errors.ts'
 import { HeldConversation, type HeldFrom, heldFrom } from './held-conversation.ts'
+import { isInTime } from './is-in-time.ts'
 import type { Mail } from './mail.ts'
 import { Places } from './places.ts'
 import type { Settled } from './settlement.ts'
@@ -195,20 +196,12 @@ export function startDrain(options: DrainOptions): Drain {
       await tokenWorkers.close()
       const ended = () => Promise.all([...held.values()].map(conversation => conversation.ended.promise))
       // A claim under way may still bring conversations: they are handed back like the others.
-      await within(turns.answered().then(ended), graceMs)
+      await isInTime(turns.answered().then(ended), graceMs)
       for (const conversation of held.values()) conversation.abort(new ShutdownError())
       // Those that ignore the abort are left after their grace; what Redis does not answer is mended after
       // our heartbeat's end.
-      await within(ended(), abortGraceMs + settleGraceMs)
+      await isInTime(ended(), abortGraceMs + settleGraceMs)
       clearInterval(clock)
     },
   }
-}
-
-/** Waits for something, but no longer than `ms`. */
-async function within(something: Promise<unknown>, ms: number): Promise<void> {
-  const { promise: late, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, ms)
-  await Promise.race([something, late])
-  clearTimeout(timer)
 }

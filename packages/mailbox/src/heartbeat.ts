@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
+import { eachPartition } from './each-partition.ts'
 import { heartbeatKey } from './keys.ts'
 import { withMailboxScripts } from './scripts.ts'
 
@@ -122,11 +123,7 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
     const hasGaps = wasReplica && replicas === 0
     const args = [process, ttlMs, spareMs, runId, hasGaps ? 1 : 0]
     // One call each: partitions may lie on different servers of a cluster.
-    await Promise.all(
-      Array.from({ length: partitions }, (_, partition) =>
-        redis.mailboxBeat(partitionTag(partition), ...args),
-      ),
-    )
+    await eachPartition(partitions, partition => redis.mailboxBeat(partitionTag(partition), ...args))
     const hasLapsed = beats > 0 && performance.now() - lastBeatAt > ttlMs
     const isAnother = lastRunId !== undefined && lastRunId !== runId
     lastBeatAt = sentAt
@@ -168,8 +165,8 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
       // An answer that does not come now comes never.
       if (redis.status === 'ready') {
         await beating?.catch(() => undefined)
-        const keys = Array.from({ length: partitions }, (_, partition) => heartbeatKey(partition, process))
-        await Promise.all(keys.map(key => redis.del(key))).catch(() => undefined)
+        const withdrawn = eachPartition(partitions, partition => redis.del(heartbeatKey(partition, process)))
+        await withdrawn.catch(() => undefined)
       }
       redis.disconnect()
     },

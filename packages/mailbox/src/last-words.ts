@@ -1,5 +1,6 @@
 import { type ConversationKey, partitionOf, partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
+import { eachPartition } from './each-partition.ts'
 import { heartbeatTtlMs } from './heartbeat.ts'
 import { heartbeatKey } from './keys.ts'
 import { withMailboxScripts } from './scripts.ts'
@@ -29,18 +30,16 @@ export interface LastWords {
 export function createLastWords(options: { redis: Redis; partitions: number; process: string }): LastWords {
   const { partitions, process } = options
   const redis = withMailboxScripts(options.redis)
-  const everywhere = <T>(say: (partition: number) => Promise<T>) =>
-    Promise.all(Array.from({ length: partitions }, (_, partition) => say(partition)))
 
   return {
     async keepAlive() {
-      await everywhere(partition =>
+      await eachPartition(partitions, partition =>
         redis.set(heartbeatKey(partition, process), 1, 'PX', heartbeatTtlMs, 'XX'),
       )
     },
     async blame(culprit) {
       const at = culprit && partitionOf(culprit.conversation, partitions)
-      const named = await everywhere(partition => {
+      const named = await eachPartition(partitions, partition => {
         const update = partition === at ? [culprit!.conversation, culprit!.hash] : ['', '']
         return redis.mailboxBlame(partitionTag(partition), process, ...update)
       })

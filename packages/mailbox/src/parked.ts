@@ -52,6 +52,6 @@ export async function unpark(
   const letter = word.do === 'skip' ? word.letter : ''
   const args = [box, conversation, word.do, head.hash, letter] as const
   const [answer, addTokens] = await withMailboxScripts(redis).mailboxUnpark(partitionTag(partition), ...args)
-  for (const group of addTokens) await tokens.add(partition, box, group)
+  await tokens.addFor(partition, box, addTokens)
   return answer as 'ready' | 'empty' | 'not-parked' | 'changed'
 }

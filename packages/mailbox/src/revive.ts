@@ -31,6 +31,6 @@ export async function revive(
   const partition = partitionOf(conversation, partitions)
   const args = [box, conversation, newEntry(hash, body), Math.ceil(afterMs), death, rememberedMs]
   const [revived, addTokens] = await withMailboxScripts(redis).mailboxRevive(partitionTag(partition), ...args)
-  for (const group of addTokens) await tokens.add(partition, box, group)
+  await tokens.addFor(partition, box, addTokens)
   return revived === 1 ? 'revived' : 'already'
 }

@@ -1,5 +1,6 @@
 import { type BotId, type BoxName, noGroup, partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
+import { eachPartition } from './each-partition.ts'
 import { withMailboxScripts } from './scripts.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -23,12 +24,10 @@ export async function steerBot(
   order: BotOrder,
 ): Promise<void> {
   const redis = withMailboxScripts(deps.redis)
-  await Promise.all(
-    Array.from({ length: deps.partitions }, async (_, partition) => {
-      const groups = await redis.mailboxSteer(partitionTag(partition), box, bot, order.do, argumentOf(order))
-      for (const group of groups) await deps.tokens.add(partition, box, group)
-    }),
-  )
+  await eachPartition(deps.partitions, async partition => {
+    const addTokens = await redis.mailboxSteer(partitionTag(partition), box, bot, order.do, argumentOf(order))
+    await deps.tokens.addFor(partition, box, addTokens)
+  })
 }
 
 function argumentOf(order: BotOrder): string | number {

@@ -1,5 +1,6 @@
 import { type BoxName, boxNames, partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
+import { eachPartition } from './each-partition.ts'
 import { type GroupLook, lookAtGroups } from './look-at-groups.ts'
 import { withMailboxScripts } from './scripts.ts'
 import type { Tokens } from './tokens.ts'
@@ -63,7 +64,7 @@ export function startSweeper(options: SweeperOptions): { close(): Promise<void> 
   }
 
   const timer = setInterval(() => {
-    running ??= Promise.all(Array.from({ length: partitions }, (_, partition) => sweep(partition)))
+    running ??= eachPartition(partitions, sweep)
       .then(() => undefined)
       // Redis is away or answered badly: the next interval tries again, and the client has logged the outage.
       .catch(error => onTrouble?.(error))

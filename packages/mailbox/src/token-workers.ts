@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { type BoxName, partitionTag } from '@botyard/queue-contracts'
 import { Worker } from 'bullmq'
 import { type Redis, ReplyError } from 'ioredis'
+import { isInTime } from './is-in-time.ts'
 import type { Places } from './places.ts'
 import { type Tokens, tokenQueue } from './tokens.ts'
 import type { Turns } from './turns.ts'
@@ -35,14 +35,11 @@ export function startTokenWorkers(options: TokenWorkersOptions): { close(): Prom
 
   async function onToken(partition: number, group: string): Promise<void> {
     if (places.free <= 0 && !places.isClosed) {
-      const timer = new AbortController()
-      const isFree = places.whenFree().then(() => true)
-      const late = delay(patienceMs, false, { signal: timer.signal, ref: false }).catch(() => false)
-      if (!(await Promise.race([isFree, late]))) {
+      const isFree = places.whenFree()
+      if (!(await isInTime(isFree, patienceMs))) {
         await tokens.add(partition, box, group)
         await isFree
       }
-      timer.abort()
     }
     if (places.isClosed) return tokens.add(partition, box, group)
     if (await turns.spend(partition, box, group)) await places.whenRoom()

@@ -27,6 +27,8 @@ const data: TokenJob = { v: tokenJobVersion }
 export interface Tokens {
   /** Rejects when Redis did not take it. `afterMs`: workers see it then. */
   add(partition: number, box: BoxName, group?: string, afterMs?: number): Promise<void>
+  /** Adds one for each of the groups that a script named. */
+  addFor(partition: number, box: BoxName, groups: readonly string[]): Promise<void>
   /** Tokens that wait for a worker. */
   waiting(partition: number, box: BoxName, group?: string): Promise<number>
   close(): Promise<void>
@@ -49,10 +51,15 @@ export function createTokens({ redis, partitions }: { redis: Redis; partitions: 
   // Those that everybody uses are open before the first update comes.
   for (const partition of queues.keys()) for (const box of boxNames) queueOf(partition, box, noGroup)
 
+  const add: Tokens['add'] = async (partition, box, group = noGroup, afterMs = 0) => {
+    const options = afterMs > 0 ? { ...jobOptions, delay: Math.ceil(afterMs) } : jobOptions
+    await queueOf(partition, box, group).add('token', data, options)
+  }
+
   return {
-    async add(partition, box, group = noGroup, afterMs = 0) {
-      const options = afterMs > 0 ? { ...jobOptions, delay: Math.ceil(afterMs) } : jobOptions
-      await queueOf(partition, box, group).add('token', data, options)
+    add,
+    async addFor(partition, box, groups) {
+      await Promise.all(groups.map(group => add(partition, box, group)))
     },
     waiting: (partition, box, group = noGroup) => queueOf(partition, box, group).getWaitingCount(),
     async close() {

@@ -179,7 +179,7 @@ class Lane {
   async #run(batch: Pending[]): Promise<void> {
     const { partition, box, tokens, guard } = this.#options
     const [addTokens, tokenInMs, group, ...codes] = await this.#store(batch)
-    const woken = addTokens.map(group => tokens.add(partition, box, group))
+    const woken = [tokens.addFor(partition, box, addTokens)]
     if (tokenInMs >= 0) woken.push(tokens.add(partition, box, group, tokenInMs))
     await Promise.all(woken)
     await guard.confirm(partition)

@@ -1,6 +1,5 @@
 import type { ClaimResult } from './claimed.ts'
 import type { Places } from './places.ts'
-import { type Suspects, suspectCrashes } from './suspects.ts'
 
 /** Who runs what is claimed from a box. */
 export interface Claimer {
@@ -14,8 +13,6 @@ export interface ClaimSideOptions {
   readonly partitions: number
   /** The groups of bots that this process runs. */
   readonly groups: readonly string[]
-  readonly suspects: Suspects
-  readonly addTokens: (groups: readonly string[]) => void
   /** Has a turn taken, if one has something to do. */
   readonly goOn: () => void
 }
@@ -82,32 +79,27 @@ export class ClaimSide {
 
   /**
    * What the next turn asks; the places for it are taken before the answer. `settles`: it frees places here.
+   * `mayBringSuspect`: one of its claims may bring a suspect.
    */
-  ask(settles: boolean): Ask | undefined {
+  ask(settles: boolean, mayBringSuspect: boolean): Ask | undefined {
     const claimer = this.#claimer
     if (claimer === undefined || !(settles || this.wantsClaim) || claimer.places.isClosed) return undefined
     const { places } = claimer
-    const { partition, partitions, groups, suspects } = this.#options
+    const { partition, partitions, groups } = this.#options
     const free = Math.max(0, Math.ceil(places.free / partitions))
     // Of what is free in all partitions the last places are kept.
     const keep = free - Math.min(free, Math.max(0, places.free - places.kept))
-    const suspect = suspects.take()
     const tokens = this.#tokens.splice(0)
     const asking = tokens.length === 0 ? '.' : tokens.map(({ group }) => group).join(',')
     places.take(free)
     return {
-      words: `${free} ${keep} ${asking} ${suspect ? 1 : 0} ${groups.join(',')}${places.busyBots}`,
+      words: `${free} ${keep} ${asking} ${mayBringSuspect ? 1 : 0} ${groups.join(',')}${places.busyBots}`,
       giveUp: () => {
-        if (suspect) suspects.give()
         places.give(free)
         this.#tokens.push(...tokens)
       },
       answered: result => {
         for (const { done } of tokens) done(result?.more === true && result.claimed.length === 0)
-        const broughtSuspect = result?.claimed.some(
-          ({ trouble }) => (trouble?.crashes ?? 0) >= suspectCrashes,
-        )
-        if (suspect && broughtSuspect !== true) suspects.give()
         if (result === undefined) return
         this.#note(result)
         places.take(result.claimed.length - free)
@@ -117,7 +109,7 @@ export class ClaimSide {
     }
   }
 
-  #note({ claimed, more, dueInMs, addTokens }: ClaimResult): void {
+  #note({ claimed, more, dueInMs }: ClaimResult): void {
     this.#ready = more && claimed.length > 0
     clearTimeout(this.#timer)
     const afterMs = more && claimed.length === 0 ? Math.min(lookAgainMs, dueInMs ?? lookAgainMs) : dueInMs
@@ -125,6 +117,5 @@ export class ClaimSide {
       // Never throws: it begins a turn, which asks until it is answered.
       this.#timer = setTimeout(() => this.look(), Math.min(afterMs, maxTimerMs))
     }
-    this.#options.addTokens(addTokens)
   }
 }

@@ -8,7 +8,7 @@ import { PoisonedTurnError } from './errors.ts'
 import { isTransient } from './is-transient.ts'
 import type { ClaimAnswer, TurnAnswer } from './scripts.ts'
 import { blobsOf, lineOf, readSettled, type Settled, type Settlement } from './settlement.ts'
-import type { Suspects } from './suspects.ts'
+import { bringsSuspect, type Suspects } from './suspects.ts'
 import type { Tokens } from './tokens.ts'
 
 /** What a partition's turns need. */
@@ -48,6 +48,7 @@ const againMs = 250
 /** After a turn of so many operations the next one waits a moment, so that it grows too. */
 const busyBatch = 8
 const lingerMs = 1
+
 /**
  * The turns of one worker process with one partition: one script at a time settles what ended, sends replies
  * to the outbox, and claims for the places that are free. What comes up meanwhile is the next turn's.
@@ -66,14 +67,13 @@ export class PartitionTurns {
   constructor(options: PartitionTurnsOptions) {
     this.#options = options
     this.#tag = partitionTag(options.partition)
-    const { partition, partitions, groups, suspects } = options
-    const side = (box: BoxName) =>
+    const { partition, partitions, groups } = options
+    const side = () =>
       new ClaimSide({
-        ...{ partition, partitions, groups, suspects },
-        addTokens: tokens => this.#addTokens(box, tokens),
+        ...{ partition, partitions, groups },
         goOn: () => this.#run(),
       })
-    this.#sides = { inbox: side('inbox'), outbox: side('outbox') }
+    this.#sides = { inbox: side(), outbox: side() }
   }
 
   /** Claims for it from now on. */
@@ -161,8 +161,13 @@ export class PartitionTurns {
 
   async #turn(batch: Pending[]): Promise<void> {
     this.#lastBatch = batch.length
-    const asks = boxNames.map(box => this.#ask(box, batch))
-    if (batch.length === 0 && asks.every(ask => ask === undefined)) return
+    const { suspects } = this.#options
+    const mayBringSuspect = suspects.take()
+    const asks = boxNames.map(box => this.#ask(box, batch, mayBringSuspect))
+    if (batch.length === 0 && asks.every(ask => ask === undefined)) {
+      if (mayBringSuspect) suspects.give()
+      return
+    }
     const lines = batch.map(({ settlement }) => lineOf(settlement)).join('')
     const blobs = batch.flatMap(({ settlement }) => blobsOf(settlement.disposition))
     let answer: TurnAnswer
@@ -174,13 +179,16 @@ export class PartitionTurns {
       )
     } catch (error) {
       for (const ask of asks) ask?.giveUp()
+      if (mayBringSuspect) suspects.give()
       return this.#singleOut(batch, error)
     }
     for (const [i, { resolve }] of batch.entries()) resolve(readSettled(answer[0][i]!))
+    const claims = answer.slice(1) as ClaimAnswer[]
+    const results = claims.map(readClaim)
+    if (mayBringSuspect && !results.some(bringsSuspect)) suspects.give()
     for (const [i, box] of boxNames.entries()) {
-      const claim = answer[i + 1] as ClaimAnswer
-      asks[i]?.answered(readClaim(claim))
-      this.#addTokens(box, readTokens(claim))
+      asks[i]?.answered(results[i])
+      this.#addTokens(box, results[i]?.addTokens ?? readTokens(claims[i]!))
     }
   }
 
@@ -224,14 +232,15 @@ export class PartitionTurns {
     else for (const one of batch) await this.#turn([one])
   }
 
-  #ask(box: BoxName, batch: readonly Pending[]): Ask | undefined {
+  #ask(box: BoxName, batch: readonly Pending[], mayBringSuspect: boolean): Ask | undefined {
     if (this.#claimsHeld) return undefined
-    return this.#sides[box].ask(batch.some(({ settlement }) => settlement.box === box))
+    const settles = batch.some(({ settlement }) => settlement.box === box)
+    return this.#sides[box].ask(settles, mayBringSuspect)
   }
 
   #addTokens(box: BoxName, groups: readonly string[]): void {
     const { tokens, partition, onTrouble } = this.#options
-    for (const group of groups) tokens.add(partition, box, group).catch(onTrouble)
+    if (groups.length > 0) tokens.addFor(partition, box, groups).catch(onTrouble)
   }
 }
 

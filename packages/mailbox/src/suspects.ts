@@ -1,3 +1,5 @@
+import type { ClaimResult } from './claimed.ts'
+
 /**
  * One suspect at a time runs in a process, over all partitions and both boxes: only a crash in which nothing
  * else was suspect says which one is the cause.
@@ -18,6 +20,11 @@ export class Suspects {
   give(): void {
     this.#isTaken = false
   }
+}
+
+/** Whether a claim brought a suspect: it has the permit until it ends. */
+export function bringsSuspect(result: ClaimResult | undefined): boolean {
+  return result?.claimed.some(({ trouble }) => (trouble?.crashes ?? 0) >= suspectCrashes) ?? false
 }
 
 /** After so many crashes of its holders a conversation is suspect; the claim script has the same number. */

@@ -87,6 +87,9 @@ local function pick(box, groups, general, kept, busy)
   return names
 end
 
+-- One suspect a turn, over both boxes.
+local has_suspect = false
+
 -- Holds what was picked; what must wait after all goes where it waits. Answers name, trouble, entry in turn.
 local function hold(box, names, may_hold_suspect)
   local claimed = {}
@@ -115,7 +118,7 @@ local function hold(box, names, may_hold_suspect)
     elseif due > now then
       place = 'delayed'
       delay(box, c, due)
-    elseif suspect and not may_hold_suspect then
+    elseif suspect and (has_suspect or not may_hold_suspect) then
       place = 'delayed'
       delay(box, c, now + SUSPECT_DELAY_MS)
     end
@@ -125,7 +128,7 @@ local function hold(box, names, may_hold_suspect)
       box.touched[bot_of(c)] = true
     else
       if suspect then
-        may_hold_suspect = false
+        has_suspect = true
         trouble.alone = 1
         write_trouble(box, c, trouble)
       end

@@ -1,5 +1,7 @@
 import type { BotId, ConversationKey } from '@botyard/queue-contracts'
+import type { ExpressionBuilder } from 'kysely'
 import type { ControlDatabase } from './database/control-database.ts'
+import type { ControlSchema } from './database/control-schema.ts'
 
 /** An update that its bot's poison policy skipped, without its content. */
 export interface DeadLetterProfile {
@@ -92,31 +94,21 @@ export function createDeadLetterStore(db: ControlDatabase): DeadLetterStore {
     },
 
     async find(choice) {
-      const rows = await db
-        .selectFrom('dead_letters')
-        .selectAll()
-        .$if('id' in choice, query => query.where('id', '=', (choice as { id: string }).id))
-        .$if('bot' in choice, query => {
-          const { bot, reason, limit } = choice as Extract<DeadLetterChoice, { bot: BotId }>
-          const ofBot = query.where('bot', '=', bot).limit(limit)
-          return reason === undefined ? ofBot : ofBot.where('reason', '=', reason)
-        })
-        .orderBy('accepted_at')
-        .orderBy('id')
-        .execute()
-      return rows.map(row => ({
+      const all = db.selectFrom('dead_letters').selectAll().orderBy('accepted_at').orderBy('id')
+      const chosen =
+        'id' in choice ? all.where('id', '=', choice.id) : all.where(isOf(choice)).limit(choice.limit)
+      return (await chosen.execute()).map(row => ({
         ...profileOf(row),
         envelope: row.envelope,
         ...(row.error !== null && { error: row.error }),
       }))
     },
 
-    async count({ bot, reason }) {
+    async count(of) {
       const { n } = await db
         .selectFrom('dead_letters')
         .select(({ fn }) => fn.countAll<string>().as('n'))
-        .where('bot', '=', bot)
-        .$if(reason !== undefined, query => query.where('reason', '=', reason as string))
+        .where(isOf(of))
         .executeTakeFirstOrThrow()
       return Number(n)
     },
@@ -140,6 +132,12 @@ export function createDeadLetterStore(db: ControlDatabase): DeadLetterStore {
       return Number(numDeletedRows)
     },
   }
+}
+
+/** The letters of a bot, of one reason or of all. */
+function isOf({ bot, reason }: { bot: BotId; reason?: string | undefined }) {
+  return ({ eb, and }: ExpressionBuilder<ControlSchema, 'dead_letters'>) =>
+    and([eb('bot', '=', bot), ...(reason === undefined ? [] : [eb('reason', '=', reason)])])
 }
 
 interface ProfileRow {

@@ -43,7 +43,7 @@ export async function retryDeadLetters(
       const revival = {
         ...{ box, hash, conversation: letter.conversation, body: letter.envelope },
         death: `${letter.id}/${letter.diedAt.getTime()}`,
-        afterMs: (Math.floor(i / perSecond) * 1000) | 0,
+        afterMs: Math.floor(i / perSecond) * 1000,
       }
       await orUnavailable(revive(deps, revival))
     }

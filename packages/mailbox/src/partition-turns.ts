@@ -199,21 +199,11 @@ export class PartitionTurns {
    */
   async #untilAnswered(lines: string, claims: string[], blobs: Buffer[]): Promise<TurnAnswer> {
     const { redis, process, maxOutbox, onTrouble } = this.#options
-    const number = ++this.#number
+    const bounds = [maxBytes, maxOutbox.replies, maxOutbox.bytes]
+    const args = [process, ++this.#number, lines, ...bounds, ...claims, ...blobs]
     for (;;) {
       try {
-        const [inbox, outbox] = claims as [string, string]
-        const bounds = [maxBytes, maxOutbox.replies, maxOutbox.bytes]
-        return await redis.mailboxTurnBuffer(
-          this.#tag,
-          process,
-          number,
-          lines,
-          ...bounds,
-          inbox,
-          outbox,
-          ...blobs,
-        )
+        return await redis.mailboxTurnBuffer(this.#tag, ...args)
       } catch (error) {
         if (!isTransient(error)) throw error
         onTrouble(error)

@@ -22,7 +22,7 @@ const pageSize = 100
 /**
  * Moves dead letters from the partitions' lists to where operators look: first stored, then removed, each by
  * its very bytes, so that two movers at once (a lock that ran out) never remove what they have not stored.
- * What cannot be read stands in nobody's way: it goes to the quarantine.
+ * What cannot be read goes to the quarantine, so that the rest goes on.
  */
 export function startDeadLetterMover(options: DeadLetterMoverOptions): { close(): Promise<void> } {
   const { partitions, process, store, intervalMs = 1000, onTrouble } = options

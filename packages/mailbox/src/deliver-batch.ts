@@ -3,7 +3,7 @@ import type { Delivery, DeliveryOutcome } from './delivery.ts'
 import { newEntry } from './entry.ts'
 
 /**
- * Updates that may wait behind parked ones, of a bot: they close nobody's backlog, so they have a bound of
+ * Updates that may wait behind parked ones, of a bot: they do not fill its backlog, so they have a bound of
  * their own.
  */
 const maxParked = 10_000

@@ -55,7 +55,7 @@ export function startSweeper(options: SweeperOptions): { close(): Promise<void> 
     { group, hasWork, ageMs }: GroupLook,
   ): Promise<void> {
     if (!hasWork || (ageMs !== undefined && ageMs < graceMs)) return
-    // Whoever has places takes it now: a Redis that is full lets nobody have a token.
+    // This process takes it now if it has places: a Redis that is full accepts no token.
     turns.look(partition, box)
     if ((await tokens.waiting(partition, box, group)) > 0) return
     await redis.mailboxLook(partitionTag(partition), box, 'mark', group)

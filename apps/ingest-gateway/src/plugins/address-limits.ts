@@ -65,7 +65,7 @@ export default fp<AddressLimitsOptions>(
       timeWindow: windowMs,
       max: maxCalls,
       keyGenerator: request => countedAddress(request.clientIp),
-      // What is left of the limit is nobody's business, and the headers cost more than the count.
+      // Callers need not know what is left of the limit, and the headers cost more than the count.
       addHeadersOnExceeding: {
         'x-ratelimit-limit': false,
         'x-ratelimit-remaining': false,

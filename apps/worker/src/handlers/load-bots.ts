@@ -20,8 +20,8 @@ const code = /\.(ts|mts|js|mjs)$/
 const noBot = /\.(test|spec|d|task)\.[cm]?[tj]s$/
 
 /**
- * Loads every bot of a folder; throws `BotLoadError`, because a bot that is missing silently loses nobody's
- * mail but answers nobody either.
+ * Loads every bot of a folder. Throws `BotLoadError` for one that does not load: without an error its mail
+ * would wait unanswered, and nothing would say why.
  */
 export async function loadBots(folder: string): Promise<Handlers> {
   const handlers = new Map<string, BotDefinition>()

@@ -44,8 +44,8 @@ export function createBotOrders(deps: {
   }
 
   /**
-   * Compared with what Redis was told, whoever told it: a bot that left its group while no worker ran is in
-   * nobody's hands else.
+   * Compares the settings with what Redis was told by any worker. Otherwise a bot that left its group while
+   * no worker ran would stay in that group's rotation.
    */
   async function tellGroups(): Promise<void> {
     const told = await groups()

@@ -152,7 +152,7 @@ export function createHandleUpdate(
       // no failed try.
       throw signal.aborted ? signal.reason : err
     } finally {
-      // Whoever waits for an answer that does not come any more is better off with the fallback now.
+      // No answer comes any more: the caller that waits for one gets the fallback now.
       if (!answered) respond(update, mail.hash, undefined)
     }
   }

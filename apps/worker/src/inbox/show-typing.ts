@@ -5,9 +5,7 @@ import type { Dispatcher } from 'undici'
 import type { TenantCredentials } from '../outbox/tenant-credentials.ts'
 import { addressed } from './address-reply.ts'
 
-/**
- * Shows "is typing" where the update came from; not awaited, and whatever becomes of it is nobody's trouble.
- */
+/** Shows "is typing" where the update came from. Nobody waits for it, and a failure of it is ignored. */
 export type ShowTyping = (bot: Bot, update: InboundUpdate, signal: AbortSignal) => void
 
 /** Typing goes past the outbox: it is worth something only while the handler still runs. */

@@ -11,8 +11,8 @@ export interface Found {
 }
 
 /**
- * Between two callbacks, as in a chain of ticks, nobody's code runs: so many looks, one after the other, in
- * ms.
+ * How often the thread looks. A single look may fall between two callbacks, as in a chain of ticks, where no
+ * bot's code runs.
  */
 const looks = 20
 const betweenLooksMs = 50

@@ -39,7 +39,7 @@ export interface WatchOptions extends Omit<WatchData, 'shared'> {
  * the inspector, when it has to: this costs the updates nothing.
  */
 export function watchLoop({ onEnd, ...options }: WatchOptions): LoopWatch {
-  // Whoever stops the process in a debugger wants it to stand still.
+  // A process that is stopped in a debugger is meant to stand still.
   if (inspector.url() !== undefined) return { begun: Promise.resolve(), close: async () => undefined }
   const shared = new SharedArrayBuffer(sharedBytes)
   const state = new Int32Array(shared)

@@ -3,7 +3,7 @@ import type { Report } from './report.ts'
 
 /** What a scenario is given beside its options. */
 export interface Context {
-  /** Tells whoever waits what happens now. */
+  /** Tells the person who waits what happens now. */
   say(line: string): void
   /** A folder for the logs and the data of this scenario alone; it need not exist. */
   readonly directory: string

@@ -15,7 +15,7 @@ if c ~= '' and call('HEXISTS', inbox.hold .. process, c) == 1 then
     named = trouble.blamed
   end
 end
--- Whoever else was in its hands had no part in it, see take-over.
+-- The other conversations that it held had no part in it, see take-over.
 call('SET', partition .. ':blamed:' .. process, '1', 'PX', '600000')
 call('DEL', partition .. ':hb:' .. process)
 return named

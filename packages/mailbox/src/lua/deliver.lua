@@ -162,8 +162,8 @@ local function remember_debts(bot)
   if call('PTTL', bot.debts) < ms then call('PEXPIRE', bot.debts, text(ms + SPARE_MS)) end
 end
 
--- Mail of a parked conversation counts apart: it waits for an operator, not for a worker, and closes nobody's
--- backlog.
+-- Mail of a parked conversation counts apart. It waits for an operator, not for a worker, so it must not
+-- fill its bot's backlog.
 local has_parked = call('EXISTS', box.parked) == 1
 local parked_added, parked_mail = {}, {}
 local function is_parked(c)
@@ -234,9 +234,9 @@ for id, bot in pairs(bots) do
 end
 for c, mail in pairs(parked_mail) do add_parked(box, c, mail.count, mail.bytes) end
 
--- A token for its time, if nothing else comes due before it: whoever is woken by that looks again.
+-- A token for its time, if nothing else comes due before it: a worker that is woken earlier looks again.
 if first_due and due_in(box) >= first_due - now then answers[2], answers[3] = first_due - now, first_group end
--- Also for what was told before: its token may have been lost with whoever was to add it.
+-- Duplicates ask for a token too: the process that was to add the first one may have died.
 for id in pairs(bots) do box.woken[group_of(box, id)] = true end
 answers[1] = want_tokens(box, box.woken)
 return answers

@@ -7,7 +7,7 @@ import { largeBytes } from '../../large/large-calls.ts'
 import { readOnInTurn } from '../../limits/reading-turns.ts'
 import type { Hook } from './find-hook.ts'
 
-/** A body's bytes; of a large one where they lie, to be released by whoever takes it. */
+/** A body's bytes. A large body is the pages that it lies in: the code that takes it must release them. */
 export type Body = Buffer | PagedBody
 
 /**
@@ -73,7 +73,7 @@ export function createReadBody(memory: BodyMemory | undefined) {
       payload.on('error', () => undefined)
       if (error) {
         paged?.release()
-        // Never throws: what comes now is nobody's.
+        // Never throws: it drops the bytes that still come.
         payload.on('data', freeBytes).resume()
       }
       done(error, body)

@@ -3,7 +3,7 @@ import { type FaultyLink, startFaultyLink, startRedis, type TestRedis } from '@b
 import { Redis } from 'ioredis'
 
 /**
- * A primary and its replica, which changes places with it. Apps reach whoever is the primary through links.
+ * A primary and its replica, which changes places with it. Apps reach the present primary through links.
  */
 export interface RedisPair {
   /** For one process: a way to the primary that can fail. */
@@ -84,7 +84,7 @@ export async function startRedisPair({ fillerKeys }: { fillerKeys: number }): Pr
         link.heal()
       }
       rejoining = old.server.restart().then(async () => void (await follow(old, next)))
-      // Reported by whoever waits for the pair to be settled.
+      // The wait for the pair to be settled reports it.
       rejoining.catch(() => undefined)
     },
     async beFull(ms) {

@@ -1,8 +1,12 @@
 import type { Limit } from '@botyard/platforms'
+import { RecentMap } from '@botyard/service-kit'
 import type { Sender } from './sender.ts'
 
 /** How long what one look at Redis found of a bot holds for its replies, in ms. */
 const quietMs = 1_000
+
+/** Bots and tenants that are remembered; one that is forgotten is looked at again. */
+const maxSenders = 10_000
 
 /**
  * The bots of which this process has just seen that nothing holds up their replies: credentials good, no
@@ -11,7 +15,8 @@ const quietMs = 1_000
  * process learns itself holds at once.
  */
 export class QuietBots {
-  readonly #until = new Map<string, number>()
+  /** Until when what was seen holds, by `performance.now()`; 0 = not any more. */
+  readonly #until = new RecentMap<number>(maxSenders)
   /**
    * Messages that left without asking, by bot and limit: the next look charges them, as a broadcast may
    * begin.
@@ -45,7 +50,7 @@ export class QuietBots {
 
   /** Something was learned that may hold messages up. */
   disturb(sender: Sender): void {
-    this.#until.delete(nameOf(sender))
+    this.#until.set(nameOf(sender), 0)
   }
 }
 

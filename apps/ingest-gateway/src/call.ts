@@ -3,10 +3,15 @@ import type { PlatformAdapter, VerifyResult, WebhookRequest, WebhookResponse } f
 
 /**
  * What became of a call. Only `stored` means that every update of it is stored and woken; `answer` is what
- * the platform then expects, if not the usual. `handshake`: there was nothing to store.
+ * the platform then expects, if not the usual; `answeredBy` says whether the bot's handler was waited for.
+ * `handshake`: there was nothing to store.
  */
 export type AcceptOutcome =
-  | { readonly status: 'stored'; readonly answer?: WebhookResponse }
+  | {
+      readonly status: 'stored'
+      readonly answeredBy: 'gateway' | 'handler'
+      readonly answer?: WebhookResponse
+    }
   | { readonly status: 'handshake'; readonly answer: WebhookResponse }
   | { readonly status: 'backlog-full' }
   | { readonly status: 'refused'; readonly reason: Extract<VerifyResult, { genuine: false }>['reason'] }

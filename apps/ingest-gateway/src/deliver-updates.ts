@@ -40,7 +40,8 @@ export async function deliverUpdates(sealed: SealedCall, deps: DeliverDeps): Pro
   if (outcomes.includes('unavailable')) throw new StoreUnavailableError()
   if (outcomes.includes('backlog-full')) return { status: 'backlog-full' }
   const answer = await response.answer()
-  return answer === undefined ? { status: 'stored' } : { status: 'stored', answer }
+  const answeredBy = response.respond === undefined ? 'gateway' : 'handler'
+  return { status: 'stored', answeredBy, ...(answer && { answer }) }
 }
 
 function record(

@@ -117,7 +117,7 @@ test('intake, age and acknowledgement are counted by platform', async t => {
   const text = await registry.metrics()
   assert.match(text, /botyard_updates_received_total\{platform="telegram",outcome="accepted"\} 1/)
   assert.match(text, /botyard_update_age_at_accept_seconds_count\{platform="telegram"\} 1/)
-  assert.match(text, /botyard_ack_seconds_count\{platform="telegram"\} 1/)
+  assert.match(text, /botyard_ack_seconds_count\{platform="telegram",answered_by="gateway"\} 1/)
 })
 
 test('every answer carries security headers', async t => {

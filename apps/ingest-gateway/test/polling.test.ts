@@ -122,8 +122,13 @@ test('a bot that is changed is polled anew, and one that polls no more is let al
   const gateway = await start()
   say('one')
   await until(() => gateway.deliveries.length === 1)
+  assert.match(
+    await gateway.registry.metrics(),
+    /^botyard_last_heard_seconds\{bot="polled",intake="polling"\} /m,
+  )
 
   gateway.bots.set('polled', { ...polled, settings: {}, version: 2 })
 
   await until(() => gateway.logLines.some(line => line.msg === 'polling ends'))
+  assert.doesNotMatch(await gateway.registry.metrics(), /^botyard_last_heard_seconds\{/m)
 })

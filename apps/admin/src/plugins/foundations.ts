@@ -17,6 +17,7 @@ import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { type Config, configSchema, readSecretFiles } from '../config.ts'
 import type { TokenKeys } from '../keys/token-keys.ts'
+import ages from './ages.ts'
 import moves from './moves.ts'
 import tokens from './tokens.ts'
 
@@ -71,6 +72,10 @@ export function foundations(options: FoundationsOptions): FastifyPluginAsync {
       ),
     )
     await app.register(keyringReport, { app: 'admin', logger })
+    await app.register(ages, {
+      urls: { public: config.PUBLIC_URL, redis: config.REDIS_URL },
+      ...common,
+    })
     await app.register(moves, { settings: shardPoolSettings(config), ...common })
   }, meta)
 }

@@ -140,6 +140,8 @@ function collectedIn(metrics: MetricCall[]): GatewayMetrics {
     refused: (...args) => note('refused', ...args),
     connectionRefused: (...args) => note('connectionRefused', ...args),
     polled: (...args) => note('polled', ...args),
+    heard: (...args) => note('heard', ...args),
+    ended: (...args) => note('ended', ...args),
   }
 }
 

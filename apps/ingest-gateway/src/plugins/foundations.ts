@@ -3,7 +3,7 @@ import controlDatabase from '@botyard/control-database/plugins/control-database'
 import keyringReport from '@botyard/control-database/plugins/keyring-report'
 import { adapters, type PlatformAdapter } from '@botyard/platforms'
 import type { Platform } from '@botyard/queue-contracts'
-import { replaceKeys } from '@botyard/service-kit'
+import { registerRedisServer, replaceKeys } from '@botyard/service-kit'
 import keyring from '@botyard/service-kit/plugins/keyring'
 import naming from '@botyard/service-kit/plugins/naming'
 import ops from '@botyard/service-kit/plugins/ops'
@@ -58,6 +58,7 @@ export function foundations({ config, logger, registry, stopping }: FoundationsO
       ...{ url: config.REDIS_URL, name: 'ingest-gateway', durability: config.DURABILITY, logger },
       roles: ['commands', 'subscriber'],
     })
+    registerRedisServer(registry, app.redis.commands)
     await app.register(callWaiter, common)
     await app.register(largeCalls, {
       thread: {

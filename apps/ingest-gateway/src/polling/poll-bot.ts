@@ -35,6 +35,7 @@ export async function pollBot(
 ): Promise<void> {
   const { dispatcher, logger, metrics } = deps
   let offset: string | undefined
+  metrics.heard(bot.id, 'polling')
   while (!signal.aborted && adapter.poll) {
     const result = await adapter.poll(bot.credentials, offset, { dispatcher, signal })
     if (signal.aborted) return
@@ -46,6 +47,7 @@ export async function pollBot(
       continue
     }
     metrics.polled(bot.platform, 'ok')
+    metrics.heard(bot.id, 'polling')
     if (await store(bot, result.bodies, deps)) offset = result.next
     else await pause(storePauseMs, signal)
   }

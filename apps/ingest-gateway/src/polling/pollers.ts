@@ -29,7 +29,7 @@ const lookEveryMs = leaseMs / 3
  * changed.
  */
 export function startPollers(deps: PollersDeps): { close(): Promise<void> } {
-  const { adapters, bots, logger, redis } = deps
+  const { adapters, bots, logger, metrics, redis } = deps
   const leases = createLeases(redis)
   const pollers = new Map<BotId, Poller>()
   let looking: Promise<void> | undefined
@@ -76,6 +76,7 @@ export function startPollers(deps: PollersDeps): { close(): Promise<void> } {
     pollers.delete(id)
     poller.stop.abort()
     await poller.ended
+    metrics.ended(id, 'polling')
     logger.info({ bot: id }, 'polling ends')
   }
 

@@ -43,7 +43,7 @@ async function waitingGateway(
 }
 
 test('a call begins to wait before its update is stored, and the update says whom to tell', async t => {
-  const { call, events, answers, deliveries, open } = await waitingGateway(t, async () => {
+  const { call, events, answers, deliveries, open, registry } = await waitingGateway(t, async () => {
     answers[0]!('{"type":8}')
     return 'accepted'
   })
@@ -54,6 +54,10 @@ test('a call begins to wait before its update is stored, and the update says who
   assert.deepEqual(events, ['wait 2000', 'deliver'])
   const { update } = open(deliveries[0]!)
   assert.equal(update.respond?.channel, 'here')
+  assert.match(
+    await registry.metrics(),
+    /^botyard_ack_seconds_count\{platform="discord",answered_by="handler"\} 1$/m,
+  )
 })
 
 test('a duplicate is not waited for: its handler answers the first call', async t => {

@@ -4,6 +4,7 @@ import controlDatabase from '@botyard/control-database/plugins/control-database'
 import keyringReport from '@botyard/control-database/plugins/keyring-report'
 import { adapters, type PlatformAdapter } from '@botyard/platforms'
 import type { Platform } from '@botyard/queue-contracts'
+import { registerRedisServer } from '@botyard/service-kit'
 import keyring from '@botyard/service-kit/plugins/keyring'
 import naming from '@botyard/service-kit/plugins/naming'
 import prototypes from '@botyard/service-kit/plugins/prototypes'
@@ -16,9 +17,9 @@ import type { FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
+import { registerBacklog, registerBotHealth } from '../backlog-metrics.ts'
 import { type Config, configSchema, readSecretFiles } from '../config.ts'
 import type { Handlers } from '../handlers/load-bots.ts'
-import { registerBacklog, registerBotHealth } from '../metrics.ts'
 import opsRoutes from '../routes/ops.ts'
 import handlerReport from './handler-report.ts'
 import handlers from './handlers.ts'
@@ -66,6 +67,7 @@ export function foundations(options: FoundationsOptions): FastifyPluginAsync {
     })
     registerBacklog(registry, app.redis.commands, config.QUEUE_PARTITIONS)
     registerBotHealth(registry, app.redis.commands)
+    registerRedisServer(registry, app.redis.commands)
     await app.register(controlDatabase, {
       ...{ url: config.CONTROL_DATABASE_URL, poolSize: config.CONTROL_POOL_SIZE },
       ...common,

@@ -74,6 +74,8 @@ export function createShardPoolMetrics(registry: Registry): ShardPoolMetrics {
   return {
     watch(pool) {
       pools.add(pool)
+      // A series that begins at 1 has no increase for an alert to see.
+      refused.inc({ shard: pool.id }, 0)
       return () => void pools.delete(pool)
     },
     acquired: (shard, ms) => acquire.observe({ shard }, ms / 1000),

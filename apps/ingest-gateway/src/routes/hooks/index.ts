@@ -67,7 +67,8 @@ export const hookRoutes: FastifyPluginAsync<HookRoutesOptions> = async function 
         return refuse(app, request, reply, outcome.reason)
       }
       if (outcome.status === 'backlog-full') throw new BacklogFullError()
-      metrics.acknowledged(bot.platform, performance.now() - startedAt)
+      const answeredBy = outcome.status === 'stored' ? outcome.answeredBy : 'gateway'
+      metrics.acknowledged(bot.platform, performance.now() - startedAt, answeredBy)
       return outcome.answer === undefined ? stored : send(reply, outcome.answer)
     },
   )

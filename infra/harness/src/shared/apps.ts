@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { exampleBots } from '@botyard/local-infra'
+import { exampleBots, nodeOptions } from '@botyard/local-infra'
 import { freePort, startProcess, type TestProcess } from '@botyard/testkit'
 import { appFile } from './paths.ts'
 
@@ -12,7 +12,10 @@ export async function startApp(
   env: Env,
   options: { timeoutMs?: number } = {},
 ): Promise<TestProcess> {
-  const child = await startProcess(appFile(`${app}/src/server.ts`), { env: { LOG_LEVEL: 'info', ...env } })
+  const child = await startProcess(appFile(`${app}/src/server.ts`), {
+    env: { LOG_LEVEL: 'info', ...env },
+    nodeOptions: nodeOptions[app],
+  })
   await child.waitForLine('"msg":"ready"', options)
   return child
 }

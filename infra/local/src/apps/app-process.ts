@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { repository } from '../config.ts'
 import type { ChildSpec } from '../processes/supervised-child.ts'
+import { nodeOptions } from './node-options.ts'
 
 /**
  * The apps and the folders they live in, in the order in which they end: no intake first, then no work, then
@@ -17,7 +18,7 @@ export function appProcess(
   return {
     name,
     command: process.execPath,
-    args: [join(repository, 'apps', apps[name], 'src', 'server.ts')],
+    args: [...nodeOptions[apps[name]], join(repository, 'apps', apps[name], 'src', 'server.ts')],
     cwd: repository,
     env,
     log: join(logs, `${name}.log`),

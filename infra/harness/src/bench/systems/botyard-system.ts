@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type * as ControlDatabase from '@botyard/control-database'
-import { repository } from '@botyard/local-infra'
+import { nodeOptions, repository } from '@botyard/local-infra'
 import type * as ServiceKit from '@botyard/service-kit'
 import { freePort, startPostgres } from '@botyard/testkit'
 import { newKey, newKeys, runAppScript, telegramToken } from '../../shared/apps.ts'
@@ -126,9 +126,8 @@ async function startApps(setup: Setup, options: BotyardStartOptions): Promise<Be
   const gateway = await startNode({
     name: 'gateway',
     file: fileOf('ingest-gateway'),
-    env,
-    directory,
-    profiles,
+    nodeOptions: nodeOptions['ingest-gateway'],
+    ...{ env, directory, profiles },
   })
   stack.defer(() => gateway.close())
   const ownership = stack.move()

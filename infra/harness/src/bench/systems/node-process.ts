@@ -14,6 +14,8 @@ export interface NodeProcessOptions {
   readonly env: Readonly<Record<string, string>>
   readonly directory: string
   readonly profiles: string | undefined
+  /** Options of Node itself. */
+  readonly nodeOptions?: readonly string[]
   /** A module that is loaded first and answers each message of its parent with one of its own. */
   readonly probe?: string | undefined
 }
@@ -38,7 +40,7 @@ process.once('exit', () => {
  * happens.
  */
 export async function startNode(options: NodeProcessOptions): Promise<NodeProcess> {
-  const { name, file, env, directory, profiles, probe } = options
+  const { name, file, env, directory, profiles, probe, nodeOptions = [] } = options
   const logPath = join(directory, `${name}.log`)
   const log = await open(logPath, 'w')
   const profileName = `${basename(directory)}-${name}.cpuprofile`
@@ -46,7 +48,7 @@ export async function startNode(options: NodeProcessOptions): Promise<NodeProces
     ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`, `--cpu-prof-name=${profileName}`]
     : []
   const probing = probe ? ['--import', probe] : []
-  const child = spawn(process.execPath, [...profiling, ...probing, file], {
+  const child = spawn(process.execPath, [...nodeOptions, ...profiling, ...probing, file], {
     stdio: ['ignore', log.fd, log.fd, ...(probe ? ['ipc' as const] : [])],
     env: { PATH: process.env.PATH ?? '', ...env },
   })

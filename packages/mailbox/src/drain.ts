@@ -3,33 +3,26 @@ import { ChurnedMap } from './churned-map.ts'
 import type { ClaimResult } from './claimed.ts'
 import type { Disposition } from './disposition.ts'
 import type { Drain, DrainOptions } from './drain-options.ts'
-import { entryBytes, readEntry } from './entry.ts'
 import { HoldLostError, ShutdownError } from './errors.ts'
+import { createHandOver } from './hand-over.ts'
 import { HeldConversation, type HeldFrom, heldFrom } from './held-conversation.ts'
 import { isInTime } from './is-in-time.ts'
 import type { Mail } from './mail.ts'
 import { Places } from './places.ts'
-import type { Settled } from './settlement.ts'
 import { startTokenWorkers } from './token-workers.ts'
-import type { LastWord } from './turns.ts'
 
-const prefetch = 16
 /** How long after the last handler a shutdown waits for what has not been settled yet. */
 const settleGraceMs = 2000
 
 /** Starts the drain of one box. */
 export function startDrain(options: DrainOptions): Drain {
-  const { box, turns, heartbeat, handle, judge, timeoutMsOf, outbox } = options
-  const {
-    onSettled,
-    onTrouble = () => undefined,
-    quota = { updates: 64, ms: 10_000 },
-    abortGraceMs = 3000,
-  } = options
+  const { box, turns, heartbeat, handle, judge, timeoutMsOf } = options
+  const { onTrouble = () => undefined, abortGraceMs = 3000 } = options
   const places = new Places(options.concurrency)
   const held = new ChurnedMap<ConversationKey, HeldConversation>()
   let stopping = false
   let moves = 0
+  const handOver = createHandOver(options, () => stopping)
 
   function start(partition: number, { claimed }: ClaimResult): void {
     moves++
@@ -61,7 +54,8 @@ export function startDrain(options: DrainOptions): Drain {
     for (;;) {
       const mail = conversation.nextMail(checkHold)
       const disposition = await decide(conversation, mail)
-      const settled = await settle(conversation, mail, disposition)
+      const settled = await handOver(conversation, mail, disposition)
+      moves++
       if (settled.status !== 'held') return
       conversation.popped(settled.entries)
     }
@@ -84,72 +78,6 @@ export function startDrain(options: DrainOptions): Drain {
       return disposition
     } catch (error) {
       return judge(mail, error)
-    }
-  }
-
-  async function settle(conversation: HeldConversation, mail: Mail, first: Disposition): Promise<Settled> {
-    let disposition = first
-    // What the handler left behind may have failed since it ended: that counts until its outcome is on its
-    // way.
-    const lastWord = () => {
-      conversation.decided()
-      if (conversation.failure === undefined || disposition.do !== 'ack') return undefined
-      disposition = judge(mail, conversation.failure)
-      return disposition
-    }
-    let settled: Settled
-    try {
-      settled = await hand(conversation, mail, disposition, lastWord)
-    } catch (error) {
-      disposition = judge(mail, error)
-      settled = await hand(conversation, mail, disposition)
-    }
-    moves++
-    onSettled?.(mail, disposition, settled.status)
-    return settled
-  }
-
-  /**
-   * Hands a disposition over to the next turn, and the replies to the outbox in hand if the turn gave it to
-   * this process.
-   */
-  async function hand(
-    conversation: HeldConversation,
-    mail: Mail,
-    disposition: Disposition,
-    lastWord?: LastWord,
-  ): Promise<Settled> {
-    const replies = (disposition.do === 'ack' && disposition.replies) || []
-    const withinQuota =
-      conversation.position + 1 < quota.updates && performance.now() - conversation.startedAt < quota.ms
-    const grant = replies.length > 0 && !stopping && outbox?.reserve(conversation.bot) === true
-    const { partition, hold, replyFence } = conversation
-    let granted = false
-    try {
-      const settlement = {
-        ...{ box, hold, grant, disposition },
-        conversation: conversation.conversation,
-        bytes: entryBytes(mail),
-        keep: withinQuota && !stopping && !conversation.aborted,
-        wanted: conversation.unread === 0 ? prefetch : 0,
-        troubled: conversation.isTroubled,
-      }
-      const settled = await turns.settle(partition, settlement, lastWord)
-      granted = grant && settled.granted
-      if (granted) {
-        const entries = replies.map(({ entry, content }) => ({ ...readEntry(entry), content }))
-        const { acceptedAtMs } = entries[0]!
-        outbox!.begin({
-          conversation: conversation.conversation,
-          partition,
-          fence: replyFence,
-          entries,
-          acceptedAtMs,
-        })
-      }
-      return settled
-    } finally {
-      if (grant && !granted) outbox!.giveBack()
     }
   }
 

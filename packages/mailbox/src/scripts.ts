@@ -3,8 +3,8 @@ import type { Redis, Result } from 'ioredis'
 
 /** Each script, and the files that stand before it. All take one key: the base of a partition. */
 const scripts = {
-  deliver: ['common', 'places'],
-  turn: ['common', 'places', 'operations', 'dispositions', 'settle', 'claim'],
+  deliver: ['common', 'places', 'seen', 'user-limits'],
+  turn: ['common', 'places', 'operations', 'pop', 'dispositions', 'settle', 'pick', 'claim'],
   beat: ['common'],
   'take-over': ['common', 'places'],
   blame: ['common', 'places'],

@@ -2,7 +2,8 @@ import { type BoxName, boxNames, type ConversationKey, noGroup, partitionTag } f
 import type { Redis } from 'ioredis'
 import type { Claimer } from './claim-side.ts'
 import type { Heartbeat } from './heartbeat.ts'
-import { type LastWord, PartitionTurns } from './partition-turns.ts'
+import type { LastWord } from './operation-queue.ts'
+import { PartitionTurns } from './partition-turns.ts'
 import { withMailboxScripts } from './scripts.ts'
 import type { Settled, Settlement } from './settlement.ts'
 import { Suspects } from './suspects.ts'
@@ -15,8 +16,6 @@ export interface Holder extends Claimer {
   /** Redis does not know that this process holds it: somebody else may. */
   lose(conversation: ConversationKey): void
 }
-
-export type { LastWord } from './partition-turns.ts'
 
 /** A worker process's turns with all partitions. */
 export interface Turns {
@@ -94,7 +93,7 @@ export function startTurns(options: TurnsOptions): Turns {
       for (const conversation of mine.keys())
         if (!confirmed.has(conversation)) holders.get(box)!.lose(conversation)
       if (unknown.length > 0 && (await redis.mailboxDropHolds(tag, process, box, ...unknown)) > 0) {
-        turns[partition]!.look(box)
+        turns[partition]!.sides[box].look()
       }
     }
   }
@@ -123,14 +122,14 @@ export function startTurns(options: TurnsOptions): Turns {
       holder.places.onFree(() => {
         for (const turn of turns) turn.goOn()
       })
-      for (const turn of turns) turn.attach(box, holder)
+      for (const turn of turns) turn.sides[box].attach(holder)
     },
     detach(box) {
-      for (const turn of turns) turn.detach(box)
+      for (const turn of turns) turn.sides[box].detach()
     },
     settle: (partition, settlement, lastWord) => turns[partition]!.settle(settlement, lastWord),
-    look: (partition, box) => turns[partition]!.look(box),
-    spend: (partition, box, group) => turns[partition]!.spend(box, group),
+    look: (partition, box) => turns[partition]!.sides[box].look(),
+    spend: (partition, box, group) => turns[partition]!.sides[box].spend(group),
     async answered() {
       await Promise.all(turns.map(turn => turn.between(async () => undefined)))
     },

@@ -1,12 +1,12 @@
-import { type BoxName, partitionOf, partitionTag } from '@botyard/queue-contracts'
+import { type BoxName, partitionOf } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
-import { deliverArguments, outcomeOf } from './deliver-batch.ts'
 import type { Delivery, DeliveryOutcome } from './delivery.ts'
-import { MailboxFullError, MailboxUnavailableError } from './errors.ts'
+import { DeliveryLane } from './delivery-lane.ts'
+import { MailboxFullError } from './errors.ts'
 import { startMemoryGuard } from './memory-guard.ts'
-import { createReplicaGuard, type ReplicaGuard } from './replicas.ts'
-import { type DeliverAnswer, withMailboxScripts } from './scripts.ts'
-import { createTokens, type Tokens } from './tokens.ts'
+import { createReplicaGuard } from './replicas.ts'
+import { withMailboxScripts } from './scripts.ts'
+import { createTokens } from './tokens.ts'
 
 /** The gateway's end of the mailbox. */
 export interface MailboxWriter {
@@ -42,7 +42,7 @@ export function createMailboxWriter(options: MailboxWriterOptions): MailboxWrite
   const memory = startMemoryGuard(redis)
   const lanes = Array.from(
     { length: partitions },
-    (_, partition) => new Lane({ redis, partition, box, bulk, tokens, guard }),
+    (_, partition) => new DeliveryLane({ redis, partition, box, bulk, tokens, guard }),
   )
 
   return {
@@ -56,145 +56,5 @@ export function createMailboxWriter(options: MailboxWriterOptions): MailboxWrite
       guard.close()
       await tokens.close()
     },
-  }
-}
-
-interface Pending {
-  readonly delivery: Delivery
-  readonly resolve: (outcome: DeliveryOutcome) => void
-  readonly reject: (error: Error) => void
-}
-
-const maxUpdates = 256
-const maxBytes = 1024 * 1024
-/**
- * So many updates do not wait for the script under way: without it gateway and Redis march in step at high
- * load, each idle while the other works. Four scripts at the most are under way, on one connection, so Redis
- * runs them in their order.
- */
-export const fullBatch = 64
-const maxScripts = 4
-/**
- * After a batch of this size the next one waits a moment, so that it grows too: scripts, jobs and fsyncs are
- * shared by more.
- */
-const busyBatch = 8
-const lingerMs = 2
-
-interface LaneOptions {
-  readonly redis: Redis
-  readonly partition: number
-  readonly box: BoxName
-  readonly bulk: boolean
-  readonly tokens: Tokens
-  readonly guard: ReplicaGuard
-}
-
-/**
- * The way of updates into one partition. While a deliver script is under way what arrives becomes the next
- * batch, so batches grow with the load (and with a slow fsync), up to a full one, which does not wait. A
- * batch's token overlaps with the next batch.
- */
-class Lane {
-  readonly #options: LaneOptions
-  #pending: Pending[] = []
-  /** A batch of what comes until a moment later is on its way. */
-  #scheduled = false
-  /** A full batch goes as soon as the call that filled it is through. */
-  #sending = false
-  /** Scripts under way. */
-  #storing = 0
-  #lastBatch = 0
-  readonly #underWay = new Set<Promise<void>>()
-
-  constructor(options: LaneOptions) {
-    this.#options = options
-  }
-
-  deliver(delivery: Delivery): Promise<DeliveryOutcome> {
-    return new Promise((resolve, reject) => {
-      this.#pending.push({ delivery, resolve, reject })
-      this.#schedule()
-    })
-  }
-
-  async idle(): Promise<void> {
-    while (this.#underWay.size > 0 || this.#pending.length > 0) {
-      await Promise.allSettled(this.#underWay)
-      await new Promise(resolve => setImmediate(resolve))
-    }
-  }
-
-  #schedule(): void {
-    const isFull = this.#pending.length >= fullBatch
-    if (this.#pending.length === 0 || this.#storing >= (isFull ? maxScripts : 1)) return
-    if (isFull) {
-      // Not at once: the updates of one call, handed over in one go, belong into one batch.
-      if (this.#sending) return
-      this.#sending = true
-      queueMicrotask(() => {
-        this.#sending = false
-        this.#send()
-      })
-    } else if (!this.#scheduled) {
-      this.#scheduled = true
-      const send = () => {
-        this.#scheduled = false
-        if (this.#storing === 0) this.#send()
-      }
-      if (this.#lastBatch < busyBatch) setImmediate(send)
-      else setTimeout(send, lingerMs)
-    }
-  }
-
-  #send(): void {
-    if (this.#pending.length === 0) return
-    const batch = this.#takeBatch()
-    const done = this.#run(batch).catch(cause => {
-      const error = cause instanceof MailboxUnavailableError ? cause : new MailboxUnavailableError({ cause })
-      for (const { reject } of batch) reject(error)
-    })
-    this.#underWay.add(done)
-    // Never rejects: its failure has been caught above.
-    void done.then(() => this.#underWay.delete(done))
-    // What is left may be a full batch itself.
-    this.#schedule()
-  }
-
-  #takeBatch(): Pending[] {
-    let bytes = 0
-    let n = 0
-    while (n < this.#pending.length && n < maxUpdates) {
-      bytes += this.#pending[n]!.delivery.body.length
-      if (n > 0 && bytes > maxBytes) break
-      n++
-    }
-    const batch = this.#pending
-    this.#pending = batch.splice(n)
-    this.#lastBatch = n
-    return batch
-  }
-
-  /** Stored, then the token: only both together are a promise to the platform. */
-  async #run(batch: Pending[]): Promise<void> {
-    const { partition, box, tokens, guard } = this.#options
-    const [addTokens, tokenInMs, group, ...codes] = await this.#store(batch)
-    const woken = [tokens.addFor(partition, box, addTokens)]
-    if (tokenInMs >= 0) woken.push(tokens.add(partition, box, group, tokenInMs))
-    await Promise.all(woken)
-    await guard.confirm(partition)
-    for (const [i, { resolve }] of batch.entries()) resolve(outcomeOf(codes[i]!))
-  }
-
-  async #store(batch: Pending[]): Promise<DeliverAnswer> {
-    const { redis, partition, box, bulk } = this.#options
-    this.#storing++
-    try {
-      const deliveries = batch.map(({ delivery }) => delivery)
-      return await redis.mailboxDeliver(partitionTag(partition), ...deliverArguments(box, bulk, deliveries))
-    } finally {
-      this.#storing--
-      this.#schedule()
-    }
   }
 }

@@ -1,0 +1,84 @@
+-- Pop: a head that is done leaves its mailbox; its replies come to exist in the same step. Part of `turn`.
+
+-- Appends the replies; true if the process holds the outbox for them now.
+local function append_replies(operation)
+  local c, n, bytes, entries = operation.c, operation.replies, 0, {}
+  for i = 1, n do
+    local blob = ARGV[operation.first + i - 1]
+    entries[i] = stamped(blob, 0)
+    bytes = bytes + #blob
+  end
+  local length
+  for i = 1, n, VALUES_AT_ONCE do
+    length = call('RPUSH', outbox.mail .. c, unpack(entries, i, math.min(n, i + VALUES_AT_ONCE - 1)))
+  end
+  if length > n and call('ZSCORE', outbox.parked, c) then
+    add_parked(outbox, c, n, bytes)
+    return false
+  end
+  add(outbox.count_change, operation.bot, n)
+  add(outbox.bytes_change, operation.bot, bytes)
+  if length > n then return false end
+  local granted, has_cap
+  if operation.grant then granted, has_cap = may_run(outbox, operation.bot) end
+  if not granted then
+    ready(outbox, c)
+    return false
+  end
+  if has_cap then call('SADD', outbox.held .. operation.bot, c) end
+  local fence, position = fence_and_position(operation.hold)
+  outbox.reheld[#outbox.reheld + 1] = c
+  local sent = struct.unpack('>I6', ARGV[operation.first])
+  outbox.reheld[#outbox.reheld + 1] = string.format('%s-%d:0:%d', fence, position, sent)
+  return true
+end
+
+-- The head goes; what comes after it decides whether the hold goes on.
+local function pop(operation, granted)
+  local box, c = operation.box, operation.c
+  local mailbox = box.mail .. c
+  local left = call('LLEN', mailbox) - 1
+  if left >= 0 then
+    add(box.count_change, operation.bot, -1)
+    add(box.bytes_change, operation.bot, -operation.bytes)
+  end
+  if operation.troubled then call('HDEL', box.trouble, c) end
+  if left <= 0 then
+    box.emptied[#box.emptied + 1] = mailbox
+    end_hold(box, operation)
+    return EMPTY + granted
+  end
+  call('LTRIM', mailbox, '1', '-1')
+  -- Even to look at the head costs what it weighs: without budget it is for the next claim.
+  if byte_budget <= 0 then
+    end_hold(box, operation)
+    ready_first(box, c)
+    return RELEASED + granted
+  end
+  local head = call('LINDEX', mailbox, '0')
+  byte_budget = byte_budget - #head
+  local accepted, due = times_of(head)
+  if due > now then
+    end_hold(box, operation)
+    delay(box, c, due)
+    return DELAYED + granted
+  end
+  if operation.argument1 ~= '1' then
+    end_hold(box, operation)
+    ready(box, c)
+    return RELEASED + granted
+  end
+  local fence, position = fence_and_position(operation.hold)
+  local hold = string.format('%s:%d:%d', fence, position + 1, accepted)
+  box.holds[c] = hold
+  box.reheld[#box.reheld + 1] = c
+  box.reheld[#box.reheld + 1] = hold
+  local answer = { HELD + granted }
+  for i = 0, operation.wanted - 1 do
+    local entry = i == 0 and head or (byte_budget > 0 and call('LINDEX', mailbox, text(i)))
+    if not entry then break end
+    if i > 0 then byte_budget = byte_budget - #entry end
+    answer[#answer + 1] = entry
+  end
+  return answer
+end

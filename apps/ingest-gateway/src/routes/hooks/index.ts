@@ -1,28 +1,19 @@
-import type { WebhookRequest, WebhookResponse } from '@botyard/platforms'
-import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsync } from 'fastify'
 import { Type } from 'typebox'
-import {
-  BacklogFullError,
-  MethodNotAllowedError,
-  SignatureRefusedError,
-  TooManyFailuresError,
-  UnsupportedMediaTypeError,
-} from '../../errors.ts'
+import { BacklogFullError, UnsupportedMediaTypeError } from '../../errors.ts'
 import { PagedBody } from '../../large/body-memory.ts'
 import { freeBytes } from '../../large/free-bytes.ts'
 import type { GatewayMetrics } from '../../metrics.ts'
 import { createFindHook, type FindHookDeps } from './find-hook.ts'
+import { addOtherMethods } from './other-methods.ts'
 import { type Body, createReadBody } from './read-body.ts'
+import { refuse } from './refuse.ts'
+import { type HookParams, sendResponse, webhookRequest } from './webhook-call.ts'
 
 /** What the webhooks need; `publicUrl` is without a slash at its end. */
 export interface HookRoutesOptions extends Pick<FindHookDeps, 'budget' | 'maxBacklog' | 'maxBodyBytes'> {
   readonly metrics: GatewayMetrics
   readonly publicUrl: string
-}
-
-interface HookParams {
-  platform: string
-  botId: string
 }
 
 const Stored = Type.Object({ ok: Type.Literal(true) }, { description: 'Stored, now or before.' })
@@ -60,8 +51,8 @@ export const hookRoutes: FastifyPluginAsync<HookRoutesOptions> = async function 
       if (!bot) return refuse(app, request, reply, 'unknown bot')
       const isLarge = body instanceof PagedBody
       const outcome = await (isLarge
-        ? large!.accept(bot, callOf(request, noBody), body, metrics)
-        : acceptUpdate(bot, callOf(request, body)))
+        ? large!.accept(bot, webhookRequest(publicUrl, request, noBody), body, metrics)
+        : acceptUpdate(bot, webhookRequest(publicUrl, request, body)))
       if (outcome.status === 'refused') {
         if (!isLarge) freeBytes(body)
         return refuse(app, request, reply, outcome.reason)
@@ -69,65 +60,9 @@ export const hookRoutes: FastifyPluginAsync<HookRoutesOptions> = async function 
       if (outcome.status === 'backlog-full') throw new BacklogFullError()
       const answeredBy = outcome.status === 'stored' ? outcome.answeredBy : 'gateway'
       metrics.acknowledged(bot.platform, performance.now() - startedAt, answeredBy)
-      return outcome.answer === undefined ? stored : send(reply, outcome.answer)
+      return outcome.answer === undefined ? stored : sendResponse(reply, outcome.answer)
     },
   )
 
-  app.get<{ Params: HookParams }>(
-    '/hooks/:platform/:botId',
-    { onRequest: [app.limitAddress, findHook] },
-    async (request, reply) => {
-      const { bot, adapter } = request.hook!
-      if (!adapter.challenge) {
-        reply.header('allow', 'POST')
-        throw new MethodNotAllowedError()
-      }
-      const answer = bot && adapter.challenge(callOf(request, noBody), bot.credentials)
-      if (answer === undefined) return refuse(app, request, reply, bot ? 'mismatch' : 'unknown bot')
-      return send(reply, answer)
-    },
-  )
-
-  app.route({
-    method: app.supportedMethods.filter(method => method !== 'POST' && method !== 'GET'),
-    url: '/hooks/:platform/:botId',
-    onRequest: [
-      app.limitAddress,
-      (_request, reply, done) => {
-        reply.header('allow', 'POST')
-        done(new MethodNotAllowedError())
-      },
-    ],
-    handler: () => {
-      throw new MethodNotAllowedError()
-    },
-  })
-
-  function callOf(request: FastifyRequest, body: Buffer): WebhookRequest {
-    const { method, headers } = request
-    return { method, url: publicUrl + request.url, headers, body, receivedAtMs: Date.now() }
-  }
-}
-
-/** Sends what the platform expects: JSON unless the response names another type. */
-function send(
-  reply: FastifyReply,
-  { status, contentType = 'application/json', body }: WebhookResponse,
-): FastifyReply {
-  return reply.code(status).header('content-type', contentType).send(body)
-}
-
-async function refuse(
-  app: FastifyInstance,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  reason: string,
-): Promise<never> {
-  const { adapter, askedFor } = request.hook!
-  const { isExceeded, retryAfterS } = await app.countFailure(request)
-  const event = adapter.repeatsSecret ? 'security.secret_refused' : 'security.signature_refused'
-  app.security(event, { bot: askedFor, platform: adapter.platform, reason, ip: request.clientIp })
-  if (!isExceeded) throw new SignatureRefusedError()
-  reply.header('retry-after', retryAfterS).header('connection', 'close')
-  throw new TooManyFailuresError()
+  addOtherMethods(app, { findHook, publicUrl })
 }

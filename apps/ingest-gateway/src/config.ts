@@ -1,6 +1,7 @@
 import {
   controlDatabaseConfig,
   loggerConfig,
+  processesConfig,
   publicConfig,
   readConfig as read,
   redisConfig,
@@ -43,25 +44,25 @@ export const configSchema = Type.Object({
     minimum: 1024 * 1024,
     default: 64 * 1024 * 1024,
     description:
-      'Bytes of bodies that a gateway reads and handles at once; beyond it calls are answered 503 before they are read. Bodies of more than 64 KiB get two thirds of it at most.',
+      'Bytes of bodies that a gateway reads and handles at once; beyond it calls are answered 503 before they are read. Bodies of more than 64 KiB get two thirds of it at most. Divided among PROCESSES, but each has room for a body of MAX_BODY_BYTES.',
   }),
   MAX_BYTES_IN_FLIGHT_PER_ADDRESS: Type.Integer({
     minimum: 64 * 1024,
     default: 32 * 1024 * 1024,
     description:
-      'The same of one address (of IPv6, one /64); beyond it 429. A body that is larger than this cannot be received.',
+      'The same of one address (of IPv6, one /64); beyond it 429. A body that is larger than this cannot be received. Divided in the same way.',
   }),
   MAX_CONNECTIONS: Type.Integer({
     minimum: 1,
     default: 10_000,
     description:
-      'Connections that a gateway keeps open; it needs as many file descriptors (ulimit -n) and some more.',
+      'Connections that a gateway keeps open; it needs as many file descriptors (ulimit -n) and some more. Divided among PROCESSES.',
   }),
   MAX_CONNECTIONS_PER_ADDRESS: Type.Integer({
     minimum: 1,
     default: 2_000,
     description:
-      'Connections of one address (of IPv6, one /64). Behind a proxy of TRUST_PROXY: calls under way of one client.',
+      'Connections of one address (of IPv6, one /64). Behind a proxy of TRUST_PROXY: calls under way of one client. Divided among PROCESSES.',
   }),
   KEEP_ALIVE_SECONDS: Type.Integer({
     minimum: 1,
@@ -104,6 +105,7 @@ export const configSchema = Type.Object({
     default: 1024 ** 3,
     description: 'Waiting bytes of a bot in a partition of the queues beyond which it gets 503.',
   }),
+  ...processesConfig,
   ...publicConfig,
   ...redisConfig,
   ...secretsConfig,

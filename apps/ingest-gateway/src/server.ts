@@ -5,9 +5,16 @@ import {
   guardPrototypes,
   runUntilSignal,
 } from '@botyard/service-kit'
+import { forkProcesses, processCount } from '@botyard/service-kit/cluster'
 import { buildApp } from './app.ts'
-import { intakeOptions, readConfig } from './config.ts'
+import { appOptions } from './app-options.ts'
+import { readConfig } from './config.ts'
 import { foundations } from './plugins/foundations.ts'
+
+/** Connections that wait to be accepted, or fewer if the kernel says so (net.core.somaxconn). */
+const backlog = 4_096
+/** How long the close may take, in ms. */
+const closeWithinMs = 10_000
 
 const config = configOrExit(readConfig)
 const logger = createLogger({ name: 'ingest-gateway', level: config.LOG_LEVEL })
@@ -15,26 +22,18 @@ const registry = createRegistry({ app: 'ingest-gateway' })
 const stop = new AbortController()
 guardPrototypes()
 
+await forkProcesses({
+  ...{ count: processCount(config.PROCESSES), file: import.meta.filename, closeWithinMs, logger, registry },
+  ops: { host: config.GATEWAY_OPS_HOST, port: config.GATEWAY_OPS_PORT },
+})
 const app = buildApp(
   { foundations: foundations({ config, logger, registry, stopping: stop.signal }), logger, registry },
-  {
-    publicUrl: config.PUBLIC_URL,
-    trustProxy: config.TRUST_PROXY,
-    maxBodyBytes: config.MAX_BODY_BYTES,
-    ipLimitPerMinute: config.IP_LIMIT_PER_MINUTE,
-    ipFailuresPerMinute: config.IP_FAILURES_PER_MINUTE,
-    maxBytesInFlight: config.MAX_BYTES_IN_FLIGHT,
-    maxBytesInFlightPerAddress: config.MAX_BYTES_IN_FLIGHT_PER_ADDRESS,
-    maxConnections: config.MAX_CONNECTIONS,
-    maxConnectionsPerAddress: config.MAX_CONNECTIONS_PER_ADDRESS,
-    keepAliveMs: config.KEEP_ALIVE_SECONDS * 1000,
-    ...intakeOptions(config),
-  },
+  appOptions(config),
 )
 
 runUntilSignal({
   logger,
-  delayMs: 10_000,
+  delayMs: closeWithinMs,
   async close() {
     stop.abort()
     await app.close()
@@ -43,7 +42,7 @@ runUntilSignal({
 
 try {
   // Not before it knows its bots: genuine calls would be answered 404.
-  await app.listen({ host: config.GATEWAY_HOST, port: config.GATEWAY_PORT })
+  await app.listen({ host: config.GATEWAY_HOST, port: config.GATEWAY_PORT, backlog })
   logger.info({ port: config.GATEWAY_PORT, opsPort: config.GATEWAY_OPS_PORT }, 'ready')
 } catch (err) {
   if (!stop.signal.aborted) {

@@ -2,6 +2,7 @@ import {
   cacheConfig,
   controlDatabaseConfig,
   loggerConfig,
+  processesConfig,
   readConfig as read,
   redisConfig,
   secretFilesOf,
@@ -82,7 +83,8 @@ export const configSchema = Type.Object({
     Type.Integer({
       minimum: 1,
       maximum: 256,
-      description: "Threads for bots' tasks (ctx.run); default one less than the processors, at least one.",
+      description:
+        "Threads of each process for bots' tasks (ctx.run); default one less than its part of the processors, at least one.",
     }),
   ),
   CPU_QUEUE: Type.Integer({
@@ -123,6 +125,7 @@ export const configSchema = Type.Object({
     default: 900_000,
     description: 'How long a session (ctx.session) lives after it was last read or written.',
   }),
+  ...processesConfig,
   ...botsConfig,
   ...targetsConfig,
   ...redisConfig,

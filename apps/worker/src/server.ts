@@ -1,5 +1,7 @@
 import { configOrExit, createLogger, createRegistry, runUntilSignal } from '@botyard/service-kit'
+import { forkProcesses, processCount } from '@botyard/service-kit/cluster'
 import { buildApp } from './app.ts'
+import { appOptions } from './app-options.ts'
 import { readConfig } from './config.ts'
 import { loadBots } from './handlers/load-bots.ts'
 import { hearEscapedErrors } from './isolation/hear-escaped-errors.ts'
@@ -11,36 +13,27 @@ const logger = createLogger({ name: 'worker', level: config.LOG_LEVEL })
 const registry = createRegistry({ app: 'worker' })
 const stop = new AbortController()
 const stopping = stop.signal
+const closeWithinMs = config.SHUTDOWN_GRACE_MS + 10_000
 
+await forkProcesses({
+  ...{ count: processCount(config.PROCESSES), file: import.meta.filename, closeWithinMs, logger, registry },
+  ops: { host: config.WORKER_OPS_HOST, port: config.WORKER_OPS_PORT },
+})
 const metrics = createMetrics(registry)
 hearEscapedErrors({ logger, metrics })
 
-const handlers = await loadBots(config.BOTS_DIR)
+const handlers = await configOrExit(() => loadBots(config.BOTS_DIR))
 const app = buildApp(
   {
     foundations: foundations({ config, handlers, logger, registry, stopping }),
     ...{ metrics, logger, stopping },
   },
-  {
-    partitions: config.QUEUE_PARTITIONS,
-    ...(config.WORKER_GROUPS.length > 0 && { groups: config.WORKER_GROUPS }),
-    replicas: config.DURABLE_REPLICAS,
-    concurrency: config.WORKER_CONCURRENCY,
-    sendConcurrency: config.SEND_CONCURRENCY,
-    handlerTimeoutMs: config.HANDLER_TIMEOUT_MS,
-    graceMs: config.SHUTDOWN_GRACE_MS,
-    stalledAfterMs: config.STALLED_AFTER_SECONDS * 1_000,
-    watch: {
-      redisUrl: config.REDIS_URL,
-      logLevel: config.LOG_LEVEL,
-      blockedMs: config.WORKER_BLOCKED_SECONDS * 1_000,
-    },
-  },
+  appOptions(config),
 )
 
 runUntilSignal({
   logger,
-  delayMs: config.SHUTDOWN_GRACE_MS + 10_000,
+  delayMs: closeWithinMs,
   leaveErrors: true,
   async close() {
     stop.abort()

@@ -65,7 +65,7 @@ for (const [program, env, line, faults = 1] of cases) {
     const app = await startProcess(join(repository, programs[program]), { env: { ...sound, ...env } })
     const { code } = await app.exited
 
-    assert.equal(code, 1)
+    assert.equal(code, 78)
     assert.equal(app.lines[0], 'The configuration is invalid:')
     assert.match(app.lines[1] ?? '', line)
     assert.equal(app.lines.length, 1 + faults, app.lines.join('\n'))

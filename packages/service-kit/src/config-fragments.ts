@@ -42,6 +42,16 @@ export const loggerConfig = {
   ),
 }
 
+/** The variable of `forkProcesses`. */
+export const processesConfig = {
+  PROCESSES: Type.String({
+    pattern: '^(auto|[1-9][0-9]{0,2})$',
+    default: '1',
+    description:
+      'Processes of the app on this machine, under one primary: a number, or auto for one a processor (docs/scaling.md). Pools, threads and what is said to be of one process count once for each.',
+  }),
+}
+
 /** The variables of `createRedis`, `checkRedisDurability` and the queues' partitions. */
 export const redisConfig = {
   REDIS_URL: redisUrl(
@@ -146,7 +156,7 @@ export const shardPoolConfig = {
     maximum: 10_000,
     default: 1,
     description:
-      "How many processes use the shards; at start SHARD_POOL_SIZE times this is checked against each server's max_connections.",
+      "How many processes use the shards (instances times PROCESSES); at start SHARD_POOL_SIZE times this is checked against each server's max_connections.",
   }),
   SHARD_ACQUIRE_TIMEOUT_MS: Type.Integer({
     minimum: 100,

@@ -1,3 +1,5 @@
+import { configurationExitCode } from './exit-codes.ts'
+
 /**
  * The environment does not fit the schema; `problems` has one line a variable: its name, what is wrong, what
  * to set.
@@ -5,6 +7,7 @@
 export class ConfigError extends Error {
   static readonly code = 'CFG_INVALID'
   readonly code = ConfigError.code
+  readonly exitCode = configurationExitCode
   readonly problems: readonly string[]
 
   constructor(problems: readonly string[]) {

@@ -20,6 +20,7 @@ export function eventLoopDelay(registry: Registry): void {
   registry.registerMetric(
     new Gauge({
       name: 'botyard_event_loop_delay_seconds',
+      aggregator: 'max',
       help: 'Delay of the event loop since the scrape before, at least 10 s; quantile 1 is the maximum.',
       labelNames: ['quantile'],
       registers: [],

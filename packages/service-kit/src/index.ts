@@ -4,6 +4,7 @@ export {
   controlDatabaseConfig,
   loggerConfig,
   postgresUrl,
+  processesConfig,
   publicConfig,
   redisConfig,
   redisUrl,
@@ -19,6 +20,7 @@ export { describeConfig } from './describe-config.ts'
 export { describeWithoutText } from './describe-without-text.ts'
 export { didYouMean } from './did-you-mean.ts'
 export { ConfigError, KeyringError, TargetRefusedError } from './errors.ts'
+export { configurationExitCode } from './exit-codes.ts'
 export { replaceKeys, type SecretChange } from './follow-secret-files.ts'
 export { createGaugeGroup } from './gauge-group.ts'
 export { guardPrototypes } from './guard-prototypes.ts'

@@ -22,7 +22,7 @@ export async function buildOps({
   ready,
 }: {
   logger: Logger
-  registry: Registry
+  registry: Pick<Registry, 'contentType' | 'metrics'>
   host: string
   port: number
   ready: () => Promise<Record<string, boolean>>

@@ -1,4 +1,4 @@
-import { Gauge, Registry } from 'prom-client'
+import { type Aggregator, Gauge, Registry } from 'prom-client'
 import { eventLoopDelay } from './event-loop-delay.ts'
 import { droppedLogLines } from './log-sink.ts'
 
@@ -19,11 +19,12 @@ export function createRegistry({ app }: { app: string }): Registry {
  * synchronously at every scrape, and nothing of ours may block the event loop after the start.
  */
 function collectProcess(registry: Registry): void {
-  const gauge = (name: string, help: string, read: () => number) => {
+  const gauge = (name: string, help: string, read: () => number, aggregator: Aggregator = 'sum') => {
     registry.registerMetric(
       new Gauge({
         name,
         help,
+        aggregator,
         registers: [],
         collect() {
           this.set(read())
@@ -32,7 +33,7 @@ function collectProcess(registry: Registry): void {
     )
   }
   const startedSeconds = Math.round(Date.now() / 1000 - process.uptime())
-  gauge('process_start_time_seconds', 'When the process started, Unix seconds.', () => startedSeconds)
+  gauge('process_start_time_seconds', 'When the process started, Unix seconds.', () => startedSeconds, 'max')
   gauge('process_resident_memory_bytes', 'Memory of the process.', () => process.memoryUsage.rss())
   gauge('nodejs_heap_size_used_bytes', 'Heap in use.', () => process.memoryUsage().heapUsed)
   gauge('nodejs_heap_size_total_bytes', 'Heap reserved.', () => process.memoryUsage().heapTotal)

@@ -21,6 +21,7 @@ export function watchPrototypes(options: {
   const said = new Set<string>()
   const gauge = new Gauge({
     name: 'botyard_changed_prototypes',
+    aggregator: 'max',
     help: 'Members of Object.prototype and its like that code of this process has added or changed. Alert on any.',
     registers: [registry],
   })

@@ -48,12 +48,12 @@ test('a close that fails or takes too long ends in an exit with 1 that says so',
   }
 })
 
-test('a hang-up is ignored where there is no terminal, as under nohup', async () => {
+test('a hang-up ends nothing', async () => {
   const child = await run('well')
   await child.waitForLine('ready')
 
   process.kill(child.pid, 'SIGHUP')
-  await child.waitForLine('SIGHUP ignored')
+  await child.waitForLine('SIGHUP changes nothing')
   const { code } = await child.kill('SIGTERM')
 
   assert.equal(code, 0)

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join, parse } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type BotDefinition, isBotDefinition } from '@botyard/bot-kit'
-import { guardPrototypes } from '@botyard/service-kit'
+import { configurationExitCode, guardPrototypes } from '@botyard/service-kit'
 import { runInNameOf } from '../isolation/running-code.ts'
 import { resolveBotKit } from './resolve-bot-kit.ts'
 
@@ -13,6 +13,7 @@ export type Handlers = ReadonlyMap<string, BotDefinition>
 class BotLoadError extends Error {
   static readonly code = 'WRK_BOT_LOAD'
   readonly code = BotLoadError.code
+  readonly exitCode = configurationExitCode
 }
 
 const code = /\.(ts|mts|js|mjs)$/

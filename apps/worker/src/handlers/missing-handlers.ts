@@ -46,6 +46,7 @@ export function watchMissingHandlers(options: {
   const outages = new Map<BotId, Outage>()
   new Gauge({
     name: 'botyard_bot_without_handler',
+    aggregator: 'max',
     help: 'Bots with mail whose handler no live worker has: their mail waits until one is deployed.',
     labelNames: ['bot', 'handler'],
     registers: [registry],

@@ -5,6 +5,7 @@ import keyringReport from '@botyard/control-database/plugins/keyring-report'
 import { adapters, type PlatformAdapter } from '@botyard/platforms'
 import type { Platform } from '@botyard/queue-contracts'
 import { registerRedisServer } from '@botyard/service-kit'
+import { processCount } from '@botyard/service-kit/cluster'
 import keyring from '@botyard/service-kit/plugins/keyring'
 import naming from '@botyard/service-kit/plugins/naming'
 import prototypes from '@botyard/service-kit/plugins/prototypes'
@@ -53,6 +54,7 @@ export function foundations(options: FoundationsOptions): FastifyPluginAsync {
   const { config, handlers: loaded, logger, registry, stopping } = options
   return fp(async function foundations(app) {
     const common = { logger, registry, stopping }
+    const processes = processCount(config.PROCESSES)
     app.decorate('adapters', adapters)
     await app.register(opsRoutes, { config, ...common })
     await app.register(securityEvents, common)
@@ -77,10 +79,10 @@ export function foundations(options: FoundationsOptions): FastifyPluginAsync {
     await app.register(handlers, { handlers: loaded, ...common })
     await app.register(stores, common)
     await app.register(sendLimits)
-    await app.register(userShards, { settings: shardPoolSettings(config), ...common })
+    await app.register(userShards, { settings: shardPoolSettings(config, processes), ...common })
     await app.register(userData, { config, ...common })
     await app.register(tasks, {
-      threads: config.CPU_THREADS ?? Math.max(1, availableParallelism() - 1),
+      threads: config.CPU_THREADS ?? threadsOf(processes),
       queue: config.CPU_QUEUE,
       timeoutMs: config.CPU_TIMEOUT_MS,
       memoryMb: config.CPU_THREAD_MEMORY_MB,
@@ -88,4 +90,9 @@ export function foundations(options: FoundationsOptions): FastifyPluginAsync {
     })
     await app.register(handlerReport, common)
   }, meta)
+}
+
+/** The processors that the processes leave over; at least one thread each. */
+function threadsOf(processes: number): number {
+  return Math.max(1, Math.floor(availableParallelism() / processes) - 1)
 }

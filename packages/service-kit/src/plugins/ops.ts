@@ -1,6 +1,7 @@
 import fp from 'fastify-plugin'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
+import { answerPrimary, isChild, tellServing } from '../cluster/child-side.ts'
 import { buildOps } from '../ops.ts'
 
 /** Where the ops routes listen, and what they tell. */
@@ -28,7 +29,8 @@ declare module 'fastify' {
 
 /**
  * `/live`, `/ready` and `/metrics` on a listener of their own. Register it first: it then answers while the
- * others still wait for their databases, and closes after them.
+ * others still wait for their databases, and closes after them. One process of several has no listener: it
+ * answers its primary, which has one for all.
  */
 export default fp<OpsOptions>(
   async function ops(app, { host, port, check, logger, registry }) {
@@ -37,12 +39,16 @@ export default fp<OpsOptions>(
     app.decorate('addReadyCheck', (name, holds) => void checks.set(name, holds))
     app.addHook(check === 'listening' ? 'onListen' : 'onReady', async () => {
       isServing = true
+      tellServing()
     })
     app.addHook('preClose', async () => {
       isServing = false
     })
 
-    const listener = await buildOps({ host, port, logger, registry, ready: () => answersOf(checks) })
+    const ready = () => answersOf(checks)
+    const listener = isChild()
+      ? answerPrimary({ ready, metrics: () => registry.getMetricsAsJSON() })
+      : await buildOps({ host, port, logger, registry, ready })
     app.addHook('onClose', () => listener.close())
   },
   { name: 'ops', fastify: '5.x' },

@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { type Aggregator, Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { UnavailableReason } from '../errors.ts'
 import type { ShardPoolState } from './shard-pool-state.ts'
 
@@ -64,11 +64,19 @@ export function createShardPoolMetrics(registry: Registry): ShardPoolMetrics {
   gauge('botyard_shard_waiting', 'Calls that wait for a connection.', ['shard'], (it, { id, state }) =>
     it.set({ shard: id }, state.waiting),
   )
-  gauge('botyard_shard_up', '1 if the shard has a primary.', ['shard'], (it, { id, state }) =>
-    it.set({ shard: id }, state.host === undefined ? 0 : 1),
+  gauge(
+    'botyard_shard_up',
+    '1 if the shard has a primary.',
+    ['shard'],
+    (it, { id, state }) => it.set({ shard: id }, state.host === undefined ? 0 : 1),
+    'min',
   )
-  gauge('botyard_shard_breaker', '1 open, 0.5 half open, 0 closed.', ['shard'], (it, { id, state }) =>
-    it.set({ shard: id }, { open: 1, 'half-open': 0.5, closed: 0 }[state.breaker]),
+  gauge(
+    'botyard_shard_breaker',
+    '1 open, 0.5 half open, 0 closed.',
+    ['shard'],
+    (it, { id, state }) => it.set({ shard: id }, { open: 1, 'half-open': 0.5, closed: 0 }[state.breaker]),
+    'max',
   )
 
   return {
@@ -90,11 +98,13 @@ export function createShardPoolMetrics(registry: Registry): ShardPoolMetrics {
     help: string,
     labelNames: Label[],
     set: (gauge: Gauge<Label>, pool: WatchedPool) => void,
+    aggregator: Aggregator = 'sum',
   ): void {
     new Gauge({
       name,
       help,
       labelNames,
+      aggregator,
       registers,
       collect() {
         this.reset()

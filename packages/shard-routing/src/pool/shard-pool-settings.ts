@@ -35,12 +35,18 @@ export const defaultSettings: ShardPoolSettings = {
   tls: undefined,
 }
 
-/** From the environment, see docs/configuration.md. */
-export function shardPoolSettings(config: Static<TObject<typeof shardPoolConfig>>): ShardPoolSettings {
+/**
+ * From the environment, see docs/configuration.md. The app has `processes` of its own, so at least as many
+ * use the shards.
+ */
+export function shardPoolSettings(
+  config: Static<TObject<typeof shardPoolConfig>>,
+  processes = 1,
+): ShardPoolSettings {
   const prepared = config.SHARD_PREPARED_STATEMENTS
   return {
     size: config.SHARD_POOL_SIZE,
-    instances: config.EXPECTED_INSTANCES,
+    instances: Math.max(config.EXPECTED_INSTANCES, processes),
     acquireTimeoutMs: config.SHARD_ACQUIRE_TIMEOUT_MS,
     statementTimeoutMs: config.SHARD_STATEMENT_TIMEOUT_MS,
     idleInTransactionTimeoutMs: config.SHARD_IDLE_IN_TRANSACTION_TIMEOUT_MS,

@@ -1,0 +1,2 @@
+export { forkProcesses } from './fork-processes.ts'
+export { processCount, shareOf } from './process-count.ts'

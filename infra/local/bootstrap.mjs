@@ -22,6 +22,7 @@ const commands = {
   test: ['infra/local/src/commands/test.ts'],
   check: ['infra/local/src/commands/check.ts'],
   docs: ['infra/local/src/docs/generate-docs.ts'],
+  'record-release': ['infra/local/src/commands/record-release.ts'],
   simulate: ['infra/harness/src/main.ts', 'simulate'],
   bench: ['infra/harness/src/main.ts', 'bench'],
   prove: ['infra/harness/src/main.ts', 'prove'],

@@ -1,5 +1,5 @@
 // npm run check: format, lint, types, boundaries, circles, shape of apps, names of packages, lengths, unused
-// code, pages. Says what failed, and how to mend it.
+// code, pages, upgrading. Says what failed, and how to mend it.
 import { delimiter, join } from 'node:path'
 import { inheritedEnvironment, repository } from '../config.ts'
 import { runToEnd } from '../processes/run-to-end.ts'
@@ -55,6 +55,11 @@ const steps: readonly { label: string; command: string[]; mend: string }[] = [
     label: 'Names of packages',
     command: [process.execPath, join(import.meta.dirname, '../checks/check-packages.ts')],
     mend: 'export what others use, or give a part that has its own users a path in "exports"',
+  },
+  {
+    label: 'Upgrading',
+    command: [process.execPath, join(import.meta.dirname, '../checks/check-upgrading.ts')],
+    mend: 'tell it in the newest entry of docs/UPGRADING.md, for those who run the release before',
   },
   {
     label: 'Unused code',

@@ -1,12 +1,15 @@
-// Writes docs/configuration.md from the config schemas of the apps, and docs/platforms.md and
-// docs/platform-events/ from the results of the conformance suite; with --check only says whether they are up
-// to date.
+// Writes docs/configuration.md from the config schemas of the apps, docs/platforms.md and
+// docs/platform-events/ from the results of the conformance suite, and the table of versions in
+// docs/UPGRADING.md; with --check only says whether they are up to date.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describeConfig } from '@botyard/service-kit'
 import type { TObject } from 'typebox'
 import { type ProgramName, readAppVariables } from '../apps/app-variables.ts'
+import { readPreviousRelease } from '../checks/upgrading/previous-release.ts'
+import { readVersions } from '../checks/upgrading/read-versions.ts'
+import { withVersionsTable } from '../checks/upgrading/versions-table.ts'
 import { repository } from '../config.ts'
 
 const sections: readonly { title: string; schema: string; name?: string }[] = [
@@ -89,6 +92,15 @@ const pages = [
     page: 'docs/configuration.md',
     from: 'what the config.ts files say',
     content: [introduction, await secretsTable(), ...tables].join('\n'),
+  },
+  {
+    page: 'docs/UPGRADING.md',
+    from: 'what the versions in the code say',
+    content: withVersionsTable(
+      readFileSync(join(repository, 'docs', 'UPGRADING.md'), 'utf8'),
+      readPreviousRelease(repository),
+      readVersions(repository),
+    ),
   },
   ...(await platformPages()).map(page => ({ ...page, from: 'what the conformance suite finds' })),
 ]

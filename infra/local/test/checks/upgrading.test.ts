@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { findUntold } from '../../src/checks/upgrading/find-untold.ts'
+import { readPreviousRelease } from '../../src/checks/upgrading/previous-release.ts'
+import { findUntitled, readVersions } from '../../src/checks/upgrading/read-versions.ts'
+import { withVersionsTable } from '../../src/checks/upgrading/versions-table.ts'
+import { repository } from '../../src/config.ts'
+
+const previous = {
+  ...{ version: '1.0.0', commit: 'c0ffee' },
+  versions: { 'inbound update': 3, 'control database': 8 },
+  settings: ['OLD_NAME', 'REDIS_URL'],
+}
+const unmoved = { versions: previous.versions, settings: previous.settings }
+const pageOf = (entry: string) => `# Upgrading\n\n## How to\n\n${entry}\n\n## 1.0.0\n\nOld news.\n`
+
+test('a build in which nothing moved asks for nothing', () => {
+  assert.deepEqual(findUntold(pageOf('## Unreleased\n\nNothing to do.'), previous, unmoved), [])
+})
+
+test('a migration and a contract that moved must be told by the newest entry, with their numbers', () => {
+  const now = { ...unmoved, versions: { 'inbound update': 4, 'control database': 9 } }
+  const told = '- **inbound update 3 → 4**: workers first.\n- **control database 8 → 9**: migrate.'
+
+  assert.deepEqual(findUntold(pageOf('## Unreleased\n\nNothing to do.'), previous, now), [
+    'the entry "Unreleased" does not tell a move: write "- **inbound update 3 → 4**: what to do"',
+    'the entry "Unreleased" does not tell a move: write "- **control database 8 → 9**: what to do"',
+  ])
+  assert.deepEqual(findUntold(pageOf(`## Unreleased\n\n${told}`), previous, now), [])
+  assert.deepEqual(findUntold(pageOf(`## Unreleased\n\n${told}`), previous, unmoved), [
+    'the entry "Unreleased" tells a move that is none: inbound update 3 → 4',
+    'the entry "Unreleased" tells a move that is none: control database 8 → 9',
+  ])
+})
+
+test('a setting that is gone must be named', () => {
+  const now = { ...unmoved, settings: ['REDIS_URL', 'NEW_NAME'] }
+
+  assert.deepEqual(findUntold(pageOf('## Unreleased\n'), previous, now), [
+    'the entry "Unreleased" does not tell that `OLD_NAME` is gone',
+  ])
+  assert.deepEqual(findUntold(pageOf('## Unreleased\n\n`OLD_NAME` is called `NEW_NAME`.'), previous, now), [])
+})
+
+test('the entry of the release before does not count for this build', () => {
+  const page = '# Upgrading\n\n## 1.0.0\n\n- **control database 8 → 9**: migrate.\n'
+  const now = { ...unmoved, versions: { ...previous.versions, 'control database': 9 } }
+
+  assert.match(findUntold(page, previous, now).join(), /no entry above that of 1\.0\.0/)
+})
+
+test('a contract that moves by two is refused, whatever is told: neither release reads the other', () => {
+  const now = { ...unmoved, versions: { ...previous.versions, 'inbound update': 5 } }
+  const entry = '## Unreleased\n\n- **inbound update 3 → 5**: stop everything.'
+
+  assert.deepEqual(findUntold(pageOf(entry), previous, now), [
+    'inbound update moved by more than one since 1.0.0: neither release reads the other',
+  ])
+})
+
+test('a version or a migration that moves in the sources is seen', t => {
+  const root = copyOfSources(t)
+  const before = readVersions(root)
+  edit(root, 'packages/queue-contracts/src/outbound-message.ts', 'outboundVersion = 2', 'outboundVersion = 3')
+  edit(root, 'packages/service-kit/src/keyring.ts', 'const version = 1', 'const version = 2')
+  const last = before.versions['user shards']!
+  const next = `${String(last + 1).padStart(3, '0')}-more.ts`
+  writeFileSync(join(root, 'packages/shard-routing/src/migrations', next), '')
+
+  const moved = { 'outbound message': 3, 'sealed envelope': 2, 'user shards': last + 1 }
+  assert.deepEqual(readVersions(root).versions, { ...before.versions, ...moved })
+})
+
+test('a new version of something that has no title yet is named', t => {
+  const root = copyOfSources(t)
+  const file = 'packages/queue-contracts/src/summary.ts'
+  writeFileSync(join(root, file), 'export const summaryVersion = 1\n')
+
+  assert.deepEqual(findUntitled(repository), [])
+  assert.deepEqual(findUntitled(root), [
+    `${file}: summaryVersion has no title in read-versions.ts, so no page tells it`,
+  ])
+})
+
+test('every version and every setting of this build is found, and those of the release before are written down', () => {
+  const { versions, settings } = readVersions(repository)
+  const recorded = readPreviousRelease(repository)
+
+  assert.equal(Object.keys(versions).length, 11)
+  assert.ok(settings.includes('KEYRING') && settings.includes('REDIS_URL'))
+  assert.match(recorded.commit, /^[0-9a-f]{40}$/)
+  assert.ok(Object.keys(recorded.versions).length >= 11)
+})
+
+test('the table has what this build and the release before write', () => {
+  const page = 'a\n<!-- versions: generated by npm run docs -->\nold\n<!-- end of versions -->\nb\n'
+  const now = { ...unmoved, versions: { 'inbound update': 4 } }
+
+  assert.match(
+    withVersionsTable(page, previous, now),
+    /^a\n.*\n\| {2}\| this build \| 1\.0\.0 \|\n.*\n\| inbound update \| 4 \| 3 \|\n\| control database \| none \| 8 \|\n.*\nb\n$/,
+  )
+})
+
+function copyOfSources(t: TestContext): string {
+  const root = mkdtempSync(join(tmpdir(), 'botyard-upgrading-'))
+  t.after(() => rmSync(root, { recursive: true }))
+  for (const name of ['queue-contracts', 'mailbox', 'service-kit', 'control-database', 'shard-routing']) {
+    mkdirSync(join(root, 'packages', name), { recursive: true })
+    cpSync(join(repository, 'packages', name, 'src'), join(root, 'packages', name, 'src'), {
+      recursive: true,
+    })
+  }
+  return root
+}
+
+function edit(root: string, file: string, from: string, to: string): void {
+  const text = readFileSync(join(root, file), 'utf8')
+  assert.ok(text.includes(from))
+  writeFileSync(join(root, file), text.replace(from, to))
+}

@@ -41,7 +41,7 @@ function movesTold(text: string): string[] {
 }
 
 /** A reader takes its own version and the one before, so two steps in one release are one too many. */
-function farMoves(previous: CrossingVersions, now: CrossingVersions): string[] {
+function farMoves(previous: PreviousRelease, now: CrossingVersions): string[] {
   return [...readOneBack].flatMap(title => {
     const [from, to] = [previous.versions[title], now.versions[title]]
     if (from === undefined || to === undefined || Math.abs(to - from) <= 1) return []

@@ -4,11 +4,12 @@ import { broadcast } from './broadcast/scenario.ts'
 import { cache } from './cache/scenario.ts'
 import { chaos } from './chaos/scenario.ts'
 import { operations } from './operations/scenario.ts'
+import { soak } from './soak/scenario.ts'
 
 /** `npm run prove` */
 export const prove: Kind = {
   name: 'prove',
   summary: 'Proofs: a part of Botyard under faults and load, and an account of what must hold all the same.',
-  scenarios: { chaos, broadcast, cache, attack, operations },
+  scenarios: { chaos, broadcast, cache, attack, operations, soak },
   byDefault: 'chaos',
 }

@@ -1,4 +1,4 @@
-export type { ProcessExit, TestProcess } from './child.ts'
+export { type ProcessExit, startChild, type TestProcess } from './child.ts'
 export { type FaultyLink, startFaultyLink } from './faults/faulty-link.ts'
 export { type PostgresFaults, postgresFaults } from './faults/postgres-faults.ts'
 export { type RedisFaults, redisFaults } from './faults/redis-faults.ts'

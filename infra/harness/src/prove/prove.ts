@@ -5,11 +5,12 @@ import { cache } from './cache/scenario.ts'
 import { chaos } from './chaos/scenario.ts'
 import { operations } from './operations/scenario.ts'
 import { soak } from './soak/scenario.ts'
+import { spike } from './spike/scenario.ts'
 
 /** `npm run prove` */
 export const prove: Kind = {
   name: 'prove',
   summary: 'Proofs: a part of Botyard under faults and load, and an account of what must hold all the same.',
-  scenarios: { chaos, broadcast, cache, attack, operations, soak },
+  scenarios: { chaos, broadcast, cache, attack, operations, soak, spike },
   byDefault: 'chaos',
 }

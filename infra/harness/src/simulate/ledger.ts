@@ -27,6 +27,8 @@ export interface Balance {
   readonly strange: number
   /** Webhook calls that were not answered with a 2xx, by status or reason. */
   readonly refused: Readonly<Record<string, number>>
+  /** Of them those that asked for patience (429, 503) without saying how long. */
+  readonly refusedWithoutTime: number
   /** From the start of a webhook call to its 2xx. */
   readonly ackMs: Percentiles
   /** From the user's message (waiting in the platform's queue included) to its reply. */
@@ -69,6 +71,7 @@ export function createLedger(): Ledger {
   const counts = { sent: 0, accepted: 0, duplicatesSent: 0, handled: 0, replied: 0 }
   const wrongs = { duplicated: 0, outOfOrder: 0, strange: 0 }
   const refused: Record<string, number> = {}
+  let refusedWithoutTime = 0
   const ackMs: number[] = []
   const updateToReplyMs: number[] = []
   let recentAckMs: number[] = []
@@ -96,13 +99,14 @@ export function createLedger(): Ledger {
       counts.accepted++
       settle(entry)
     },
-    attempted({ answer, tookMs, duplicate }) {
+    attempted({ answer, tookMs, duplicate, retryAfter }) {
       if (duplicate) counts.duplicatesSent++
       if (typeof answer === 'number' && answer >= 200 && answer <= 299) {
         ackMs.push(tookMs)
         recentAckMs.push(tookMs)
       } else {
         refused[answer] = (refused[answer] ?? 0) + 1
+        if ((answer === 429 || answer === 503) && retryAfter === undefined) refusedWithoutTime++
       }
     },
     replied(chat, text, nowMs) {
@@ -151,7 +155,7 @@ export function createLedger(): Ledger {
         undelivered: counts.sent - counts.accepted,
         lost: entries.filter(entry => entry.accepted && entry.replies === 0).length,
         ...wrongs,
-        refused,
+        ...{ refused, refusedWithoutTime },
         ackMs: percentiles(ackMs),
         updateToReplyMs: percentiles(updateToReplyMs),
       }

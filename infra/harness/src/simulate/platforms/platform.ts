@@ -5,6 +5,8 @@ export interface Attempt {
   /** The HTTP status, or why there was none or none that the platform would take. */
   readonly answer: number | string
   readonly tookMs: number
+  /** The header of a refusal. */
+  readonly retryAfter?: string | undefined
   /** Whether the system had accepted this update before, and only the platform did not know. */
   readonly duplicate: boolean
 }

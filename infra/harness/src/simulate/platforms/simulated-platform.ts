@@ -42,5 +42,7 @@ function read({ outcome, accepted, duplicate, tookMs }: CallAttempt<unknown>): A
   if (outcome.kind === 'failed') return { answer: outcome.reason, tookMs, duplicate }
   const { status } = outcome
   const isOdd = outcome.kind === 'answered' && !accepted && status >= 200 && status <= 299
-  return { answer: isOdd ? `${status}, not as the platform wants it` : status, tookMs, duplicate }
+  const answer = isOdd ? `${status}, not as the platform wants it` : status
+  const retryAfter = outcome.kind === 'answered' ? outcome.retryAfter : undefined
+  return { answer, tookMs, duplicate, retryAfter }
 }

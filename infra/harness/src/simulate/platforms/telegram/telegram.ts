@@ -60,5 +60,11 @@ export const telegram: SimulatedPlatform = {
 function read({ updateId, outcome, tookMs }: WebhookAttempt, unnoticed: Set<number>): Attempt {
   const duplicate = unnoticed.has(updateId)
   if (outcome.kind === 'answer-lost') unnoticed.add(updateId)
-  return { answer: outcome.kind === 'failed' ? outcome.reason : outcome.status, tookMs, duplicate }
+  const retryAfter = outcome.kind === 'answered' ? outcome.retryAfter : undefined
+  return {
+    answer: outcome.kind === 'failed' ? outcome.reason : outcome.status,
+    tookMs,
+    duplicate,
+    retryAfter,
+  }
 }

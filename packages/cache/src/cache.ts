@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Keyring, Naming } from '@botyard/service-kit'
+import { connectionTo, type Keyring, type Naming } from '@botyard/service-kit'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import { listenForAcknowledgements } from './acknowledgement-listener.ts'
@@ -116,7 +116,8 @@ class TieredCache implements Cache {
       leaseMs = 2_000,
       invalidateWithinMs = 5_000,
     } = options
-    const redis = withCacheScripts(options.redis)
+    // All of a namespace lies in one slot: on a cluster one node has it, and its start is the epoch.
+    const redis = withCacheScripts(connectionTo(options.redis, `botyard:cache:{${namespace}}`))
     const times = leaseTimes(leaseMs)
     const writer = randomBytes(9).toString('base64url')
     const acknowledgements = new Acknowledgements()

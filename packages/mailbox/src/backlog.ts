@@ -2,7 +2,7 @@ import { type BoxName, partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
 import { eachPartition } from './each-partition.ts'
 import { boxBase, deadLettersKey, quarantineKey } from './keys.ts'
-import { withMailboxScripts } from './scripts.ts'
+import { partitionRedis } from './partition-redis.ts'
 
 /** What waits in one box, over all partitions. */
 export interface Backlog {
@@ -34,8 +34,9 @@ const maxHolds = 1_000
 
 /** Reads the backlog of both boxes, and what waits for the mover, in one round trip a partition. */
 export async function readBacklog(client: Redis, partitions: number): Promise<Backlogs> {
-  const redis = withMailboxScripts(client)
-  const each = await eachPartition(partitions, partition => readPartition(redis, partition))
+  const each = await eachPartition(partitions, partition =>
+    readPartition(partitionRedis(client, partition), partition),
+  )
   return {
     inbox: sum(each.map(({ inbox }) => inbox)),
     outbox: sum(each.map(({ outbox }) => outbox)),

@@ -1,5 +1,6 @@
 import { decodeBroadcastResult, decodeDeadLetter, UnreadablePayloadError } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
+import { primariesOf } from './partition-redis.ts'
 import { withMailboxScripts } from './scripts.ts'
 
 /** How many envelopes lie under which key in Redis, by place and key id; '' for what is no envelope. */
@@ -75,11 +76,14 @@ export async function countKeyIds(
     }
   }
 
+  const nodes = primariesOf(redis)
   let cursor = '0'
   do {
     if (performance.now() > deadline) return { counts, complete: false }
-    const [next, keys] = await redis.scan(cursor, 'MATCH', '{p*', 'COUNT', KeysAScan, 'TYPE', 'list')
+    const [next, keys] = await nodes[0]!.scan(cursor, 'MATCH', '{p*', 'COUNT', KeysAScan, 'TYPE', 'list')
     cursor = next
+    // Each node of a cluster has its own part of the keys.
+    if (cursor === '0') nodes.shift()
     await Promise.all(
       keys.map(async key => {
         if (deadKey.test(key)) dead.add(key)
@@ -87,7 +91,7 @@ export async function countKeyIds(
         if (list) await countList(key, list.place, list.skip)
       }),
     )
-  } while (cursor !== '0')
+  } while (nodes.length > 0)
   for (const key of dead) await countDead(key)
   return { counts, complete }
 }

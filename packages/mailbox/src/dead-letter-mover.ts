@@ -1,7 +1,8 @@
 import { partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
+import { eachPartition } from './each-partition.ts'
 import { deadLettersKey, quarantineKey } from './keys.ts'
-import { withMailboxScripts } from './scripts.ts'
+import { partitionRedis } from './partition-redis.ts'
 
 /** How the mover is set. */
 export interface DeadLetterMoverOptions {
@@ -26,10 +27,11 @@ const pageSize = 100
  */
 export function startDeadLetterMover(options: DeadLetterMoverOptions): { close(): Promise<void> } {
   const { partitions, process, store, intervalMs = 1000, onTrouble } = options
-  const redis = withMailboxScripts(options.redis)
   let running: Promise<void> | undefined
 
   async function move(partition: number): Promise<void> {
+    const redis = partitionRedis(options.redis, partition)
+    const page = (key: string) => redis.lrangeBuffer(key, 0, pageSize - 1)
     const key = deadLettersKey(partition)
     if ((await redis.llen(key)) === 0) return
     const tag = partitionTag(partition)
@@ -53,13 +55,11 @@ export function startDeadLetterMover(options: DeadLetterMoverOptions): { close()
     }
   }
 
-  const page = (key: string) => redis.lrangeBuffer(key, 0, pageSize - 1)
-
-  const moveAll = async () => {
-    for (let partition = 0; partition < partitions; partition++) await move(partition)
-  }
+  const moveAll = () => eachPartition(partitions, move)
+  // Never throws: what a move meets is told as trouble.
   const timer = setInterval(() => {
     running ??= moveAll()
+      .then(() => undefined)
       .catch(error => onTrouble?.(error))
       .finally(() => {
         running = undefined

@@ -1,20 +1,18 @@
-import { type BoxName, partitionTag } from '@botyard/queue-contracts'
-import type { Redis } from 'ioredis'
+import type { BoxName } from '@botyard/queue-contracts'
 import { deliverArguments, outcomeOf } from './deliver-batch.ts'
 import type { Delivery, DeliveryOutcome } from './delivery.ts'
 import { MailboxUnavailableError } from './errors.ts'
-import type { ReplicaGuard } from './replicas.ts'
 import type { DeliverAnswer } from './scripts.ts'
+import type { Store } from './store.ts'
 import type { Tokens } from './tokens.ts'
 
 /** What a lane needs. */
 export interface DeliveryLaneOptions {
-  readonly redis: Redis
+  readonly store: Store
   readonly partition: number
   readonly box: BoxName
   readonly bulk: boolean
   readonly tokens: Tokens
-  readonly guard: ReplicaGuard
 }
 
 interface Pending {
@@ -74,6 +72,10 @@ export class DeliveryLane {
     }
   }
 
+  close(): void {
+    this.#options.store.close()
+  }
+
   #schedule(): void {
     const isFull = this.#pending.length >= fullBatch
     if (this.#pending.length === 0 || this.#storing >= (isFull ? maxScripts : 1)) return
@@ -126,21 +128,20 @@ export class DeliveryLane {
 
   /** Stored, then the token: only both together are a promise to the platform. */
   async #run(batch: Pending[]): Promise<void> {
-    const { partition, box, tokens, guard } = this.#options
+    const { partition, box, tokens } = this.#options
     const [addTokens, tokenInMs, group, ...codes] = await this.#store(batch)
     const woken = [tokens.addFor(partition, box, addTokens)]
     if (tokenInMs >= 0) woken.push(tokens.add(partition, box, group, tokenInMs))
     await Promise.all(woken)
-    await guard.confirm(partition)
     for (const [i, { resolve }] of batch.entries()) resolve(outcomeOf(codes[i]!))
   }
 
   async #store(batch: Pending[]): Promise<DeliverAnswer> {
-    const { redis, partition, box, bulk } = this.#options
+    const { store, box, bulk } = this.#options
     this.#storing++
     try {
       const deliveries = batch.map(({ delivery }) => delivery)
-      return await redis.mailboxDeliver(partitionTag(partition), ...deliverArguments(box, bulk, deliveries))
+      return await store.deliver(deliverArguments(box, bulk, deliveries))
     } finally {
       this.#storing--
       this.#schedule()

@@ -52,7 +52,7 @@ export function startDrain(options: DrainOptions): Drain {
       await before.ended.promise
     }
     for (;;) {
-      const mail = conversation.nextMail(checkHold)
+      const mail = conversation.nextMail(() => checkHold(conversation))
       const disposition = await decide(conversation, mail)
       const settled = await handOver(conversation, mail, disposition)
       moves++
@@ -62,15 +62,15 @@ export function startDrain(options: DrainOptions): Drain {
   }
 
   /** Others may hold what this process has by now if its last beat is old, as after a freeze. */
-  function checkHold(): void {
-    if (!heartbeat.isSure) throw new HoldLostError()
+  function checkHold({ partition }: HeldConversation): void {
+    if (!heartbeat.isSure(partition)) throw new HoldLostError()
   }
 
   async function decide(conversation: HeldConversation, mail: Mail): Promise<Disposition> {
     if (mail.body.length === 0) return { do: 'quarantine' }
     if (stopping) return { do: 'release' }
     try {
-      checkHold()
+      checkHold(conversation)
       await options.holdGuard?.confirm(conversation)
       const timeoutMs = timeoutMsOf(conversation.conversation)
       const disposition = await conversation.run(timeoutMs, signal => handle(mail, signal))

@@ -1,7 +1,8 @@
-import { type ConversationKey, partitionTag } from '@botyard/queue-contracts'
+import type { ConversationKey } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
+import { ownConnection, runConfirmed } from './confirmed-script.ts'
 import { HoldLostError, HoldUnconfirmedError } from './errors.ts'
-import { withMailboxScripts } from './scripts.ts'
+import { homesOf } from './partition-redis.ts'
 
 /** What a process believes to hold of the outbox. */
 export interface OutboxHold {
@@ -43,16 +44,17 @@ const maxAsks = 256
 /**
  * One question at a time for each partition; what is asked meanwhile shares the next one. It has a connection
  * of its own, because WAIT blocks one. The primary that answers for the hold is the one whose replicas answer
- * for it: they are asked on the same connection, and what was under way when that broke fails.
+ * for it, see `runConfirmed`.
  */
 export function createHoldGuard(options: HoldGuardOptions): HoldGuard {
   const { process, partitions, replicas, timeoutMs = 1000, patienceMs = 5000 } = options
   if (replicas === 0) return { confirm: async () => undefined, close: () => undefined }
 
-  const redis = withMailboxScripts(
-    options.redis.duplicate({ maxRetriesPerRequest: 0, enableOfflineQueue: false }),
-  )
-  redis.on('error', () => undefined)
+  const connections = homesOf(options.redis, partitions).map(home => ({
+    redis: ownConnection(home.redis),
+    partitions: home.partitions,
+  }))
+  const redisOf = (partition: number) => connections.find(each => each.partitions.includes(partition))!.redis
   const lanes = Array.from({ length: partitions }, () => ({ asks: [] as Ask[], isRunning: false }))
 
   async function run(partition: number): Promise<void> {
@@ -68,10 +70,9 @@ export function createHoldGuard(options: HoldGuardOptions): HoldGuard {
     const again: Ask[] = []
     try {
       const holds = asks.flatMap(({ conversation, hold }) => [conversation, hold])
-      const [held, acknowledged] = await Promise.all([
-        redis.mailboxConfirm(partitionTag(partition), process, ...holds),
-        redis.wait(replicas, timeoutMs),
-      ])
+      const { answer: held, acknowledged } = await runConfirmed<(0 | 1)[]>('confirm', [process, ...holds], {
+        ...{ redis: redisOf(partition), partition, replicas, timeoutMs },
+      })
       for (const [i, ask] of asks.entries()) {
         if (held[i] === 0) ask.reject(new HoldLostError())
         else if (acknowledged >= replicas) ask.resolve()
@@ -92,6 +93,8 @@ export function createHoldGuard(options: HoldGuardOptions): HoldGuard {
         // Never rejects: what an answer throws rejects those who asked.
         void run(partition)
       }),
-    close: () => redis.disconnect(),
+    close() {
+      for (const { redis } of connections) redis.disconnect()
+    },
   }
 }

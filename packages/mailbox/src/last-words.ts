@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis'
 import { eachPartition } from './each-partition.ts'
 import { heartbeatTtlMs } from './heartbeat.ts'
 import { heartbeatKey } from './keys.ts'
-import { withMailboxScripts } from './scripts.ts'
+import { partitionRedis } from './partition-redis.ts'
 
 /** An update that a process ends because of. */
 export interface Culprit {
@@ -29,19 +29,19 @@ export interface LastWords {
 /** Speaks for a process, by the name of its heartbeat. */
 export function createLastWords(options: { redis: Redis; partitions: number; process: string }): LastWords {
   const { partitions, process } = options
-  const redis = withMailboxScripts(options.redis)
+  const redisOf = (partition: number) => partitionRedis(options.redis, partition)
 
   return {
     async keepAlive() {
       await eachPartition(partitions, partition =>
-        redis.set(heartbeatKey(partition, process), 1, 'PX', heartbeatTtlMs, 'XX'),
+        redisOf(partition).set(heartbeatKey(partition, process), 1, 'PX', heartbeatTtlMs, 'XX'),
       )
     },
     async blame(culprit) {
       const at = culprit && partitionOf(culprit.conversation, partitions)
       const named = await eachPartition(partitions, partition => {
         const update = partition === at ? [culprit!.conversation, culprit!.hash] : ['', '']
-        return redis.mailboxBlame(partitionTag(partition), process, ...update)
+        return redisOf(partition).mailboxBlame(partitionTag(partition), process, ...update)
       })
       return Math.max(...named)
     },

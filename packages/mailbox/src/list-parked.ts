@@ -2,6 +2,7 @@ import { type BoxName, botOf, boxNames, type ConversationKey } from '@botyard/qu
 import type { Redis } from 'ioredis'
 import { boxBase } from './keys.ts'
 import { reasonOf } from './parked.ts'
+import { partitionRedis } from './partition-redis.ts'
 
 /** A conversation that waits for an operator. */
 export interface Parked {
@@ -25,7 +26,7 @@ export async function listParked(
     boxNames.map(box => ({ partition, box })),
   ).flat()
   const found = await Promise.all(
-    boxes.map(({ partition, box }) => listBox(redis, partition, box, bot, limit)),
+    boxes.map(({ partition, box }) => listBox(partitionRedis(redis, partition), partition, box, bot, limit)),
   )
   return found
     .flat()

@@ -1,8 +1,9 @@
 import type { Redis } from 'ioredis'
+import { type Home, homesOf } from './partition-redis.ts'
 
-/** Whether Redis is so full that only what drains it may go on. */
+/** Whether the Redis of a partition is so full that only what drains it may go on. */
 export interface MemoryGuard {
-  readonly isFull: boolean
+  isFull(partition: number): boolean
   close(): void
 }
 
@@ -14,33 +15,36 @@ const lookEveryMs = 1000
  * Looks at Redis's memory every second. Without `maxmemory`, or without the right to ask, nothing is full:
  * Redis itself refuses then.
  */
-export function startMemoryGuard(redis: Redis): MemoryGuard {
-  let isFull = false
-  let isLooking = false
+export function startMemoryGuard(client: Redis, partitions: number): MemoryGuard {
+  const full = new Set<number>()
+  const looking = new Set<Home>()
 
-  async function look(): Promise<void> {
+  async function look({ redis, partitions }: Home): Promise<void> {
     const info = await redis.info('memory')
     const field = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0)
     const limit = field('maxmemory')
-    isFull = limit > 0 && field('used_memory') > limit * watermark
+    const isFull = limit > 0 && field('used_memory') > limit * watermark
+    for (const partition of partitions) {
+      if (isFull) full.add(partition)
+      else full.delete(partition)
+    }
   }
 
+  const homes = homesOf(client, partitions)
   const timer = setInterval(() => {
-    if (isLooking) return
-    isLooking = true
-    look()
-      // Redis is away: what is delivered meanwhile says so.
-      .catch(() => undefined)
-      .finally(() => {
-        isLooking = false
-      })
+    for (const home of homes) {
+      if (looking.has(home)) continue
+      looking.add(home)
+      look(home)
+        // Redis is away: what is delivered meanwhile says so.
+        .catch(() => undefined)
+        .finally(() => looking.delete(home))
+    }
   }, lookEveryMs)
   timer.unref()
 
   return {
-    get isFull() {
-      return isFull
-    },
+    isFull: partition => full.has(partition),
     close: () => clearInterval(timer),
   }
 }

@@ -2,7 +2,7 @@ import { type BoxName, type ConversationKey, partitionOf, partitionTag } from '@
 import type { Redis } from 'ioredis'
 import { type Entry, readEntry } from './entry.ts'
 import { boxBase, mailKey } from './keys.ts'
-import { withMailboxScripts } from './scripts.ts'
+import { partitionRedis } from './partition-redis.ts'
 import type { Tokens } from './tokens.ts'
 
 /** A parked conversation and the update it waits at. */
@@ -17,12 +17,13 @@ export interface ParkedHead {
 
 /** Reads a parked conversation's head; undefined if it is not parked. */
 export async function readParked(
-  redis: Redis,
+  client: Redis,
   partitions: number,
   box: BoxName,
   conversation: ConversationKey,
 ): Promise<ParkedHead | undefined> {
   const partition = partitionOf(conversation, partitions)
+  const redis = partitionRedis(client, partition)
   const base = boxBase(partition, box)
   const [reason, trouble, head] = await Promise.all([
     redis.hget(`${base}:reasons`, conversation),
@@ -51,7 +52,8 @@ export async function unpark(
   const partition = partitionOf(conversation, partitions)
   const letter = word.do === 'skip' ? word.letter : ''
   const args = [box, conversation, word.do, head.hash, letter] as const
-  const [answer, addTokens] = await withMailboxScripts(redis).mailboxUnpark(partitionTag(partition), ...args)
+  const own = partitionRedis(redis, partition)
+  const [answer, addTokens] = await own.mailboxUnpark(partitionTag(partition), ...args)
   await tokens.addFor(partition, box, addTokens)
   return answer as 'ready' | 'empty' | 'not-parked' | 'changed'
 }

@@ -1,7 +1,7 @@
 import { type BoxName, type ConversationKey, partitionOf, partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
 import { newEntry } from './entry.ts'
-import { withMailboxScripts } from './scripts.ts'
+import { partitionRedis } from './partition-redis.ts'
 import type { Tokens } from './tokens.ts'
 
 /** A dead letter on its way back. */
@@ -30,7 +30,8 @@ export async function revive(
 ): Promise<'revived' | 'already'> {
   const partition = partitionOf(conversation, partitions)
   const args = [box, conversation, newEntry(hash, body), Math.ceil(afterMs), death, rememberedMs]
-  const [revived, addTokens] = await withMailboxScripts(redis).mailboxRevive(partitionTag(partition), ...args)
+  const own = partitionRedis(redis, partition)
+  const [revived, addTokens] = await own.mailboxRevive(partitionTag(partition), ...args)
   await tokens.addFor(partition, box, addTokens)
   return revived === 1 ? 'revived' : 'already'
 }

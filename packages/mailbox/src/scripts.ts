@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Redis, Result } from 'ioredis'
 
@@ -78,7 +79,11 @@ declare module 'ioredis' {
 
 const read = (file: string) => readFileSync(new URL(`./lua/${file}.lua`, import.meta.url), 'utf8')
 
+/** What the scripts are called. */
+export type ScriptName = keyof typeof scripts
+
 const commands = Object.entries(scripts).map(([name, before]) => ({
+  name: name as ScriptName,
   command: `mailbox${name.replace(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase())}`,
   lua: (refusedWhenFull.includes(name) ? '' : allowOom) + [...before, name].map(read).join('\n'),
 }))
@@ -89,4 +94,10 @@ export function withMailboxScripts(redis: Redis): Redis {
     if (!(command in redis)) redis.defineCommand(command, { numberOfKeys: 1, lua })
   }
   return redis
+}
+
+/** The text of a script, and the hash that Redis knows it by. */
+export function scriptText(name: ScriptName): { lua: string; sha: string } {
+  const { lua } = commands.find(command => command.name === name)!
+  return { lua, sha: createHash('sha1').update(lua).digest('hex') }
 }

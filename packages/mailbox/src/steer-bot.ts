@@ -1,7 +1,7 @@
 import { type BotId, type BoxName, noGroup, partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
 import { eachPartition } from './each-partition.ts'
-import { withMailboxScripts } from './scripts.ts'
+import { partitionRedis } from './partition-redis.ts'
 import type { Tokens } from './tokens.ts'
 
 /** What can be said about a whole bot. */
@@ -23,8 +23,8 @@ export async function steerBot(
   bot: BotId,
   order: BotOrder,
 ): Promise<void> {
-  const redis = withMailboxScripts(deps.redis)
   await eachPartition(deps.partitions, async partition => {
+    const redis = partitionRedis(deps.redis, partition)
     const addTokens = await redis.mailboxSteer(partitionTag(partition), box, bot, order.do, argumentOf(order))
     await deps.tokens.addFor(partition, box, addTokens)
   })

@@ -1,8 +1,7 @@
 import { type BoxName, boxNames, partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
-import { eachPartition } from './each-partition.ts'
 import { type GroupLook, lookAtGroups } from './look-at-groups.ts'
-import { withMailboxScripts } from './scripts.ts'
+import { partitionRedis } from './partition-redis.ts'
 import type { Tokens } from './tokens.ts'
 import type { Turns } from './turns.ts'
 
@@ -34,10 +33,10 @@ const pageSize = 256
 export function startSweeper(options: SweeperOptions): { close(): Promise<void> } {
   const { tokens, turns, partitions, process, intervalMs = 1000, graceMs = 500 } = options
   const { onTakenOver, onLostToken, onTrouble } = options
-  const redis = withMailboxScripts(options.redis)
-  let running: Promise<void> | undefined
+  const running = new Map<number, Promise<void>>()
 
   async function sweep(partition: number): Promise<void> {
+    const redis = partitionRedis(options.redis, partition)
     const tag = partitionTag(partition)
     if ((await redis.mailboxLock(tag, 'sweeper', process, Math.ceil(intervalMs * 0.9))) === 0) return
     for (let taken = 1; taken > 0; ) {
@@ -58,25 +57,30 @@ export function startSweeper(options: SweeperOptions): { close(): Promise<void> 
     // This process takes it now if it has places: a Redis that is full accepts no token.
     turns.look(partition, box)
     if ((await tokens.waiting(partition, box, group)) > 0) return
-    await redis.mailboxLook(partitionTag(partition), box, 'mark', group)
+    await partitionRedis(options.redis, partition).mailboxLook(partitionTag(partition), box, 'mark', group)
     await tokens.add(partition, box, group)
     onLostToken?.(box)
   }
 
-  const timer = setInterval(() => {
-    running ??= eachPartition(partitions, sweep)
-      .then(() => undefined)
+  /** One at a time for each partition: a node of a cluster that is away holds up its own alone. */
+  function begin(partition: number): void {
+    if (running.has(partition)) return
+    const sweeping = sweep(partition)
       // Redis is away or answered badly: the next interval tries again, and the client has logged the outage.
       .catch(error => onTrouble?.(error))
-      .finally(() => {
-        running = undefined
-      })
+      .finally(() => running.delete(partition))
+    running.set(partition, sweeping)
+  }
+
+  // Never throws: what a sweep meets is told as trouble.
+  const timer = setInterval(() => {
+    for (let partition = 0; partition < partitions; partition++) begin(partition)
   }, intervalMs)
 
   return {
     async close() {
       clearInterval(timer)
-      await running
+      await Promise.all(running.values())
     },
   }
 }

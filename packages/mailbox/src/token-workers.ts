@@ -2,6 +2,7 @@ import { type BoxName, partitionTag } from '@botyard/queue-contracts'
 import { Worker } from 'bullmq'
 import { type Redis, ReplyError } from 'ioredis'
 import { isInTime } from './is-in-time.ts'
+import { partitionRedis } from './partition-redis.ts'
 import type { Places } from './places.ts'
 import { type Tokens, tokenQueue } from './tokens.ts'
 import type { Turns } from './turns.ts'
@@ -62,7 +63,7 @@ export function startTokenWorkers(options: TokenWorkersOptions): { close(): Prom
   ).flat()
   const workers = lanes.map(({ partition, group }) => {
     const worker = new Worker(tokenQueue(box, group), () => onToken(partition, group), {
-      connection: redis,
+      connection: partitionRedis(redis, partition),
       prefix: partitionTag(partition),
       concurrency: 1,
       lockDuration: 15_000,

@@ -8,6 +8,7 @@ import {
 } from '@botyard/queue-contracts'
 import { type JobsOptions, Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
+import { partitionRedis } from './partition-redis.ts'
 
 /** A token has no result, is never retried by hand and leaves nothing behind. */
 const jobOptions: JobsOptions = {
@@ -42,7 +43,7 @@ export function createTokens({ redis, partitions }: { redis: Redis; partitions: 
     const name = tokenQueue(box, group)
     let queue = queues[partition]!.get(name)
     if (queue === undefined) {
-      queue = openQueue(redis, partition, name)
+      queue = openQueue(partitionRedis(redis, partition), partition, name)
       queues[partition]!.set(name, queue)
     }
     return queue

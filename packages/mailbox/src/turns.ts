@@ -3,8 +3,8 @@ import type { Redis } from 'ioredis'
 import type { Claimer } from './claim-side.ts'
 import type { Heartbeat } from './heartbeat.ts'
 import type { LastWord } from './operation-queue.ts'
+import { homesOf, partitionRedis } from './partition-redis.ts'
 import { PartitionTurns } from './partition-turns.ts'
-import { withMailboxScripts } from './scripts.ts'
 import type { Settled, Settlement } from './settlement.ts'
 import { Suspects } from './suspects.ts'
 import type { Tokens } from './tokens.ts'
@@ -63,14 +63,25 @@ const defaultMaxOutbox = { replies: 10_000, bytes: 64 * 1024 * 1024 }
 export function startTurns(options: TurnsOptions): Turns {
   const { partitions, heartbeat, tokens, maxOutbox = defaultMaxOutbox } = options
   const { groups = [noGroup], onTrouble = () => undefined } = options
-  const redis = withMailboxScripts(options.redis)
+  const homes = homesOf(options.redis, partitions)
+  const redisOf = (partition: number) => partitionRedis(options.redis, partition)
   const { process } = heartbeat
   const suspects = new Suspects()
   const turns = Array.from(
     { length: partitions },
     (_, partition) =>
       new PartitionTurns({
-        ...{ redis, partition, partitions, process, groups, suspects, tokens, maxOutbox, onTrouble },
+        ...{
+          redis: redisOf(partition),
+          partition,
+          partitions,
+          process,
+          groups,
+          suspects,
+          tokens,
+          maxOutbox,
+          onTrouble,
+        },
       }),
   )
   const holders = new Map<BoxName, Holder>()
@@ -81,6 +92,7 @@ export function startTurns(options: TurnsOptions): Turns {
    */
   async function reconcilePartition(partition: number): Promise<void> {
     const tag = partitionTag(partition)
+    const redis = redisOf(partition)
     const inRedis = await redis.mailboxHolds(tag, process)
     for (const [i, box] of boxNames.entries()) {
       const mine = holders.get(box)?.holds(partition) ?? new Map<ConversationKey, string>()
@@ -98,21 +110,27 @@ export function startTurns(options: TurnsOptions): Turns {
     }
   }
 
-  const reconcile = async () => {
-    await Promise.all(turns.map((turn, partition) => turn.between(() => reconcilePartition(partition))))
+  const reconcile = async (of: readonly number[]) => {
+    await Promise.all(of.map(partition => turns[partition]!.between(() => reconcilePartition(partition))))
   }
-  heartbeat.onDoubt(() => void reconcile().catch(onTrouble))
+  heartbeat.onDoubt(of => void reconcile(of).catch(onTrouble))
 
   // A connection that was lost may come back to another primary: before it is looked at nothing is claimed.
-  const holdClaims = (held: boolean) => {
-    for (const turn of turns) turn.holdClaims(held)
-  }
-  // Neither throws: they begin a turn, whose failures are told as trouble.
-  const onClose = () => holdClaims(true)
-  const onReady = () => void heartbeat.nextBeat().then(() => holdClaims(false), onTrouble)
-  // Never throws, see above.
-  redis.on('close', onClose)
-  redis.on('ready', onReady)
+  const unwatch = homes.map(home => {
+    const holdClaims = (held: boolean) => {
+      for (const partition of home.partitions) turns[partition]!.holdClaims(held)
+    }
+    // Neither throws: they begin a turn, whose failures are told as trouble.
+    const onClose = () => holdClaims(true)
+    const onReady = () => void heartbeat.nextBeat(home.partitions[0]).then(() => holdClaims(false), onTrouble)
+    // Never throws, see above.
+    home.redis.on('close', onClose)
+    home.redis.on('ready', onReady)
+    return () => {
+      home.redis.off('close', onClose)
+      home.redis.off('ready', onReady)
+    }
+  })
 
   return {
     suspects,
@@ -133,10 +151,9 @@ export function startTurns(options: TurnsOptions): Turns {
     async answered() {
       await Promise.all(turns.map(turn => turn.between(async () => undefined)))
     },
-    reconcile,
+    reconcile: () => reconcile([...turns.keys()]),
     close() {
-      redis.off('close', onClose)
-      redis.off('ready', onReady)
+      for (const end of unwatch) end()
     },
   }
 }

@@ -2,7 +2,7 @@ import { type BoxName, noGroup } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
 import type { Drain } from './drain-options.ts'
 import { lookAtGroups } from './look-at-groups.ts'
-import { withMailboxScripts } from './scripts.ts'
+import { partitionRedis } from './partition-redis.ts'
 
 /** How a process is watched. */
 export interface ProgressOptions {
@@ -41,7 +41,6 @@ const looks = 5
  */
 export function watchProgress(options: ProgressOptions): ProgressWatch {
   const { partitions, groups = [noGroup], drains, stalledAfterMs, onChange } = options
-  const redis = withMailboxScripts(options.redis)
   const boxes = Object.entries(drains) as [BoxName, (typeof drains)[BoxName]][]
   const watched = new Map(
     boxes.map(([box]) => [box, { moves: -1, waitsSince: undefined, stalled: false } as Watched]),
@@ -65,7 +64,7 @@ export function watchProgress(options: ProgressOptions): ProgressWatch {
 
   async function anyClaimable(box: BoxName): Promise<boolean> {
     for (let partition = 0; partition < partitions; partition++) {
-      const looks = await lookAtGroups(redis, partition, box)
+      const looks = await lookAtGroups(partitionRedis(options.redis, partition), partition, box)
       if (looks.some(({ group, hasWork }) => hasWork && groups.includes(group))) return true
     }
     return false

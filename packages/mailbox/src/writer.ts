@@ -4,8 +4,8 @@ import type { Delivery, DeliveryOutcome } from './delivery.ts'
 import { DeliveryLane } from './delivery-lane.ts'
 import { MailboxFullError } from './errors.ts'
 import { startMemoryGuard } from './memory-guard.ts'
-import { createReplicaGuard } from './replicas.ts'
-import { withMailboxScripts } from './scripts.ts'
+import { partitionRedis } from './partition-redis.ts'
+import { openStore } from './store.ts'
 import { createTokens } from './tokens.ts'
 
 /** The gateway's end of the mailbox. */
@@ -36,24 +36,28 @@ export interface MailboxWriterOptions {
  */
 export function createMailboxWriter(options: MailboxWriterOptions): MailboxWriter {
   const { partitions, box = 'inbox', bulk = false, replicas = 0, replicaTimeoutMs = 1000 } = options
-  const redis = withMailboxScripts(options.redis)
+  const { redis } = options
   const tokens = createTokens({ redis, partitions })
-  const guard = createReplicaGuard({ redis, replicas, timeoutMs: replicaTimeoutMs })
-  const memory = startMemoryGuard(redis)
+  const memory = startMemoryGuard(redis, partitions)
   const lanes = Array.from(
     { length: partitions },
-    (_, partition) => new DeliveryLane({ redis, partition, box, bulk, tokens, guard }),
+    (_, partition) =>
+      new DeliveryLane({
+        ...{ partition, box, bulk, tokens },
+        store: openStore(partitionRedis(redis, partition), partition, replicas, replicaTimeoutMs),
+      }),
   )
 
   return {
     deliver: delivery => {
-      if (memory.isFull) return Promise.reject(new MailboxFullError())
-      return lanes[partitionOf(delivery.conversation, partitions)]!.deliver(delivery)
+      const partition = partitionOf(delivery.conversation, partitions)
+      if (memory.isFull(partition)) return Promise.reject(new MailboxFullError())
+      return lanes[partition]!.deliver(delivery)
     },
     async close() {
       memory.close()
       await Promise.all(lanes.map(lane => lane.idle()))
-      guard.close()
+      for (const lane of lanes) lane.close()
       await tokens.close()
     },
   }

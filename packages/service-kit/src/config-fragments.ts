@@ -55,7 +55,7 @@ export const processesConfig = {
 /** The variables of `createRedis`, `checkRedisDurability` and the queues' partitions. */
 export const redisConfig = {
   REDIS_URL: redisUrl(
-    'The Redis (or Valkey) of the queues: redis://user:password@host:6379/0, or rediss:// for TLS (a private authority by NODE_EXTRA_CA_CERTS). Characters such as # % / ? @ in user and password are percent-encoded.',
+    'The Redis (or Valkey) of the queues: redis://user:password@host:6379/0; redis+sentinel://user:password@sentinel1:26379,sentinel2:26379/<name of the primary>/0; redis+cluster://user:password@node1:6379,node2:6379. rediss in place of redis: TLS, with ?sslrootcert=<file> for an authority of your own. Characters such as # % / ? @ in user and password are percent-encoded.',
   ),
   QUEUE_PARTITIONS: Type.Integer({
     formerly: 'QUEUE_SHARDS',

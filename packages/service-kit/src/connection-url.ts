@@ -1,4 +1,5 @@
 import { parseIntoClientConfig } from 'pg-connection-string'
+import { redisSchemes, redisTargetProblem } from './redis-target.ts'
 
 /** The values of `sslmode` that node-postgres knows. */
 const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']
@@ -14,9 +15,9 @@ export function postgresUrlProblem(text: string): string | undefined {
   return ambiguity(url, ['postgres', 'postgresql']) ?? postgresProblem(url)
 }
 
-/** The same of a url of Redis, as ioredis will read it. */
+/** The same of a url of Redis; the primary of sentinels and a cluster have several hosts. */
 export function redisUrlProblem(text: string): string | undefined {
-  return ambiguity(text, ['redis', 'rediss']) ?? redisProblem(text)
+  return ambiguity(text, redisSchemes) ?? redisTargetProblem(text)
 }
 
 /**
@@ -46,10 +47,15 @@ function ambiguity(text: string, schemes: readonly string[]): string | undefined
   if (rest.lastIndexOf('@') > authority.length) {
     return 'has an @ after its host: in user and password encode / as %2F, ? as %3F and @ as %40'
   }
-  const host = authority.slice(authority.lastIndexOf('@') + 1)
-  if (host.includes(',')) return 'names several hosts: a url names one'
-  if (/:.*:/.test(host.replace(/^\[[^\]]*\]/, ''))) return 'has an IPv6 address without brackets: write [::1]'
-  return undecodable(authority) ?? unparsable(text)
+  const at = authority.lastIndexOf('@') + 1
+  const hosts = authority.slice(at).split(',')
+  if (hosts.length > 1 && !scheme!.includes('+')) return 'names several hosts: a url names one'
+  for (const host of hosts) {
+    if (/:.*:/.test(host.replace(/^\[[^\]]*\]/, '')))
+      return 'has an IPv6 address without brackets: write [::1]'
+  }
+  const eachHost = hosts.map(host => unparsable(text.replace(authority, authority.slice(0, at) + host)))
+  return undecodable(authority) ?? eachHost.find(problem => problem !== undefined)
 }
 
 function undecodable(authority: string): string | undefined {
@@ -86,11 +92,4 @@ function postgresProblem(text: string): string | undefined {
       return `names a file in sslrootcert, sslcert or sslkey that cannot be read (${code})`
     return 'has settings that do not fit each other: sslmode=verify-ca with uselibpqcompat needs sslrootcert'
   }
-}
-
-function redisProblem(text: string): string | undefined {
-  const { hostname, pathname } = new URL(text)
-  if (hostname === '') return 'names no host'
-  if (!/^\/?\d*$/.test(pathname)) return 'has a path that is no number of a database: …:6379/0'
-  return undefined
 }

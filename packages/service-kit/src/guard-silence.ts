@@ -31,9 +31,9 @@ export function guardSilence(redis: Redis, silenceMs: number): void {
   // Never throws: it only looks, and destroys a socket.
   function look(): void {
     const { stream, commandQueue } = internals
-    if (redis.status !== 'ready' || stream === undefined) return
+    if ((redis.status !== 'ready' && redis.status !== 'connect') || stream === undefined) return
     // Its answer, or the end of the connection, is told to the socket's listeners.
-    if (commandQueue.length === 0) void redis.ping().catch(() => undefined)
+    if (redis.status === 'ready' && commandQueue.length === 0) void redis.ping().catch(() => undefined)
     owedSince ??= performance.now()
     const patienceMs = silenceMs + blockedMs(commandQueue.peekFront()?.command)
     if (silentMs() < patienceMs) return
@@ -48,7 +48,8 @@ export function guardSilence(redis: Redis, silenceMs: number): void {
   const silentMs = () => performance.now() - Math.max(heardAt, owedSince ?? performance.now())
 
   let timer: NodeJS.Timeout | undefined
-  redis.on('ready', () => {
+  // A server that is frozen is connected to all the same, and never gets ready.
+  redis.on('connect', () => {
     hear()
     internals.stream?.on('data', hear)
     clearInterval(timer)

@@ -45,7 +45,7 @@ export interface StartRedisOptions {
 /** Starts a Redis (or Valkey) server on 127.0.0.1; it accepts commands when this resolves. */
 export async function startRedis(options: StartRedisOptions = {}): Promise<TestRedis> {
   const { appendfsync = 'everysec', extra = [] } = options
-  const binary = await findBinary()
+  const binary = await findRedisBinary()
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'botyard-redis-')))
   const launch = (port: number) =>
     startChild(binary, [
@@ -96,7 +96,8 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<TestR
   }
 }
 
-async function findBinary(): Promise<string> {
+/** The server that tests run. */
+export async function findRedisBinary(): Promise<string> {
   for (const name of ['redis-server', 'valkey-server']) {
     for (const folder of (process.env.PATH ?? '').split(delimiter)) {
       const file = join(folder, name)

@@ -1,4 +1,4 @@
-import { keyIdOf } from '@botyard/service-kit'
+import { keyIdOf, primariesOf } from '@botyard/service-kit'
 import type { Redis } from 'ioredis'
 
 /** Where bots' sessions lie: a string each, which is an envelope. */
@@ -16,17 +16,20 @@ export async function countSessions(
   deadline: number,
 ): Promise<{ counts: Readonly<Record<string, number>>; complete: boolean }> {
   const counts: Record<string, number> = {}
+  // Each node of a cluster has its own part of the keys.
+  const nodes = primariesOf(redis)
   let cursor = '0'
   do {
     if (performance.now() > deadline) return { counts, complete: false }
-    const [next, keys] = await redis.scan(cursor, 'MATCH', sessions, 'COUNT', keysAScan, 'TYPE', 'string')
+    const [next, keys] = await nodes[0]!.scan(cursor, 'MATCH', sessions, 'COUNT', keysAScan, 'TYPE', 'string')
     cursor = next
+    if (cursor === '0') nodes.shift()
     for (const head of await Promise.all(keys.map(key => redis.getrangeBuffer(key, 0, headBytes - 1)))) {
       // Its time was over in between.
       if (head.length === 0) continue
       const id = keyIdOf(head) ?? ''
       counts[id] = (counts[id] ?? 0) + 1
     }
-  } while (cursor !== '0')
+  } while (nodes.length > 0)
   return { counts, complete: true }
 }

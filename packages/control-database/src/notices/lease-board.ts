@@ -28,7 +28,7 @@ export function createLeaseBoard<T extends object>(topic: string): LeaseBoard<T>
   return {
     async tell(redis, member, value) {
       await redis.set(valueKey(member), JSON.stringify(value), 'PX', leaseMs)
-      const now = await redisNowMs(redis)
+      const now = await redisNowMs(redis, membersKey)
       await redis.zadd(membersKey, now + leaseMs, member)
       await redis.zremrangebyscore(membersKey, '-inf', now)
     },
@@ -39,7 +39,7 @@ export function createLeaseBoard<T extends object>(topic: string): LeaseBoard<T>
     },
 
     async live(redis) {
-      const members = await redis.zrangebyscore(membersKey, `(${await redisNowMs(redis)}`, '+inf')
+      const members = await redis.zrangebyscore(membersKey, `(${await redisNowMs(redis, membersKey)}`, '+inf')
       const values = await Promise.all(members.map(member => redis.get(valueKey(member))))
       return members
         .flatMap((member, i) => readValue<T>(member, values[i]))

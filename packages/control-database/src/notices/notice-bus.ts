@@ -22,7 +22,7 @@ export const noticeLeaseMs = 5_000
  */
 export async function beat(redis: Redis, bus: NoticeBus, member: string, applied: number): Promise<void> {
   await redis.set(bus.appliedPrefix + member, applied, 'PX', noticeLeaseMs)
-  const now = await redisNowMs(redis)
+  const now = await redisNowMs(redis, bus.membersKey)
   await redis.zadd(bus.membersKey, now + noticeLeaseMs, member)
   await redis.zremrangebyscore(bus.membersKey, '-inf', now)
 }
@@ -35,7 +35,11 @@ export async function leave(redis: Redis, bus: NoticeBus, member: string): Promi
 
 /** The live members that have not applied a change yet. */
 export async function membersBehind(redis: Redis, bus: NoticeBus, change: number): Promise<string[]> {
-  const members = await redis.zrangebyscore(bus.membersKey, `(${await redisNowMs(redis)}`, '+inf')
+  const members = await redis.zrangebyscore(
+    bus.membersKey,
+    `(${await redisNowMs(redis, bus.membersKey)}`,
+    '+inf',
+  )
   const applied = await Promise.all(members.map(member => redis.get(bus.appliedPrefix + member)))
   return members.filter((_, i) => Number(applied[i] ?? -1) < change)
 }

@@ -27,7 +27,11 @@ export interface OperatedSystem {
   /** Its log is kept in memory, or goes to a file or a pipe. */
   start(app: AppName, env?: Record<string, string | undefined>, log?: AppLog): Promise<RunningApp>
   /** Sends a text to a bot through a gateway; the status. */
-  say(gateway: RunningApp, text: string, options?: { bot?: 'echo' | 'long'; chat?: number }): Promise<number>
+  say(
+    gateway: RunningApp,
+    text: string,
+    options?: { bot?: 'echo' | 'long'; chat?: number; updateId?: number },
+  ): Promise<number>
   /** Resolves when the Bot API was sent this text; rejects after `withinMs`. */
   replied(text: string, withinMs?: number): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
@@ -132,13 +136,13 @@ export async function startSystem(redisOptions: StartRedisOptions = {}): Promise
         },
       }
     },
-    async say(gateway, text, { bot = 'echo', chat = 77 } = {}) {
+    async say(gateway, text, { bot = 'echo', chat = 77, updateId = ++updates } = {}) {
       const person = { id: chat, is_bot: false, first_name: 'a' }
       const message = { message_id: 1, date: 1, chat: { id: chat, type: 'private' }, from: person, text }
       const answer = await fetch(`${gateway.url}/hooks/telegram/${bot}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': secret },
-        body: JSON.stringify({ update_id: ++updates, message }),
+        body: JSON.stringify({ update_id: updateId, message }),
         signal: AbortSignal.timeout(15_000),
       }).catch(() => undefined)
       return answer?.status ?? 0

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { connectionTo, type Keyring, type Naming } from '@botyard/service-kit'
+import type { Keyring, Naming } from '@botyard/service-kit'
+import { connectionTo } from '@botyard/service-kit/redis-cluster'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import { listenForAcknowledgements } from './acknowledgement-listener.ts'

@@ -48,8 +48,8 @@ export function withLimitScripts(redis: Redis, clock = redisClock): Redis {
 /**
  * A script names its bot's base, which is no key itself, and with it all keys there are. While a cluster
  * moves a slot to another node, a key at a time, it would be run there with what has arrived by then, and
- * make anew what has not. Redis runs nothing of several keys, of which some are missing, in a slot that is being moved;
- * so each names a second one that never exists, and is refused until the slot is whole again.
+ * make anew what has not. Redis runs nothing of several keys, of which some are missing, in a slot that is
+ * being moved; so each names a second one that never exists, and is refused until the slot is whole again.
  */
 function nameBothKeys(redis: Redis, command: string): void {
   const commands = redis as unknown as Record<string, (...args: unknown[]) => unknown>

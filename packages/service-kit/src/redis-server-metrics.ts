@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { Registry } from 'prom-client'
 import { createGaugeGroup } from './gauge-group.ts'
+import { primariesOf } from './redis-cluster.ts'
 
 /** What `INFO` says; a field that a server does not know is left out. */
 type Info = (field: string) => string | undefined
@@ -36,7 +37,8 @@ const problems: Readonly<Record<string, (info: Info) => boolean>> = {
 
 /**
  * Registers the gauges of the Redis server, read at every scrape. They are the server's, the same in every
- * process. Without values, but for `botyard_redis_up`, while it is away or does not permit INFO.
+ * process; of a cluster the largest of its primaries. Without values, but for `botyard_redis_up`, while it is
+ * away or does not permit INFO.
  */
 export function registerRedisServer(registry: Registry, redis: Pick<Redis, 'info'>): void {
   const gauge = createGaugeGroup(registry, look)
@@ -45,16 +47,19 @@ export function registerRedisServer(registry: Registry, redis: Pick<Redis, 'info
   const up = gauge('botyard_redis_up', '1 if Redis answers this process.', [], 'min')
 
   async function look(): Promise<void> {
-    const text = await redis.info().catch((error: Error) => error)
+    const answers = await Promise.all(
+      primariesOf(redis as Redis).map(node => node.info().catch((error: Error) => error)),
+    )
     // A server that refuses the command is there.
-    up.set(text instanceof Error && text.name !== 'ReplyError' ? 0 : 1)
-    if (typeof text !== 'string') return
-    const info = infoOf(text)
+    const isUp = answers.every(text => typeof text === 'string' || text.name === 'ReplyError')
+    up.set(isUp && answers.length > 0 ? 1 : 0)
+    const infos = answers.filter(text => typeof text === 'string').map(infoOf)
+    if (infos.length === 0) return
     for (const { field, gauge } of fields) {
-      const value = info(field)
-      if (value !== undefined) gauge.set(Number(value))
+      const values = infos.map(info => Number(info(field))).filter(value => !Number.isNaN(value))
+      if (values.length > 0) gauge.set(Math.max(...values))
     }
-    for (const [name, is] of Object.entries(problems)) problem.set({ problem: name }, is(info) ? 1 : 0)
+    for (const [name, is] of Object.entries(problems)) problem.set({ problem: name }, infos.some(is) ? 1 : 0)
   }
 }
 

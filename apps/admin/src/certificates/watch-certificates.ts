@@ -1,3 +1,4 @@
+import { readRedisTarget } from '@botyard/service-kit/redis-target'
 import { Gauge, type Registry } from 'prom-client'
 import { readExpiry, type TlsAddress } from './read-expiry.ts'
 
@@ -62,8 +63,10 @@ export function watchCertificates(
 
 /** Undefined for an url without TLS. */
 function tlsAddressOf(url: string): TlsAddress | undefined {
+  // Of sentinels and of a cluster the first.
+  if (/^rediss/i.test(url)) return readRedisTarget(url).hosts[0]
+  if (/^redis/i.test(url)) return undefined
   const { protocol, hostname, port } = new URL(url)
-  const usual = { 'https:': 443, 'rediss:': 6379 }[protocol]
-  if (usual === undefined) return undefined
-  return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? usual : Number(port) }
+  if (protocol !== 'https:') return undefined
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? 443 : Number(port) }
 }

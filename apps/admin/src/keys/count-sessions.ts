@@ -1,4 +1,5 @@
-import { keyIdOf, primariesOf } from '@botyard/service-kit'
+import { keyIdOf } from '@botyard/service-kit'
+import { primariesOf } from '@botyard/service-kit/redis-cluster'
 import type { Redis } from 'ioredis'
 
 /** Where bots' sessions lie: a string each, which is an envelope. */

@@ -5,13 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { startProcess } from '@botyard/testkit'
+import { prove } from '../src/prove/prove.ts'
 
+const proofs = Object.keys(prove.scenarios)
 const main = join(import.meta.dirname, '..', 'src', 'main.ts')
 
 test('bench, prove, drill and simulate are asked for help alike', async t => {
   for (const [kind, scenarios] of [
     ['bench', 'answer|fairness|ingest|nlp|cache'],
-    ['prove', '[chaos|broadcast|cache|attack|operations]'],
+    ['prove', `[${proofs.join('|')}]`],
     ['drill', 'failover|rotate|split'],
     ['simulate', '[traffic]'],
   ] as const) {
@@ -27,7 +29,7 @@ test('bench, prove, drill and simulate are asked for help alike', async t => {
 test('a command line that makes no sense is answered with the usage and exit code 2', async t => {
   for (const [args, complaint] of [
     [['bench'], 'Name one of: answer, fairness, ingest, nlp, cache.'],
-    [['prove', 'order'], "There are: chaos, broadcast, cache, attack, operations. Not 'order'."],
+    [['prove', 'order'], `There are: ${proofs.join(', ')}. Not 'order'.`],
     [['prove', '--limit', '1'], '--limit is no option of chaos'],
     [['drill', 'split', '--users', '9'], "--users takes a whole number from 10, not '9'"],
     [['simulate', '--platform', 'pager'], '--platform takes telegram, custom, '],

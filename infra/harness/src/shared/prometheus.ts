@@ -14,7 +14,9 @@ export interface RunningPrometheus {
 
 const rules = join(repository, 'infra', 'monitoring', 'prometheus', 'rules', '*.yml')
 
-/** Starts it on the ops ports of these processes; `directory` takes its data. Throws if it is not installed. */
+/**
+ * Starts it on the ops ports of these processes; `directory` takes its data. Throws if it is not installed.
+ */
 export async function startPrometheus(
   members: readonly Member[],
   directory: string,

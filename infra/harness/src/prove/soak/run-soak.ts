@@ -87,7 +87,7 @@ export async function runSoak(options: SoakOptions, say: (line: string) => void)
   const before = medianLook(looks.slice(warm, warm + looksCompared))
   const after = medianLook(looks.slice(-looksCompared))
   const accepted = traffic.accepted * (1 - warmUpShare)
-  // A worker that is killed while it sends leaves sends of which nobody knows: they are marked, and sent again.
+  // A worker that is killed while it sends leaves sends of which nobody knows: marked, and sent again.
   const duplicated = Math.max(0, traffic.duplicated - marked)
   const problems = [...problemsOf({ ...traffic, duplicated }), ...growthOf(before, after, accepted)]
   return { traffic, restarts, marked, before, after, problems }

@@ -14,7 +14,9 @@ import { type ProbeReport, probe } from './probe.ts'
 
 /** What is sustainable, and how long ten times of it. */
 export interface SpikeOptions {
-  /** Handlers at once: each takes a tenth of a second, so ten times as many updates a second can be handled. */
+  /**
+   * Handlers at once: each takes a tenth of a second, so ten times as many updates a second can be handled.
+   */
   readonly places: number
   readonly seconds: number
   /** Updates that may wait before the bot's platform is told to call again. */

@@ -53,7 +53,7 @@ export async function startMember(app: AppName, number: number, env: Env): Promi
     if (!process.running) throw new Error(`${name} ended:\n${process.lines.slice(-5).join('\n')}`)
   }
 
-  return {
+  const member: Member = {
     ...{ app, name, port, opsPort },
     get process() {
       return process
@@ -68,8 +68,9 @@ export async function startMember(app: AppName, number: number, env: Env): Promi
     },
     async replace(signal = 'SIGTERM') {
       const exit = await process.kill(signal)
-      await this.start()
+      await member.start()
       return exit
     },
   }
+  return member
 }

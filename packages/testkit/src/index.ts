@@ -6,6 +6,7 @@ export { canMountSmallDisk, mountSmallDisk, type SmallDisk } from './faults/smal
 export { freePort } from './free-port.ts'
 export { given } from './given.ts'
 export { createLatch, type Latch } from './latch.ts'
+export { needsTools } from './needs-tools.ts'
 export { startPgBouncer, type TestPgBouncer } from './pgbouncer.ts'
 export { startPostgres, type TestPostgres } from './postgres.ts'
 export type { PostgresNode } from './postgres-node.ts'

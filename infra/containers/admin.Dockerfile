@@ -1,0 +1,42 @@
+# The admin app: its API, the migrations (src/migrate.ts), tokens (src/issue-token.ts) and the command line (cli/main.ts).
+# From the root of the repository: docker build --file infra/containers/admin.Dockerfile --tag botyard-admin .
+FROM node:24.21.0-bookworm-slim AS base
+
+# The app, the packages that it runs on, and their part of the lock: what changes elsewhere builds nothing anew.
+FROM base AS prune
+ENV TURBO_TELEMETRY_DISABLED=1
+WORKDIR /repository
+COPY . .
+# npmrc and ca are for a registry of your own; without them these are npm's.
+RUN --mount=type=secret,id=npmrc,target=/root/.npmrc --mount=type=secret,id=ca,target=/run/build-ca.crt \
+    npx --yes "turbo@$(sed -n 's/^  turbo: //p' pnpm-workspace.yaml)" prune @botyard/admin --docker --production
+
+FROM base AS install
+WORKDIR /botyard
+COPY --from=prune /repository/out/json/ .
+RUN --mount=type=secret,id=npmrc,target=/root/.npmrc --mount=type=secret,id=ca,target=/run/build-ca.crt \
+    npx --yes "$(node -p 'require("./package.json").packageManager')" install --prod --frozen-lockfile
+COPY --from=prune /repository/out/full/ .
+# What only compilers, debuggers and package managers read.
+RUN find node_modules -type f \( -name '*.d.ts' -o -name '*.d.[cm]ts' -o -name '*.map' \) -delete \
+ && find apps packages -mindepth 2 -maxdepth 2 ! -name src ! -name cli ! -name package.json ! -name node_modules \
+      -exec rm -rf {} + \
+ && rm -rf node_modules/.modules.yaml node_modules/.pnpm-workspace-state* node_modules/.pnpm/lock.yaml
+
+FROM base
+LABEL org.opencontainers.image.title="botyard-admin" org.opencontainers.image.licenses="Apache-2.0"
+# Ops routes answer the orchestrator: never publish their port.
+ENV ADMIN_HOST=0.0.0.0 ADMIN_OPS_HOST=0.0.0.0
+COPY --from=install /botyard/apps /botyard/apps
+COPY --from=install /botyard/packages /botyard/packages
+COPY --from=install /botyard/node_modules /botyard/node_modules
+COPY infra/containers/healthcheck.mjs /botyard/healthcheck.mjs
+WORKDIR /botyard/apps/admin
+# By number: Kubernetes cannot tell whether a name is root's.
+USER 1000:1000
+EXPOSE 8081 9103
+HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=3 \
+  CMD ["node", "/botyard/healthcheck.mjs", "ADMIN_OPS_PORT", "9103"]
+# Node itself is process 1. It hears SIGTERM, and waits for each child that PROCESSES makes: no init is needed.
+ENTRYPOINT ["node"]
+CMD ["src/server.ts"]

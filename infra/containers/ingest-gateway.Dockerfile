@@ -39,4 +39,4 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=3 \
   CMD ["node", "/botyard/healthcheck.mjs", "GATEWAY_OPS_PORT", "9101"]
 # Node itself is process 1. It hears SIGTERM, and waits for each child that PROCESSES makes: no init is needed.
 ENTRYPOINT ["node"]
-CMD ["src/server.ts"]
+CMD ["--max-semi-space-size=16", "src/server.ts"]

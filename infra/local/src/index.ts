@@ -1,4 +1,5 @@
 // What other tools may know of the local stack: where it lies, and how to read what it tells.
+export { type ProgramName, readAppSchema, readAppVariables } from './apps/app-variables.ts'
 export { nodeOptions } from './apps/node-options.ts'
 export { exampleBots, readBotyardDir, repository } from './config.ts'
 export { MetricsPage } from './screen/metrics-page.ts'

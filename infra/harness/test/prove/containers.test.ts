@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { repository } from '@botyard/local-infra'
+import { nodeOptions, repository } from '@botyard/local-infra'
 import { needsTools } from '@botyard/testkit'
 import { baseOf } from '../../src/prove/containers/base-image.ts'
 import { apps } from '../../src/prove/containers/contained-system.ts'
@@ -44,10 +44,17 @@ test('the Dockerfiles of the apps differ in what is the app’s own, and in noth
   for (const other of others) assert.equal(other, first)
 })
 
+test('an image starts its app with the options of Node that npm start gives it', () => {
+  for (const app of apps) {
+    const [, command = ''] = /^CMD (.*)$/m.exec(read(`infra/containers/${app}.Dockerfile`)) ?? []
+    assert.deepEqual(JSON.parse(command), [...nodeOptions[app], 'src/server.ts'])
+  }
+})
+
 /** A Dockerfile without the lines that name the app, its variables and its ports. */
 function commonPart(app: string): string {
   const lines = read(`infra/containers/${app}.Dockerfile`).replaceAll(app, '<app>').split('\n').slice(1)
-  return lines.filter(line => !/^(ENV \w+_HOST|EXPOSE|\s+CMD)/.test(line)).join('\n')
+  return lines.filter(line => !/^(ENV \w+_HOST|EXPOSE|\s*CMD)/.test(line)).join('\n')
 }
 
 function read(file: string): string {

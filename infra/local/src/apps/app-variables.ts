@@ -19,15 +19,19 @@ export type AppVariables = Readonly<Record<ProgramName | 'start', ReadonlySet<st
 
 /** Reads them from the apps' own schemas, so that nothing is listed twice. */
 export async function readAppVariables(): Promise<AppVariables> {
-  const read = async (name: ProgramName) => {
-    const [app, schema] = schemas[name]
-    const file = join(repository, 'apps', app, 'src', 'config.ts')
-    const module = (await import(pathToFileURL(file).href)) as Record<string, TObject>
-    return [name, new Set(Object.keys(module[schema]!.properties))] as const
-  }
+  const read = async (name: ProgramName) =>
+    [name, new Set(Object.keys((await readAppSchema(name)).properties))] as const
   const programs = await Promise.all((Object.keys(schemas) as ProgramName[]).map(read))
   return {
     ...(Object.fromEntries(programs) as unknown as Record<ProgramName, ReadonlySet<string>>),
     start: new Set(Object.keys(startSchema.properties)),
   }
+}
+
+/** The schema of what a program reads from its environment. */
+export async function readAppSchema(name: ProgramName): Promise<TObject> {
+  const [app, schema] = schemas[name]
+  const file = join(repository, 'apps', app, 'src', 'config.ts')
+  const module = (await import(pathToFileURL(file).href)) as Record<string, TObject>
+  return module[schema]!
 }

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { Compile } from 'typebox/schema'
+import { infraFolder, interpolate, networksOf, readCompose } from '../../src/read-compose.ts'
+
+const compose = readCompose()
+const services = Object.entries(compose.services)
+
+test('compose.yaml is what the Compose Specification says', () => {
+  const file = join(import.meta.dirname, '../schemas/compose-spec.json')
+  const { $schema: _, ...schema } = JSON.parse(readFileSync(file, 'utf8'))
+
+  const [, errors] = Compile(schema).Errors(compose)
+
+  assert.deepEqual(errors, [])
+})
+
+test('every image is named by an exact version', () => {
+  for (const [name, { image }] of services) assert.match(image, /:v?\d+\.\d+(\.\d+)?(-[\w.]+)?$/, name)
+})
+
+test('every service has a read-only root, no capabilities, and no way to gain any', () => {
+  for (const [name, service] of services) {
+    assert.equal(service.read_only, true, name)
+    assert.deepEqual(service.cap_drop, ['ALL'], name)
+    assert.deepEqual(service.security_opt, ['no-new-privileges:true'], name)
+  }
+})
+
+test('only the load balancer is reached from other machines', () => {
+  const published = services.filter(([, { ports = [] }]) =>
+    ports.some(port => !port.startsWith('127.0.0.1:')),
+  )
+
+  assert.deepEqual(
+    published.map(([name]) => name),
+    ['load-balancer'],
+  )
+})
+
+test('databases are in one network alone, which has no way in or out', () => {
+  for (const name of ['redis', 'cache', 'control', 'shard-1', 'shard-2'])
+    assert.deepEqual(networksOf(compose.services[name]!), ['data'], name)
+  assert.equal(compose.networks.data?.internal, true)
+})
+
+test('Prometheus reaches the apps, and nobody from outside reaches it', () => {
+  assert.equal(compose.networks.ops?.internal, true)
+  const apps = services.filter(([, { build, command }]) => build !== undefined && command === undefined)
+  for (const [name, service] of apps) assert.ok(networksOf(service).includes('ops'), name)
+  assert.equal(compose.services.prometheus?.ports, undefined)
+})
+
+test('every secret that a service mounts is declared, and used by it; every declared one is mounted', () => {
+  const mounted = new Set(services.flatMap(([, { secrets = [] }]) => secrets))
+  assert.deepEqual([...mounted].sort(), Object.keys(compose.secrets).sort())
+
+  for (const [name, { secrets = [], environment = {}, command = [], volumes = [] }] of services) {
+    const said = JSON.stringify([environment, command, volumes.map(textOfFolder)])
+    for (const secret of secrets) assert.ok(said.includes(`/run/secrets/${secret}`), `${name} uses ${secret}`)
+    const used = said.matchAll(/\/run\/secrets\/(\w+)/g).map(([, secret]) => secret!)
+    for (const secret of used) assert.ok(secrets.includes(secret), `${name} has no ${secret}`)
+  }
+})
+
+test('every file and folder that is mounted exists, and every volume and network is declared', () => {
+  for (const [name, service] of services) {
+    for (const network of networksOf(service)) assert.ok(network in compose.networks, `${name}: ${network}`)
+    for (const volume of service.volumes ?? []) {
+      const source = interpolate(volume).split(':')[0]!
+      if (source.startsWith('.') && !existsSync(join(infraFolder, source.split('/')[1]!))) continue
+      const isThere = source.startsWith('.')
+        ? existsSync(join(infraFolder, source))
+        : source in compose.volumes
+      assert.ok(isThere, `${name} mounts ${source}`)
+    }
+    const { context, dockerfile } = service.build ?? {}
+    if (context && dockerfile) assert.ok(existsSync(join(infraFolder, context, dockerfile)), name)
+  }
+})
+
+test('who waits for a service to be healthy waits for one that says so', () => {
+  for (const [name, { depends_on = {} }] of services) {
+    for (const [other, { condition }] of Object.entries(depends_on)) {
+      const service = compose.services[other]
+      assert.ok(service, `${name} waits for ${other}`)
+      // The apps' images bring a health check of their own.
+      const isHealthy = service.build !== undefined || service.healthcheck?.test !== undefined
+      const ends = service.command?.[0] === 'src/migrate.ts'
+      const expected = ends ? 'service_completed_successfully' : isHealthy ? 'service_healthy' : 'none'
+      assert.equal(condition, expected, `${name} waits for ${other}`)
+    }
+  }
+})
+
+/** What lies in a folder that a service mounts: scripts that read secrets too. */
+function textOfFolder(volume: string): string {
+  const [source = ''] = volume.split(':')
+  const script = join(infraFolder, source, '10-botyard.sql')
+  return existsSync(script) ? readFileSync(script, 'utf8') : ''
+}

@@ -48,6 +48,6 @@ try {
 } catch (err) {
   if (!stop.signal.aborted) {
     logger.fatal({ err }, 'cannot start')
-    process.exit(1)
+    process.exit((err as { exitCode?: number }).exitCode ?? 1)
   }
 }

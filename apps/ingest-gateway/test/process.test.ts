@@ -221,7 +221,7 @@ test('a configuration with faults lists all of them and ends', async t => {
 
   const { code } = await child.exited
 
-  assert.equal(code, 1)
+  assert.equal(code, 78)
   const output = child.lines.join('\n')
   assert.ok(output.includes('REDIS_URL') && output.includes('CONTROL_DATABASE_URL'), output)
 })

@@ -47,6 +47,6 @@ try {
 } catch (err) {
   if (!stopping.aborted) {
     logger.fatal({ err }, 'cannot start')
-    process.exit(1)
+    process.exit((err as { exitCode?: number }).exitCode ?? 1)
   }
 }

@@ -36,3 +36,15 @@ export class ControlSchemaError extends Error {
     this.needed = needed
   }
 }
+
+/** The Postgres of the control database is older than this build can work with. */
+export class ControlServerTooOldError extends Error {
+  static readonly code = 'CTL_SERVER_TOO_OLD'
+  readonly code = ControlServerTooOldError.code
+  /** EX_CONFIG: another start would end the same way. */
+  readonly exitCode = 78
+
+  constructor(found: string, needed: number) {
+    super(`The control database runs on Postgres ${found} and ${needed} is needed: upgrade the server`)
+  }
+}

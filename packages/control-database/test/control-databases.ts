@@ -30,6 +30,11 @@ export function controlDatabases(settings: Readonly<Record<string, string>> = {}
   return {
     create: () => postgres.createDatabase(),
     open,
+    /** A migrated one to which nobody is connected. */
+    async migratedUrl(): Promise<string> {
+      migrated ??= migrate(await postgres.createDatabase())
+      return postgres.createDatabase({ like: await migrated })
+    },
     async migrated(t: TestContext): Promise<ControlDatabase> {
       migrated ??= migrate(await postgres.createDatabase())
       return open(t, await postgres.createDatabase({ like: await migrated }))

@@ -35,6 +35,8 @@ export class PoisonedTurnError extends Error {
 export class OldLayoutError extends Error {
   static readonly code = 'MBX_OLD_LAYOUT'
   readonly code = OldLayoutError.code
+  /** EX_CONFIG: another start would end the same way. */
+  readonly exitCode = 78
 
   constructor() {
     super(

@@ -3,3 +3,6 @@
  * processes (the primary, PM2, systemd) can tell it from a crash, which ends with 1.
  */
 export const configurationExitCode = 78
+
+/** How a process ends that may be started again as it is, in time: sysexits.h's EX_TEMPFAIL. */
+export const temporaryExitCode = 75

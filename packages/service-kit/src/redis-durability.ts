@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
+import { primariesOf } from './redis-cluster.ts'
 
 /**
  * What of Redis' own settings decides whether an accepted update survives. `undefined`: the server would not
@@ -21,43 +22,58 @@ export async function checkRedisDurability(
   redis: Redis,
   { durability, logger }: { durability: 'strict' | 'relaxed'; logger: Logger },
 ): Promise<string[]> {
-  const problems = faults(await readSettings(redis), durability)
-  for (const problem of problems) logger.error({ durability, problem }, 'redis may lose accepted updates')
-  return problems
+  const found = new Map<string, string>()
+  for (const node of primariesOf(redis))
+    for (const [code, problem] of faults(await readSettings(node), durability)) found.set(problem, code)
+  for (const [problem, code] of found)
+    logger.error({ code, durability, problem }, 'redis may lose accepted updates')
+  return [...found.keys()]
 }
 
-function faults(settings: Settings, durability: 'strict' | 'relaxed'): string[] {
-  const problems: string[] = []
+/** A stable code, and the sentence. */
+type Fault = readonly [code: string, problem: string]
+
+function faults(settings: Settings, durability: 'strict' | 'relaxed'): Fault[] {
+  const problems: Fault[] = []
   if (!settings.aofEnabled) {
-    problems.push(
+    problems.push([
+      'RDS_NO_FILE',
       'Redis keeps no append-only file and forgets everything when it stops: set "appendonly yes".',
-    )
+    ])
   }
   if (settings.lastWriteFailed) {
-    problems.push(
+    problems.push([
+      'RDS_FILE_FAILS',
       'Redis failed to write its append-only file and refuses writes: look at its log and its disk.',
-    )
+    ])
   }
   const { appendfsync, evictionPolicy } = settings
   if (settings.aofEnabled && appendfsync === undefined) {
-    problems.push(
+    problems.push([
+      'RDS_FSYNC',
       `Redis does not tell its appendfsync: see to it that it is ${durability === 'strict' ? '"always"' : '"always" or "everysec"'}.`,
-    )
+    ])
   } else if (appendfsync === 'no') {
-    problems.push(
+    problems.push([
+      'RDS_FSYNC',
       'Redis leaves it to the system when to write its append-only file (appendfsync no): set "appendfsync always".',
-    )
+    ])
   } else if (appendfsync === 'everysec' && durability === 'strict') {
-    problems.push(
+    problems.push([
+      'RDS_FSYNC',
       'Redis writes its append-only file once a second: set "appendfsync always", or DURABILITY=relaxed to live with the loss.',
-    )
+    ])
   }
   if (evictionPolicy === undefined) {
-    problems.push('Redis does not tell its maxmemory-policy: see to it that it is "noeviction".')
+    problems.push([
+      'RDS_EVICTS',
+      'Redis does not tell its maxmemory-policy: see to it that it is "noeviction".',
+    ])
   } else if (evictionPolicy !== 'noeviction') {
-    problems.push(
+    problems.push([
+      'RDS_EVICTS',
       `Redis throws data away when its memory is full (maxmemory-policy ${evictionPolicy}): set "maxmemory-policy noeviction".`,
-    )
+    ])
   }
   return problems
 }

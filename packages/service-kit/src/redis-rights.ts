@@ -1,6 +1,6 @@
 import { busPrefix, partitionTag } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
-import type { Logger } from 'pino'
+import { connectionTo } from './redis-cluster.ts'
 
 /** Commands of a script, with arguments after the key that do no harm to a key that is deleted again. */
 const keyCommands = [
@@ -70,12 +70,15 @@ const plainCommands = [
     'exec',
   ],
   ...[
-    `bzpopmin ${busPrefix}:rights 0.01`,
+    `bzpopmin ${partitionTag(0)}:rights 0.01`,
     `publish ${busPrefix}:rights -`,
     'eval return 0',
     `subscribe ${busPrefix}:rights`,
   ],
 ]
+
+/** The same on a cluster. */
+const clusterCommands = ['cluster SLOTS', 'cluster INFO', 'asking']
 
 /** Without these it runs, but says less of what is wrong, and caches in memory only. */
 const wishedCommands = ['info server', 'config GET appendfsync']
@@ -106,12 +109,22 @@ export interface MissingRights {
  * is refused.
  */
 export async function findMissingRights(redis: Redis): Promise<MissingRights> {
-  const own = redis.duplicate({ enableReadyCheck: false, maxRetriesPerRequest: 0, enableOfflineQueue: true })
+  // Of a cluster the nodes that have the keys: another one would only say where they are.
+  const [partition, bus] = [partitionTag(0), busPrefix].map(key =>
+    connectionTo(redis, `${key}:rights`).duplicate({
+      ...{ enableReadyCheck: false, maxRetriesPerRequest: 0, enableOfflineQueue: true },
+    }),
+  ) as [Redis, Redis]
   try {
+    const plain = redis.isCluster ? [...clusterCommands, ...plainCommands] : plainCommands
     const [needed, inScripts, wished] = [
-      await tryAll(own, plainCommands),
-      await tryKeys(own),
-      await tryAll(own, wishedCommands),
+      await tryAll(partition, plain),
+      [
+        // The scripts of a queue are given the queue's own name, too.
+        ...(await tryKeys(partition, [partitionTag(0), `${partitionTag(0)}:rights`])),
+        ...(await tryKeys(bus, [`${busPrefix}:rights`])),
+      ],
+      await tryAll(partition, wishedCommands),
     ]
     const refusals = [...needed, ...inScripts]
     const named = (kind: Refusal['kind']) =>
@@ -123,7 +136,8 @@ export async function findMissingRights(redis: Redis): Promise<MissingRights> {
       wished: wished.map(({ name }) => name),
     }
   } finally {
-    own.disconnect()
+    partition.disconnect()
+    bus.disconnect()
   }
 }
 
@@ -150,11 +164,9 @@ function wordsOf(words: string): string[] {
   return words.startsWith('eval ') ? ['eval', words.slice(5), '0'] : words.split(' ')
 }
 
-/** Both kinds of keys there are. */
-async function tryKeys(redis: Redis): Promise<Refusal[]> {
+async function tryKeys(redis: Redis, keys: readonly string[]): Promise<Refusal[]> {
   const refusals: Refusal[] = []
-  // The scripts of a queue are given the queue's own name, too.
-  for (const key of [partitionTag(0), `${partitionTag(0)}:rights`, `${busPrefix}:rights`]) {
+  for (const key of keys) {
     const answers = await redis
       .eval(probe, 1, key, keyCommands.join('\n'))
       .catch((error: Error) => [`eval ${error.message}`])
@@ -175,30 +187,3 @@ function refusalOf(command: string, message: string, subject: string): Refusal[]
 }
 
 const patternOf = (subject: string) => (subject.startsWith(partitionTag(0)) ? '{p*}*' : `${busPrefix}:*`)
-
-/**
- * Looks once, as soon as Redis is there, whether its user may do what the apps do; ends the process with one
- * line that names what is missing. Found later, each piece would be an error of its own somewhere, repeated
- * for ever.
- */
-export function requireRedisRights(redis: Redis, logger: Logger): void {
-  const look = async () => {
-    const { commands, keys, channels, wished } = await findMissingRights(redis)
-    if (commands.length + keys.length + channels.length > 0) {
-      logger.fatal(
-        { commands, keys, channels },
-        'the Redis user lacks rights, see docs/runbooks/redis-rights.md',
-      )
-      process.exit(1)
-    }
-    if (wished.length > 0)
-      logger.warn(
-        { commands: wished },
-        'the Redis user lacks rights that are wished for, see docs/runbooks/redis-rights.md',
-      )
-  }
-  const lookOnce = () =>
-    void look().catch(err => logger.warn({ err }, 'rights of the Redis user not checked'))
-  if (redis.status === 'ready') lookOnce()
-  else redis.once('ready', lookOnce)
-}

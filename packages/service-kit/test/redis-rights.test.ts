@@ -50,8 +50,9 @@ test('keys and channels that are refused are named', async () => {
   assert.deepEqual(await missing(documented.replace('&botyard:* ', '')), { ...none, channels: ['botyard:*'] })
 })
 
-/** What no connection can do without, or what the client falls back to. */
-const unprobed = /^\+(hello|auth|select|quit|discard|evalsha|unsubscribe|client\|setname|script\|load)$/
+/** What no connection can do without, what the client falls back to, or what only a cluster needs. */
+const unprobed =
+  /^\+(hello|auth|select|quit|discard|evalsha|unsubscribe|asking|(client|cluster|script)\|(setname|slots|info|load))$/
 
 test('each command of the documented user is needed, and named if it is refused', async () => {
   const rules = documented.split(' ')

@@ -146,3 +146,15 @@ export class UserTableError extends Error {
     this.table = table
   }
 }
+
+/** The Postgres of a shard is older than this build can work with. */
+export class ShardServerTooOldError extends Error {
+  static readonly code = 'SHD_SERVER_TOO_OLD'
+  readonly code = ShardServerTooOldError.code
+  readonly shard: string
+
+  constructor(shard: string, found: string, needed: number) {
+    super(`Shard ${shard} runs on Postgres ${found} and ${needed} is needed: upgrade the server`)
+    this.shard = shard
+  }
+}

@@ -59,7 +59,13 @@ export function foundations(options: FoundationsOptions): FastifyPluginAsync {
       apply: { JWT_KEYS: tokenKeys.replace },
     })
     await app.register(targetGuard, { allow: config.ALLOW_PRIVATE_TARGETS })
-    await app.register(redisClients, { url: config.REDIS_URL, name: 'admin', roles: ['commands'], logger })
+    await app.register(redisClients, {
+      url: config.REDIS_URL,
+      name: 'admin',
+      roles: ['commands'],
+      partitions: config.QUEUE_PARTITIONS,
+      logger,
+    })
     await app.register(tokens, { partitions: config.QUEUE_PARTITIONS })
     await app.register(controlDatabase, {
       ...{ url: config.CONTROL_DATABASE_URL, poolSize: config.CONTROL_POOL_SIZE },

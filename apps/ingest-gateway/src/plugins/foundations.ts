@@ -56,6 +56,7 @@ export function foundations({ config, logger, registry, stopping }: FoundationsO
     await app.register(targetGuard, { allow: config.ALLOW_PRIVATE_TARGETS })
     await app.register(redisClients, {
       ...{ url: config.REDIS_URL, name: 'ingest-gateway', durability: config.DURABILITY, logger },
+      partitions: config.QUEUE_PARTITIONS,
       roles: ['commands', 'subscriber'],
     })
     registerRedisServer(registry, app.redis.commands)

@@ -29,7 +29,7 @@ export default fp<MailboxOptions>(
       void checkLayout(redis).catch(err => {
         if (!(err instanceof OldLayoutError)) return logger.warn({ err }, 'layout in Redis not checked')
         logger.fatal({ code: err.code }, err.message)
-        process.exit(1)
+        process.exit(err.exitCode)
       })
     if (redis.status === 'ready') check()
     else redis.once('ready', check)

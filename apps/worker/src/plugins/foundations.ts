@@ -65,6 +65,7 @@ export function foundations(options: FoundationsOptions): FastifyPluginAsync {
     await app.register(targetGuard, { allow: config.ALLOW_PRIVATE_TARGETS })
     await app.register(redisClients, {
       ...{ url: config.REDIS_URL, name: 'worker', durability: config.DURABILITY, logger },
+      partitions: config.QUEUE_PARTITIONS,
       roles: ['worker', 'commands', 'subscriber'],
     })
     registerBacklog(registry, app.redis.commands, config.QUEUE_PARTITIONS)

@@ -9,7 +9,7 @@ import { repository } from '../../src/config.ts'
  * other quotes.
  */
 const codeInSource =
-  /'((?:GTW|WRK|ADM|MBX|CCH|KEY|CFG|OUT|CTL|BOT|QUE|LOC|HRN|OPS|CLI|SHD)_[A-Z][A-Z_]*[A-Z])'/g
+  /'((?:GTW|WRK|ADM|MBX|CCH|KEY|CFG|OUT|CTL|BOT|QUE|LOC|HRN|OPS|CLI|SHD|RDS)_[A-Z][A-Z_]*[A-Z])'/g
 const codeInPage = /^\| `([A-Z]{3}_[A-Z_]+)` \|/gm
 
 const page = readFileSync(join(repository, 'docs', 'errors.md'), 'utf8')

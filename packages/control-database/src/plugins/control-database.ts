@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Logger } from 'pino'
 import { type ControlDatabase, createControlDatabase } from '../database/control-database.ts'
+import { warnOfControlServer } from '../database/control-server.ts'
 import { waitForControlSchema } from '../database/wait-for-control-schema.ts'
 
 /** Where the control database is. */
@@ -26,6 +27,9 @@ export default fp<ControlDatabaseOptions>(
     app.decorate('controlDatabase', db)
     app.addHook('onClose', () => db.destroy())
     await waitForControlSchema(db, logger, stopping)
+    await warnOfControlServer(db, { poolSize, logger }).catch(err =>
+      logger.warn({ err }, 'the server of the control database was not checked'),
+    )
   },
   { name: 'control-database', fastify: '5.x' },
 )

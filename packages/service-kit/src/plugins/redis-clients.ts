@@ -1,10 +1,10 @@
 import fp from 'fastify-plugin'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
+import { checkRedisAtStart } from '../check-redis-at-start.ts'
 import { startPulse } from '../pulse.ts'
 import { createRedis, type RedisRole } from '../redis.ts'
 import { checkRedisDurability } from '../redis-durability.ts'
-import { requireRedisRights } from '../redis-rights.ts'
 
 /** Which Redis, and which connections to it. */
 export interface RedisClientsOptions {
@@ -15,6 +15,8 @@ export interface RedisClientsOptions {
   readonly roles: readonly RedisRole[]
   /** What the server is checked for each time that it is there again; without it, it is not. */
   readonly durability?: 'strict' | 'relaxed'
+  /** How many partitions the queues have: on a cluster it is said how they lie. */
+  readonly partitions: number
   readonly logger: Logger
 }
 
@@ -30,7 +32,7 @@ declare module 'fastify' {
  * published is heard if there is a subscriber.
  */
 export default fp<RedisClientsOptions>(
-  async function redisClients(app, { url, name, roles, durability, logger }) {
+  async function redisClients(app, { url, name, roles, durability, partitions, logger }) {
     const clients = new Map(roles.map(role => [role, createRedis({ url, logger, name, role })]))
     app.decorate('redis', byRole(clients))
     app.addHook('onClose', async () => {
@@ -38,7 +40,7 @@ export default fp<RedisClientsOptions>(
     })
 
     const first = clients.get(roles[0]!)!
-    requireRedisRights(first, logger)
+    checkRedisAtStart(first, logger, partitions)
     if (durability !== undefined) {
       first.on('ready', () => {
         checkRedisDurability(first, { durability, logger }).catch(err =>

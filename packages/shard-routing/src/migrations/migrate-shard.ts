@@ -4,6 +4,7 @@ import { attachFence } from '../fence/attach-fence.ts'
 import { checkUserTable, listTables } from '../fence/check-user-tables.ts'
 import type { ShardPool } from '../pool/shard-pool.ts'
 import type { ShardDatabase } from '../shard-schema.ts'
+import { assertShardServer } from './assert-shard-server.ts'
 import type { OwnedMigrations, ShardMigration } from './migration.ts'
 import { coreOwner } from './migration.ts'
 import { lockMigrations } from './shard-lock.ts'
@@ -32,6 +33,7 @@ export async function migrateShard(
     onApplied: (step: string) => void
   },
 ): Promise<void> {
+  await assertShardServer(pool.db as ShardDatabase, pool.id)
   for (const { owner, migrations } of options.sets) {
     for (const migration of migrations) {
       const done = await (pool.db as ShardDatabase).transaction().execute(async trx => {

@@ -44,12 +44,12 @@ export const rightsCases: readonly FaultCase[] = [
       for (const app of ['gateway', 'worker', 'admin'] as const) {
         const { process } = await system.start(app, { REDIS_URL: url })
         const { code } = await process.exited
-        assert.equal(code, 1)
+        assert.equal(code, 78)
         const fatal = process.lines.filter(line => line.includes('"fatal"'))
         assert.equal(fatal.length, 1, fatal.join('\n'))
         assert.match(fatal[0]!, /"commands":\["zadd"\]/)
       }
-      return 'each app ends with 1 and one line that names it'
+      return 'each app ends with 78 and one line that names it'
     },
   },
   {

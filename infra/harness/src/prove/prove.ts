@@ -3,6 +3,7 @@ import { attack } from './attack/scenario.ts'
 import { broadcast } from './broadcast/scenario.ts'
 import { cache } from './cache/scenario.ts'
 import { chaos } from './chaos/scenario.ts'
+import { compatibility } from './compatibility/scenario.ts'
 import { containers } from './containers/scenario.ts'
 import { operations } from './operations/scenario.ts'
 import { soak } from './soak/scenario.ts'
@@ -12,6 +13,6 @@ import { spike } from './spike/scenario.ts'
 export const prove: Kind = {
   name: 'prove',
   summary: 'Proofs: a part of Botyard under faults and load, and an account of what must hold all the same.',
-  scenarios: { chaos, broadcast, cache, attack, operations, containers, soak, spike },
+  scenarios: { chaos, broadcast, cache, attack, operations, compatibility, containers, soak, spike },
   byDefault: 'chaos',
 }

@@ -1,7 +1,7 @@
+import { prepareRelease } from '../../shared/release.ts'
 import type { BenchedSystem, StartOptions } from './benched-system.ts'
 import { type BotyardOptions, createBotyard } from './botyard-system.ts'
 import { startRecipe } from './recipe-system.ts'
-import { prepareRelease } from './release.ts'
 
 /** The systems that store before they answer. */
 export type DurableSystem = 'botyard' | 'release' | 'recipe'
@@ -38,7 +38,7 @@ export async function createStarters({
   }
   const of = {
     ...(names.includes('botyard') && { botyard: await botyard() }),
-    ...(release && { release: await botyard(await prepareRelease(release, say)) }),
+    ...(release && { release: await botyard(await prepareRelease(release, { bots: 'bench', say })) }),
     ...(names.includes('recipe') && { recipe: (it: StartOptions) => startRecipe(it, bots[0]!.apiRoot) }),
   }
   const ownership = stack.move()

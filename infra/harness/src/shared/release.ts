@@ -3,20 +3,21 @@ import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { repository } from '@botyard/local-infra'
-import { UsageError } from '../../shared/errors.ts'
-import { botsFolder, stateFolder } from '../../shared/paths.ts'
+import { UsageError } from './errors.ts'
+import { botsFolder, stateFolder } from './paths.ts'
 
 const run = promisify(execFile)
-const bots = 'bench'
-
 /**
  * The root of this repository as it was at a commit, installed; the first time takes a minute or two. Its
  * bots are those of now, so that both builds run the same. Files of the commit alone: a worktree would stay
  * known to git.
  */
-export async function prepareRelease(ref: string, say: (line: string) => void): Promise<string> {
+export async function prepareRelease(
+  ref: string,
+  { bots, say }: { bots: string; say: (line: string) => void },
+): Promise<string> {
   const commit = await commitOf(ref)
-  const releases = join(stateFolder(), 'bench', 'releases')
+  const releases = join(stateFolder(), 'releases')
   const root = join(releases, commit)
   await mkdir(releases, { recursive: true })
   const draft = await mkdtemp(join(releases, 'draft-'))

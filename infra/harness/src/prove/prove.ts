@@ -5,6 +5,7 @@ import { cache } from './cache/scenario.ts'
 import { chaos } from './chaos/scenario.ts'
 import { compatibility } from './compatibility/scenario.ts'
 import { containers } from './containers/scenario.ts'
+import { ledger } from './ledger/scenario.ts'
 import { operations } from './operations/scenario.ts'
 import { soak } from './soak/scenario.ts'
 import { spike } from './spike/scenario.ts'
@@ -13,6 +14,17 @@ import { spike } from './spike/scenario.ts'
 export const prove: Kind = {
   name: 'prove',
   summary: 'Proofs: a part of Botyard under faults and load, and an account of what must hold all the same.',
-  scenarios: { chaos, broadcast, cache, attack, operations, compatibility, containers, soak, spike },
+  scenarios: {
+    chaos,
+    attack,
+    broadcast,
+    cache,
+    compatibility,
+    containers,
+    ledger,
+    operations,
+    soak,
+    spike,
+  },
   byDefault: 'chaos',
 }

@@ -10,10 +10,12 @@ export interface DeploymentOptions {
   readonly workers?: number
   /** Another Redis than one of its own, by the settings that name it. */
   readonly redis?: Env
+  /** The hosts of each shard, in their order; one shard beside the control database unless given. */
+  readonly shards?: readonly (readonly string[])[]
   /** More settings, of all apps. */
   readonly env?: Env
-  /** What platforms call, given the ports of the gateways; the first gateway unless given. */
-  readonly balance?: (ports: readonly number[]) => Promise<{ url: string; stop(): Promise<void> }>
+  /** What platforms call, given the gateways; the first gateway unless given. */
+  readonly balance?: (gateways: readonly Member[]) => Promise<{ url: string; stop(): Promise<void> }>
 }
 
 /** All of Botyard on this machine, its data included; each app as processes of its own. */
@@ -51,7 +53,8 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
     ...{ IP_LIMIT_PER_MINUTE: unreached, IP_FAILURES_PER_MINUTE: unreached },
     ...options.env,
   }
-  const shards = JSON.stringify([{ id: 's1', hosts: [shardUrl] }])
+  const hosts = options.shards ?? [[shardUrl]]
+  const shards = JSON.stringify(hosts.map((hosts, i) => ({ id: `s${i + 1}`, hosts })))
   for (const app of ['admin', 'worker'])
     await runAppScript(`${app}/src/migrate.ts`, { ...env, SHARDS: shards })
 
@@ -70,15 +73,15 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
   await add('admin')
   for (let i = 0; i < workers; i++) await add('worker')
   for (let i = 0; i < gateways; i++) await add('ingest-gateway')
-  const ports = membersOf('ingest-gateway').map(({ port }) => port)
-  const balancer = await options.balance?.(ports)
+  const running = membersOf('ingest-gateway')
+  const balancer = await options.balance?.(running)
   if (balancer) stack.defer(() => balancer.stop())
 
   const owned = stack.move()
   return {
     ...{ members, membersOf, redis, postgres, add },
     system: {
-      gatewayUrl: balancer?.url ?? `http://127.0.0.1:${ports[0]}`,
+      gatewayUrl: balancer?.url ?? `http://127.0.0.1:${running[0]?.port}`,
       adminUrl: `http://127.0.0.1:${membersOf('admin')[0]!.port}`,
       adminToken: await issueToken(jwtKeys),
     },

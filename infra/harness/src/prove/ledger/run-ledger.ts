@@ -41,7 +41,7 @@ export interface LedgerReport {
 }
 
 const lookEveryMs = 20
-/** A conversation that was held by who died waits for a heartbeat's end, and what was refused for Telegram. */
+/** What was held by who died waits for a heartbeat's end, and what Telegram was refused for its back-off. */
 const patienceSeconds = 120
 
 /** Several platforms write while every kind of process fails in turn; then the books are closed. */

@@ -35,7 +35,7 @@ for (const [name, secret] of [
       })
       const [, check = ''] = services[name]!.healthcheck!.test!
       const here = check.replace('redis-cli ', `redis-cli -p ${port} `)
-      await untilTrue(() => {
+      await untilTrue(async () => {
         execFileSync('sh', ['-c', here], { stdio: 'pipe' })
         return true
       }, 'the health check')

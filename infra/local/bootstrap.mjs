@@ -23,6 +23,7 @@ const commands = {
   check: ['infra/local/src/commands/check.ts'],
   docs: ['infra/local/src/docs/generate-docs.ts'],
   'record-release': ['infra/local/src/commands/record-release.ts'],
+  rollout: ['infra/deploy/src/main.ts'],
   simulate: ['infra/harness/src/main.ts', 'simulate'],
   bench: ['infra/harness/src/main.ts', 'bench'],
   prove: ['infra/harness/src/main.ts', 'prove'],

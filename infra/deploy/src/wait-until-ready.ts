@@ -1,7 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Readiness } from './plan.ts'
 
-/** Answers undefined as soon as `/ready` says so several times in a row, or what it said last, when time is up. */
+/**
+ * Answers undefined as soon as `/ready` says so several times in a row, or what it said last, when time is
+ * up.
+ */
 export async function waitUntilReady(
   url: string,
   { successes, everyMs, withinMs }: Readiness,

@@ -74,6 +74,8 @@ export interface AppOptions {
   readonly handlerTimeoutMs: number
   /** How long mail may wait that the worker has places for and takes none of, in ms. */
   readonly stalledAfterMs: number
+  /** How often it is looked for results of broadcasts that Redis lost, in ms. */
+  readonly broadcastLostEveryMs?: number
   /** How the event loop is watched; undefined: not at all. */
   readonly watch?: LoopWatchOptions['watch']
   /** How long what is under way may go on once the app closes, in ms. */
@@ -109,7 +111,10 @@ export function buildApp(
   app.register(erasures, common)
   app.register(outbox, { concurrency: sendConcurrency, replicas, ...common })
   app.register(inbox, { concurrency, handlerTimeoutMs, ...common })
-  app.register(broadcasts, common)
+  app.register(broadcasts, {
+    ...(options.broadcastLostEveryMs && { lostEveryMs: options.broadcastLostEveryMs }),
+    ...common,
+  })
   app.register(sweeper, common)
   app.register(progress, { stalledAfterMs: options.stalledAfterMs, ...common })
   return app

@@ -243,3 +243,36 @@ test('sends that fail without an answer of the platform have a result too, and s
     ['KEY_TAMPERED'],
   )
 })
+
+test('messages that Redis lost are uncertain, and their broadcast ends', async t => {
+  const settings = unlimited
+  const { start, announce, ended, read, store, api, redis } = await broadcastRig(t, { shop: { settings } })
+  api.answer(({ chat }) => (chat <= 3 ? { status: 429, retryAfter: 3_600 } : undefined))
+  let looksForLost = 0
+  const counting: typeof store = {
+    ...store,
+    outstanding(...args) {
+      looksForLost++
+      return store.outstanding(...args)
+    },
+  }
+  await start({ broadcastStore: counting }, { broadcastLostEveryMs: 50 })
+  const id = await announce('shop', chatsUpTo(20))
+  await until(async () => (await read('shop', id)).sent === 17 && api.calls.length >= 20)
+  await until(async () => (await redis.zcard('{p0}:mb:outbox:delayed')) === 3)
+  // What is in the mailbox is looked for, and is not lost.
+  const looked = looksForLost
+  await until(() => looksForLost > looked + 5)
+  assert.equal((await read('shop', id)).uncertain, 0)
+
+  await redis.flushall()
+  await ended('shop', id)
+
+  const { sent, failed, uncertain } = await read('shop', id)
+  assert.deepEqual({ sent, failed, uncertain }, { sent: 17, failed: 0, uncertain: 3 })
+  const results = await store.results(id, 0, 3)
+  assert.deepEqual(
+    results.map(({ reason }) => reason),
+    Array.from({ length: 3 }, () => 'WRK_RESULT_LOST'),
+  )
+})

@@ -27,6 +27,7 @@ export { until } from '@botyard/testkit'
 
 /** A store without broadcasts. */
 const noBroadcasts: BroadcastStore = {
+  outstanding: async () => [],
   create: async () => 'none',
   addRecipients: async () => undefined,
   start: () => Promise.reject(new Error('none')),

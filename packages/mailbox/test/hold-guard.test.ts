@@ -82,6 +82,28 @@ test('a primary that does not know the hold confirms nothing', async t => {
   await assert.rejects(confirm(mine!.hold), { code: 'MBX_HOLD_LOST' })
 })
 
+test('a question that Redis has forgotten the script of is asked again, and confirmed by replicas after that', async t => {
+  const { server, redis, beat, claim, writerTo } = await rig(t)
+  const replica = await startReplica(t, server, redis)
+  await beat('p1')
+  await writerTo('outbox').deliver(update(c, 1))
+  const [mine] = await claim('p1', { box: 'outbox' })
+  const options = { redis, process: 'p1', partitions: 1, replicas: 1, timeoutMs: 50, patienceMs: 200 }
+  const guard = createHoldGuard(options)
+  t.after(() => guard.close())
+  const confirm = () => guard.confirm({ conversation: c, partition: 0, hold: mine!.hold })
+  while ((await confirm().catch(() => 'away')) === 'away') await redis.ping()
+
+  await redis.script('FLUSH')
+  await confirm()
+  await redis.script('FLUSH')
+  // A WAIT that comes before the write would be answered by what the replica has acknowledged so far.
+  const inStep = /slave0:.*offset=(\d+)[\s\S]*master_repl_offset:\1\b/
+  while (!inStep.test(await redis.info('replication'))) await redis.ping()
+  replica.pause()
+  await assert.rejects(confirm(), { code: 'MBX_HOLD_UNCONFIRMED' })
+})
+
 async function startReplica(t: TestContext, primary: TestRedis, redis: Redis): Promise<TestRedis> {
   await redis.config('SET', 'repl-diskless-sync-delay', '0')
   const replica = await startRedis({ extra: ['--replicaof', '127.0.0.1', String(primary.port)] })

@@ -22,6 +22,9 @@ export function recordResult(
   return { do: 'record', record: encodeBroadcastResult(resultOf(bot, broadcast, reason, Date.now())) }
 }
 
+/** Nobody knows whether it arrived. */
+const uncertain: ReadonlySet<string> = new Set(['WRK_SEND_UNCERTAIN', 'WRK_RESULT_LOST'])
+
 /** A recipient's result; `reason` is why it was given up, undefined if it was sent. */
 export function resultOf(
   bot: BotId,
@@ -31,7 +34,7 @@ export function resultOf(
 ): BroadcastResult {
   const whose = { kind: 'broadcast-result', bot, broadcast: id, n, atMs } as const
   if (reason === undefined) return { ...whose, outcome: 'sent' }
-  return { ...whose, outcome: reason === 'WRK_SEND_UNCERTAIN' ? 'uncertain' : 'failed', reason }
+  return { ...whose, outcome: uncertain.has(reason) ? 'uncertain' : 'failed', reason }
 }
 
 /**

@@ -1,9 +1,18 @@
 import type { Bot } from '@botyard/control-database'
 import type { LeasedBroadcast } from '@botyard/control-database/broadcasts'
 import { createMailboxWriter } from '@botyard/mailbox'
-import { encodeOutbound, type OutboundMessage, outboundContext } from '@botyard/queue-contracts'
+import {
+  type BotId,
+  type ConversationKey,
+  encodeOutbound,
+  type OutboundMessage,
+  outboundContext,
+  type Platform,
+} from '@botyard/queue-contracts'
 import { type Keyring, KeyringError, type Naming } from '@botyard/service-kit'
 import type { Redis } from 'ioredis'
+import type { Logger } from 'pino'
+import { createSettleLost } from './find-lost-results.ts'
 import { createRelease, type Release, type ReleaseDeps } from './release.ts'
 
 /** What running broadcasts needs. */
@@ -18,6 +27,7 @@ const leaseMs = 5_000
 /** From then on a worker that hears nothing of the database releases nothing: others may soon. */
 const trustMs = leaseMs - 1_000
 const lookEveryMs = 500
+const defaultLostEveryMs = 30_000
 const tickEveryMs = 40
 
 /**
@@ -28,18 +38,35 @@ const tickEveryMs = 40
  */
 export function startBroadcasts(
   deps: RunBroadcastsDeps,
-  options: { partitions: number; process: string; onTrouble: (error: unknown) => void },
+  options: {
+    partitions: number
+    process: string
+    /** How often it is looked for results that Redis lost, in ms. */
+    lostEveryMs?: number
+    logger: Logger
+    onTrouble: (error: unknown) => void
+  },
 ): { close(): Promise<void> } {
   const { adapters, broadcasts, keyring, naming, redis } = deps
-  const { partitions, process, onTrouble } = options
+  const { partitions, process, lostEveryMs = defaultLostEveryMs, logger, onTrouble } = options
   const outbox = createMailboxWriter({ redis, partitions, box: 'outbox', bulk: true })
   const releases = new Map<string, Release>()
   let leasedAtMs = 0
+  let mine: readonly LeasedBroadcast[] = []
+  /** How far each was at the last look for lost results. */
+  let releasedBefore: ReadonlyMap<string, number> = new Map()
+  const settleLost = createSettleLost({
+    ...{ broadcasts, redis, partitions },
+    nameOf({ bot }, { conversation }) {
+      return nameOf(bot, deps.bots.get(bot)!.platform, conversation)
+    },
+  })
 
   async function look(): Promise<void> {
     const askedAtMs = performance.now()
     const leased = await broadcasts.lease(process, leaseMs)
     leasedAtMs = askedAtMs
+    mine = leased.broadcasts
     for (const [id, release] of releases) {
       if (!leased.broadcasts.some(broadcast => broadcast.id === id)) releases.delete(id)
       await release.note().catch(onTrouble)
@@ -78,10 +105,28 @@ export function startBroadcasts(
     onTrouble(error)
   }
 
+  /** Redis has been restored, or a failover lost something: rare, and dear only if there is much to find. */
+  async function lookForLost(): Promise<void> {
+    const before = releasedBefore
+    releasedBefore = new Map(mine.map(({ id, released }) => [id, released]))
+    for (const broadcast of mine) {
+      const { id, bot } = broadcast
+      if (deps.bots.get(bot) === undefined) continue
+      const lost = await settleLost(broadcast, before.get(id) ?? 0)
+      if (lost > 0) logger.warn({ broadcast: id, bot, lost }, 'results of a broadcast are lost')
+    }
+  }
+
+  /**
+   * Each chat has a mailbox of its own for broadcasts: no reply waits behind a message that waits for the
+   * bot's rate.
+   */
+  function nameOf(bot: BotId, platform: Platform, chat: string): ConversationKey {
+    return naming.conversation(bot, platform, `broadcast\0${chat}`)
+  }
+
   async function deliver(bot: Bot, message: OutboundMessage): Promise<void> {
-    // Each chat has a mailbox of its own for broadcasts: no reply waits behind a message that waits for the
-    // bot's rate.
-    const conversation = naming.conversation(bot.id, bot.platform, `broadcast\0${message.conversation}`)
+    const conversation = nameOf(bot.id, bot.platform, message.conversation)
     const update = naming.update(bot.id, message.id)
     await outbox.deliver({
       conversation,
@@ -93,9 +138,11 @@ export function startBroadcasts(
 
   const looks = every(lookEveryMs, () => look().catch(onTrouble))
   const ticks = every(tickEveryMs, tick)
+  const losses = every(lostEveryMs, () => lookForLost().catch(onTrouble))
 
   return {
     async close() {
+      await losses.close()
       await ticks.close()
       await looks.close()
       for (const release of releases.values()) await release.note().catch(onTrouble)

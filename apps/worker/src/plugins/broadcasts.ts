@@ -1,9 +1,12 @@
 import fp from 'fastify-plugin'
+import type { Logger } from 'pino'
 import { startBroadcasts } from '../broadcasts/run-broadcasts.ts'
 
 /** Where the messages of broadcasts go. */
 export interface BroadcastsOptions {
   readonly partitions: number
+  readonly lostEveryMs?: number
+  readonly logger: Logger
   readonly onTrouble: (error: unknown) => void
 }
 

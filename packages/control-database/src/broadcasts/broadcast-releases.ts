@@ -39,6 +39,8 @@ export interface BroadcastReleases {
    * of their broadcast.
    */
   pending(bot: BotId, ahead: number): Promise<{ readonly broadcast: string; readonly n: number }[]>
+  /** Recipients without a result below a number, the first of them. */
+  outstanding(id: string, below: number, limit: number): Promise<(Recipient & { readonly n: number })[]>
   /** Notes results, each once; ends broadcasts whose last result came. */
   record(results: readonly BroadcastResult[]): Promise<void>
 }
@@ -95,6 +97,19 @@ export function createBroadcastReleases(db: ControlDatabase, keyring: Keyring): 
         .select(['n', 'recipient'])
         .where('broadcast', '=', id)
         .where('n', '>=', from)
+        .orderBy('n')
+        .limit(limit)
+        .execute()
+      return rows.map(({ n, recipient }) => ({ n, ...open<Recipient>(recipient, contextOf(id, n)) }))
+    },
+
+    async outstanding(id, below, limit) {
+      const rows = await db
+        .selectFrom('broadcast_recipients')
+        .select(['n', 'recipient'])
+        .where('broadcast', '=', id)
+        .where('n', '<', below)
+        .where('outcome', 'is', null)
         .orderBy('n')
         .limit(limit)
         .execute()

@@ -6,7 +6,7 @@ import { primariesOf } from './redis-cluster.ts'
 /** What `INFO` says; a field that a server does not know is left out. */
 type Info = (field: string) => string | undefined
 
-/** Gauges that are one field of INFO. Those called `_total` count since the server's start. */
+/** Gauges that are one field of INFO. */
 const numbers: readonly { name: string; help: string; field: string }[] = [
   { name: 'botyard_redis_used_memory_bytes', help: 'Memory that Redis uses.', field: 'used_memory' },
   {
@@ -15,12 +15,12 @@ const numbers: readonly { name: string; help: string; field: string }[] = [
     field: 'maxmemory',
   },
   {
-    name: 'botyard_redis_delayed_fsyncs_total',
+    name: 'botyard_redis_delayed_fsyncs',
     help: 'Times that a write waited because the disk had not taken the one before.',
     field: 'aof_delayed_fsync',
   },
   {
-    name: 'botyard_redis_commands_total',
+    name: 'botyard_redis_commands',
     help: 'Commands that Redis has carried out.',
     field: 'total_commands_processed',
   },

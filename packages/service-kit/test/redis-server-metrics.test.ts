@@ -33,7 +33,7 @@ test('memory, its limit and slow writes of the server are read at each scrape', 
   assert.equal(value('up'), 1)
   assert.equal(value('max_memory_bytes'), 64 * 1024 * 1024)
   assert.ok(value('used_memory_bytes')! > 100_000)
-  assert.equal(value('delayed_fsyncs_total'), 0)
+  assert.equal(value('delayed_fsyncs'), 0)
   assert.equal(value('replicas'), 0)
   assert.ok(value('connections')! >= 1)
 })

@@ -5,6 +5,7 @@ import { cache } from './cache/scenario.ts'
 import { chaos } from './chaos/scenario.ts'
 import { compatibility } from './compatibility/scenario.ts'
 import { containers } from './containers/scenario.ts'
+import { dashboards } from './dashboards/scenario.ts'
 import { ledger } from './ledger/scenario.ts'
 import { operations } from './operations/scenario.ts'
 import { soak } from './soak/scenario.ts'
@@ -25,6 +26,7 @@ export const prove: Kind = {
     operations,
     soak,
     spike,
+    dashboards,
   },
   byDefault: 'chaos',
 }

@@ -1,6 +1,6 @@
 // Writes docs/configuration.md from the config schemas of the apps, docs/platforms.md and
-// docs/platform-events/ from the results of the conformance suite, and the table of versions in
-// docs/UPGRADING.md; with --check only says whether they are up to date.
+// docs/platform-events/ from the results of the conformance suite, the table of versions in
+// docs/UPGRADING.md, and Grafana's dashboards; with --check only says whether they are up to date.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -87,6 +87,11 @@ const { platformPages } = (await import(suite)) as {
   platformPages: () => Promise<{ page: string; content: string }[]>
 }
 
+const boards = pathToFileURL(join(repository, 'infra/monitoring/src/dashboards.ts')).href
+const { dashboardPages } = (await import(boards)) as {
+  dashboardPages: () => { page: string; content: string }[]
+}
+
 const pages = [
   {
     page: 'docs/configuration.md',
@@ -103,6 +108,7 @@ const pages = [
     ),
   },
   ...(await platformPages()).map(page => ({ ...page, from: 'what the conformance suite finds' })),
+  ...dashboardPages().map(page => ({ ...page, from: 'what infra/monitoring/src/boards says' })),
 ]
 for (const { page, from, content } of pages) {
   const file = join(repository, page)

@@ -1,0 +1,2 @@
+export type { Board, Panel } from './board.ts'
+export { boards } from './boards/index.ts'

@@ -1,4 +1,5 @@
 import { processCount, shareOf } from '@botyard/service-kit/cluster'
+import { memoryBound } from '@botyard/service-kit/pressure'
 import type { AppOptions } from './app.ts'
 import { type Config, intakeOptions } from './config.ts'
 
@@ -20,6 +21,10 @@ export function appOptions(config: Config): AppOptions {
     maxBytesInFlightPerAddress: bytes(config.MAX_BYTES_IN_FLIGHT_PER_ADDRESS, config.MAX_BODY_BYTES),
     maxConnections: shareOf(config.MAX_CONNECTIONS, processes),
     maxConnectionsPerAddress: shareOf(config.MAX_CONNECTIONS_PER_ADDRESS, processes),
+    pressure: {
+      ...(config.MAX_EVENT_LOOP_DELAY_MS > 0 && { maxDelayMs: config.MAX_EVENT_LOOP_DELAY_MS }),
+      maxMemoryBytes: memoryBound(config.MAX_MEMORY_MB, processes),
+    },
     keepAliveMs: config.KEEP_ALIVE_SECONDS * 1000,
     ...intakeOptions(config),
   }

@@ -31,6 +31,7 @@ import errorAnswers, { createErrorHandler } from './plugins/error-answers.ts'
 import gracefulClose from './plugins/graceful-close.ts'
 import intake from './plugins/intake.ts'
 import polling from './plugins/polling.ts'
+import pressure, { type PressureOptions } from './plugins/pressure.ts'
 import securityHeaders from './plugins/security-headers.ts'
 import { hookRoutes } from './routes/hooks/index.ts'
 
@@ -95,6 +96,8 @@ export interface AppOptions {
    * from its side).
    */
   readonly timeoutMs: number
+  /** When calls are refused because the process is at the end of what it can do. */
+  readonly pressure?: Pick<PressureOptions, 'maxDelayMs' | 'maxMemoryBytes' | 'readLoad'>
   /** How long idle connections live on once the app closes, in ms. */
   readonly drainMs?: number
 }
@@ -145,6 +148,7 @@ export function buildApp({ foundations, logger, registry }: AppDeps, options: Ap
     maxPerAddress: options.maxConnectionsPerAddress,
   })
   app.register(gracefulClose, { drainMs: options.drainMs ?? 2_000 })
+  app.register(pressure, { ...options.pressure, logger, registry })
   app.register(securityHeaders)
   app.register(addressLimits, {
     maxCalls: options.ipLimitPerMinute,

@@ -1,7 +1,6 @@
 import {
   controlDatabaseConfig,
   loggerConfig,
-  processesConfig,
   publicConfig,
   readConfig as read,
   redisConfig,
@@ -9,6 +8,8 @@ import {
   secretsConfig,
   targetsConfig,
 } from '@botyard/service-kit'
+import { processesConfig } from '@botyard/service-kit/cluster'
+import { memoryConfig } from '@botyard/service-kit/pressure'
 import { type Static, Type } from 'typebox'
 
 const port = { minimum: 1, maximum: 65_535 }
@@ -83,6 +84,13 @@ export const configSchema = Type.Object({
     description:
       'Calls a minute of one bot from one address that fail verification, over all gateways; beyond it such calls are answered 429 and cut off. A genuine call is never refused for it.',
   }),
+  MAX_EVENT_LOOP_DELAY_MS: Type.Integer({
+    minimum: 0,
+    maximum: 60_000,
+    default: 500,
+    description:
+      'How late the event loop may run, on average of a second, before calls that the platform sends again are answered 503; beyond four times as much all are. 0: never.',
+  }),
   USER_LIMIT_PER_SECOND: Type.Number({
     exclusiveMinimum: 0,
     default: 50,
@@ -105,6 +113,7 @@ export const configSchema = Type.Object({
     default: 1024 ** 3,
     description: 'Waiting bytes of a bot in a partition of the queues beyond which it gets 503.',
   }),
+  ...memoryConfig,
   ...processesConfig,
   ...publicConfig,
   ...redisConfig,

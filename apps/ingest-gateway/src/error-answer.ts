@@ -31,6 +31,7 @@ const retryAfterS: Readonly<Record<string, number>> = {
   GTW_STORE_UNAVAILABLE: 2,
   GTW_BUSY: 2,
   GTW_ADDRESS_BUSY: 2,
+  GTW_OVERLOADED: 5,
   GTW_KEYS_UNAVAILABLE: 5,
   GTW_BOT_UNREADABLE: 5,
   GTW_BACKLOG_FULL: 30,

@@ -118,6 +118,15 @@ export const GatewayBusyError = createError(
   false,
 )
 
+/** The process is at the end of what it can do: what the platform sends again is refused first. */
+export const OverloadedError = createError(
+  'GTW_OVERLOADED',
+  'The gateway is overloaded, please send it again',
+  503,
+  Error,
+  false,
+)
+
 /** The update is not stored, or not known to be: the platform should send it again. */
 export const StoreUnavailableError = createError(
   'GTW_STORE_UNAVAILABLE',

@@ -1,3 +1,5 @@
+import { processCount } from '@botyard/service-kit/cluster'
+import { memoryBound } from '@botyard/service-kit/pressure'
 import type { AppOptions } from './app.ts'
 import type { Config } from './config.ts'
 
@@ -12,6 +14,7 @@ export function appOptions(config: Config): AppOptions {
     handlerTimeoutMs: config.HANDLER_TIMEOUT_MS,
     graceMs: config.SHUTDOWN_GRACE_MS,
     stalledAfterMs: config.STALLED_AFTER_SECONDS * 1_000,
+    maxMemoryBytes: memoryBound(config.MAX_MEMORY_MB, processCount(config.PROCESSES)),
     watch: {
       redisUrl: config.REDIS_URL,
       logLevel: config.LOG_LEVEL,

@@ -4,10 +4,12 @@ import type { PlatformAdapter } from '@botyard/platforms'
 import { noGroup, type Platform } from '@botyard/queue-contracts'
 import type { SendLimits } from '@botyard/send-limits'
 import { createTroubleLog, type Keyring, type Naming, type TargetGuard } from '@botyard/service-kit'
+import type { Load } from '@botyard/service-kit/pressure'
 import type { Shards } from '@botyard/shard-routing'
 import { type FastifyInstance, type FastifyPluginAsync, fastify } from 'fastify'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
 import type { OpenData } from './data/user-data.ts'
 import { createGrace } from './grace.ts'
 import type { Handlers } from './handlers/load-bots.ts'
@@ -21,6 +23,7 @@ import erasures from './plugins/erasures.ts'
 import heartbeat from './plugins/heartbeat.ts'
 import inbox from './plugins/inbox.ts'
 import loopWatch, { type LoopWatchOptions } from './plugins/loop-watch.ts'
+import memory from './plugins/memory.ts'
 import outbox from './plugins/outbox.ts'
 import progress from './plugins/progress.ts'
 import records from './plugins/records.ts'
@@ -58,6 +61,7 @@ export interface AppDeps {
   readonly foundations: FastifyPluginAsync
   readonly logger: Logger
   readonly metrics: WorkerMetrics
+  readonly registry: Registry
   /** Aborts when the process is told to end. */
   readonly stopping: AbortSignal
 }
@@ -80,6 +84,10 @@ export interface AppOptions {
   readonly watch?: LoopWatchOptions['watch']
   /** How long what is under way may go on once the app closes, in ms. */
   readonly graceMs: number
+  /** Memory of the process beyond which it takes nothing new; undefined: what its heap holds. */
+  readonly maxMemoryBytes?: number | undefined
+  /** For tests: what is measured of it. */
+  readonly readLoad?: () => Load
 }
 
 /**
@@ -88,7 +96,7 @@ export interface AppOptions {
  * heartbeat ends that keeps them this process's own.
  */
 export function buildApp(
-  { foundations, logger, metrics, stopping }: AppDeps,
+  { foundations, logger, metrics, registry, stopping }: AppDeps,
   options: AppOptions,
 ): FastifyInstance {
   const { partitions, replicas, concurrency, sendConcurrency, handlerTimeoutMs } = options
@@ -111,6 +119,8 @@ export function buildApp(
   app.register(erasures, common)
   app.register(outbox, { concurrency: sendConcurrency, replicas, ...common })
   app.register(inbox, { concurrency, handlerTimeoutMs, ...common })
+  const { maxMemoryBytes, readLoad } = options
+  app.register(memory, { maxMemoryBytes, ...(readLoad && { readLoad }), registry, ...common })
   app.register(broadcasts, {
     ...(options.broadcastLostEveryMs && { lostEveryMs: options.broadcastLostEveryMs }),
     ...common,

@@ -2,7 +2,6 @@ import {
   cacheConfig,
   controlDatabaseConfig,
   loggerConfig,
-  processesConfig,
   readConfig as read,
   redisConfig,
   secretFilesOf,
@@ -10,6 +9,8 @@ import {
   shardPoolConfig,
   targetsConfig,
 } from '@botyard/service-kit'
+import { processesConfig } from '@botyard/service-kit/cluster'
+import { memoryConfig } from '@botyard/service-kit/pressure'
 import { type Static, Type } from 'typebox'
 
 const botsConfig = {
@@ -125,6 +126,7 @@ export const configSchema = Type.Object({
     default: 900_000,
     description: 'How long a session (ctx.session) lives after it was last read or written.',
   }),
+  ...memoryConfig,
   ...processesConfig,
   ...botsConfig,
   ...targetsConfig,

@@ -26,7 +26,7 @@ const handlers = await configOrExit(() => loadBots(config.BOTS_DIR))
 const app = buildApp(
   {
     foundations: foundations({ config, handlers, logger, registry, stopping }),
-    ...{ metrics, logger, stopping },
+    ...{ metrics, logger, registry, stopping },
   },
   appOptions(config),
 )

@@ -251,7 +251,10 @@ export async function rig(
         ...changed,
       }
       const app = buildApp(
-        { foundations: given(foundations), logger: log, metrics, stopping: new AbortController().signal },
+        {
+          foundations: given(foundations),
+          ...{ logger: log, metrics, registry: new Registry(), stopping: new AbortController().signal },
+        },
         {
           partitions: 1,
           concurrency: 50,

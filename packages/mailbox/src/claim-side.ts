@@ -85,6 +85,10 @@ export class ClaimSide {
     const claimer = this.#claimer
     if (claimer === undefined || !(settles || this.wantsClaim) || claimer.places.isClosed) return undefined
     const { places } = claimer
+    if (places.isPaused) {
+      for (const { done } of this.#tokens.splice(0)) done(true)
+      return undefined
+    }
     const { partition, partitions, groups } = this.#options
     const free = Math.max(0, Math.ceil(places.free / partitions))
     // Of what is free in all partitions the last places are kept.

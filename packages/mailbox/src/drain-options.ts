@@ -52,6 +52,8 @@ export interface Drain {
   readonly holding: number
   /** Whether one more could be taken. */
   readonly hasPlaces: boolean
+  /** Takes no more until told otherwise; what is in hand goes on. */
+  pause(isPaused: boolean): void
   /** Grows with every claim and settle that Redis has answered. */
   readonly moves: number
   /** Takes no more, lets handlers end (aborts them after `graceMs`), hands back what is left. */

@@ -114,6 +114,7 @@ export function startDrain(options: DrainOptions): Drain {
     get hasPlaces() {
       return places.hasRoom
     },
+    pause: isPaused => places.pause(isPaused),
     get moves() {
       return moves
     },

@@ -12,6 +12,7 @@ export class Places {
   readonly kept: number
   #free: number
   #isClosed = false
+  #isPaused = false
   readonly #inHand = new Map<BotId, number>()
   #waiting: { readonly holds: () => boolean; readonly goOn: () => void }[] = []
   #onFree: () => void = () => undefined
@@ -24,7 +25,7 @@ export class Places {
 
   /** Below 0 while what a turn ended has not given its places back, and what it claimed has taken them. */
   get free(): number {
-    return this.#isClosed ? 0 : this.#free
+    return this.#isClosed || this.#isPaused ? 0 : this.#free
   }
 
   /** Whether a bot that holds some could have one more. */
@@ -34,6 +35,11 @@ export class Places {
 
   get isClosed(): boolean {
     return this.#isClosed
+  }
+
+  /** Nobody gets a place for now. */
+  get isPaused(): boolean {
+    return this.#isPaused
   }
 
   /** The bots that hold something here, each after a space. */
@@ -86,6 +92,12 @@ export class Places {
   /** Resolves when any bot could have a place, or nobody gets one any more. */
   whenRoom(): Promise<void> {
     return this.#when(() => this.hasRoom)
+  }
+
+  /** Gives nobody a place, or gives them again. */
+  pause(isPaused: boolean): void {
+    this.#isPaused = isPaused
+    this.give(0)
   }
 
   /** Nobody gets a place from now on. */

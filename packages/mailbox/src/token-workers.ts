@@ -43,7 +43,10 @@ export function startTokenWorkers(options: TokenWorkersOptions): { close(): Prom
       }
     }
     if (places.isClosed) return tokens.add(partition, box, group)
-    if (await turns.spend(partition, box, group)) await places.whenRoom()
+    if (!(await turns.spend(partition, box, group))) return
+    // Who takes nothing for now may do so for long: somebody else is to have it.
+    if (places.isPaused) await tokens.add(partition, box, group)
+    await places.whenRoom()
   }
 
   const resting = new Map<Worker, NodeJS.Timeout>()

@@ -42,16 +42,6 @@ export const loggerConfig = {
   ),
 }
 
-/** The variable of `forkProcesses`. */
-export const processesConfig = {
-  PROCESSES: Type.String({
-    pattern: '^(auto|[1-9][0-9]{0,2})$',
-    default: '1',
-    description:
-      'Processes of the app on this machine, under one primary: a number, or auto for one a processor (docs/scaling.md). Pools, threads and what is said to be of one process count once for each.',
-  }),
-}
-
 /** The variables of `createRedis`, `checkRedisDurability` and the queues' partitions. */
 export const redisConfig = {
   REDIS_URL: redisUrl(

@@ -4,7 +4,6 @@ export {
   controlDatabaseConfig,
   loggerConfig,
   postgresUrl,
-  processesConfig,
   publicConfig,
   redisConfig,
   redisUrl,

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import type { TestContext } from 'node:test'
 
@@ -31,7 +30,7 @@ export async function openSlowCalls(
       text += chunk
     })
     ends.push(
-      once(socket, 'close').then(() => {
+      new Promise(resolve => socket.once('close', resolve)).then(() => {
         if (text === '') refused++
         return text.split('\r\n')[0]!
       }),

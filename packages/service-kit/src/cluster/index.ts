@@ -1,2 +1,2 @@
 export { forkProcesses } from './fork-processes.ts'
-export { processCount, shareOf } from './process-count.ts'
+export { processCount, processesConfig, shareOf } from './process-count.ts'

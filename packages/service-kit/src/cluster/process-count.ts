@@ -1,4 +1,15 @@
 import { availableParallelism } from 'node:os'
+import { Type } from 'typebox'
+
+/** The variable of `forkProcesses`. */
+export const processesConfig = {
+  PROCESSES: Type.String({
+    pattern: '^(auto|[1-9][0-9]{0,2})$',
+    default: '1',
+    description:
+      'Processes of the app on this machine, under one primary: a number, or auto for one a processor (docs/scaling.md). Pools, threads and what is said to be of one process count once for each.',
+  }),
+}
 
 /** What `PROCESSES` says: `auto` is one for each processor that this process may use. */
 export function processCount(setting: string): number {

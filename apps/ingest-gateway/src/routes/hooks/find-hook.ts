@@ -2,6 +2,7 @@ import type { Bot, BotDirectory } from '@botyard/control-database'
 import type { PlatformAdapter } from '@botyard/platforms'
 import type { Platform } from '@botyard/queue-contracts'
 import { countedAddress, type ReportSecurityEvent } from '@botyard/service-kit'
+import type { Pressure } from '@botyard/service-kit/pressure'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
   AddressBusyError,
@@ -9,10 +10,12 @@ import {
   BotUnreadableError,
   GatewayBusyError,
   NotFoundError,
+  OverloadedError,
   StoreUnavailableError,
 } from '../../errors.ts'
 import { largeBytes } from '../../large/large-calls.ts'
 import type { BodyBudget, BodyRoom } from '../../limits/body-budget.ts'
+import { isRedelivered } from '../../limits/is-redelivered.ts'
 import type { StoreRoom } from '../../store-room.ts'
 
 declare module 'fastify' {
@@ -40,6 +43,7 @@ export interface FindHookDeps {
   readonly adapters: Readonly<Record<Platform, PlatformAdapter>>
   readonly bots: Pick<BotDirectory, 'get' | 'isUnreadable'>
   readonly budget: BodyBudget
+  readonly pressure: Pick<Pressure, 'level'>
   readonly security: ReportSecurityEvent
   readonly maxBodyBytes: number
   /** What waits of a bot at most, unless its settings say otherwise. */
@@ -52,7 +56,7 @@ export interface FindHookDeps {
  * passes as one whose secret is wrong, so the answer tells a stranger who guesses ids nothing.
  */
 export function createFindHook(deps: FindHookDeps) {
-  const { adapters, bots, budget, security, room: storeRoom } = deps
+  const { adapters, bots, budget, pressure, security, room: storeRoom } = deps
   return function findHook(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -64,6 +68,11 @@ export function createFindHook(deps: FindHookDeps) {
       return
     }
     const adapter = adapters[platform as Platform]
+    const { level } = pressure
+    if (level === 'critical' || (level === 'high' && isRedelivered(adapter.platform, contentType(request)))) {
+      done(new OverloadedError())
+      return
+    }
     const found = bots.get(botId)
     if (!found && bots.isUnreadable(botId)) {
       done(new BotUnreadableError())
@@ -101,6 +110,10 @@ export function createFindHook(deps: FindHookDeps) {
     request.hook = { adapter, bot, askedFor: botId, maxBytes, room, startedAt: performance.now() }
     done()
   }
+}
+
+function contentType({ headers }: FastifyRequest): string | undefined {
+  return headers['content-type']
 }
 
 /** Kept open, the connection would have to take in all of the body to get to the next call. */

@@ -30,10 +30,10 @@ const noBody = Buffer.alloc(0)
 export const hookRoutes: FastifyPluginAsync<HookRoutesOptions> = async function hookRoutes(app, options) {
   // From plugins/intake.ts (acceptUpdate, storeRoom), address-limits.ts (limitAddress, countFailure) and
   // foundations.ts (the rest).
-  const { acceptUpdate, adapters, bots, security, storeRoom: room } = app
+  const { acceptUpdate, adapters, bots, pressure, security, storeRoom: room } = app
   const { metrics, publicUrl } = options
   const large = app.hasDecorator('largeCalls') ? app.largeCalls : undefined
-  const findHook = createFindHook({ ...options, adapters, bots, room, security })
+  const findHook = createFindHook({ ...options, adapters, bots, pressure, room, security })
   const mediaTypes = new Set(Object.values(adapters).flatMap(adapter => adapter.contentTypes))
   app.removeAllContentTypeParsers()
   app.addContentTypeParser([...mediaTypes], createReadBody(large?.memory))

@@ -134,6 +134,7 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
     {
       foundations: given(foundations),
       metrics: createMetrics(new Registry()),
+      registry: new Registry(),
       stopping: new AbortController().signal,
       logger,
     },

@@ -22,6 +22,8 @@ const commands = {
   test: ['infra/local/src/commands/test.ts'],
   check: ['infra/local/src/commands/check.ts'],
   docs: ['infra/local/src/docs/generate-docs.ts'],
+  sbom: ['infra/local/src/commands/sbom.ts'],
+  audit: ['infra/local/src/commands/audit.ts'],
   'record-release': ['infra/local/src/commands/record-release.ts'],
   rollout: ['infra/deploy/src/main.ts'],
   simulate: ['infra/harness/src/main.ts', 'simulate'],

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { packagesOf, type Sbom, sbomOf } from '@botyard/local-infra'
 import { baseOf, provideBaseImage } from './base-image.ts'
 import { type Check, checkContainers } from './check-containers.ts'
 import { type App, apps as allApps, startContainedSystem } from './contained-system.ts'
@@ -59,6 +60,7 @@ export async function runContainers(
       const { strangers, ...contents } = await readContents(engine, imageOf(app), base)
       images.push({ app, seconds, ...contents })
       say(`${imageOf(app)}: ${megabytes(contents.bytesOverBase)} MB over the base, built in ${seconds} s`)
+      for (const difference of await compareWithSbom(app, contents.packages)) problems.push(difference)
       for (const stranger of strangers) problems.push(`${app} holds ${stranger}`)
       if (contents.bytesOverBase > maxBytesOverBase) problems.push(`${app} is too large`)
     }
@@ -87,6 +89,20 @@ async function checkAlone(engine: Engine, app: App): Promise<Check> {
   const { code, output } = await engine.tryPodman('run', '--rm', '--no-healthcheck', ...strict, imageOf(app))
   const isTold = code !== 0 && output.includes('CONTROL_DATABASE_URL is missing')
   return { what: `${app} says what it misses`, problem: isTold ? undefined : `exit code ${code}: ${output}` }
+}
+
+/** An image holds what the app's bill of materials says, each package in its version, and nothing else. */
+async function compareWithSbom(app: App, packages: readonly string[]): Promise<string[]> {
+  const inBill = packagesOf(JSON.parse(await sbomOf(app)) as Sbom).filter(
+    name => !name.startsWith('@botyard/'),
+  )
+  const inImage = packages.filter(name => /.@/.test(name)).map(name => name.replace(/(?<=.@[^_]*)_.*$/, ''))
+  return [
+    ...inBill.filter(name => !inImage.includes(name)).map(name => `${app} lacks ${name}`),
+    ...inImage
+      .filter(name => !inBill.includes(name))
+      .map(name => `${app} holds ${name}, which no bill names`),
+  ]
 }
 
 /** In millions of bytes. */

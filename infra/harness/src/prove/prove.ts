@@ -5,6 +5,7 @@ import { cache } from './cache/scenario.ts'
 import { chaos } from './chaos/scenario.ts'
 import { compatibility } from './compatibility/scenario.ts'
 import { containers } from './containers/scenario.ts'
+import { cost } from './cost/scenario.ts'
 import { dashboards } from './dashboards/scenario.ts'
 import { ledger } from './ledger/scenario.ts'
 import { operations } from './operations/scenario.ts'
@@ -22,11 +23,12 @@ export const prove: Kind = {
     cache,
     compatibility,
     containers,
+    cost,
+    dashboards,
     ledger,
     operations,
     soak,
     spike,
-    dashboards,
   },
   byDefault: 'chaos',
 }

@@ -60,6 +60,11 @@ const acceptedBetween = 200
 /** How long the loss of a process, a link or a Redis shows in the waits after it. */
 const afterMs = 7_000
 
+/** Updates without an answer beyond which no flood begins. */
+const maxOpen = 1_000
+/** A fault that has not begun by then is a fault of this harness. */
+const beginMs = 120_000
+
 /** A schedule of faults: each kind once, in an order of its own, and again. */
 export function planFaults({ pair, workers, writers, ledger, names, random, flood }: FaultsOptions): Faults {
   const pick = (n: number) => Math.floor(random() * n)
@@ -119,14 +124,18 @@ export function planFaults({ pair, workers, writers, ledger, names, random, floo
     'gateway-half-open': deafen(writers),
     'gateway-skewed': replace(writers, wrongClock),
     'worker-skewed': replace(workers, wrongClock),
-    flood: { begin: async () => ({ over: flood() }) },
+    flood: {
+      // A busy machine is not to be buried: the last one must have been answered for the most part.
+      isPossible: () => ledger.openCount < maxOpen,
+      begin: async () => ({ over: flood() }),
+    },
   }
   const counts = Object.fromEntries(names.map(name => [name, 0]))
   const underWay = new Set<Promise<unknown>>()
 
   async function inject(name: FaultName): Promise<void> {
     const end = ledger.fault(name)
-    const { over } = await faults[name].begin()
+    const { over } = await inTime(name, faults[name].begin())
     counts[name]!++
     const ended = over.finally(end)
     underWay.add(ended)
@@ -154,6 +163,19 @@ export function planFaults({ pair, workers, writers, ledger, names, random, floo
       await Promise.all(underWay)
       while (!(await pair.isSettled())) await delay(200)
     },
+  }
+}
+
+async function inTime<T>(name: FaultName, begun: Promise<T>): Promise<T> {
+  const waiting = new AbortController()
+  const late = delay(beginMs, undefined, { signal: waiting.signal }).then(() => {
+    throw new Error(`the fault ${name} did not begin within ${beginMs / 1000} s`)
+  })
+  try {
+    return await Promise.race([begun, late])
+  } finally {
+    waiting.abort()
+    late.catch(() => undefined)
   }
 }
 

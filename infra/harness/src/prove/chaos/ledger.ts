@@ -38,6 +38,11 @@ export class Ledger {
   /** Replies sent again after newer ones of their conversation. */
   lateCount = 0
 
+  /** Updates that were accepted and have no answer yet. */
+  get openCount(): number {
+    return this.#acceptedAt.size
+  }
+
   accept({ conversation, n }: ChaosUpdate): void {
     this.acceptedCount++
     this.accepted.set(conversation, n)

@@ -98,7 +98,8 @@ export async function startBeats({ home, process, replicas, ttlMs }: BeatsOption
     const { runId, wasReplica } = server
     // With confirmed holds a primary that was a replica knows of everything that was sent.
     const hasGaps = wasReplica && replicas === 0
-    const args = [process, ttlMs, spareMs, runId, hasGaps ? 1 : 0]
+    const stands = beats > 0 && sentAt - lastBeatAt < ttlMs * sureOf
+    const args = [process, ttlMs, spareMs, runId, hasGaps ? 1 : 0, stands ? 1 : 0]
     await Promise.all(home.partitions.map(partition => redis.mailboxBeat(partitionTag(partition), ...args)))
     const hasLapsed = beats > 0 && performance.now() - lastBeatAt > ttlMs
     const isAnother = lastRunId !== undefined && lastRunId !== runId

@@ -7,7 +7,7 @@ import {
   partitionOf,
   partitionTag,
 } from '@botyard/queue-contracts'
-import { sharedRedis } from '@botyard/testkit'
+import { sharedRedis, type TestRedis } from '@botyard/testkit'
 import { Redis } from 'ioredis'
 import { readClaim } from '../src/claimed.ts'
 import { readEntry } from '../src/entry.ts'
@@ -64,14 +64,17 @@ export interface TestClaim {
 }
 
 /** A mailbox on a real, empty Redis; everything it opens is closed when the test ends. */
-export async function rig(t: TestContext, { partitions = 1 } = {}) {
+export async function rig(
+  t: TestContext,
+  { partitions = 1, own }: { partitions?: number; own?: TestRedis } = {},
+) {
   const closers: (() => unknown)[] = []
   t.after(async () => {
     // node:test runs hooks in the order they were registered, so this is one hook: last opened, first closed.
     for (const close of closers.reverse()) await close()
   })
   const leave: (() => Promise<void>)[] = []
-  const server = await sharedRedis({ after: hook => void leave.push(hook) })
+  const server = own ?? (await sharedRedis({ after: hook => void leave.push(hook) }))
   closers.push(() => leave[0]?.())
   const open = (): Redis => {
     const client = new Redis(server.url, { maxRetriesPerRequest: null })

@@ -38,20 +38,26 @@ export interface StartRedisOptions {
   /** Default a free one. */
   port?: number
   appendfsync?: 'always' | 'everysec' | 'no'
+  /** Variables of the server's process. */
+  env?: NodeJS.ProcessEnv
   /** More arguments of the server, as `['--maxmemory', '50mb']`. */
   extra?: readonly string[]
 }
 
 /** Starts a Redis (or Valkey) server on 127.0.0.1; it accepts commands when this resolves. */
 export async function startRedis(options: StartRedisOptions = {}): Promise<TestRedis> {
-  const { appendfsync = 'everysec', extra = [] } = options
+  const { appendfsync = 'everysec', extra = [], env = {} } = options
   const binary = await findRedisBinary()
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'botyard-redis-')))
   const launch = (port: number) =>
-    startChild(binary, [
-      ...['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '', '--appendonly', 'yes'],
-      ...['--appendfsync', appendfsync, '--maxmemory-policy', 'noeviction', ...extra],
-    ])
+    startChild(
+      binary,
+      [
+        ...['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '', '--appendonly', 'yes'],
+        ...['--appendfsync', appendfsync, '--maxmemory-policy', 'noeviction', ...extra],
+      ],
+      { env: { ...process.env, ...env } },
+    )
 
   let port = options.port ?? (await freePort())
   let server = await launch(port)

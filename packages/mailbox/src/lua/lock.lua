@@ -4,4 +4,9 @@
 -- KEYS[1]  base of the partition
 -- ARGV     job, process, life of the lock (ms)
 -- Returns  1 = taken, 0 = somebody else has it
-return redis.call('SET', KEYS[1] .. ':' .. ARGV[1], ARGV[2], 'PX', ARGV[3], 'NX') and 1 or 0
+local key, life = KEYS[1] .. ':' .. ARGV[1], tonumber(ARGV[3])
+if redis.call('SET', key, ARGV[2], 'PX', ARGV[3], 'NX') then return 1 end
+-- It would live longer than any lock: the clock was set back since.
+if redis.call('PTTL', key) <= life then return 0 end
+redis.call('SET', key, ARGV[2], 'PX', ARGV[3])
+return 1

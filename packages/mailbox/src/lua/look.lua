@@ -15,6 +15,8 @@ local function look(group)
   local marked = tonumber(call('GET', token_of(box, group)) or '')
   answer[#answer + 1] = group
   answer[#answer + 1] = text(call('EXISTS', rotation_of(box, group)))
+  -- A mark of a time to come is of before the clock was set back: nobody knows how old it is.
+  if marked and marked > now + CLOCKS_DIFFER_MS then marked = now - TOKEN_MS end
   answer[#answer + 1] = text(marked and math.max(0, now - marked) or -1)
 end
 look(NO_GROUP)

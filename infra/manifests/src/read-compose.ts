@@ -11,7 +11,7 @@ export interface ComposeService {
   readonly secrets?: readonly string[]
   readonly volumes?: readonly string[]
   readonly ports?: readonly string[]
-  readonly networks: readonly string[] | Readonly<Record<string, unknown>>
+  readonly networks: string[] | Record<string, { readonly aliases?: readonly string[] }>
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
   readonly healthcheck?: { readonly test?: readonly string[]; readonly disable?: boolean }
   readonly build?: { readonly context: string; readonly dockerfile: string }
@@ -41,6 +41,13 @@ export function readCompose(): ComposeFile {
 /** The names of the networks that a service is in. */
 export function networksOf({ networks }: ComposeService): readonly string[] {
   return Array.isArray(networks) ? networks : Object.keys(networks)
+}
+
+/** The names by which a service is found in a network; none if it is not there. */
+export function namesIn(network: string, service: string, { networks }: ComposeService): readonly string[] {
+  if (Array.isArray(networks)) return networks.includes(network) ? [service] : []
+  const there = networks[network]
+  return there === undefined ? [] : [service, ...(there.aliases ?? [])]
 }
 
 /** Compose's own `${NAME:-default}` and `${NAME:?message}`, with these values. */

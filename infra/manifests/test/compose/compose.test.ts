@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Compile } from 'typebox/schema'
-import { infraFolder, interpolate, networksOf, readCompose } from '../../src/read-compose.ts'
+import { infraFolder, interpolate, namesIn, networksOf, readCompose } from '../../src/read-compose.ts'
 
 const compose = readCompose()
 const services = Object.entries(compose.services)
@@ -70,7 +70,6 @@ test('every file and folder that is mounted exists, and every volume and network
     for (const network of networksOf(service)) assert.ok(network in compose.networks, `${name}: ${network}`)
     for (const volume of service.volumes ?? []) {
       const source = interpolate(volume).split(':')[0]!
-      if (source.startsWith('.') && !existsSync(join(infraFolder, source.split('/')[1]!))) continue
       const isThere = source.startsWith('.')
         ? existsSync(join(infraFolder, source))
         : source in compose.volumes
@@ -94,6 +93,32 @@ test('who waits for a service to be healthy waits for one that says so', () => {
     }
   }
 })
+
+test('the load balancer is told what its file asks for', () => {
+  const file = readFileSync(join(infraFolder, 'load-balancer/haproxy.cfg'), 'utf8')
+
+  for (const [variable, address] of Object.entries(compose.services['load-balancer']!.environment!)) {
+    assert.ok(file.includes(`\${${variable}`), variable)
+    assert.deepEqual(shared('load-balancer', address.split(':')[0]!), ['edge'])
+  }
+})
+
+test('what Prometheus scrapes, and what Grafana asks, has that name in a network of theirs', () => {
+  const scraped = readFileSync(join(infraFolder, 'monitoring/prometheus/prometheus.yml'), 'utf8')
+  const names = scraped.matchAll(/names: \[(\w+)\]/g).map(([, name]) => name!)
+  for (const name of names) assert.deepEqual(shared('prometheus', name), ['ops'], name)
+
+  const source = 'monitoring/grafana/provisioning/datasources/prometheus.yml'
+  const [, asked] = /url: http:\/\/(\w+):9090/.exec(readFileSync(join(infraFolder, source), 'utf8')) ?? []
+  assert.deepEqual(shared('grafana', asked!), ['watching'])
+})
+
+/** The networks of a service in which another one has this name. */
+function shared(service: string, name: string): string[] {
+  return networksOf(compose.services[service]!).filter(network =>
+    services.some(([other, one]) => namesIn(network, other, one).includes(name)),
+  )
+}
 
 /** What lies in a folder that a service mounts: scripts that read secrets too. */
 function textOfFolder(volume: string): string {

@@ -25,6 +25,7 @@ const commands = {
   sbom: ['infra/local/src/commands/sbom.ts'],
   audit: ['infra/local/src/commands/audit.ts'],
   'record-release': ['infra/local/src/commands/record-release.ts'],
+  affected: ['infra/deploy/src/affected/affected-process.ts'],
   rollout: ['infra/deploy/src/main.ts'],
   simulate: ['infra/harness/src/main.ts', 'simulate'],
   bench: ['infra/harness/src/main.ts', 'bench'],

@@ -70,7 +70,7 @@ test('without the commit to compare with, as after a forced push, it is every ap
   }
 })
 
-/** A history that begins with this repository's manifests and lock, and a file for each source that is changed. */
+/** A history that begins with this repository's manifests and lock. */
 function begin(t: TestContext) {
   const root = mkdtempSync(join(tmpdir(), 'botyard-affected-'))
   t.after(() => rmSync(root, { recursive: true }))

@@ -18,7 +18,7 @@ const { convertWorkflowTemplate, parseWorkflow, NoOperationTraceWriter } = await
   '@actions/workflow-parser'
 )
 
-/** A workflow as GitHub's own parser reads it, with the workflows that it calls; and what is wrong with it. */
+/** A workflow as GitHub's own parser reads it, with those that it calls; and what is wrong with it. */
 export async function readWorkflow(name: string, content = readFileSync(join(workflows, name), 'utf8')) {
   const { context, value } = parseWorkflow({ name, content }, new NoOperationTraceWriter())
   const callee = {

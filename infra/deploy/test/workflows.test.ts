@@ -70,5 +70,6 @@ test('what the workflows name is in the repository: commands, Dockerfiles, manif
 })
 
 test('no workflow names a registry or a machine: operators do, in variables', () => {
-  for (const name of names) assert.doesNotMatch(textOf(name).replaceAll('app.kubernetes.io', ''), /\b[\w-]+\.(io|com|dev|net|org)\b/)
+  for (const name of names)
+    assert.doesNotMatch(textOf(name).replaceAll('app.kubernetes.io', ''), /\b[\w-]+\.(io|com|dev|net|org)\b/)
 })

@@ -1,4 +1,5 @@
-// npm run affected -- <from> <to>: which apps a change touches, as GitHub Actions reads it from $GITHUB_OUTPUT.
+// npm run affected -- <from> <to>: which apps a change touches, as GitHub Actions reads it from
+// $GITHUB_OUTPUT.
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findAffectedApps } from './find-affected-apps.ts'

@@ -7,6 +7,7 @@ import { compatibility } from './compatibility/scenario.ts'
 import { containers } from './containers/scenario.ts'
 import { cost } from './cost/scenario.ts'
 import { dashboards } from './dashboards/scenario.ts'
+import { deploy } from './deploy/scenario.ts'
 import { ledger } from './ledger/scenario.ts'
 import { operations } from './operations/scenario.ts'
 import { soak } from './soak/scenario.ts'
@@ -25,6 +26,7 @@ export const prove: Kind = {
     containers,
     cost,
     dashboards,
+    deploy,
     ledger,
     operations,
     soak,

@@ -1,3 +1,5 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { repository } from '@botyard/local-infra'
 import { freePort, startChild, type TestProcess, untilTrue } from '@botyard/testkit'
@@ -11,6 +13,8 @@ export interface Backend {
 /** A real HAProxy with the configuration of `infra/load-balancer`, before two gateways. */
 export interface Haproxy {
   readonly url: string
+  /** What `haproxy-server` of infra/deploy reads as HAPROXY_ADMIN_SOCKET. */
+  readonly adminSocket: string
   /** Starts it again on the same port, after it was ended by a signal. */
   replace(signal: NodeJS.Signals): Promise<void>
   stop(): Promise<void>
@@ -21,9 +25,12 @@ const config = join(repository, 'infra', 'load-balancer', 'haproxy.cfg')
 /** Starts it; resolves when calls reach a gateway. Rejects if it is not installed. */
 export async function startHaproxy([first, second]: readonly [Backend, Backend]): Promise<Haproxy> {
   const [port, statsPort] = [await freePort(), await freePort()]
+  const dir = await mkdtemp(join(tmpdir(), 'botyard-haproxy-'))
+  const adminSocket = join(dir, 'admin.sock')
   const url = `http://127.0.0.1:${port}`
   const env = {
     ...process.env,
+    HAPROXY_ADMIN_SOCKET: adminSocket,
     HAPROXY_BIND: `127.0.0.1:${port}`,
     HAPROXY_STATS: `127.0.0.1:${statsPort}`,
     // All platforms of a proof call from one address.
@@ -40,11 +47,14 @@ export async function startHaproxy([first, second]: readonly [Backend, Backend])
   }
   await launch()
   return {
-    url,
+    ...{ url, adminSocket },
     async replace(signal) {
       await server.kill(signal)
       await launch()
     },
-    stop: async () => void (await server.kill('SIGTERM')),
+    async stop() {
+      await server.kill('SIGTERM')
+      await rm(dir, { recursive: true, force: true })
+    },
   }
 }

@@ -14,7 +14,7 @@ test('bench, prove, drill and simulate are asked for help alike', async t => {
   for (const [kind, scenarios] of [
     ['bench', 'answer|fairness|ingest|nlp|cache'],
     ['prove', `[${proofs.join('|')}]`],
-    ['drill', 'failover|rotate|split'],
+    ['drill', 'failover|restore|rotate|split'],
     ['simulate', '[traffic]'],
   ] as const) {
     const { code, text } = await command(t, [kind, '--help'])

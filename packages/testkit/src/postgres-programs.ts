@@ -1,7 +1,7 @@
 import { access, chmod, constants, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { userInfo } from 'node:os'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 
 /** A user of this system. */
 export interface SystemUser {
@@ -36,11 +36,14 @@ const mayEnterAll = [
 /**
  * Finds the programs for this system, or throws what to do. The class that the package exports is not used:
  * importing it hooks `beforeExit` and ends the process with code 0 whatever `process.exitCode` says, failed
- * tests included.
+ * tests included. `folder` holds other programs, of another version.
  */
-export async function findPostgresPrograms(): Promise<PostgresPrograms> {
-  const { initdb, postgres } = await locate()
-  for (const program of [initdb, postgres]) await makeExecutable(program)
+export async function findPostgresPrograms(folder?: string): Promise<PostgresPrograms> {
+  const { initdb, postgres } =
+    folder === undefined
+      ? await locate()
+      : { initdb: join(folder, 'initdb'), postgres: join(folder, 'postgres') }
+  if (folder === undefined) for (const program of [initdb, postgres]) await makeExecutable(program)
   if (userInfo().uid !== 0) return { initdb, postgres, owner: undefined, prefix: [] }
   const rights = (await isReachableByAll(postgres)) ? [] : mayEnterAll
   const asNobody = [`--reuid=${nobody.uid}`, `--regid=${nobody.gid}`, '--clear-groups']

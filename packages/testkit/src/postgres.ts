@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { TestProcess } from './child.ts'
 import { databaseFolder } from './database-folder.ts'
 import { freePort } from './free-port.ts'
-import { copyOrInitialiseCluster, launchCluster, runSql } from './postgres-cluster.ts'
+import { copyOrInitialiseCluster, initialiseCluster, launchCluster, runSql } from './postgres-cluster.ts'
 import { findPostgresPrograms } from './postgres-programs.ts'
 
 /** A real Postgres server of one's own. */
@@ -30,20 +30,23 @@ const template = 'template'
 
 /**
  * Starts Postgres on a free port of 127.0.0.1, without fsync and passwords: its data is worth nothing.
- * `settings` are those of postgresql.conf, such as `{ wal_level: 'logical' }`.
+ * `settings` are those of postgresql.conf, such as `{ wal_level: 'logical' }`; `programs` is the folder of
+ * another version than the embedded one.
  */
 export async function startPostgres({
   settings = {},
+  programs: folder,
 }: {
   settings?: Readonly<Record<string, string>>
+  programs?: string
 } = {}): Promise<TestPostgres> {
-  const programs = await findPostgresPrograms()
+  const programs = await findPostgresPrograms(folder)
   const dir = await mkdtemp(join(databaseFolder(), 'botyard-postgres-'))
   const port = await freePort()
   const url = (database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`
   let server: TestProcess | undefined
   try {
-    await copyOrInitialiseCluster(programs, dir)
+    await (folder === undefined ? copyOrInitialiseCluster : initialiseCluster)(programs, dir)
     server = await launchCluster(programs, dir, port, {
       ...{ synchronous_commit: 'off', full_page_writes: 'off' },
       ...settings,

@@ -1,5 +1,6 @@
 import type { Kind } from '../shared/scenario.ts'
 import { failover } from './failover/scenario.ts'
+import { restore } from './restore/scenario.ts'
 import { rotate } from './rotate/scenario.ts'
 import { split } from './split/scenario.ts'
 
@@ -7,5 +8,5 @@ import { split } from './split/scenario.ts'
 export const drill: Kind = {
   name: 'drill',
   summary: 'Drills: what an operator will have to do one day, done under load on servers of its own.',
-  scenarios: { failover, rotate, split },
+  scenarios: { failover, restore, rotate, split },
 }

@@ -46,6 +46,8 @@ export interface Installation {
   place(app: AppName, host?: string): Promise<Place>
   /** What an instance at a place is told, the rest of `env` included. */
   environmentOf(place: Place, root?: string): Env
+  /** Ends every app at once, as a machine that burns does. */
+  killApps(): Promise<void>
   /** Starts an app of the release at `root`, at a place that is free; resolves when it is ready. */
   start(place: Place, options?: { root?: string; env?: Env }): Promise<Instance>
   [Symbol.asyncDispose](): Promise<void>
@@ -58,11 +60,16 @@ export async function startInstallation(options: {
   bots: string
   shards?: number
   redis?: StartRedisOptions
+  /** The folder of another Postgres than the embedded one. */
+  postgresPrograms?: string
   env?: Env
 }): Promise<Installation> {
   await using stack = new AsyncDisposableStack()
   const redis = stack.adopt(await startRedis({ appendfsync: 'always', ...options.redis }), it => it.stop())
-  const postgres = stack.adopt(await startPostgres(), it => it.stop())
+  const postgres = stack.adopt(
+    await startPostgres({ ...(options.postgresPrograms && { programs: options.postgresPrograms }) }),
+    it => it.stop(),
+  )
   const controlUrl = await postgres.createDatabase()
   const shardUrls: string[] = []
   for (let n = 0; n < (options.shards ?? 1); n++) shardUrls.push(await postgres.createDatabase())
@@ -82,7 +89,11 @@ export async function startInstallation(options: {
   const shards = JSON.stringify(shardUrls.map((url, i) => ({ id: `s${i + 1}`, hosts: [url] })))
   const token = await issueToken(jwtKeys)
   const running = new Set<TestProcess>()
-  stack.defer(async () => void (await Promise.all([...running].map(it => it.kill('SIGKILL')))))
+  const killApps = async () => {
+    await Promise.all([...running].map(it => it.kill('SIGKILL')))
+    running.clear()
+  }
+  stack.defer(killApps)
   const environmentOf = ({ app, host, port, opsPort }: Place, root = repository): Env => {
     const name = app.toUpperCase()
     return {
@@ -97,7 +108,7 @@ export async function startInstallation(options: {
 
   const ownership = stack.move()
   return {
-    ...{ redis, postgres, controlUrl, shardUrls, env, token, environmentOf },
+    ...{ redis, postgres, controlUrl, shardUrls, env, token, environmentOf, killApps },
     async migrate(root = repository) {
       const told = { ...env, SHARDS: shards, BOTS_DIR: botsFolder(options.bots, root) }
       await runAppScript('admin/src/migrate.ts', told, [], root)

@@ -1,0 +1,71 @@
+import { untilTrue } from '@botyard/testkit'
+import type { Arrival } from '../../shared/bot-api.ts'
+
+/** One message to the bot, and what came of it. */
+export interface Message {
+  readonly update: number
+  readonly chat: number
+  readonly text: string
+  /** Replies to it, in the order in which they came, each with the count that the bot told. */
+  readonly counts: number[]
+}
+
+/** People who write to the bot, one message after the other in each chat. */
+export interface People {
+  readonly messages: readonly Message[]
+  /** Everybody writes `times` messages; resolves when each was answered 200. */
+  write(gatewayUrl: string, times: number): Promise<Message[]>
+  /** As a platform does that did not hear the answer; the status. */
+  redeliver(gatewayUrl: string, message: Message): Promise<number>
+  /** Resolves when each of these has its reply, and as many as that. */
+  replied(messages: readonly Message[], replies?: number): Promise<void>
+  onArrival(arrival: Arrival): undefined
+}
+
+export const bot = 'counter'
+export const secret = 'correct-horse-battery-staple'
+
+/** `chats` people who have written nothing yet. */
+export function createPeople(chats: number): People {
+  const messages: Message[] = []
+  const byText = new Map<string, Message>()
+  const deliver = async (gatewayUrl: string, { update, chat, text }: Message) => {
+    const from = { id: chat, is_bot: false, first_name: 'Ada' }
+    const message = { message_id: update, date: 1, chat: { id: chat, type: 'private' }, from, text }
+    const answer = await fetch(`${gatewayUrl}/hooks/telegram/${bot}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': secret },
+      body: JSON.stringify({ update_id: update, message }),
+      signal: AbortSignal.timeout(15_000),
+    })
+    return answer.status
+  }
+  return {
+    messages,
+    redeliver: deliver,
+    async write(gatewayUrl, times) {
+      const written: Message[] = []
+      for (let n = 0; n < times; n++) {
+        const round = Array.from({ length: chats }, async (_, i) => {
+          const update = messages.length + 1
+          const message = { update, chat: i + 1, text: `message ${update}`, counts: [] }
+          messages.push(message)
+          written.push(message)
+          byText.set(message.text, message)
+          const status = await deliver(gatewayUrl, message)
+          if (status !== 200) throw new Error(`The gateway answered ${status}`)
+        })
+        await Promise.all(round)
+      }
+      return written
+    },
+    async replied(wanted, replies = 1) {
+      await untilTrue(() => wanted.every(({ counts }) => counts.length >= replies), 'all replies', 60_000)
+    },
+    onArrival({ text }) {
+      const [, said = '', count] = /^(message \d+), (\d+)$/.exec(text) ?? []
+      byText.get(said)?.counts.push(Number(count))
+      return undefined
+    },
+  }
+}

@@ -10,6 +10,7 @@ import {
   type ReportSecurityEvent,
   type TargetGuard,
 } from '@botyard/service-kit'
+import type { Tracing } from '@botyard/service-kit/tracing'
 import {
   type FastifyError,
   type FastifyInstance,
@@ -60,6 +61,7 @@ export interface GatewayFoundations {
   readonly security: ReportSecurityEvent
   /** For adapters that fetch the platform's keys. */
   readonly targets: Pick<TargetGuard, 'dispatcher'>
+  readonly tracing?: Tracing
 }
 
 /** What the app is built with. */

@@ -10,6 +10,7 @@ import {
 } from '@botyard/service-kit'
 import { processesConfig } from '@botyard/service-kit/cluster'
 import { memoryConfig } from '@botyard/service-kit/pressure'
+import { tracingConfig } from '@botyard/service-kit/tracing'
 import { type Static, Type } from 'typebox'
 
 const port = { minimum: 1, maximum: 65_535 }
@@ -115,6 +116,7 @@ export const configSchema = Type.Object({
   }),
   ...memoryConfig,
   ...processesConfig,
+  ...tracingConfig,
   ...publicConfig,
   ...redisConfig,
   ...secretsConfig,

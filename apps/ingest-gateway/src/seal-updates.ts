@@ -27,7 +27,8 @@ export function sealUpdates({ call, updates, names, response }: NormalisedCall, 
   const maxBacklog = bot.settings.maxBacklog ?? deps.maxBacklog
   const deliveries = updates.map((update, i) => {
     // A platform waits for the answer to the first update of a call.
-    const facts = { receivedAtMs: request.receivedAtMs, respond: i === 0 ? response.respond : undefined }
+    const respond = i === 0 ? response.respond : undefined
+    const facts = { receivedAtMs: request.receivedAtMs, respond, trace: request.trace }
     const { conversation, update: id, user } = names[i]!
     return {
       ...{ conversation, update: id, user, windowMs, userLimit, maxBacklog },
@@ -37,12 +38,19 @@ export function sealUpdates({ call, updates, names, response }: NormalisedCall, 
   return { call, updates, names, response, deliveries }
 }
 
+/** What an update has of its call. */
+interface CallFacts {
+  readonly receivedAtMs: number
+  readonly respond: InboundUpdate['respond'] | undefined
+  readonly trace: string | undefined
+}
+
 function sealUpdate(
   keyring: Keyring,
   { id: bot, platform }: Bot,
   update: NormalisedUpdate,
   names: UpdateNames,
-  { receivedAtMs, respond }: { receivedAtMs: number; respond: InboundUpdate['respond'] | undefined },
+  { receivedAtMs, respond, trace }: CallFacts,
 ): Buffer {
   // Field by field: copying with rest and spread took several times as long. JSON leaves out what is
   // undefined.
@@ -59,6 +67,7 @@ function sealUpdate(
     route,
     respond,
     text,
+    trace: trace === undefined ? undefined : [trace],
     sentAtMs,
     receivedAtMs,
   }

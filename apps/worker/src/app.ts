@@ -5,6 +5,7 @@ import { noGroup, type Platform } from '@botyard/queue-contracts'
 import type { SendLimits } from '@botyard/send-limits'
 import { createTroubleLog, type Keyring, type Naming, type TargetGuard } from '@botyard/service-kit'
 import type { Load } from '@botyard/service-kit/pressure'
+import type { Tracing } from '@botyard/service-kit/tracing'
 import type { Shards } from '@botyard/shard-routing'
 import { type FastifyInstance, type FastifyPluginAsync, fastify } from 'fastify'
 import type { Redis } from 'ioredis'
@@ -52,6 +53,7 @@ export interface WorkerFoundations {
   readonly targets: Pick<TargetGuard, 'dispatcher'>
   readonly tasks: Pick<TaskPool, 'of'>
   readonly tenantCredentials: TenantCredentials
+  readonly tracing?: Tracing
   readonly userShards: Pick<Shards, 'each'>
 }
 

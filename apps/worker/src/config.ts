@@ -11,6 +11,7 @@ import {
 } from '@botyard/service-kit'
 import { processesConfig } from '@botyard/service-kit/cluster'
 import { memoryConfig } from '@botyard/service-kit/pressure'
+import { tracingConfig } from '@botyard/service-kit/tracing'
 import { type Static, Type } from 'typebox'
 
 const botsConfig = {
@@ -128,6 +129,7 @@ export const configSchema = Type.Object({
   }),
   ...memoryConfig,
   ...processesConfig,
+  ...tracingConfig,
   ...botsConfig,
   ...targetsConfig,
   ...redisConfig,

@@ -22,6 +22,8 @@ export interface WebhookRequest {
   /** The body's exact bytes. */
   readonly body: Buffer
   readonly receivedAtMs: number
+  /** The span of the call, as W3C Trace Context writes it, if it is kept. */
+  readonly trace?: string
 }
 
 /** An answer to a platform's call; without `contentType` the body is JSON. */

@@ -4,6 +4,7 @@ import { BotId } from './bot-settings.ts'
 import { UnreadablePayloadError } from './errors.ts'
 import { pack, unpack } from './packed.ts'
 import { Platform } from './platform.ts'
+import { TraceLinks } from './trace-links.ts'
 import { UpdateKind } from './update-kind.ts'
 import { decodeFrame, encodeFrame } from './versioned-frame.ts'
 
@@ -57,6 +58,7 @@ export const InboundUpdate = Type.Object({
       { description: "The platform waits in its call for the handler's own answer." },
     ),
   ),
+  trace: Type.Optional(TraceLinks),
   sentAtMs: Type.Optional(Type.Number({ description: "The platform's own time of the event, Unix ms." })),
   receivedAtMs: Type.Number({ description: 'When the gateway had the whole request, Unix ms.' }),
 })

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { BotId } from './bot-settings.ts'
 import { Platform } from './platform.ts'
+import { TraceLinks } from './trace-links.ts'
 import { decodeFrame, encodeFrame } from './versioned-frame.ts'
 
 /** The version that this build writes; it reads this one and the one before. */
@@ -65,6 +66,7 @@ export const OutboundMessage = Type.Object({
       { description: 'The broadcast it is part of, and the number of its recipient there.' },
     ),
   ),
+  trace: Type.Optional(TraceLinks),
   receivedAtMs: Type.Number({
     description: 'When the gateway had the update that this answers, or the broadcast released it; Unix ms.',
   }),

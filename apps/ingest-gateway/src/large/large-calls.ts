@@ -146,9 +146,10 @@ export function createLargeCalls({ thread, maxBytes, keys, waiter, logger }: Lar
       const id = ++lastId
       running ??= open()
       const worker = running
-      const { method, url, headers, receivedAtMs } = request
+      const { method, url, headers, receivedAtMs, trace } = request
       const { pages, length } = body
-      const call = { id, bot, request: { method, url, headers, receivedAtMs }, body: { pages, length } }
+      const plain = { method, url, headers, receivedAtMs, ...(trace !== undefined && { trace }) }
+      const call = { id, bot, request: plain, body: { pages, length } }
       return new Promise((resolve, reject) => {
         pending.set(id, { body, resolve, reject, metrics })
         worker.postMessage({ do: 'accept', call } satisfies ToThread)

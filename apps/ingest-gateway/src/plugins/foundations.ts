@@ -12,6 +12,7 @@ import redisClients from '@botyard/service-kit/plugins/redis-clients'
 import secretFiles from '@botyard/service-kit/plugins/secret-files'
 import securityEvents from '@botyard/service-kit/plugins/security-events'
 import targetGuard from '@botyard/service-kit/plugins/target-guard'
+import tracing from '@botyard/service-kit/plugins/tracing'
 import type { FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Logger } from 'pino'
@@ -53,6 +54,11 @@ export function foundations({ config, logger, registry, stopping }: FoundationsO
     await app.register(prototypes, common)
     await app.register(keyring, { keys })
     await app.register(naming, { key: config.NAMING_KEY })
+    await app.register(tracing, {
+      endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
+      ratio: config.OTEL_TRACES_SAMPLER_ARG,
+      ...{ app: 'ingest-gateway', logger },
+    })
     await app.register(targetGuard, { allow: config.ALLOW_PRIVATE_TARGETS })
     await app.register(redisClients, {
       ...{ url: config.REDIS_URL, name: 'ingest-gateway', durability: config.DURABILITY, logger },

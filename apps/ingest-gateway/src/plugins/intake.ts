@@ -4,6 +4,7 @@ import { type AcceptDeps, type AcceptUpdate, createAcceptUpdate } from '../accep
 import type { GatewayMetrics } from '../metrics.ts'
 import { createNoteUnclassified } from '../note-unclassified.ts'
 import { createStoreRoom, type StoreRoom } from '../store-room.ts'
+import { traceCalls } from '../trace-calls.ts'
 
 /** Limits of bots whose settings name none, and how long the store may take. */
 export interface IntakeOptions extends Pick<AcceptDeps, 'userLimit' | 'maxBacklog' | 'timeoutMs'> {
@@ -27,7 +28,7 @@ export default fp<IntakeOptions>(
     const { dispatcher } = targets
     const noteUnclassified = createNoteUnclassified(options.logger)
     const deps = { callWaiter, dispatcher, keyring, mailbox, naming, noteUnclassified, ...options }
-    app.decorate('acceptUpdate', createAcceptUpdate(adapters, deps))
+    app.decorate('acceptUpdate', traceCalls(createAcceptUpdate(adapters, deps), app.tracing))
     const room = createStoreRoom({ redis: app.redis.commands, logger: options.logger })
     app.decorate('storeRoom', room)
     app.addHook('onClose', async () => room.close())

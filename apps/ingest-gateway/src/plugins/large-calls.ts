@@ -2,6 +2,7 @@ import type { KeySet } from '@botyard/service-kit'
 import fp from 'fastify-plugin'
 import type { Logger } from 'pino'
 import { createLargeCalls, type LargeCalls, type LargeCallsOptions } from '../large/large-calls.ts'
+import { traceCalls } from '../trace-calls.ts'
 
 /** What the thread is started with. */
 export interface LargeCallsPluginOptions {
@@ -23,7 +24,7 @@ declare module 'fastify' {
 export default fp<LargeCallsPluginOptions>(
   async function largeCalls(app, options) {
     const large = createLargeCalls({ ...options, waiter: app.callWaiter })
-    app.decorate('largeCalls', large)
+    app.decorate('largeCalls', { ...large, accept: traceCalls(large.accept, app.tracing) })
     app.addHook('onReady', () => large.start())
     app.addHook('onClose', () => large.close())
   },

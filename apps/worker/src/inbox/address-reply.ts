@@ -3,7 +3,7 @@ import type { InboundUpdate, OutboundMessage } from '@botyard/queue-contracts'
 
 /** A message to where an update came from; `part` tells the messages that answer one update apart. */
 export function addressed(update: InboundUpdate, content: Content, part: number | string): OutboundMessage {
-  const { bot, platform, conversation, user, tenant, route, receivedAtMs } = update
+  const { bot, platform, conversation, user, tenant, route, trace, receivedAtMs } = update
   // No spread of `update`: what is undefined must stay absent.
   const message: OutboundMessage = {
     id: `${update.id}.${part}`,
@@ -16,5 +16,6 @@ export function addressed(update: InboundUpdate, content: Content, part: number 
   if (user !== undefined) message.user = user
   if (tenant !== undefined) message.tenant = tenant
   if (route !== undefined) message.route = route
+  if (trace !== undefined) message.trace = trace
   return message
 }

@@ -3,6 +3,7 @@ import type { Bot, BotDirectory } from '@botyard/control-database'
 import { CrashedError, type Disposition, type Mail } from '@botyard/mailbox'
 import { type BotIdentity, botOf, type InboundUpdate, noGroup } from '@botyard/queue-contracts'
 import { describeWithoutText } from '@botyard/service-kit'
+import type { Tracing } from '@botyard/service-kit/tracing'
 import { BotGoneError, HandlerMissingError, OtherGroupError, ReplyLoopError } from '../errors.ts'
 import { maxBlamed, maxCrashesAlone } from '../failures/judge-failure.ts'
 import type { Handlers } from '../handlers/load-bots.ts'
@@ -15,6 +16,7 @@ import { openInbound } from './open-inbound.ts'
 import { isOfPredecessor } from './predecessor.ts'
 import type { ReplyLoops } from './reply-loops.ts'
 import { type SealRepliesDeps, sealReplies } from './seal-replies.ts'
+import { traceRun } from './trace-run.ts'
 import { nameOf } from './update-name.ts'
 
 /** What handling needs. */
@@ -27,6 +29,7 @@ export interface HandleUpdateDeps extends InvocationDeps, SealRepliesDeps {
   readonly loops: ReplyLoops
   readonly missingHandlers: Pick<MissingHandlers, 'met'>
   readonly metrics: WorkerMetrics
+  readonly tracing?: Tracing | undefined
 }
 
 /**
@@ -38,7 +41,7 @@ export function createHandleUpdate(
   deps: HandleUpdateDeps,
 ): (mail: Mail, signal: AbortSignal) => Promise<Disposition> {
   const { acknowledge, adapters, bots, groups, handlers, identities, keyring } = deps
-  const { loops, missingHandlers, respond, metrics, logger } = deps
+  const { loops, missingHandlers, respond, metrics, logger, tracing } = deps
 
   return async function handleUpdate(mail, signal) {
     const bot = await botOfMail(mail)
@@ -58,7 +61,8 @@ export function createHandleUpdate(
     const { invocation, hasResponded } = createInvocation({ bot, mail, update, raw, signal, ids }, deps)
     try {
       const code = { ...ids, handler: bot.handler, fail: mail.fail }
-      const { replies } = await runInNameOf(code, () => runBot(definition, invocation))
+      const run = () => runInNameOf(code, () => runBot(definition, invocation))
+      const { replies } = await traceRun(tracing, update, { ...ids, kind: update.kind }, run)
       const isLoop =
         replies.length > 0 && loops.isOneTooMany(mail.conversation, update, bot.settings.loopLimit)
       if (isLoop) throw new ReplyLoopError()

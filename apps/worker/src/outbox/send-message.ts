@@ -4,6 +4,7 @@ import type { PlatformAdapter, SendResult } from '@botyard/platforms'
 import { botOf, type OutboundMessage, type Platform } from '@botyard/queue-contracts'
 import type { SendLimits } from '@botyard/send-limits'
 import { type Keyring, KeyringError } from '@botyard/service-kit'
+import type { Tracing } from '@botyard/service-kit/tracing'
 import type { Logger } from 'pino'
 import type { Dispatcher } from 'undici'
 import { paceEvenly } from '../broadcasts/pace-evenly.ts'
@@ -17,6 +18,7 @@ import type { Identities } from './identities.ts'
 import { openOutbound } from './open-outbound.ts'
 import { createReportSendOutcome } from './report-send-outcome.ts'
 import type { TenantCredentials } from './tenant-credentials.ts'
+import { traceSend } from './trace-send.ts'
 
 /** What sending needs. */
 export interface SendMessageDeps {
@@ -29,6 +31,7 @@ export interface SendMessageDeps {
   readonly metrics: WorkerMetrics
   readonly logger: Logger
   readonly tenantCredentials: TenantCredentials
+  readonly tracing?: Tracing | undefined
 }
 
 /**
@@ -37,7 +40,18 @@ export interface SendMessageDeps {
 export function createSendMessage(
   deps: SendMessageDeps,
 ): (mail: Mail, signal: AbortSignal) => Promise<Disposition> {
-  const { adapters, bots, dispatcher, identities, keyring, limits, metrics, logger, tenantCredentials } = deps
+  const {
+    adapters,
+    bots,
+    dispatcher,
+    identities,
+    keyring,
+    limits,
+    metrics,
+    logger,
+    tenantCredentials,
+    tracing,
+  } = deps
   const reportSendOutcome = createReportSendOutcome(deps)
   const usualTimes = createUsualTimes()
 
@@ -70,7 +84,8 @@ export function createSendMessage(
     // Waiting for the limits may have taken long: what leaves now must still be this process's to send.
     mail.checkHold()
     const startedAt = performance.now()
-    const result = await adapter.send(message, bot.credentials, { dispatcher, signal, tenant })
+    const send = () => adapter.send(message, bot.credentials, { dispatcher, signal, tenant })
+    const result = await traceSend(tracing, message, mail, send)
     const tookMs = performance.now() - startedAt
     // A tenant's own account is another one than the bot's.
     if (result.self !== undefined && tenant === undefined) identities.learn(bot, result.self)

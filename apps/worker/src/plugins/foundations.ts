@@ -13,6 +13,7 @@ import redisClients from '@botyard/service-kit/plugins/redis-clients'
 import secretFiles from '@botyard/service-kit/plugins/secret-files'
 import securityEvents from '@botyard/service-kit/plugins/security-events'
 import targetGuard from '@botyard/service-kit/plugins/target-guard'
+import tracing from '@botyard/service-kit/plugins/tracing'
 import { shardPoolSettings } from '@botyard/shard-routing'
 import type { FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
@@ -62,6 +63,11 @@ export function foundations(options: FoundationsOptions): FastifyPluginAsync {
     await app.register(keyring, { keys: config.KEYRING })
     await app.register(naming, { key: config.NAMING_KEY })
     await app.register(secretFiles, { schema: configSchema, files: readSecretFiles(), ...common })
+    await app.register(tracing, {
+      endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
+      ratio: config.OTEL_TRACES_SAMPLER_ARG,
+      ...{ app: 'worker', logger },
+    })
     await app.register(targetGuard, { allow: config.ALLOW_PRIVATE_TARGETS })
     await app.register(redisClients, {
       ...{ url: config.REDIS_URL, name: 'worker', durability: config.DURABILITY, logger },

@@ -53,7 +53,7 @@ export default fp<InboxOptions>(
       outbox: app.outbox,
       handle: createHandleUpdate({
         ...{ acknowledge, adapters, bots, handlers, identities, keyring, missingHandlers, naming },
-        ...{ logger, metrics, once, openData, tasks },
+        ...{ logger, metrics, once, openData, tasks, tracing: app.tracing },
         groups: app.turns.groups,
         download: createDownloads(dispatcher),
         loops: createReplyLoops(),

@@ -42,6 +42,7 @@ export default fp<OutboxOptions>(
         ...{ adapters, bots, identities, keyring, metrics, logger, tenantCredentials },
         dispatcher: targets.dispatcher,
         limits: sendLimits,
+        tracing: app.tracing,
       }),
       judge(mail, error) {
         const bot = bots.get(botOf(mail.conversation))

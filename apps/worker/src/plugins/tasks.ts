@@ -4,7 +4,7 @@ import { createTaskMetrics } from '../tasks/task-metrics.ts'
 import { createTaskPool, type TaskPool, type TaskPoolOptions } from '../tasks/task-pool.ts'
 
 /** How many threads, and how long their line may be. */
-export interface TasksOptions extends Omit<TaskPoolOptions, 'metrics'> {
+export interface TasksOptions extends Omit<TaskPoolOptions, 'metrics' | 'tracing'> {
   readonly registry: Registry
 }
 
@@ -18,7 +18,11 @@ declare module 'fastify' {
 /** Threads for what would hold the event loop up. */
 export default fp<TasksOptions>(
   async function tasks(app, { registry, ...options }) {
-    const pool = createTaskPool({ ...options, metrics: createTaskMetrics(registry, options.threads) })
+    const pool = createTaskPool({
+      ...options,
+      metrics: createTaskMetrics(registry, options.threads),
+      tracing: app.tracing,
+    })
     app.decorate('tasks', pool)
     app.addHook('onClose', () => pool.close())
   },

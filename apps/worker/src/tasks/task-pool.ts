@@ -1,5 +1,6 @@
 import { type RunOptions, type RunTask, type Task, TaskQueueFullError } from '@botyard/bot-kit'
 import { ShutdownError } from '@botyard/mailbox'
+import type { Tracing } from '@botyard/service-kit/tracing'
 import { outcomeOf, type TaskMetrics } from './task-metrics.ts'
 import { createThreads, type ThreadsOptions } from './threads.ts'
 import { WaitingLine } from './waiting-line.ts'
@@ -11,6 +12,7 @@ export interface TaskPoolOptions extends ThreadsOptions {
   /** Of calls that say nothing else, ms. */
   readonly timeoutMs: number
   readonly metrics: TaskMetrics
+  readonly tracing?: Tracing | undefined
 }
 
 /** Threads for the tasks of all bots. */
@@ -30,7 +32,7 @@ const maxWaitMs = 5_000
  * for what waits there when an abort has ended one.
  */
 export function createTaskPool(options: TaskPoolOptions): TaskPool {
-  const { metrics } = options
+  const { metrics, tracing } = options
   const threads = createThreads(options)
   const line = new WaitingLine<() => void>(options.queue)
   const closing = new AbortController()
@@ -90,7 +92,12 @@ export function createTaskPool(options: TaskPoolOptions): TaskPool {
     metrics.waited(task.name, startedAt - calledAt)
     try {
       const { timeoutMs = options.timeoutMs, transfer = [] } = how
-      return await threads.call({ name: task.name, url: task.url, input }, { signal, timeoutMs, transfer })
+      const call = { name: task.name, url: task.url, input }
+      const bounds = { signal, timeoutMs, transfer }
+      if (tracing === undefined) return await threads.call(call, bounds)
+      return await tracing.part(`task ${task.name}`, { bot }, span =>
+        threads.call({ ...call, traceparent: span?.traceparent }, bounds),
+      )
     } finally {
       const ms = performance.now() - startedAt
       metrics.ran(task.name, ms)

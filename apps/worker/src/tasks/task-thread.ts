@@ -9,12 +9,14 @@ guardPrototypes()
 resolveBotKit()
 
 /** Runs in the threads of the pool: calls the default export of a task's module. Never throws. */
-export default async function callTask({ url, input }: ThreadCall): Promise<ThreadAnswer> {
+export default async function callTask({ url, input, traceparent }: ThreadCall): Promise<ThreadAnswer> {
   try {
     // Node keeps what it has loaded: a model is read once for each thread.
     const { default: task } = (await import(url)) as { default?: unknown }
     if (typeof task !== 'function') throw new TypeError('A task says: export default (input) => result')
-    return answer(await task(input))
+    if (traceparent === undefined) return answer(await task(input))
+    const { inTrace } = await import('@botyard/service-kit/tracing/in-thread')
+    return answer(await inTrace(traceparent, () => task(input)))
   } catch (thrown) {
     return { error: takeApart(thrown) }
   }

@@ -3,6 +3,8 @@ export interface ThreadCall {
   readonly name: string
   readonly url: string
   readonly input: unknown
+  /** The span that the call belongs to. */
+  readonly traceparent?: string | undefined
 }
 
 /**

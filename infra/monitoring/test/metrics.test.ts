@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import { Registry } from 'prom-client'
 import { filesOf, repository } from './monitoring-files.ts'
 
 const page = readFileSync(join(repository, 'docs/metrics.md'), 'utf8')
@@ -49,6 +51,13 @@ for (const folder of ['prometheus/rules', 'grafana/dashboards']) {
   })
 }
 
+test('the bound of alerts and objectives is a bucket of both histograms, or shares would be guesses', async () => {
+  const { gateway, worker } = await metricsOfApps()
+
+  assert.match(gateway, /^botyard_ack_seconds_bucket\{le="0\.2",.*answered_by="gateway"\} 1$/m)
+  assert.match(worker, /^botyard_update_age_at_reply_seconds_bucket\{le="0\.2",.*\} 1$/m)
+})
+
 test('what a dashboard takes from rules is recorded by them', () => {
   const recorded = filesOf('prometheus/rules').flatMap(({ text }) =>
     [...text.matchAll(/record: (\S+)/g)].map(([, name]) => name!),
@@ -63,6 +72,20 @@ test('what a dashboard takes from rules is recorded by them', () => {
     [],
   )
 })
+
+/** What both apps export of one call and its reply. Apps are no packages: they are found by their address. */
+async function metricsOfApps() {
+  const importMetrics = async (app: string): Promise<Metrics> =>
+    import(pathToFileURL(join(repository, `apps/${app}/src/metrics.ts`)).href)
+  const [gateway, worker] = [new Registry(), new Registry()]
+  ;(await importMetrics('ingest-gateway')).createMetrics(gateway).acknowledged!('telegram', 150, 'gateway')
+  ;(await importMetrics('worker')).createMetrics(worker).replied!('telegram', 150)
+  return { gateway: await gateway.metrics(), worker: await worker.metrics() }
+}
+
+interface Metrics {
+  createMetrics(registry: Registry): Readonly<Record<string, (...args: unknown[]) => void>>
+}
 
 /** A histogram is exported under three names of its own. */
 function isExported(name: string): boolean {

@@ -29,7 +29,13 @@ export interface GatewayMetrics extends LastHeard {
 }
 
 /** Alerts are written on these. A series that begins at 1 has no increase for them to see. */
-const watchedRefusals = ['GTW_BACKLOG_FULL', 'GTW_BUSY', 'GTW_INTERNAL', 'GTW_STORE_UNAVAILABLE']
+const watchedRefusals = [
+  'GTW_BACKLOG_FULL',
+  'GTW_BUSY',
+  'GTW_INTERNAL',
+  'GTW_OVERLOADED',
+  'GTW_STORE_UNAVAILABLE',
+]
 
 /** Registers the gateway's metrics: `botyard_` names, seconds, `_total` for counters. */
 export function createMetrics(registry: Registry): GatewayMetrics {

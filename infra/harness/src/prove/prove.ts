@@ -4,6 +4,7 @@ import { broadcast } from './broadcast/scenario.ts'
 import { cache } from './cache/scenario.ts'
 import { chaos } from './chaos/scenario.ts'
 import { compatibility } from './compatibility/scenario.ts'
+import { connections } from './connections/scenario.ts'
 import { containers } from './containers/scenario.ts'
 import { cost } from './cost/scenario.ts'
 import { dashboards } from './dashboards/scenario.ts'
@@ -23,6 +24,7 @@ export const prove: Kind = {
     broadcast,
     cache,
     compatibility,
+    connections,
     containers,
     cost,
     dashboards,

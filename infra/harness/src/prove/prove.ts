@@ -11,6 +11,7 @@ import { dashboards } from './dashboards/scenario.ts'
 import { deploy } from './deploy/scenario.ts'
 import { ledger } from './ledger/scenario.ts'
 import { operations } from './operations/scenario.ts'
+import { pm2 } from './pm2/scenario.ts'
 import { soak } from './soak/scenario.ts'
 import { spike } from './spike/scenario.ts'
 
@@ -31,6 +32,7 @@ export const prove: Kind = {
     deploy,
     ledger,
     operations,
+    pm2,
     soak,
     spike,
   },

@@ -21,6 +21,8 @@ export interface OperatedSystem {
   readonly redis: TestRedis
   readonly postgres: TestPostgres
   readonly controlUrl: string
+  /** What all its apps are started with. */
+  readonly variables: Readonly<Record<string, string>>
   readonly api: SimulatedBotApi
   /** Registers a shard as it stands in the database, unchecked. */
   registerShard(id: string, hosts: readonly string[]): Promise<void>
@@ -103,7 +105,7 @@ export async function startSystem(redisOptions: StartRedisOptions = {}): Promise
 
   const owned = stack.move()
   return {
-    ...{ redis, postgres, controlUrl, api },
+    ...{ redis, postgres, controlUrl, api, variables: common },
     async registerShard(id, hosts) {
       await createShardStore(db, keyring).register({ id, hosts })
     },

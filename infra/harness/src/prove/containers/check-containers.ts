@@ -1,3 +1,4 @@
+import { untilTrue } from '@botyard/testkit'
 import type { ContainedSystem } from './contained-system.ts'
 import type { Container } from './container.ts'
 
@@ -49,6 +50,13 @@ export async function checkContainers(system: ContainedSystem, ownImage: string,
       return problem ?? (await endsWell(own))
     },
   )
+  await check(
+    'with PROCESSES=2 process 1 waits for a child that was killed, starts another, and closes',
+    async () => {
+      const cluster = await system.startGateway('cluster', { PROCESSES: '2' })
+      return (await replacesChild(cluster)) ?? (await endsWell(cluster))
+    },
+  )
   for (const container of [containers['ingest-gateway'], containers.admin])
     await check(`${container.name} exits with 0 at SIGTERM`, () => endsWell(container))
   await check('the health check of one that has ended fails', async () =>
@@ -66,7 +74,7 @@ async function confined(container: Container): Promise<string | undefined> {
     [capabilities !== 0n, `capabilities ${capabilities.toString(16)}`],
     [!noNewPrivileges, 'may gain privileges'],
     [writable.length > 0, `may write to ${writable.join(', ')}`],
-    [children > 0, `${children} child processes`],
+    [children.length > 0, `${children.length} child processes`],
     [health !== 0, `health check ${health}`],
   ] as const
   const found = faults.filter(([wrong]) => wrong).map(([, what]) => what)
@@ -85,6 +93,19 @@ async function endsWell(container: Container): Promise<string | undefined> {
   const log = await container.log()
   if (code !== 0) return `exit code ${code}: ${log.split('\n').slice(-5).join(' ')}`
   return log.includes('"closed"') ? undefined : 'it did not close'
+}
+
+/** Kills one child of process 1, and waits for another; the killed one must not be left as a zombie. */
+async function replacesChild(container: Container): Promise<string | undefined> {
+  const { children } = await container.confinement()
+  const [first] = children
+  if (first === undefined || children.length !== 2) return `${children.length} child processes`
+  process.kill(first.pid, 'SIGKILL')
+  const isRenewed = async () => {
+    const now = (await container.confinement()).children
+    return now.length === 2 && now.every(({ pid, isZombie }) => pid !== first.pid && !isZombie)
+  }
+  await untilTrue(isRenewed, 'another child in the place of the killed one')
 }
 
 async function untilLogged(container: Container, text: string): Promise<void> {

@@ -17,14 +17,23 @@ export interface ContainedSystem {
   readonly api: SimulatedBotApi
   readonly hold: Hold
   readonly containers: Readonly<Record<App, Container>>
-  /** Starts one more worker, of another image or with other bots. */
-  startWorker(name: string, image: string, bots?: string): Promise<Container>
+  /** Starts one more worker, of another image, which has bots of its own. */
+  startWorker(name: string, image: string): Promise<Container>
+  /** Starts one more gateway, with these variables besides. */
+  startGateway(name: string, env: Readonly<Record<string, string>>): Promise<Container>
   /** Adds a bot of the one Telegram account, by the admin app in its container. */
   addBot(id: string): Promise<void>
   /** Sends an update to the gateway; resolves when the bot's answer has arrived. */
   say(bot: string, text: string): Promise<number>
   replied(text: string): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
+}
+
+/** What of a container is not as the app's others have it. */
+interface Own {
+  readonly image?: string
+  readonly folders?: Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, string>>
 }
 
 const webhookSecret = 'sesame'
@@ -66,12 +75,16 @@ export async function startContainedSystem(
     admin: 'ADMIN_OPS_PORT',
   }
 
-  const start = async (app: App, name: string, image = imageOf(app), own: Record<string, string> = {}) => {
+  const start = async (
+    app: App,
+    name: string,
+    { image = imageOf(app), folders = {}, env: own = {} }: Own = {},
+  ) => {
     const opsPort = await freePort()
-    const env = { ...addresses, ...environments[app], [opsVariables[app]]: String(opsPort) }
+    const env = { ...addresses, ...environments[app], [opsVariables[app]]: String(opsPort), ...own }
     const container = await startContainer(engine, name, {
       ...{ image, env, opsPort },
-      folders: { ...secrets.folders, ...own },
+      folders: { ...secrets.folders, ...folders },
     })
     await container.ready()
     return container
@@ -86,7 +99,7 @@ export async function startContainedSystem(
   const owner = (await run('admin', token, secrets.variables('JWT_KEYS'))).trim()
   const [gateway, worker, admin] = await Promise.all([
     start('ingest-gateway', 'gateway'),
-    start('worker', 'worker', undefined, bots),
+    start('worker', 'worker', { folders: bots }),
     start('admin', 'admin'),
   ])
 
@@ -94,7 +107,10 @@ export async function startContainedSystem(
   const owned = stack.move()
   return {
     ...{ api, hold, containers: { 'ingest-gateway': gateway, worker, admin } },
-    startWorker: (name, image, folder) => start('worker', name, image, folder ? { '/bots': folder } : {}),
+    startWorker: (name, image) => start('worker', name, { image }),
+    async startGateway(name, env) {
+      return await start('ingest-gateway', name, { env: { GATEWAY_PORT: String(await freePort()), ...env } })
+    },
     async addBot(id) {
       const credentials = { token: api.token, webhookSecret, apiRoot: api.url }
       const answer = await fetch(`http://127.0.0.1:${ports.admin}/api/v1/bots`, {

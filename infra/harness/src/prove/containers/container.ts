@@ -25,7 +25,13 @@ export interface Confinement {
   readonly capabilities: bigint
   readonly noNewPrivileges: boolean
   readonly writable: readonly string[]
-  readonly children: number
+  readonly children: readonly ChildProcess[]
+}
+
+/** A child of process 1, by its number on the host. */
+export interface ChildProcess {
+  readonly pid: number
+  readonly isZombie: boolean
 }
 
 export interface ContainerOptions {
@@ -102,7 +108,14 @@ function readConfinement(pid: string): Confinement {
     capabilities: BigInt(`0x${field('CapEff')}`) | BigInt(`0x${field('CapBnd')}`),
     noNewPrivileges: field('NoNewPrivs') === '1',
     writable: files.filter(([, , , how]) => !how?.split(',').includes('ro')).map(([, at]) => at ?? ''),
-    children: readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean)
-      .length,
+    children: childrenOf(pid),
   }
+}
+
+function childrenOf(pid: string): ChildProcess[] {
+  const pids = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean)
+  return pids.map(child => {
+    const isZombie = /^State:\s+Z/m.test(readFileSync(`/proc/${child}/status`, 'utf8'))
+    return { pid: Number(child), isZombie }
+  })
 }

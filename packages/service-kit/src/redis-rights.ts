@@ -24,6 +24,7 @@ const keyCommands = [
     'hmget f',
     'hgetall',
     'hkeys',
+    'hvals',
     'hscan 0',
     'hexists f',
     'hincrby f 1',
@@ -78,7 +79,7 @@ const plainCommands = [
 ]
 
 /** The same on a cluster. */
-const clusterCommands = ['cluster SLOTS', 'cluster INFO', 'asking']
+const clusterCommands = ['cluster SLOTS', 'cluster INFO', 'asking', 'readonly', 'readwrite']
 
 /** Without these it runs, but says less of what is wrong, and caches in memory only. */
 const wishedCommands = ['info server', 'config GET appendfsync']

@@ -52,7 +52,7 @@ test('keys and channels that are refused are named', async () => {
 
 /** What no connection can do without, what the client falls back to, or what only a cluster needs. */
 const unprobed =
-  /^\+(hello|auth|select|quit|discard|evalsha|unsubscribe|asking|(client|cluster|script)\|(setname|slots|info|load))$/
+  /^\+(hello|auth|select|quit|discard|evalsha|unsubscribe|asking|readonly|readwrite|(client|cluster|script)\|(setname|slots|info|load))$/
 
 test('each command of the documented user is needed, and named if it is refused', async () => {
   const rules = documented.split(' ')

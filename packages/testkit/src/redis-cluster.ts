@@ -1,12 +1,15 @@
 import { Redis } from 'ioredis'
 import { freePort } from './free-port.ts'
 import { type StartRedisOptions, startRedis, type TestRedis } from './redis.ts'
+import { redisTlsSettings } from './tls/test-tls.ts'
 import { until } from './until.ts'
 
 /** A real Redis Cluster of one's own: three primaries, each with a replica. */
 export interface TestRedisCluster {
   /** `redis+cluster://` with all nodes. */
   readonly url: string
+  /** The same over TLS, if it was asked for. */
+  readonly tlsUrl: string
   /** The primaries first, by their slots, then the replica of each in the same order; as they began. */
   readonly nodes: readonly TestRedis[]
   /** Does something with a connection to a node. */
@@ -24,15 +27,20 @@ const slots = 16_384
 const nodeTimeoutMs = 1_000
 
 /** Starts six nodes and joins them; resolves when every slot is served and every replica is in step. */
-export async function startRedisCluster(options: StartRedisOptions = {}): Promise<TestRedisCluster> {
+export async function startRedisCluster({
+  tls = false,
+  ...options
+}: StartRedisOptions & { tls?: boolean } = {}): Promise<TestRedisCluster> {
+  const tlsPorts = await Promise.all(Array.from({ length: primaries * 2 }, freePort))
   const nodes = await Promise.all(
-    Array.from({ length: primaries * 2 }, async () => {
+    tlsPorts.map(async tlsPort => {
       const bus = String(await freePort())
       return startRedis({
         ...options,
         extra: [
           ...['--cluster-enabled', 'yes', '--cluster-port', bus, '--repl-diskless-sync-delay', '0'],
           ...['--cluster-node-timeout', String(nodeTimeoutMs), '--cluster-replica-validity-factor', '0'],
+          ...(tls ? redisTlsSettings(tlsPort) : []),
           ...(options.extra ?? []),
         ],
       })
@@ -55,6 +63,7 @@ export async function startRedisCluster(options: StartRedisOptions = {}): Promis
 
   return {
     url: `redis+cluster://${nodes.map(({ port }) => `127.0.0.1:${port}`).join(',')}`,
+    tlsUrl: `rediss+cluster://${tlsPorts.map(port => `127.0.0.1:${port}`).join(',')}`,
     nodes,
     ask: askNode,
     primaryOf,

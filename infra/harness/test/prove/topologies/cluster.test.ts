@@ -3,17 +3,23 @@ import { test } from 'node:test'
 import { startRedisCluster, type TestRedisCluster, until } from '@botyard/testkit'
 import { startSystem, whenReady } from '../../../src/prove/operations/system.ts'
 import { startChats } from './chats.ts'
+import { asLeastUser, assertNothingRefused, leastUser } from './least-user.ts'
 
 /** Of `{p0}`, `{p3}`: the slots of two partitions of four, on different primaries. */
 const slotOfP0 = 15_882
 const slotOfP3 = 3_689
 
 test('on a cluster a node may fail and a slot may move: nothing accepted is lost, each chat stays in order', async t => {
-  const cluster = await startRedisCluster({ appendfsync: 'always' })
+  const cluster = await startRedisCluster({ appendfsync: 'always', extra: leastUser })
   t.after(() => cluster.stop())
   await using system = await startSystem()
   const env = {
-    ...{ REDIS_URL: cluster.url, QUEUE_PARTITIONS: '4', DURABLE_REPLICAS: '1', DURABILITY: 'strict' },
+    ...{
+      REDIS_URL: asLeastUser(cluster.url),
+      QUEUE_PARTITIONS: '4',
+      DURABLE_REPLICAS: '1',
+      DURABILITY: 'strict',
+    },
   }
   const apps = await Promise.all(
     (['gateway', 'worker', 'worker', 'admin'] as const).map(app => system.start(app, env)),
@@ -50,6 +56,7 @@ test('on a cluster a node may fail and a slot may move: nothing accepted is lost
     assert.equal((await app.ready()).ready, true, app.process.lines.at(-1))
     assert.equal((await app.stop()).code, 0)
   }
+  await assertNothingRefused(cluster.nodes)
 })
 
 async function primariesWithMail(cluster: TestRedisCluster): Promise<number> {

@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { startSentinels, until } from '@botyard/testkit'
+import { startSentinels, testTls, until } from '@botyard/testkit'
 import { startSystem, whenReady } from '../../../src/prove/operations/system.ts'
 import { startChats } from './chats.ts'
+import { asLeastUser, assertNothingRefused, leastUser } from './least-user.ts'
 
-test('under sentinels a failover loses nothing that was accepted, and an old primary that comes back promises nothing', async t => {
-  const sentinels = await startSentinels({ appendfsync: 'always' })
+test('under sentinels, over TLS, a failover loses nothing that was accepted, and an old primary that comes back promises nothing', async t => {
+  const sentinels = await startSentinels({ appendfsync: 'always', extra: leastUser, tls: true })
   t.after(() => sentinels.stop())
   await using system = await startSystem()
-  const env = { REDIS_URL: sentinels.url, DURABLE_REPLICAS: '1', DURABILITY: 'strict' }
+  const env = {
+    REDIS_URL: `${asLeastUser(sentinels.url)}?sslrootcert=${testTls.authority}`,
+    DURABLE_REPLICAS: '1',
+    DURABILITY: 'strict',
+  }
   const apps = await Promise.all(
     (['gateway', 'worker', 'worker', 'admin'] as const).map(app => system.start(app, env)),
   )
@@ -37,4 +42,5 @@ test('under sentinels a failover loses nothing that was accepted, and an old pri
     assert.equal((await app.ready()).ready, true, app.process.lines.at(-1))
     assert.equal((await app.stop()).code, 0)
   }
+  await assertNothingRefused(sentinels.nodes)
 })

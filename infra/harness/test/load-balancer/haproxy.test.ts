@@ -41,18 +41,18 @@ async function startHaproxy(t: TestContext, more: Record<string, string> = {}) {
 test('no call fails while a gateway is killed, comes back, drains and comes back', needs, async t => {
   const { port, isUp } = await startHaproxy(t)
   const traffic = startTraffic(t, port)
-  await traffic.answered(300)
+  await traffic.answered(150)
 
   await gateways.running[0]!.process.kill('SIGKILL')
-  await traffic.answered(300)
+  await traffic.answered(150)
   await until(async () => !(await isUp(0)))
   await gateways.restart(0)
   await until(() => isUp(0))
-  await traffic.answered(300)
+  await traffic.answered(150)
   const { code } = await gateways.running[1]!.stop()
   await gateways.restart(1)
   await until(() => isUp(1))
-  await traffic.answered(300)
+  await traffic.answered(150)
   const seen = await traffic.stop()
 
   assert.deepEqual(Object.keys(seen), ['200'], JSON.stringify(seen))

@@ -44,6 +44,8 @@ export async function runConnections(
     MAX_CONNECTIONS: String(plan.connections * 2),
     MAX_CONNECTIONS_PER_ADDRESS: String(plan.connections * 2),
     IP_LIMIT_PER_MINUTE: '100000000',
+    // On a slow machine it takes minutes to open them all: none is idle for too long meanwhile.
+    KEEP_ALIVE_SECONDS: '7200',
   })
   const serving = async () => {
     if (plan.processes === 1) return (await fetch(`http://127.0.0.1:${opsPort}/ready`)).ok

@@ -51,12 +51,16 @@ export function readCommandLine(
   }
 }
 
+const maxNamesOfALine = 8
+
 /** The usage of a kind, or of one of its scenarios. */
 export function helpOf(kind: Kind, only?: string): string {
   const names = Object.keys(kind.scenarios)
   const shown = only !== undefined && names.includes(only) ? [only] : names
   const sections = shown.map(name => sectionOf(name, kind.scenarios[name]!, name === kind.byDefault))
-  const optional = kind.byDefault === undefined ? names.join('|') : `[${names.join('|')}]`
+  // The sections below name them all; so many fit no line.
+  const choice = names.length > maxNamesOfALine ? '<scenario>' : names.join('|')
+  const optional = kind.byDefault === undefined ? choice : `[${choice}]`
   return [
     `Usage: npm run ${kind.name} -- ${shown.length === 1 && only !== undefined ? only : optional} [options]`,
     kind.summary,

@@ -12,6 +12,7 @@ import { deploy } from './deploy/scenario.ts'
 import { ledger } from './ledger/scenario.ts'
 import { operations } from './operations/scenario.ts'
 import { pm2 } from './pm2/scenario.ts'
+import { scaleOut } from './scale-out/scenario.ts'
 import { soak } from './soak/scenario.ts'
 import { spike } from './spike/scenario.ts'
 
@@ -33,6 +34,7 @@ export const prove: Kind = {
     ledger,
     operations,
     pm2,
+    'scale-out': scaleOut,
     soak,
     spike,
   },

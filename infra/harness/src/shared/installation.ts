@@ -2,8 +2,8 @@ import { repository } from '@botyard/local-infra'
 import {
   freePort,
   type StartRedisOptions,
+  startChild,
   startPostgres,
-  startProcess,
   startRedis,
   type TestPostgres,
   type TestProcess,
@@ -49,8 +49,16 @@ export interface Installation {
   /** Ends every app at once, as a machine that burns does. */
   killApps(): Promise<void>
   /** Starts an app of the release at `root`, at a place that is free; resolves when it is ready. */
-  start(place: Place, options?: { root?: string; env?: Env }): Promise<Instance>
+  start(place: Place, options?: StartOptions): Promise<Instance>
   [Symbol.asyncDispose](): Promise<void>
+}
+
+/** How one instance is started. */
+export interface StartOptions {
+  readonly root?: string
+  readonly env?: Env
+  /** What stands before the command, as `ip netns exec <machine>`. */
+  readonly prefix?: readonly string[]
 }
 
 const folders = { gateway: 'ingest-gateway', worker: 'worker', admin: 'admin' } as const
@@ -62,21 +70,28 @@ export async function startInstallation(options: {
   redis?: StartRedisOptions
   /** The folder of another Postgres than the embedded one. */
   postgresPrograms?: string
+  postgresSettings?: Readonly<Record<string, string>>
+  /** The address that the apps find the data at. */
+  dataHost?: string
   env?: Env
 }): Promise<Installation> {
   await using stack = new AsyncDisposableStack()
   const redis = stack.adopt(await startRedis({ appendfsync: 'always', ...options.redis }), it => it.stop())
   const postgres = stack.adopt(
-    await startPostgres({ ...(options.postgresPrograms && { programs: options.postgresPrograms }) }),
+    await startPostgres({
+      ...(options.postgresPrograms && { programs: options.postgresPrograms }),
+      ...(options.postgresSettings && { settings: options.postgresSettings }),
+    }),
     it => it.stop(),
   )
-  const controlUrl = await postgres.createDatabase()
+  const at = (url: string) => url.replace('127.0.0.1', options.dataHost ?? '127.0.0.1')
+  const controlUrl = at(await postgres.createDatabase())
   const shardUrls: string[] = []
-  for (let n = 0; n < (options.shards ?? 1); n++) shardUrls.push(await postgres.createDatabase())
+  for (let n = 0; n < (options.shards ?? 1); n++) shardUrls.push(at(await postgres.createDatabase()))
   const jwtKeys = JSON.stringify(newKeys())
   const env: Env = {
     CONTROL_DATABASE_URL: controlUrl,
-    REDIS_URL: redis.url,
+    REDIS_URL: at(redis.url),
     PUBLIC_URL: 'https://bots.example.com',
     KEYRING: JSON.stringify(newKeys()),
     NAMING_KEY: newKey(),
@@ -117,18 +132,24 @@ export async function startInstallation(options: {
     place: async (app, host = '127.0.0.1') => ({
       ...{ app, host, port: await freePort(), opsPort: await freePort() },
     }),
-    async start(place, { root = repository, env: more = {} } = {}) {
-      const process = await startProcess(appFile(`${folders[place.app]}/src/server.ts`, root), {
-        env: { LOG_LEVEL: 'info', ...environmentOf(place, root), ...more },
+    async start(place, { root = repository, env: more = {}, prefix = [] } = {}) {
+      const [command, ...args] = [
+        ...prefix,
+        process.execPath,
+        appFile(`${folders[place.app]}/src/server.ts`, root),
+      ]
+      const told = { LOG_LEVEL: 'info', ...environmentOf(place, root), ...more }
+      const child = await startChild(command!, args, {
+        env: { ...process.env, NODE_TEST_CONTEXT: undefined, ...told },
       })
-      running.add(process)
-      await process.waitForLine('"msg":"ready"', { timeoutMs: 60_000 })
+      running.add(child)
+      await child.waitForLine('"msg":"ready"', { timeoutMs: 60_000 })
       return {
         ...place,
-        ...{ process, url: `http://${place.host}:${place.port}` },
+        ...{ process: child, url: `http://${place.host}:${place.port}` },
         async stop() {
-          await process.kill('SIGTERM')
-          running.delete(process)
+          await child.kill('SIGTERM')
+          running.delete(child)
         },
       }
     },

@@ -9,8 +9,8 @@ import { startBotApi } from '../../shared/bot-api.ts'
 import { addBot } from '../../shared/bots.ts'
 import { UnreachableError } from '../../shared/errors.ts'
 import { type Installation, startInstallation } from '../../shared/installation.ts'
+import { bot, createPeople, type Message, type People, secret } from '../../shared/people.ts'
 import { readKeys, readsDump, restoreDatabases, takeBackup, turnAofOn, untilAllSettled } from './backup.ts'
-import { bot, createPeople, type Message, type People, secret } from './people.ts'
 import { findSystemPostgres } from './system-postgres.ts'
 
 /** How many write, and how often in each part. */

@@ -6,6 +6,8 @@ import { freePort, startChild, type TestProcess, untilTrue } from '@botyard/test
 
 /** Where a gateway is called, and where it is asked whether it is ready. */
 export interface Backend {
+  /** Loopback unless given. */
+  readonly host?: string
   readonly port: number
   readonly opsPort: number
 }
@@ -35,9 +37,9 @@ export async function startHaproxy([first, second]: readonly [Backend, Backend])
     HAPROXY_STATS: `127.0.0.1:${statsPort}`,
     // All platforms of a proof call from one address.
     HAPROXY_MAX_CONNECTIONS_PER_ADDRESS: '10000',
-    GATEWAY_1: `127.0.0.1:${first.port}`,
+    GATEWAY_1: `${first.host ?? '127.0.0.1'}:${first.port}`,
     GATEWAY_1_OPS_PORT: String(first.opsPort),
-    GATEWAY_2: `127.0.0.1:${second.port}`,
+    GATEWAY_2: `${second.host ?? '127.0.0.1'}:${second.port}`,
     GATEWAY_2_OPS_PORT: String(second.opsPort),
   }
   let server: TestProcess

@@ -1,5 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { untilTrue } from '@botyard/testkit'
-import type { Arrival } from '../../shared/bot-api.ts'
+import type { Arrival } from './bot-api.ts'
 
 /** One message to the bot, and what came of it. */
 export interface Message {
@@ -22,6 +23,9 @@ export interface People {
   onArrival(arrival: Arrival): undefined
 }
 
+const maxAttempts = 30
+const againAfterMs = 500
+
 export const bot = 'counter'
 export const secret = 'correct-horse-battery-staple'
 
@@ -36,9 +40,18 @@ export function createPeople(chats: number): People {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': secret },
       body: JSON.stringify({ update_id: update, message }),
-      signal: AbortSignal.timeout(15_000),
+      signal: AbortSignal.timeout(5_000),
     })
     return answer.status
+  }
+  /** As a platform does: again, until it is answered 200. */
+  const deliverUntilTaken = async (gatewayUrl: string, message: Message) => {
+    for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+      const status = await deliver(gatewayUrl, message).catch(() => 0)
+      if (status === 200) return
+      await delay(againAfterMs)
+    }
+    throw new Error(`Update ${message.update} was not taken, however often it was sent`)
   }
   return {
     messages,
@@ -52,8 +65,7 @@ export function createPeople(chats: number): People {
           messages.push(message)
           written.push(message)
           byText.set(message.text, message)
-          const status = await deliver(gatewayUrl, message)
-          if (status !== 200) throw new Error(`The gateway answered ${status}`)
+          await deliverUntilTaken(gatewayUrl, message)
         })
         await Promise.all(round)
       }

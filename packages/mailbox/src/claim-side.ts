@@ -17,8 +17,8 @@ export interface ClaimSideOptions {
   readonly goOn: () => void
 }
 
-/** What a turn asks for a box, and what is done with the answer. */
-export interface Ask {
+/** The claim of a turn for a box, and what is done with the answer. */
+export interface ClaimRequest {
   /** Layout in `lua/turn.lua`. */
   readonly words: string
   answered(result: ClaimResult | undefined): void
@@ -78,10 +78,10 @@ export class ClaimSide {
   }
 
   /**
-   * What the next turn asks; the places for it are taken before the answer. `settles`: it frees places here.
+   * What the next turn claims; the places for it are taken before the answer. `settles`: it frees places here.
    * `mayBringSuspect`: one of its claims may bring a suspect.
    */
-  ask(settles: boolean, mayBringSuspect: boolean): Ask | undefined {
+  request(settles: boolean, mayBringSuspect: boolean): ClaimRequest | undefined {
     const claimer = this.#claimer
     if (claimer === undefined || !(settles || this.wantsClaim) || claimer.places.isClosed) return undefined
     const { places } = claimer

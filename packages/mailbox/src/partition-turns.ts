@@ -1,6 +1,6 @@
 import { setTimeout as delay, setImmediate as turnEnd } from 'node:timers/promises'
 import { type BoxName, boxNames } from '@botyard/queue-contracts'
-import { type Ask, ClaimSide } from './claim-side.ts'
+import { type ClaimRequest, ClaimSide } from './claim-side.ts'
 import { readClaim, readTokens } from './claimed.ts'
 import { PoisonedTurnError } from './errors.ts'
 import { type LastWord, OperationQueue, type PendingOperation } from './operation-queue.ts'
@@ -95,8 +95,8 @@ export class PartitionTurns {
     this.#lastBatch = batch.length
     const { suspects, tokens, partition, onTrouble } = this.#options
     const mayBringSuspect = suspects.take()
-    const asks = boxNames.map(box => this.#ask(box, batch, mayBringSuspect))
-    if (batch.length === 0 && asks.every(ask => ask === undefined)) {
+    const requests = boxNames.map(box => this.#request(box, batch, mayBringSuspect))
+    if (batch.length === 0 && requests.every(request => request === undefined)) {
       if (mayBringSuspect) suspects.give()
       return
     }
@@ -105,10 +105,10 @@ export class PartitionTurns {
     try {
       answer = await this.#takeTurn(
         settlements,
-        asks.map(ask => ask?.words ?? '-'),
+        requests.map(request => request?.words ?? '-'),
       )
     } catch (error) {
-      for (const ask of asks) ask?.giveUp()
+      for (const request of requests) request?.giveUp()
       if (mayBringSuspect) suspects.give()
       return this.#singleOut(batch, error)
     }
@@ -117,16 +117,20 @@ export class PartitionTurns {
     const results = claims.map(readClaim)
     if (mayBringSuspect && !results.some(bringsSuspect)) suspects.give()
     for (const [i, box] of boxNames.entries()) {
-      asks[i]?.answered(results[i])
+      requests[i]?.answered(results[i])
       const wanted = results[i]?.addTokens ?? readTokens(claims[i]!)
       if (wanted.length > 0) tokens.addFor(partition, box, wanted).catch(onTrouble)
     }
   }
 
-  #ask(box: BoxName, batch: readonly PendingOperation[], mayBringSuspect: boolean): Ask | undefined {
+  #request(
+    box: BoxName,
+    batch: readonly PendingOperation[],
+    mayBringSuspect: boolean,
+  ): ClaimRequest | undefined {
     if (this.#claimsHeld) return undefined
     const settles = batch.some(({ settlement }) => settlement.box === box)
-    return this.sides[box].ask(settles, mayBringSuspect)
+    return this.sides[box].request(settles, mayBringSuspect)
   }
 
   /**

@@ -27,10 +27,13 @@ export interface SoakReport {
   /** Medians of the looks after a sixth of the time, and at the end. */
   readonly before: MemoryLook
   readonly after: MemoryLook
+  /** A look a minute: whether something grows or has only been busy shows in between. */
+  readonly lookedAt: readonly MemoryLook[]
   readonly problems: readonly string[]
 }
 
 const lookEveryMs = 5_000
+const looksAMinute = 60_000 / lookEveryMs
 /** What is compared are the medians of so many looks. */
 const looksCompared = 7
 /** "At the end as after ten minutes" of an hour, give or take what a garbage collection takes. */
@@ -90,7 +93,8 @@ export async function runSoak(options: SoakOptions, say: (line: string) => void)
   // A worker that is killed while it sends leaves sends of which nobody knows: marked, and sent again.
   const duplicated = Math.max(0, traffic.duplicated - marked)
   const problems = [...problemsOf({ ...traffic, duplicated }), ...growthOf(before, after, accepted)]
-  return { traffic, restarts, marked, before, after, problems }
+  const lookedAt = looks.filter((_, i) => i % looksAMinute === 0)
+  return { traffic, restarts, marked, before, after, lookedAt, problems }
 }
 
 async function repeat(everyMs: number, signal: AbortSignal, task: () => Promise<void>): Promise<void> {

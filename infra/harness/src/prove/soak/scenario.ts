@@ -17,7 +17,7 @@ export const soak = defineScenario({
   },
   async run({ minutes, rate, chats, seed, 'restart-minutes': restartMinutes }, { say }) {
     const report = await runSoak({ minutes, rate, chats, seed, restartMinutes }, say)
-    const { traffic, restarts, marked, before, after, problems } = report
+    const { traffic, restarts, marked, before, after, lookedAt, problems } = report
     return {
       ledger: { ...trafficLedger(traffic), restarts, 'marked uncertain': marked },
       table: {
@@ -25,7 +25,7 @@ export const soak = defineScenario({
         rows: Object.entries(after).map(([name, mb]) => [name, before[name] ?? '', mb]),
       },
       problems,
-      facts: { before, after, traffic: { ...traffic }, restarts, marked },
+      facts: { before, after, lookedAt, traffic: { ...traffic }, restarts, marked },
     }
   },
 })

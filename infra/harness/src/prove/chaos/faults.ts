@@ -150,6 +150,8 @@ export function planFaults({ pair, workers, writers, ledger, names, random, floo
       deck.splice(at, 1)
       return inject(name)
     }
+    // What a busy machine cannot do for a long time must not end all others.
+    deck.push(...shuffled(names, random).filter(name => !deck.includes(name)))
   }
 
   return {

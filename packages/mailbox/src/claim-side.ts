@@ -78,7 +78,8 @@ export class ClaimSide {
   }
 
   /**
-   * What the next turn claims; the places for it are taken before the answer. `settles`: it frees places here.
+   * What the next turn claims; the places for it are taken before the answer. `settles`: it frees places
+   * here.
    * `mayBringSuspect`: one of its claims may bring a suspect.
    */
   request(settles: boolean, mayBringSuspect: boolean): ClaimRequest | undefined {

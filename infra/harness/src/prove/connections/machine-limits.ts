@@ -5,7 +5,8 @@ export function findMissing(connections: number, processes: number, clients: num
   const files = openFiles()
   const ports = portsOfAnAddress()
   const backlog = kernel('net/core/somaxconn')
-  const eachGateway = Math.ceil((connections / processes) * 1.3)
+  // The kernel spreads them unevenly while processes wait for a core.
+  const eachGateway = Math.ceil((connections / processes) * (processes === 1 ? 1 : 2))
   const eachClient = Math.ceil(connections / clients)
   const missing: string[] = []
   if (eachGateway + 500 > files)

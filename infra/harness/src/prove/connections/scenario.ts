@@ -15,7 +15,7 @@ export const connections = defineScenario({
   options: {
     one: number('connections to one process; 0 leaves that part out', { default: 10_000, min: 0 }),
     many: number('connections to several processes; 0 leaves that part out', { default: 100_000, min: 0 }),
-    processes: number('gateway processes of the second part', { default: 8, min: 2 }),
+    processes: number('gateway processes of the second part', { default: 12, min: 2 }),
     clients: number('client processes, each with an address of its own', { default: 6 }),
     rate: number('updates a second meanwhile: half of what the machine sustains', { default: 1_000 }),
     seconds: number('how long they flow', { default: 30 }),

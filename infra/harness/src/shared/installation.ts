@@ -126,8 +126,11 @@ export async function startInstallation(options: {
     ...{ redis, postgres, controlUrl, shardUrls, env, token, environmentOf, killApps },
     async migrate(root = repository) {
       const told = { ...env, SHARDS: shards, BOTS_DIR: botsFolder(options.bots, root) }
-      await runAppScript('admin/src/migrate.ts', told, [], root)
-      await runAppScript('worker/src/migrate.ts', told, [], root)
+      for (const script of ['admin/src/migrate.ts', 'worker/src/migrate.ts']) {
+        // Again if it fails, as an orchestrator does: on a busy machine a server may not answer in time.
+        const run = () => runAppScript(script, told, [], root)
+        await run().catch(run).catch(run)
+      }
     },
     place: async (app, host = '127.0.0.1') => ({
       ...{ app, host, port: await freePort(), opsPort: await freePort() },

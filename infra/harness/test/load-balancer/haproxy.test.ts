@@ -89,7 +89,7 @@ test(
     const call = (text: string, more = {}) => callAsTelegram({ port, text, ...more })
 
     const large = await call('x'.repeat(900 * 1024))
-    const tooLarge = await call('x'.repeat(3 * 1024 * 1024))
+    const tooLarge = await call('x'.repeat(3 * 1024 * 1024), { sends: 128 * 1024 })
     const stranger = await call('hello', { secret: 'wrong', from: '127.0.0.77' })
 
     assert.equal(large.status, 200)

@@ -9,12 +9,17 @@ export interface CallOptions {
   readonly text?: string
   /** The address to call from. */
   readonly from?: string
+  /**
+   * Bytes of the body that are sent before the answer is waited for, all by default. Who is refused while it
+   * sends more may lose the answer with its connection.
+   */
+  readonly sends?: number
 }
 
 let updates = 0
 
 /** One call as Telegram makes it: the status and headers, or status 0 and the error's code. */
-export function callAsTelegram({ port, agent, secret = 'sesame', text = 'hello', from }: CallOptions) {
+export function callAsTelegram({ port, agent, secret = 'sesame', text = 'hello', from, sends }: CallOptions) {
   const update = ++updates
   const person = { id: update, is_bot: false, first_name: 'a' }
   const message = { message_id: 1, date: 1, chat: { id: update, type: 'private' }, from: person, text }
@@ -32,16 +37,18 @@ export function callAsTelegram({ port, agent, secret = 'sesame', text = 'hello',
     outgoing.on('response', answer => {
       const chunks: Buffer[] = []
       answer.on('data', chunk => chunks.push(chunk))
-      answer.on('end', () =>
+      answer.on('end', () => {
+        if (sends !== undefined) outgoing.destroy()
         resolve({
           status: answer.statusCode!,
           body: Buffer.concat(chunks).toString(),
           retryAfter: answer.headers['retry-after'],
-        }),
-      )
+        })
+      })
     })
     outgoing.on('error', error => resolve({ status: 0, body: String((error as { code?: string }).code) }))
-    outgoing.end(body)
+    if (sends === undefined) outgoing.end(body)
+    else outgoing.write(body.subarray(0, sends))
   })
 }
 

@@ -7,6 +7,9 @@ import type { ClientOrder, ClientPlan, ClientReport } from './protocol.ts'
 const openers = 32
 const tickMs = 20
 
+// Whoever started it is gone.
+process.once('disconnect', () => process.exit())
+
 const plan = JSON.parse(process.argv[2]!) as ClientPlan
 const kept: KeptConnection[] = []
 const errors: Record<string, number> = {}

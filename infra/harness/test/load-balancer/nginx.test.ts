@@ -32,6 +32,8 @@ test(
     await gateways.running[0]!.process.kill('SIGKILL')
     await traffic.answered(150)
     await gateways.restart(0)
+    // nginx tries it again a second after its last failure; until then the other one is all there is.
+    await until(() => hasReceived(first!.opsPort))
     await traffic.answered(150)
     await gateways.running[1]!.stop()
     await traffic.answered(150)
@@ -47,6 +49,11 @@ test(
     assert.deepEqual([status, retryAfter], [503, '2'])
   },
 )
+
+async function hasReceived(opsPort: number): Promise<boolean> {
+  const page = await (await fetch(`http://127.0.0.1:${opsPort}/metrics`)).text()
+  return /^botyard_updates_received_total\{.*outcome="accepted".*\} [1-9]/m.test(page)
+}
 
 /** What an installation has around the example. */
 function mainConfig(folder: string, example: string): string {

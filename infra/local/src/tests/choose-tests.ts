@@ -11,6 +11,9 @@ export interface Choice {
   readonly names: readonly string[]
 }
 
+const howToName =
+  'Name a package (mailbox), a folder or a file, or words of the name of a test: npm test -- mailbox "handed over"'
+
 const tests = '{apps,packages,infra}/*/test/**/*.test.ts'
 
 /**
@@ -19,6 +22,8 @@ const tests = '{apps,packages,infra}/*/test/**/*.test.ts'
  * words of names narrow them.
  */
 export function chooseTests(said: readonly string[], root: string): Choice {
+  if (said.some(word => word.startsWith('-')))
+    throw new StartupError('npm test takes names, and no options.', howToName)
   const wanted = allTiers.filter(tier => said.includes(tier))
   const { files, names } = chooseFiles(
     said.filter(word => !wanted.includes(word as Tier)),
@@ -37,10 +42,7 @@ function chooseFiles(words: readonly string[], root: string): { files: string[];
   const files = lists.length === 0 ? all : all.filter(file => lists.some(list => list.includes(file)))
   const named = files.filter(file => names.every(name => hasName(join(root, file), name)))
   if (named.length > 0) return { files: named, names }
-  throw new StartupError(
-    `No test is called ${words.map(word => `"${word}"`).join(' ')}.`,
-    'Name a package (mailbox), a folder or a file, or words of the name of a test: npm test -- mailbox "handed over"',
-  )
+  throw new StartupError(`No test is called ${words.map(word => `"${word}"`).join(' ')}.`, howToName)
 }
 
 /** `undefined`: the word names no files. */

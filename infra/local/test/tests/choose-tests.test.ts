@@ -63,3 +63,12 @@ test('words that fit no test are refused with what may be said', t => {
   for (const words of [['mailbux'], ['cache', 'loses'], ['--wat']])
     assert.throws(() => chooseTests(words, root), StartupError)
 })
+
+test('an option is refused, though a test may have it in its name', t => {
+  const root = madeUpRepository(t, {
+    ...files,
+    'apps/worker/test/help.test.ts': `test('--help is told', () => {})`,
+  })
+
+  assert.throws(() => chooseTests(['--help'], root), /takes names, and no options/)
+})

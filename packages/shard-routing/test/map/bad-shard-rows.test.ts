@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { announceShardChange } from '@botyard/control-database/notices'
 import { createShardStore } from '@botyard/control-database/shards'
 import { keyring } from '@botyard/control-database/testing'
+import { until } from '@botyard/testkit'
 import { userKey } from '../../src/stores/user-key.ts'
 import { shardRigs } from '../shard-rig.ts'
 
@@ -43,7 +44,8 @@ test('a malformed url that is registered while a process runs leaves it as it is
   assert.ok(done.status === 'changed')
   await announceShardChange({ redis: rig.commands(), change: done.change, timeoutMs: 10_000 })
 
-  assert.deepEqual(directory.latest?.shards.get('shard-1')?.hosts.length, 2)
+  // A process that has only just started need not be waited for: it hears of the change a moment later.
+  await until(() => directory.latest?.shards.get('shard-1')?.hosts.length === 2)
   assert.deepEqual(await shards.check(), { away: [] })
 })
 

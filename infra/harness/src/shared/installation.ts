@@ -1,4 +1,4 @@
-import { repository } from '@botyard/local-infra'
+import { exampleBots, nodeOptions, repository } from '@botyard/local-infra'
 import {
   freePort,
   type StartRedisOptions,
@@ -8,6 +8,7 @@ import {
   type TestPostgres,
   type TestProcess,
   type TestRedis,
+  untilTrue,
 } from '@botyard/testkit'
 import { type Env, issueToken, newKey, newKeys, runAppScript } from './apps.ts'
 import { appFile, botsFolder } from './paths.ts'
@@ -61,22 +62,33 @@ export interface StartOptions {
   readonly prefix?: readonly string[]
 }
 
+const readyWithinMs = 120_000
 const folders = { gateway: 'ingest-gateway', worker: 'worker', admin: 'admin' } as const
 
-/** Starts the data; no app runs and nothing is migrated. `bots` is a folder under infra/harness/bots. */
-export async function startInstallation(options: {
-  bots: string
-  shards?: number
-  redis?: StartRedisOptions
+/** Which data there is, and what all apps are told. */
+export interface InstallationOptions {
+  /** A folder under infra/harness/bots; the example bots unless given. */
+  readonly bots?: string
+  readonly shards?: number
+  /** The hosts of each shard, in their order, instead of shards of its own. */
+  readonly shardHosts?: readonly (readonly string[])[]
+  readonly redis?: StartRedisOptions
+  /** Another Redis than one of its own, which its owner ends; `env` may name it otherwise. */
+  readonly redisServer?: TestRedis
   /** The folder of another Postgres than the embedded one. */
-  postgresPrograms?: string
-  postgresSettings?: Readonly<Record<string, string>>
+  readonly postgresPrograms?: string
+  readonly postgresSettings?: Readonly<Record<string, string>>
   /** The address that the apps find the data at. */
-  dataHost?: string
-  env?: Env
-}): Promise<Installation> {
+  readonly dataHost?: string
+  readonly env?: Env
+}
+
+/** Starts the data; no app runs and nothing is migrated. */
+export async function startInstallation(options: InstallationOptions): Promise<Installation> {
   await using stack = new AsyncDisposableStack()
-  const redis = stack.adopt(await startRedis({ appendfsync: 'always', ...options.redis }), it => it.stop())
+  const redis =
+    options.redisServer ??
+    stack.adopt(await startRedis({ appendfsync: 'always', ...options.redis }), it => it.stop())
   const postgres = stack.adopt(
     await startPostgres({
       ...(options.postgresPrograms && { programs: options.postgresPrograms }),
@@ -87,7 +99,8 @@ export async function startInstallation(options: {
   const at = (url: string) => url.replace('127.0.0.1', options.dataHost ?? '127.0.0.1')
   const controlUrl = at(await postgres.createDatabase())
   const shardUrls: string[] = []
-  for (let n = 0; n < (options.shards ?? 1); n++) shardUrls.push(at(await postgres.createDatabase()))
+  const ownShards = options.shardHosts ? 0 : (options.shards ?? 1)
+  for (let n = 0; n < ownShards; n++) shardUrls.push(at(await postgres.createDatabase()))
   const jwtKeys = JSON.stringify(newKeys())
   const env: Env = {
     CONTROL_DATABASE_URL: controlUrl,
@@ -99,9 +112,12 @@ export async function startInstallation(options: {
     ALLOW_PRIVATE_TARGETS: '127.0.0.0/8',
     ADMIN_LIMIT_PER_MINUTE: '100000',
     IP_LIMIT_PER_MINUTE: '100000000',
+    IP_FAILURES_PER_MINUTE: '100000000',
     ...options.env,
   }
-  const shards = JSON.stringify(shardUrls.map((url, i) => ({ id: `s${i + 1}`, hosts: [url] })))
+  const shardHosts = options.shardHosts ?? shardUrls.map(url => [url])
+  const shards = JSON.stringify(shardHosts.map((hosts, i) => ({ id: `s${i + 1}`, hosts })))
+  const botsOf = (root: string) => (options.bots === undefined ? exampleBots : botsFolder(options.bots, root))
   const token = await issueToken(jwtKeys)
   const running = new Set<TestProcess>()
   const killApps = async () => {
@@ -113,7 +129,7 @@ export async function startInstallation(options: {
     const name = app.toUpperCase()
     return {
       ...env,
-      BOTS_DIR: botsFolder(options.bots, root),
+      BOTS_DIR: botsOf(root),
       [`${name}_HOST`]: host,
       [`${name}_PORT`]: String(port),
       [`${name}_OPS_HOST`]: host,
@@ -125,7 +141,7 @@ export async function startInstallation(options: {
   return {
     ...{ redis, postgres, controlUrl, shardUrls, env, token, environmentOf, killApps },
     async migrate(root = repository) {
-      const told = { ...env, SHARDS: shards, BOTS_DIR: botsFolder(options.bots, root) }
+      const told = { ...env, SHARDS: shards, BOTS_DIR: botsOf(root) }
       for (const script of ['admin/src/migrate.ts', 'worker/src/migrate.ts']) {
         // Again if it fails, as an orchestrator does: on a busy machine a server may not answer in time.
         const run = () => runAppScript(script, told, [], root)
@@ -136,17 +152,17 @@ export async function startInstallation(options: {
       ...{ app, host, port: await freePort(), opsPort: await freePort() },
     }),
     async start(place, { root = repository, env: more = {}, prefix = [] } = {}) {
+      const folder = folders[place.app]
       const [command, ...args] = [
         ...prefix,
-        process.execPath,
-        appFile(`${folders[place.app]}/src/server.ts`, root),
+        ...[process.execPath, ...nodeOptions[folder], appFile(`${folder}/src/server.ts`, root)],
       ]
       const told = { LOG_LEVEL: 'info', ...environmentOf(place, root), ...more }
       const child = await startChild(command!, args, {
         env: { ...process.env, NODE_TEST_CONTEXT: undefined, ...told },
       })
       running.add(child)
-      await child.waitForLine('"msg":"ready"', { timeoutMs: 60_000 })
+      await untilReady(place, child)
       return {
         ...place,
         ...{ process: child, url: `http://${place.host}:${place.port}` },
@@ -158,4 +174,12 @@ export async function startInstallation(options: {
     },
     [Symbol.asyncDispose]: () => ownership.disposeAsync(),
   }
+}
+
+/** Resolves when the ops routes say so; rejects with the end of the log of one that ends before. */
+async function untilReady({ app, host, opsPort }: Place, child: TestProcess): Promise<void> {
+  const isReady = async () => (await fetch(`http://${host}:${opsPort}/ready`)).ok
+  const endedOrReady = async () => !child.running || (await isReady())
+  await untilTrue(endedOrReady, `the ${app} to be ready`, readyWithinMs)
+  if (!child.running) throw new Error(`the ${app} ended:\n${child.lines.slice(-5).join('\n')}`)
 }

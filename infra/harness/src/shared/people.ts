@@ -1,6 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { createControlDatabase } from '@botyard/control-database'
+import { createKeyring } from '@botyard/service-kit'
 import { untilTrue } from '@botyard/testkit'
+import { pino } from 'pino'
+import { telegramToken } from './apps.ts'
 import type { Arrival } from './bot-api.ts'
+import { addBot } from './bots.ts'
+import type { Installation } from './installation.ts'
 
 /** One message to the bot, and what came of it. */
 export interface Message {
@@ -26,8 +32,23 @@ export interface People {
 const maxAttempts = 30
 const againAfterMs = 500
 
-export const bot = 'counter'
-export const secret = 'correct-horse-battery-staple'
+const bot = 'counter'
+const secret = 'correct-horse-battery-staple'
+
+/** Adds the bot that they write to, which numbers the messages of each chat. */
+export async function addCounter(
+  { controlUrl, env }: Pick<Installation, 'controlUrl' | 'env'>,
+  apiRoot: string,
+): Promise<void> {
+  const db = createControlDatabase({ url: controlUrl, poolSize: 1, logger: pino({ level: 'silent' }) })
+  try {
+    const credentials = { token: telegramToken(), webhookSecret: secret, apiRoot }
+    const keyring = createKeyring(JSON.parse(env.KEYRING!))
+    await addBot(db, keyring, { id: bot, platform: 'telegram', handler: bot, credentials, settings: {} })
+  } finally {
+    await db.destroy()
+  }
+}
 
 /** `chats` people who have written nothing yet. */
 export function createPeople(chats: number): People {

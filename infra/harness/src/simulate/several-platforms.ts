@@ -5,16 +5,13 @@ import { simulateTraffic, type TrafficReport } from './simulate-traffic.ts'
 
 /** Traffic of several platforms at once. */
 export interface SeveralPlatforms {
-  /** Messages that were answered so far, by platform; about a second old. */
+  /** Messages that were answered so far, by platform; 0 in the first second. */
   handled(): Readonly<Record<string, number>>
   /** Times from call to 2xx since this was last asked, in ms. */
   takeAckMs(): number[]
   /** Ends the sending; the books of each platform, when all is handled or nothing moves any more. */
   end(): Promise<readonly TrafficReport[]>
 }
-
-/** Enough to begin with; `end` ends it long before. */
-const maxSeconds = 900
 
 /** Begins it: a bot of its own and `rate` messages a second of each platform. `end` must be called. */
 export function startSeveralPlatforms(options: {
@@ -23,9 +20,12 @@ export function startSeveralPlatforms(options: {
   rate: number
   chats: number
   seed: number
+  /** `end` is called long before. */
+  maxSeconds?: number
+  patienceSeconds?: number
   onWarning: (message: string) => void
 }): SeveralPlatforms {
-  const { run, names, rate, chats, seed, onWarning } = options
+  const { run, names, rate, chats, seed, maxSeconds = 900, patienceSeconds = 30, onWarning } = options
   const stop = new AbortController()
   const ledgers = new Map<string, Ledger>()
   const running = Promise.allSettled(
@@ -33,7 +33,7 @@ export function startSeveralPlatforms(options: {
       simulateTraffic(
         {
           ...{ run, rate, chats, platform: platforms[name]!, seed: seed + i },
-          ...{ seconds: maxSeconds, patienceSeconds: 30, duplicateShare: 0.02 },
+          ...{ seconds: maxSeconds, patienceSeconds, duplicateShare: 0.02 },
         },
         { onProgress: (_, ledger) => void ledgers.set(name, ledger), onWarning },
         stop.signal,

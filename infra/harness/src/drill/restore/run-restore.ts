@@ -1,15 +1,10 @@
 import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createControlDatabase } from '@botyard/control-database'
-import { createKeyring } from '@botyard/service-kit'
-import { pino } from 'pino'
-import { telegramToken } from '../../shared/apps.ts'
 import { startBotApi } from '../../shared/bot-api.ts'
-import { addBot } from '../../shared/bots.ts'
 import { UnreachableError } from '../../shared/errors.ts'
 import { type Installation, startInstallation } from '../../shared/installation.ts'
-import { bot, createPeople, type Message, type People, secret } from '../../shared/people.ts'
+import { addCounter, createPeople, type Message, type People } from '../../shared/people.ts'
 import { readKeys, readsDump, restoreDatabases, takeBackup, turnAofOn, untilAllSettled } from './backup.ts'
 import { findSystemPostgres } from './system-postgres.ts'
 
@@ -40,8 +35,6 @@ interface Places {
   readonly programs: string
   readonly folder: string
 }
-
-const logger = pino({ level: 'silent' })
 
 /**
  * A system is backed up while people write, and burns some messages later: every process and all data are
@@ -140,17 +133,6 @@ async function restore({ programs, folder }: Places): Promise<Installation> {
   // The shards have other addresses now, which the control database does not know.
   await system.migrate()
   return system
-}
-
-async function addCounter(system: Installation, apiRoot: string): Promise<void> {
-  const db = createControlDatabase({ url: system.controlUrl, poolSize: 1, logger })
-  try {
-    const credentials = { token: telegramToken(), webhookSecret: secret, apiRoot }
-    const keyring = createKeyring(JSON.parse(system.env.KEYRING!))
-    await addBot(db, keyring, { id: bot, platform: 'telegram', handler: bot, credentials, settings: {} })
-  } finally {
-    await db.destroy()
-  }
 }
 
 function partOf(what: string, messages: readonly Message[]): Part {

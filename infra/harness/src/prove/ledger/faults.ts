@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { AppName } from '../../shared/deployment/member.ts'
+import type { AppName } from '../../shared/installation.ts'
 import type { FaultyDeployment } from './faulty-deployment.ts'
 
 /** What breaks, in the order of `--help`. */
@@ -60,11 +60,11 @@ export function planFaults(deployment: FaultyDeployment): FaultPlan {
   let failedOver = 0
 
   return {
-    'kill gateway': kill('ingest-gateway'),
+    'kill gateway': kill('gateway'),
     'kill worker': kill('worker'),
     'kill admin': kill('admin'),
     'kill haproxy': () => haproxy.replace('SIGKILL'),
-    'freeze gateway': freeze('ingest-gateway'),
+    'freeze gateway': freeze('gateway'),
     'freeze worker': freeze('worker'),
     'freeze admin': freeze('admin'),
     'half-open gateways': halfOpen(links.slice(shards.length)),
@@ -88,7 +88,7 @@ export function planFaults(deployment: FaultyDeployment): FaultPlan {
       await pair.primary.kill()
       await pair.promote()
     },
-    'deploy gateways': deploy('ingest-gateway'),
+    'deploy gateways': deploy('gateway'),
     'deploy workers': deploy('worker'),
     'deploy admin': deploy('admin'),
   }

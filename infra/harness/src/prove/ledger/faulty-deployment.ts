@@ -7,7 +7,6 @@ import {
 } from '@botyard/testkit'
 import { type Deployment, startDeployment } from '../../shared/deployment/deployment.ts'
 import { type Haproxy, startHaproxy } from '../../shared/deployment/haproxy.ts'
-import { botsFolder } from '../../shared/paths.ts'
 
 /** A whole deployment of which every part can fail. */
 export interface FaultyDeployment extends Deployment {
@@ -42,9 +41,9 @@ export async function startFaultyDeployment(): Promise<FaultyDeployment> {
   let haproxy: Haproxy | undefined
   const deployment = stack.use(
     await startDeployment({
-      ...{ gateways: 2, workers: 2, shards: hosts },
-      redis: { REDIS_URL: sentinels.url, DURABLE_REPLICAS: '1' },
-      env: { BOTS_DIR: botsFolder('ledger'), TRUST_PROXY: '127.0.0.1' },
+      ...{ gateways: 2, workers: 2, bots: 'ledger', shardHosts: hosts },
+      redisServer: sentinels.nodes[0]!,
+      env: { REDIS_URL: sentinels.url, DURABLE_REPLICAS: '1', TRUST_PROXY: '127.0.0.1' },
       async balance([first, second]) {
         const [one, other] = [await link(first!.port), await link(second!.port)]
         haproxy = await startHaproxy([

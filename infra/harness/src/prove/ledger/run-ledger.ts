@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createRandom } from '@botyard/testkit'
-import { scrapeMetrics } from '../../shared/metrics.ts'
-import { type Ledger, problemsOf } from '../../simulate/ledger.ts'
-import { platforms } from '../../simulate/platforms/index.ts'
+import { countMarkedSends } from '../../shared/deployment/marked-sends.ts'
+import { problemsOf } from '../../simulate/ledger.ts'
 import type { RunningSystem } from '../../simulate/running-system.ts'
-import { simulateTraffic, type TrafficReport } from '../../simulate/simulate-traffic.ts'
+import { type SeveralPlatforms, startSeveralPlatforms } from '../../simulate/several-platforms.ts'
+import type { TrafficReport } from '../../simulate/simulate-traffic.ts'
 import { type FaultName, planFaults } from './faults.ts'
-import { type FaultyDeployment, startFaultyDeployment } from './faulty-deployment.ts'
+import { startFaultyDeployment } from './faulty-deployment.ts'
 
 /** What is written, and what breaks meanwhile. */
 export interface LedgerOptions {
@@ -49,37 +49,24 @@ export async function runLedger(options: LedgerOptions, say: (line: string) => v
   await using deployment = await startFaultyDeployment()
   const random = createRandom(options.seed)
   const plan = planFaults(deployment)
-  const books = new Map<string, Ledger>()
-  const ending = new AbortController()
-  // It ends when the faults have been, on a slow machine too.
-  const maxSeconds = options.faults.length * options.rounds * (60 + options.restSeconds)
-  const marks = countMarked(deployment)
-  const traffic = Promise.all(
-    options.platforms.map((name, i) =>
-      simulateTraffic(
-        {
-          ...{ rate: options.rate, chats: options.chats, seconds: maxSeconds, seed: options.seed + i },
-          ...{ patienceSeconds, duplicateShare: 0.02 },
-          run: deployment.system,
-          platform: platforms[name]!,
-        },
-        { onProgress: (_, ledger) => void books.set(name, ledger), onWarning: say },
-        ending.signal,
-      ),
-    ),
-  )
+  const marks = countMarkedSends(deployment)
+  const traffic = startSeveralPlatforms({
+    ...{ run: deployment.system, names: options.platforms, rate: options.rate, chats: options.chats },
+    ...{ seed: options.seed, patienceSeconds, onWarning: say },
+    // It ends when the faults have been, on a slow machine too.
+    maxSeconds: options.faults.length * options.rounds * (60 + options.restSeconds),
+  })
   const faults: FaultRow[] = []
   await delay(options.restSeconds * 1000)
   for (let round = 0; round < options.rounds; round++) {
     for (const fault of shuffled(options.faults, random)) {
       await marks.note()
-      const pauseMs = await longestPause(books, () => plan[fault](), options.restSeconds * 1000)
+      const pauseMs = await longestPause(traffic, () => plan[fault](), options.restSeconds * 1000)
       faults.push({ fault, pauseMs })
       say(`${fault}: no reply for ${Math.round(pauseMs)} ms`)
     }
   }
-  ending.abort()
-  const reports = await traffic
+  const reports = await traffic.end()
   await marks.note()
   const deadLetters = await readDeadLetters(deployment.system)
   const doubles = reports.reduce((sum, { duplicated }) => sum + duplicated, 0)
@@ -92,11 +79,11 @@ export async function runLedger(options: LedgerOptions, say: (line: string) => v
 
 /** Lets something happen, and answers the longest time without a reply until a rest after it. */
 async function longestPause(
-  books: ReadonlyMap<string, Ledger>,
+  traffic: SeveralPlatforms,
   happen: () => Promise<void>,
   restMs: number,
 ): Promise<number> {
-  const handled = () => [...books.values()].reduce((sum, { counts }) => sum + counts.handled, 0)
+  const handled = () => Object.values(traffic.handled()).reduce((sum, n) => sum + n, 0)
   let [before, movedAtMs, longest] = [handled(), performance.now(), 0]
   const look = setInterval(() => {
     const [now, nowMs] = [handled(), performance.now()]
@@ -107,23 +94,6 @@ async function longestPause(
   await delay(restMs)
   clearInterval(look)
   return longest
-}
-
-/** Sums up what workers marked, those that ended since included. */
-function countMarked({ membersOf }: FaultyDeployment): { readonly sum: number; note(): Promise<void> } {
-  const counts = new Map<number, number>()
-  return {
-    get sum() {
-      return [...counts.values()].reduce((sum, n) => sum + n, 0)
-    },
-    async note() {
-      for (const { opsPort, process } of membersOf('worker')) {
-        const page = await scrapeMetrics(opsPort).catch(() => undefined)
-        const n = page?.sum('botyard_sends_total', ({ outcome }) => outcome === 'uncertain')
-        if (n !== undefined) counts.set(process.pid, n)
-      }
-    },
-  }
 }
 
 async function readDeadLetters({ adminUrl, adminToken }: RunningSystem): Promise<Record<string, number>> {

@@ -1,16 +1,11 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createControlDatabase } from '@botyard/control-database'
-import { createKeyring } from '@botyard/service-kit'
-import { pino } from 'pino'
-import { telegramToken } from '../../shared/apps.ts'
 import { startBotApi } from '../../shared/bot-api.ts'
-import { addBot } from '../../shared/bots.ts'
 import { startHaproxy } from '../../shared/deployment/haproxy.ts'
 import { type Installation, type Instance, startInstallation } from '../../shared/installation.ts'
 import { scrapeMetrics } from '../../shared/metrics.ts'
-import { bot, createPeople, type Message, secret } from '../../shared/people.ts'
+import { addCounter, createPeople, type Message } from '../../shared/people.ts'
 import { type Machine, type Network, startNetwork } from './network.ts'
 
 /** How many write, and how often in each part. */
@@ -36,7 +31,6 @@ export interface ScaleOutReport {
   readonly problems: readonly string[]
 }
 
-const logger = pino({ level: 'silent' })
 /** On every machine the same: that is what machines are for. */
 const ports = { gateway: [8080, 9101], worker: [8082, 9102] } as const
 
@@ -157,15 +151,4 @@ async function countsOf(pairs: readonly Pair[]): Promise<{ accepted: number; han
       }
     }),
   )
-}
-
-async function addCounter(system: Installation, apiRoot: string): Promise<void> {
-  const db = createControlDatabase({ url: system.controlUrl, poolSize: 1, logger })
-  try {
-    const credentials = { token: telegramToken(), webhookSecret: secret, apiRoot }
-    const keyring = createKeyring(JSON.parse(system.env.KEYRING!))
-    await addBot(db, keyring, { id: bot, platform: 'telegram', handler: bot, credentials, settings: {} })
-  } finally {
-    await db.destroy()
-  }
 }

@@ -13,7 +13,7 @@ export function lookAtMemory({ members, redis, postgres }: Deployment): MemoryLo
   for (const { name, process, starts } of members) {
     if (starts === 1) look[name] = kilobytes(process.pid, 'status', 'VmRSS') / 1000
   }
-  if (redis) look.redis = kilobytes(redis.pid, 'status', 'VmRSS') / 1000
+  look.redis = kilobytes(redis.pid, 'status', 'VmRSS') / 1000
   const shares = processTree(postgres.pid).map(pid => kilobytes(pid, 'smaps_rollup', 'Pss'))
   look.postgres = shares.reduce((sum, share) => sum + share, 0) / 1000
   return look

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { startDeployment } from '../../shared/deployment/deployment.ts'
-import type { Member } from '../../shared/deployment/member.ts'
-import { scrapeMetrics } from '../../shared/metrics.ts'
+import { countMarkedSends } from '../../shared/deployment/marked-sends.ts'
 import { problemsOf } from '../../simulate/ledger.ts'
 import { platforms } from '../../simulate/platforms/index.ts'
 import { simulateTraffic, type TrafficReport } from '../../simulate/simulate-traffic.ts'
@@ -56,16 +55,12 @@ export async function runSoak(options: SoakOptions, say: (line: string) => void)
   const ending = new AbortController()
   const looking = repeat(lookEveryMs, ending.signal, async () => void looks.push(lookAtMemory(deployment)))
   let restarts = 0
-  let marked = 0
-  const noteMarked = async (worker: Member) => {
-    const page = await scrapeMetrics(worker.opsPort)
-    marked += page.sum('botyard_sends_total', ({ outcome }) => outcome === 'uncertain')
-  }
+  const marks = countMarkedSends(deployment)
   const restarting = repeat(options.restartMinutes * 60_000, ending.signal, async () => {
-    const app = restarts % 2 === 0 ? 'worker' : 'ingest-gateway'
+    const app = restarts % 2 === 0 ? 'worker' : 'gateway'
     // The simulated platform calls the first gateway, and sends again what it did not take.
     const member = deployment.membersOf(app)[1]!
-    if (app === 'worker') await noteMarked(member)
+    await marks.note()
     await member.replace(++restarts % 3 === 0 ? 'SIGKILL' : 'SIGTERM')
   })
   const { rate, chats, seed, minutes } = options
@@ -85,16 +80,15 @@ export async function runSoak(options: SoakOptions, say: (line: string) => void)
   )
   ending.abort()
   await Promise.all([looking, restarting])
-  for (const worker of deployment.membersOf('worker')) await noteMarked(worker)
+  await marks.note()
   const warm = Math.floor(looks.length * warmUpShare)
   const before = medianLook(looks.slice(warm, warm + looksCompared))
   const after = medianLook(looks.slice(-looksCompared))
   const accepted = traffic.accepted * (1 - warmUpShare)
-  // A worker that is killed while it sends leaves sends of which nobody knows: marked, and sent again.
-  const duplicated = Math.max(0, traffic.duplicated - marked)
+  const duplicated = Math.max(0, traffic.duplicated - marks.sum)
   const problems = [...problemsOf({ ...traffic, duplicated }), ...growthOf(before, after, accepted)]
   const lookedAt = looks.filter((_, i) => i % looksAMinute === 0)
-  return { traffic, restarts, marked, before, after, lookedAt, problems }
+  return { traffic, restarts, marked: marks.sum, before, after, lookedAt, problems }
 }
 
 async function repeat(everyMs: number, signal: AbortSignal, task: () => Promise<void>): Promise<void> {

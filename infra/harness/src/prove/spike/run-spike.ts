@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { startBotApi } from '@botyard/platform-simulators'
 import { startDeployment } from '../../shared/deployment/deployment.ts'
-import { botsFolder } from '../../shared/paths.ts'
 import { startPrometheus } from '../../shared/prometheus.ts'
 import { percentiles, renderMs } from '../../shared/statistics.ts'
 import { waitWhileItMoves } from '../../shared/wait.ts'
@@ -54,10 +53,8 @@ export async function runSpike(
   await using stack = new AsyncDisposableStack()
   const deployment = stack.use(
     await startDeployment({
-      env: {
-        ...{ BOTS_DIR: botsFolder('spike'), WORKER_CONCURRENCY: String(places) },
-        MAX_BACKLOG_UPDATES: String(maxBacklog),
-      },
+      bots: 'spike',
+      env: { WORKER_CONCURRENCY: String(places), MAX_BACKLOG_UPDATES: String(maxBacklog) },
     }),
   )
   const prometheus = await startPrometheus(deployment.members, join(directory, 'prometheus'))

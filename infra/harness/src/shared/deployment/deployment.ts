@@ -1,19 +1,12 @@
-import { exampleBots } from '@botyard/local-infra'
-import { startPostgres, startRedis, type TestPostgres, type TestRedis } from '@botyard/testkit'
+import type { TestPostgres, TestRedis } from '@botyard/testkit'
 import type { RunningSystem } from '../../simulate/running-system.ts'
-import { type Env, issueToken, newKey, newKeys, runAppScript } from '../apps.ts'
-import { type AppName, type Member, startMember } from './member.ts'
+import { type AppName, type InstallationOptions, startInstallation } from '../installation.ts'
+import { type Member, startMember } from './member.ts'
 
-/** How large a deployment is, and what is special about it. */
-export interface DeploymentOptions {
+/** How large a deployment is, and what is special about its data and settings. */
+export interface DeploymentOptions extends InstallationOptions {
   readonly gateways?: number
   readonly workers?: number
-  /** Another Redis than one of its own, by the settings that name it. */
-  readonly redis?: Env
-  /** The hosts of each shard, in their order; one shard beside the control database unless given. */
-  readonly shards?: readonly (readonly string[])[]
-  /** More settings, of all apps. */
-  readonly env?: Env
   /** What platforms call, given the gateways; the first gateway unless given. */
   readonly balance?: (gateways: readonly Member[]) => Promise<{ url: string; stop(): Promise<void> }>
 }
@@ -24,66 +17,43 @@ export interface Deployment {
   readonly system: RunningSystem
   readonly members: readonly Member[]
   membersOf(app: AppName): readonly Member[]
-  /** Undefined if it was given another one. */
-  readonly redis: TestRedis | undefined
+  readonly redis: TestRedis
   readonly postgres: TestPostgres
-  /** Starts one more process. */
-  add(app: AppName): Promise<Member>
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** A limit that the load of one machine does not reach: from its address all of the world calls. */
-const unreached = '100000000'
-
-/** Starts data and apps, migrates, and resolves when everything is ready. */
+/** Starts an installation and the apps on it; resolves when everything is ready. */
 export async function startDeployment(options: DeploymentOptions = {}): Promise<Deployment> {
-  const { gateways = 1, workers = 1 } = options
+  const { gateways = 1, workers = 1, balance, env, ...data } = options
   await using stack = new AsyncDisposableStack()
-  const redis = options.redis
-    ? undefined
-    : stack.adopt(await startRedis({ appendfsync: 'always' }), it => it.stop())
-  const postgres = stack.adopt(await startPostgres(), it => it.stop())
-  const [controlUrl, shardUrl] = [await postgres.createDatabase(), await postgres.createDatabase()]
-  const [keyring, jwtKeys] = [JSON.stringify(newKeys()), JSON.stringify(newKeys())]
-  const env: Env = {
-    ...(redis ? { REDIS_URL: redis.url } : options.redis),
-    ...{ CONTROL_DATABASE_URL: controlUrl, PUBLIC_URL: 'http://127.0.0.1', LOG_LEVEL: 'warn' },
-    ...{ KEYRING: keyring, JWT_KEYS: jwtKeys, NAMING_KEY: newKey() },
-    ...{ ALLOW_PRIVATE_TARGETS: '127.0.0.0/8', BOTS_DIR: exampleBots, RUNS_FILE: '/dev/null' },
-    ...{ IP_LIMIT_PER_MINUTE: unreached, IP_FAILURES_PER_MINUTE: unreached },
-    ...options.env,
-  }
-  const hosts = options.shards ?? [[shardUrl]]
-  const shards = JSON.stringify(hosts.map((hosts, i) => ({ id: `s${i + 1}`, hosts })))
-  for (const app of ['admin', 'worker'])
-    await runAppScript(`${app}/src/migrate.ts`, { ...env, SHARDS: shards })
+  // The log of each process is kept in memory: of a long run, what is wrong is enough.
+  const quiet = { LOG_LEVEL: 'warn', ...env }
+  const installation = stack.use(await startInstallation({ ...data, env: quiet }))
+  await installation.migrate()
 
   const members: Member[] = []
   const membersOf = (app: AppName) => members.filter(member => member.app === app)
-  const add = async (app: AppName) => {
-    const member = await startMember(app, membersOf(app).length + 1, env)
-    members.push(member)
-    return member
-  }
+  const add = async (app: AppName, number: number) =>
+    void members.push(await startMember(installation, app, number))
   // What takes in ends first, as in a real one.
   stack.defer(async () => {
-    for (const app of ['ingest-gateway', 'worker', 'admin'] as const)
+    for (const app of ['gateway', 'worker', 'admin'] as const)
       await Promise.all(membersOf(app).map(({ process }) => process.kill('SIGTERM')))
   })
-  await add('admin')
-  for (let i = 0; i < workers; i++) await add('worker')
-  for (let i = 0; i < gateways; i++) await add('ingest-gateway')
-  const running = membersOf('ingest-gateway')
-  const balancer = await options.balance?.(running)
+  await add('admin', 1)
+  for (let i = 1; i <= workers; i++) await add('worker', i)
+  for (let i = 1; i <= gateways; i++) await add('gateway', i)
+  const balancer = await balance?.(membersOf('gateway'))
   if (balancer) stack.defer(() => balancer.stop())
 
+  const { redis, postgres, token } = installation
   const owned = stack.move()
   return {
-    ...{ members, membersOf, redis, postgres, add },
+    ...{ members, membersOf, redis, postgres },
     system: {
-      gatewayUrl: balancer?.url ?? `http://127.0.0.1:${running[0]?.port}`,
+      gatewayUrl: balancer?.url ?? `http://127.0.0.1:${membersOf('gateway')[0]?.port}`,
       adminUrl: `http://127.0.0.1:${membersOf('admin')[0]!.port}`,
-      adminToken: await issueToken(jwtKeys),
+      adminToken: token,
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }

@@ -1,18 +1,10 @@
-import { nodeOptions } from '@botyard/local-infra'
-import { freePort, type ProcessExit, startProcess, type TestProcess, untilTrue } from '@botyard/testkit'
-import type { Env } from '../apps.ts'
-import { appFile } from '../paths.ts'
-
-/** The apps, as folders of `apps/` name them. */
-export type AppName = 'ingest-gateway' | 'worker' | 'admin'
+import type { ProcessExit, TestProcess } from '@botyard/testkit'
+import type { AppName, Installation, Place } from '../installation.ts'
 
 /** One process of an app, whose place another one takes when it ends. */
-export interface Member {
-  readonly app: AppName
+export interface Member extends Place {
   /** `worker-2`. */
   readonly name: string
-  readonly port: number
-  readonly opsPort: number
   /** The process that runs now, or ran last. */
   readonly process: TestProcess
   /** How often it was started. */
@@ -23,51 +15,30 @@ export interface Member {
   replace(signal?: NodeJS.Signals): Promise<ProcessExit>
 }
 
-const prefixes = { 'ingest-gateway': 'GATEWAY', worker: 'WORKER', admin: 'ADMIN' } as const
-const readyWithinMs = 120_000
-
-/** Starts a member on ports of its own, and resolves when its ops routes say that it is ready. */
-export async function startMember(app: AppName, number: number, env: Env): Promise<Member> {
-  const name = `${app}-${number}`
-  const [port, opsPort] = [await freePort(), await freePort()]
-  const prefix = prefixes[app]
-  const own = {
-    [`${prefix}_HOST`]: '127.0.0.1',
-    [`${prefix}_PORT`]: String(port),
-    [`${prefix}_OPS_HOST`]: '127.0.0.1',
-    [`${prefix}_OPS_PORT`]: String(opsPort),
-  }
-  let process = await launch()
+/** Starts a member at a place of its own, and resolves when it is ready. */
+export async function startMember(
+  installation: Pick<Installation, 'place' | 'start'>,
+  app: AppName,
+  number: number,
+): Promise<Member> {
+  const place = await installation.place(app)
+  let instance = await installation.start(place)
   let starts = 1
-  await ready()
-
-  function launch(): Promise<TestProcess> {
-    const options = { env: { ...env, ...own }, nodeOptions: nodeOptions[app] }
-    return startProcess(appFile(`${app}/src/server.ts`), options)
-  }
-
-  async function ready(): Promise<void> {
-    const isReady = async () => (await fetch(`http://127.0.0.1:${opsPort}/ready`)).ok
-    const endedOrReady = async () => !process.running || (await isReady())
-    await untilTrue(endedOrReady, `${name} to be ready`, readyWithinMs)
-    if (!process.running) throw new Error(`${name} ended:\n${process.lines.slice(-5).join('\n')}`)
-  }
-
   const member: Member = {
-    ...{ app, name, port, opsPort },
+    ...place,
+    name: `${app}-${number}`,
     get process() {
-      return process
+      return instance.process
     },
     get starts() {
       return starts
     },
     async start() {
-      process = await launch()
+      instance = await installation.start(place)
       starts++
-      await ready()
     },
     async replace(signal = 'SIGTERM') {
-      const exit = await process.kill(signal)
+      const exit = await instance.process.kill(signal)
       await member.start()
       return exit
     },

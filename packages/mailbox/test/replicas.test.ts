@@ -1,23 +1,12 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { startFaultyLink, startRedis, until } from '@botyard/testkit'
 import { Redis } from 'ioredis'
 import { createMailboxWriter } from '../src/index.ts'
 import { update } from './rig.ts'
 
 test('with DURABLE_REPLICAS an update is promised only when a replica has it, a frozen one does not count', async t => {
-  const primary = await startRedis()
-  const replica = await startRedis({ extra: ['--replicaof', '127.0.0.1', String(primary.port)] })
-  const redis = new Redis(primary.url)
-  const writer = createMailboxWriter({ redis, partitions: 1, replicas: 1, replicaTimeoutMs: 200 })
-  t.after(async () => {
-    replica.resume()
-    await writer.close()
-    redis.disconnect()
-    await replica.stop()
-    await primary.stop()
-  })
-  while (!(await redis.info('replication')).includes('state=online')) await new Promise(setImmediate)
+  const { replica, writer } = await startReplicated(t, 200)
 
   assert.equal(await writer.deliver(update('bot/a', 1)), 'accepted')
   replica.pause()
@@ -69,18 +58,7 @@ test('an update that its primary took with it is not promised by the next one', 
 })
 
 test('a script that Redis has forgotten is confirmed as any other: a frozen replica does not count', async t => {
-  const primary = await startRedis({ extra: ['--repl-diskless-sync-delay', '0'] })
-  const replica = await startRedis({ extra: ['--replicaof', '127.0.0.1', String(primary.port)] })
-  const redis = new Redis(primary.url)
-  const writer = createMailboxWriter({ redis, partitions: 1, replicas: 1, replicaTimeoutMs: 2_000 })
-  t.after(async () => {
-    replica.resume()
-    await writer.close()
-    redis.disconnect()
-    await replica.stop()
-    await primary.stop()
-  })
-  await until(async () => (await redis.info('replication')).includes('state=online'))
+  const { replica, redis, writer } = await startReplicated(t, 2_000)
   assert.equal(await writer.deliver(update('bot/a', 1)), 'accepted')
 
   await redis.script('FLUSH')
@@ -98,4 +76,21 @@ function isInStep(info: string): boolean {
   const [, replica] = /slave0:.*offset=(\d+)/.exec(info) ?? []
   const [, primary] = /master_repl_offset:(\d+)/.exec(info) ?? []
   return replica !== undefined && replica === primary
+}
+
+/** A primary with a replica that follows it, and a writer that waits for it that long, in ms. */
+async function startReplicated(t: TestContext, replicaTimeoutMs: number) {
+  const primary = await startRedis({ extra: ['--repl-diskless-sync-delay', '0'] })
+  const replica = await startRedis({ extra: ['--replicaof', '127.0.0.1', String(primary.port)] })
+  const redis = new Redis(primary.url)
+  const writer = createMailboxWriter({ redis, partitions: 1, replicas: 1, replicaTimeoutMs })
+  t.after(async () => {
+    replica.resume()
+    await writer.close()
+    redis.disconnect()
+    await replica.stop()
+    await primary.stop()
+  })
+  await until(async () => (await redis.info('replication')).includes('state=online'))
+  return { replica, redis, writer }
 }

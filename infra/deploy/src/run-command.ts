@@ -11,7 +11,7 @@ const keptBytes = 4_000
 
 /**
  * Runs a line in a shell. It has a process group of its own, so that a Ctrl-C in the terminal does not break
- * off half of it: whoever wants that aborts `signal`.
+ * off half of it. To end it all the same, abort `signal`.
  */
 export async function runCommand(
   line: string,

@@ -1,6 +1,6 @@
 /**
- * How a process ends that should not be started again as it is: sysexits.h's EX_CONFIG. Whoever restarts
- * processes (the primary, PM2, systemd) can tell it from a crash, which ends with 1.
+ * How a process ends that should not be started again as it is: sysexits.h's EX_CONFIG. The primary, PM2 and
+ * systemd can tell it from a crash, which ends with 1.
  */
 export const configurationExitCode = 78
 

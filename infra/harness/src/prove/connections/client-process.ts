@@ -7,7 +7,7 @@ import type { ClientOrder, ClientPlan, ClientReport } from './protocol.ts'
 const openers = 32
 const tickMs = 20
 
-// Whoever started it is gone.
+// The process that started this one is gone.
 process.once('disconnect', () => process.exit())
 
 const plan = JSON.parse(process.argv[2]!) as ClientPlan

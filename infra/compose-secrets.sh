@@ -38,6 +38,16 @@ if [ ! -s "$folder/redis_acl" ] || [ ! -s "$folder/redis_url" ]; then
 user health on nopass resetkeys resetchannels -@all +ping"
 fi
 
+# For whoever operates Redis: the apps' user may neither set anything nor take a backup.
+if [ ! -s "$folder/redis_operator_url" ]; then
+  operator=$(password)
+  acl=$(grep -v '^user operator ' "$folder/redis_acl")
+  rm -f "$folder/redis_acl"
+  keep redis_acl "$acl
+user operator on >$operator ~* &* +@all"
+  keep redis_operator_url "redis://operator:$operator@127.0.0.1:6379"
+fi
+
 apps=$(of postgres_apps_password)
 keep control_database_url "postgres://botyard:$apps@control:5432/botyard"
 keep shard_database_urls "postgres://botyard:$apps@shard-1:5432/botyard,postgres://botyard:$apps@shard-2:5432/botyard"

@@ -39,4 +39,4 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=3 \
   CMD ["node", "/botyard/healthcheck.mjs", "WORKER_OPS_PORT", "9102"]
 # Node itself is process 1. It hears SIGTERM, and waits for each child that PROCESSES makes: no init is needed.
 ENTRYPOINT ["node"]
-CMD ["src/server.ts"]
+CMD ["--min-semi-space-size=32", "--max-semi-space-size=32", "src/server.ts"]

@@ -25,6 +25,7 @@ module.exports = {
       ...common,
       name: 'gateway',
       script: join(root, 'apps/ingest-gateway/src/server.ts'),
+      node_args: ['--max-semi-space-size=16'],
       // PM2 is the primary here: it holds the socket, and renews the processes one by one.
       exec_mode: 'cluster',
       instances: process.env.GATEWAY_INSTANCES || 'max',
@@ -38,6 +39,7 @@ module.exports = {
       ...common,
       name: 'worker',
       script: join(root, 'apps/worker/src/server.ts'),
+      node_args: ['--min-semi-space-size=32', '--max-semi-space-size=32'],
       exec_mode: 'cluster',
       instances: process.env.WORKER_INSTANCES || 'max',
       // Longer than SHUTDOWN_GRACE_MS and 10 s.

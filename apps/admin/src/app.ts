@@ -45,6 +45,8 @@ export interface AdminFoundations {
   readonly moveRunner: Pick<MoveRunner, 'wake'>
   /** Where changes are announced; may be away. */
   readonly redis: { readonly commands: Redis }
+  /** Where the workers keep sessions; may be away. */
+  readonly sessionRedis: Redis
   readonly security: ReportSecurityEvent
   readonly targets: Pick<TargetGuard, 'check' | 'dispatcher'>
 }

@@ -1,4 +1,5 @@
 import {
+  cacheConfig,
   controlDatabaseConfig,
   keySet,
   loggerConfig,
@@ -53,6 +54,7 @@ export const configSchema = Type.Object({
   ...targetsConfig,
   REDIS_URL: redisConfig.REDIS_URL,
   QUEUE_PARTITIONS: redisConfig.QUEUE_PARTITIONS,
+  ...cacheConfig,
   KEYRING: secretsConfig.KEYRING,
   ...controlDatabaseConfig,
   ...shardPoolConfig,

@@ -2,10 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises'
 import {
   type ControlDatabase,
   controlSchemaVersion,
+  createControlDatabase,
   migrateControl,
   pendingControlMigrations,
 } from '@botyard/control-database'
-import { createShardStore, createTimelineStore, type Shard } from '@botyard/control-database/shards'
+import {
+  createShardStore,
+  createTimelineStore,
+  registerShards,
+  type Shard,
+} from '@botyard/control-database/shards'
 import { type Keyring, shardsOf } from '@botyard/service-kit'
 import { ShardUnavailableError, shardPoolSettings } from '@botyard/shard-routing'
 import {
@@ -17,13 +23,17 @@ import {
 import type { Logger } from 'pino'
 import type { MigrationConfig } from './config.ts'
 
+/**
+ * A step may rewrite a large table, and a second migrator waits for the first: the usual limit of a query
+ * would break off either, and with it undo the step, each time anew.
+ */
+const stepTimeoutMs = 24 * 3_600_000
 /** How long a shard that was just migrated may be away, in ms. */
 const patienceMs = 30_000
 
 /** What migrating needs. */
 export interface MigrateAllDeps {
   readonly config: MigrationConfig
-  readonly db: ControlDatabase
   readonly keyring: Keyring
   readonly logger: Logger
   /** Only says what is pending. */
@@ -35,7 +45,23 @@ export interface MigrateAllDeps {
  * registered, and gives the first ones the whole key space. Returns whether every shard is up to date; any
  * number of processes may do it at once.
  */
-export async function migrateAll({ config, db, keyring, logger, dryRun }: MigrateAllDeps): Promise<boolean> {
+export async function migrateAll(deps: MigrateAllDeps): Promise<boolean> {
+  const { config, logger } = deps
+  const db = createControlDatabase({
+    ...{ url: config.CONTROL_DATABASE_URL, poolSize: config.CONTROL_POOL_SIZE },
+    ...{ logger, queryTimeoutMs: stepTimeoutMs },
+  })
+  try {
+    return await migrateOn(db, deps)
+  } finally {
+    await db.destroy()
+  }
+}
+
+async function migrateOn(
+  db: ControlDatabase,
+  { config, keyring, logger, dryRun }: MigrateAllDeps,
+): Promise<boolean> {
   const named: readonly Shard[] = shardsOf(config) ?? []
   const shards = createShardStore(db, keyring)
   const settings = shardPoolSettings(config)
@@ -51,10 +77,7 @@ export async function migrateAll({ config, db, keyring, logger, dryRun }: Migrat
 
   await migrateControl(db, logger)
   logger.info({ version: controlSchemaVersion }, 'control database is up to date')
-  for (const shard of named) {
-    const { status } = await shards.register(shard)
-    if (status !== 'same') logger.info({ shard: shard.id, status }, 'shard registered')
-  }
+  await registerShards({ control: db, keyring, shards: named, logger })
   const all = await shards.list()
   const memory = createTimelineStore(db)
   const done = logShardReports(logger, await migrateShards({ ...common, shards: all, memory }))

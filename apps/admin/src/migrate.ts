@@ -2,7 +2,6 @@
 // migrate With --dry-run it says what is pending, and changes nothing. The bots' own tables follow: npm run
 // migrate-bots
 import { parseArgs } from 'node:util'
-import { createControlDatabase } from '@botyard/control-database'
 import { configOrExit, createKeyring, createLogger } from '@botyard/service-kit'
 import { readMigrationConfig } from './config.ts'
 import { migrateAll } from './migrate-all.ts'
@@ -10,16 +9,10 @@ import { migrateAll } from './migrate-all.ts'
 const { values } = parseArgs({ options: { 'dry-run': { type: 'boolean', default: false } } })
 const config = configOrExit(readMigrationConfig)
 const logger = createLogger({ name: 'migrate', level: config.LOG_LEVEL })
-const db = createControlDatabase({
-  url: config.CONTROL_DATABASE_URL,
-  poolSize: config.CONTROL_POOL_SIZE,
-  logger,
-})
 
 try {
   const done = await migrateAll({
     config,
-    db,
     keyring: createKeyring(config.KEYRING),
     logger,
     dryRun: values['dry-run'],
@@ -28,6 +21,4 @@ try {
 } catch (err) {
   logger.fatal({ err }, 'databases not migrated')
   process.exitCode = 1
-} finally {
-  await db.destroy()
 }

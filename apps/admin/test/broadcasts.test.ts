@@ -6,6 +6,7 @@ import { after, before, type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createBotStore, migrateControl } from '@botyard/control-database'
 import { createBroadcastStore } from '@botyard/control-database/broadcasts'
+import { countDeletions } from '@botyard/control-database/testing'
 import { startPostgres, type TestPostgres } from '@botyard/testkit'
 import { build, codeOf, keyring, openDatabase, silent, telegramCredentials, tokenOf } from './helper.ts'
 
@@ -211,3 +212,16 @@ for (const [what, lines] of [
     assert.match(String(answer), /^HTTP\/1\.1 400 /)
   })
 }
+
+test('a bot goes with its broadcasts, however many recipients they have', async t => {
+  const { db, call, upload } = await setUp(t)
+  await upload(['{"text":"Sale"}', ...Array.from({ length: 6_000 }, (_, i) => `"${i}"`)])
+  const statements = await countDeletions(db, 'broadcast_recipients')
+
+  const answer = await call('DELETE', '/bots/shop')
+
+  assert.equal(answer.status, 200)
+  assert.deepEqual(await db.selectFrom('broadcast_recipients').select('n').limit(1).execute(), [])
+  const most = Math.max(...(await statements()))
+  assert.ok(most <= 5_000, `${most} recipients in one statement`)
+})

@@ -69,6 +69,7 @@ export async function build(
   {
     db,
     redis,
+    sessionRedis,
     keyring: ring = keyring,
     options = {},
     onWake = () => {},
@@ -77,6 +78,8 @@ export async function build(
     adapters?: AdminFoundations['adapters']
     db?: ControlDatabase
     redis?: Redis
+    /** The same as `redis` unless given. */
+    sessionRedis?: Redis
     keyring?: LiveKeyring
     onWake?: () => void
     options?: Partial<AppOptions>
@@ -97,6 +100,7 @@ export async function build(
     moves: { control, shards: createShardStore(control, ring), redis: client, logger: silent },
     moveRunner: { wake: onWake },
     redis: { commands: client },
+    sessionRedis: sessionRedis ?? client,
     security: (event, fields) => void events.push({ event, fields }),
     targets,
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { after, before, type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import {
@@ -13,6 +14,7 @@ import { createKeyStore, liveRings, reportKeyring } from '@botyard/control-datab
 import { createMailboxWriter } from '@botyard/mailbox'
 import { createKeyring, type KeySet, type LiveKeyring } from '@botyard/service-kit'
 import { startPostgres, startRedis, type TestPostgres, type TestRedis } from '@botyard/testkit'
+import type { Redis } from 'ioredis'
 import { build, codeOf, openDatabase, openRedis, silent, telegramCredentials } from './helper.ts'
 
 let postgres: TestPostgres
@@ -154,8 +156,45 @@ test('only an owner re-encrypts, and without Redis nothing is said to be unused'
   assert.equal(codeOf(await away.call('GET', '/keys/k1/retirement')), 'ADM_QUEUES_UNAVAILABLE')
 })
 
+test('sessions on a Redis of their own are counted, and while that is away no key may go', async t => {
+  const cache = await startRedis()
+  t.after(() => cache.stop())
+  const sessionRedis = await openWithLeastRights(t, cache.url)
+  const { call, ring, untilRings, worker } = await setUp(t, {}, sessionRedis)
+  const retirement = async () => (await call('GET', '/keys/k1/retirement')).body as Retirement
+  await sessionRedis.set('botyard:session:name', worker.seal(Buffer.from('session'), 'context'))
+  for (const each of [ring, worker]) each.replace(activated)
+  await untilRings(rings => rings.every(({ active }) => active === 'k2'))
+  await call('POST', '/keys/reencrypt', {})
+
+  const inUse = await retirement()
+  await sessionRedis.del('botyard:session:name')
+  const free = await retirement()
+  await Promise.all([once(sessionRedis, 'close'), cache.stop()])
+  const away = await retirement()
+  const { complete, problems } = (await call('GET', '/keys')).body as KeyList
+
+  assert.deepEqual([inUse.retirable, inUse.needs], [false, { 'redis.sessions': 1 }])
+  assert.deepEqual([free.retirable, free.reasons], [true, []])
+  assert.equal(away.retirable, false)
+  assert.match(away.reasons.join(), /^The sessions could not be counted, as their Redis \(CACHE_REDIS_URL\)/)
+  assert.deepEqual([complete, problems], [false, away.reasons])
+})
+
+/** A connection of a user with the rights that are documented, and no others. */
+async function openWithLeastRights(t: TestContext, url: string): Promise<Redis> {
+  const acl = readFileSync(new URL('../../../infra/redis/botyard.acl', import.meta.url), 'utf8')
+  const [, rights] = /^user botyard on >CHANGE-ME (.*)$/m.exec(acl)!
+  const operator = openRedis(t, url)
+  await once(operator, 'ready')
+  await operator.call('ACL', 'SETUSER', 'botyard', 'on', '>secret', ...rights!.split(' '))
+  const redis = openRedis(t, url.replace('//', '//botyard:secret@'))
+  await once(redis, 'ready')
+  return redis
+}
+
 /** The app and a worker that have told their rings; a bot and a dead letter under the old key. */
-async function setUp(t: TestContext, options = {}) {
+async function setUp(t: TestContext, options = {}, sessionRedis?: Redis) {
   const db = openDatabase(t, await postgres.createDatabase())
   await migrateControl(db, silent)
   const redis = openRedis(t, server.url)
@@ -189,5 +228,7 @@ async function setUp(t: TestContext, options = {}) {
     throw new Error('the rings never came to be so')
   }
   await untilRings(() => true)
-  return { ...(await build(t, { db, redis, keyring: ring, options })), db, redis, ring, worker, untilRings }
+  const sessions = sessionRedis && { sessionRedis }
+  const app = await build(t, { db, redis, ...sessions, keyring: ring, options })
+  return { ...app, db, redis, ring, worker, untilRings }
 }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { createKeyring } from '@botyard/service-kit'
 import {
   freePort,
   startPostgres,
@@ -14,6 +15,7 @@ import {
   type TestPostgres,
   type TestRedis,
 } from '@botyard/testkit'
+import { Redis } from 'ioredis'
 import { signToken } from '../src/sign-token.ts'
 import { telegramCredentials } from './helper.ts'
 
@@ -60,6 +62,27 @@ test('migrated, started, used with an issued token and stopped by SIGTERM, as on
 
   assert.deepEqual(await server.kill('SIGTERM'), { code: 0, signal: null })
   assert.ok(!server.lines.some(line => line.includes(telegramCredentials.token)))
+})
+
+test('sessions are counted on CACHE_REDIS_URL, where the workers keep them', async t => {
+  const jwtKeys = { active: 'a1', keys: { a1: randomBytes(32).toString('base64') } }
+  const cacheUrl = `${redis.url}/1`
+  const env = { ...(await environment()), JWT_KEYS: JSON.stringify(jwtKeys) }
+  const cache = new Redis(cacheUrl)
+  t.after(() => cache.disconnect())
+  const worker = createKeyring(JSON.parse(env.KEYRING))
+  await cache.set('botyard:session:name', worker.seal(Buffer.from('session'), 'context'))
+  await (await run(t, 'migrate', env)).exited
+  const server = await run(t, 'server', { ...env, CACHE_REDIS_URL: cacheUrl })
+  await server.waitForLine('"msg":"ready"')
+
+  const token = signToken(jwtKeys, { subject: 'alice', role: 'viewer', hours: 1 })
+  const headers = { authorization: `Bearer ${token}` }
+  const answer = await fetch(`http://127.0.0.1:${env.ADMIN_PORT}/api/v1/keys/k1/retirement`, { headers })
+  const { needs } = (await answer.json()) as { needs: Record<string, number> }
+
+  assert.equal(needs['redis.sessions'], 1)
+  assert.deepEqual(await server.kill('SIGTERM'), { code: 0, signal: null })
 })
 
 test('the keys of tokens and of everything encrypted are exchanged while it runs', async t => {
@@ -157,7 +180,7 @@ test('a token for no role is not issued', async t => {
   assert.match(issued.lines.join('\n'), /--role must be one of viewer, operator, owner/)
 })
 
-async function environment(): Promise<Record<string, string>> {
+async function environment() {
   return {
     ADMIN_HOST: '127.0.0.1',
     ADMIN_PORT: String(await freePort()),

@@ -2,7 +2,7 @@ import type { Bot } from '@botyard/control-database'
 import { fullBatch } from '@botyard/mailbox'
 import type { PlatformAdapter, WebhookRequest } from '@botyard/platforms'
 import type { Platform } from '@botyard/queue-contracts'
-import { type AcceptOutcome, type Call, takeThrough } from './call.ts'
+import { type AcceptOutcome, type Call, type Page, takeThrough } from './call.ts'
 import { type DeliverDeps, deliverUpdates } from './deliver-updates.ts'
 import { type NormaliseDeps, normaliseCall } from './normalise-call.ts'
 import { type SealDeps, sealUpdates } from './seal-updates.ts'
@@ -13,13 +13,15 @@ import { type VerifiedCall, type VerifyDeps, verifyCalls } from './verify-calls.
 export interface AcceptDeps extends VerifyDeps, NormaliseDeps, SealDeps, DeliverDeps {}
 
 /**
- * Accepts one call of a platform, or one update that polling fetched. Rejects with `InvalidUpdateError` for a
- * body that is not the platform's, with `StoreUnavailableError`, or with `KeysUnavailableError`.
+ * Accepts one call of a platform, or one update of a page that polling fetched. Rejects with
+ * `InvalidUpdateError` for a body that is not the platform's, with `StoreUnavailableError`, or with
+ * `KeysUnavailableError`.
  */
 export type AcceptUpdate = (
   bot: Bot,
   request: WebhookRequest,
   source?: Call['source'],
+  page?: Page,
 ) => Promise<AcceptOutcome>
 
 /** Returns the entrance to the main path: the calls of one event-loop turn go through it as one batch. */
@@ -28,9 +30,9 @@ export function createAcceptUpdate(
   deps: AcceptDeps,
 ): AcceptUpdate {
   const addCall = createTurnBatch<Call>(fullBatch, calls => acceptCalls(calls, deps))
-  return (bot, request, source = 'webhook') =>
+  return (bot, request, source = 'webhook', page) =>
     new Promise((resolve, reject) => {
-      addCall({ bot, adapter: adapters[bot.platform], request, source, resolve, reject })
+      addCall({ bot, adapter: adapters[bot.platform], request, source, page, resolve, reject })
     })
 }
 

@@ -98,6 +98,8 @@ export interface AppOptions {
    * from its side).
    */
   readonly timeoutMs: number
+  /** Partitions of the queues. */
+  readonly partitions: number
   /** When calls are refused because the process is at the end of what it can do. */
   readonly pressure?: Pick<PressureOptions, 'maxDelayMs' | 'maxMemoryBytes' | 'readLoad'>
   /** How long idle connections live on once the app closes, in ms. */
@@ -157,8 +159,8 @@ export function buildApp({ foundations, logger, registry }: AppDeps, options: Ap
     maxFailures: options.ipFailuresPerMinute,
   })
   app.register(errorAnswers, errorAnswersOptions)
-  const { maxBacklog, publicUrl, timeoutMs, userLimit } = options
-  app.register(intake, { logger, metrics, maxBacklog, timeoutMs, userLimit })
+  const { maxBacklog, partitions, publicUrl, timeoutMs, userLimit } = options
+  app.register(intake, { logger, metrics, maxBacklog, partitions, timeoutMs, userLimit })
   app.register(polling, { logger, metrics })
   app.register(hookRoutes, {
     ...{ budget, metrics, maxBacklog, publicUrl },

@@ -1,5 +1,6 @@
 import type { Bot } from '@botyard/control-database'
 import type { PlatformAdapter, VerifyResult, WebhookRequest, WebhookResponse } from '@botyard/platforms'
+import type { ConversationKey } from '@botyard/queue-contracts'
 
 /**
  * What became of a call. Only `stored` means that every update of it is stored and woken; `answer` is what
@@ -16,6 +17,9 @@ export type AcceptOutcome =
   | { readonly status: 'backlog-full' }
   | { readonly status: 'refused'; readonly reason: Extract<VerifyResult, { genuine: false }>['reason'] }
 
+/** The last update of each conversation so far, by its hash, of updates that the platform sent in one go. */
+export type Page = Map<ConversationKey, Buffer>
+
 /**
  * One call of a platform on its way to the store. It ends once, in whatever stage: by `resolve` or by
  * `reject`.
@@ -26,6 +30,8 @@ export interface Call {
   readonly request: WebhookRequest
   /** `poll`: the gateway asked the platform. Such a call needs no proof and gets no answer. */
   readonly source: 'webhook' | 'poll'
+  /** What polling fetched with it in one go. */
+  readonly page?: Page | undefined
   resolve(outcome: AcceptOutcome): void
   reject(error: unknown): void
 }

@@ -17,6 +17,8 @@ const port = { minimum: 1, maximum: 65_535 }
 
 /** Well within the tightest platform's patience (LINE, 2 s, from its side). */
 const storeTimeoutMs = 1_800
+/** How long an update may wait for those before it, in ms: its script has as long again. */
+export const storeWaitMs = storeTimeoutMs / 2
 
 /** Every variable of the gateway. */
 export const configSchema = Type.Object({
@@ -137,6 +139,7 @@ export function intakeOptions(config: Config) {
     userLimit: { perSecond: config.USER_LIMIT_PER_SECOND, burst: config.USER_LIMIT_BURST },
     maxBacklog: { updates: config.MAX_BACKLOG_UPDATES, bytes: config.MAX_BACKLOG_BYTES },
     timeoutMs: storeTimeoutMs,
+    partitions: config.QUEUE_PARTITIONS,
   }
 }
 

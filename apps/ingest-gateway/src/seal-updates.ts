@@ -3,6 +3,7 @@ import type { Delivery } from '@botyard/mailbox'
 import type { NormalisedUpdate } from '@botyard/platforms'
 import { encodeInbound, type InboundUpdate, inboundContext } from '@botyard/queue-contracts'
 import type { Keyring } from '@botyard/service-kit'
+import type { Page } from './call.ts'
 import type { UpdateNames } from './name-update.ts'
 import type { NormalisedCall } from './normalise-call.ts'
 
@@ -25,13 +26,16 @@ export function sealUpdates({ call, updates, names, response }: NormalisedCall, 
   const windowMs = adapter.redeliveryWindowMs
   const userLimit = bot.settings.userLimit ?? deps.userLimit
   const maxBacklog = bot.settings.maxBacklog ?? deps.maxBacklog
+  const page: Page | undefined = call.page ?? (updates.length > 1 ? new Map() : undefined)
   const deliveries = updates.map((update, i) => {
     // A platform waits for the answer to the first update of a call.
     const respond = i === 0 ? response.respond : undefined
     const facts = { receivedAtMs: request.receivedAtMs, respond, trace: request.trace }
     const { conversation, update: id, user } = names[i]!
+    const after = page?.get(conversation)
+    page?.set(conversation, id)
     return {
-      ...{ conversation, update: id, user, windowMs, userLimit, maxBacklog },
+      ...{ conversation, update: id, after, user, windowMs, userLimit, maxBacklog },
       body: sealUpdate(deps.keyring, bot, update, names[i]!, facts),
     }
   })

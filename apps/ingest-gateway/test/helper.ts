@@ -125,6 +125,7 @@ export async function build(
       userLimit: { perSecond: 50, burst: 500 },
       maxBacklog: { updates: 1_000_000, bytes: 1024 ** 3 },
       timeoutMs: 1_800,
+      partitions: 1,
       drainMs: 20,
       ...options,
     },

@@ -53,7 +53,7 @@ async function setUp(t: TestContext) {
   }
   const builder = createUpdateBuilder()
   const say = (text: string) => api.queue(builder.message({ chat: 7, text }))
-  return { api, server, start, say, polled }
+  return { api, server, start, say, polled, builder }
 }
 
 test('a polled bot gets its updates in order, by the way that a webhook takes', async t => {
@@ -67,6 +67,22 @@ test('a polled bot gets its updates in order, by the way that a webhook takes', 
 
   assert.deepEqual(gateway.textsOf(), [...Array.from({ length: 250 }, (_, i) => `m${i + 1}`), 'later'])
   assert.match(gateway.deliveries[0]!.conversation, /^polled\/.{22}$/)
+})
+
+test('an update of a page follows the one before it of its conversation', async t => {
+  const { api, start, say, builder } = await setUp(t)
+  say('one')
+  api.queue(builder.message({ chat: 8, text: 'other' }))
+  for (const text of ['two', 'three']) say(text)
+
+  const { deliveries } = await start()
+  await until(() => api.unconfirmed.length === 0)
+
+  const [one, , two] = deliveries.map(({ update }) => update)
+  assert.deepEqual(
+    deliveries.map(({ after }) => after),
+    [undefined, undefined, one, two],
+  )
 })
 
 test('the platform is told to forget an update only when it is stored', async t => {

@@ -57,6 +57,10 @@ test('a reload under load fails no call, and all that was accepted is counted', 
   const seen = new Map<number | string, number>()
   let updateId = 0
   let isOver = false
+  // Also when the test fails: callers would go on for ever.
+  t.after(() => {
+    isOver = true
+  })
   const callers = Array.from({ length: 16 }, async () => {
     while (!isOver) {
       const outcome = await call(agent, port, ++updateId)

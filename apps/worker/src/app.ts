@@ -54,7 +54,7 @@ export interface WorkerFoundations {
   readonly tasks: Pick<TaskPool, 'of'>
   readonly tenantCredentials: TenantCredentials
   readonly tracing?: Tracing
-  readonly userShards: Pick<Shards, 'each'>
+  readonly userShards: Pick<Shards, 'each' | 'map'>
 }
 
 /** What the app is built with. */

@@ -1,3 +1,4 @@
+import { maxHandlerTimeoutMs } from '@botyard/queue-contracts'
 import {
   cacheConfig,
   controlDatabaseConfig,
@@ -56,7 +57,7 @@ export const configSchema = Type.Object({
   }),
   HANDLER_TIMEOUT_MS: Type.Integer({
     minimum: 100,
-    maximum: 3_600_000,
+    maximum: maxHandlerTimeoutMs,
     default: 60_000,
     description: "Time a handler may take unless its bot's settings.handlerTimeoutMs says otherwise.",
   }),

@@ -31,7 +31,8 @@ export interface WorkerMetrics {
   ran(platform: Platform, ms: number): void
   /** Once for each settle, with what was asked of it and what it answered. */
   settled(platform: Platform | undefined, disposition: Disposition, status: SettleStatus): void
-  sent(platform: Platform, outcome: SentOutcome, ms: number): void
+  /** Without `ms`: no call was made. */
+  sent(platform: Platform, outcome: SentOutcome, ms: number | undefined): void
   /** A message was not sent yet, as a limit of this kind did not permit it. */
   held(platform: Platform, by: Refusal['kind']): void
   /** From the gateway having the update to the platform having its reply. */
@@ -129,7 +130,7 @@ export function createMetrics(registry: Registry): WorkerMetrics {
       handled.inc({ platform: platform ?? 'unknown', outcome: outcomeOf(disposition, status) }),
     sent(platform, outcome, ms) {
       sends.inc({ platform, outcome })
-      sendTime.observe({ platform }, ms / 1000)
+      if (ms !== undefined) sendTime.observe({ platform }, ms / 1000)
     },
     held: (platform, by) => held.inc({ platform, by }),
     replied: (platform, ageMs) => replyAge.observe({ platform }, ageMs / 1000),

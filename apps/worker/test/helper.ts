@@ -51,7 +51,7 @@ const noErasures: ErasureStore = {
   list: async () => [],
   lease: async () => undefined,
   progress: async () => false,
-  finish: async () => undefined,
+  finish: async () => false,
 }
 
 /** A key of a keyring. */
@@ -247,7 +247,7 @@ export async function rig(
         targets: { dispatcher },
         tasks,
         tenantCredentials: async () => undefined,
-        userShards: { each: async () => [] },
+        userShards: { each: async () => [], map: { version: 1, ranges: [] } },
         ...changed,
       }
       const app = buildApp(

@@ -3,4 +3,5 @@
 \set password `cat /run/secrets/postgres_apps_password`
 CREATE ROLE botyard LOGIN REPLICATION PASSWORD :'password';
 GRANT SET ON PARAMETER session_replication_role TO botyard;
+GRANT pg_create_subscription TO botyard;
 CREATE DATABASE botyard OWNER botyard;

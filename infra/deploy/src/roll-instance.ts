@@ -86,7 +86,7 @@ export async function rollInstance(
   if (plan.admit !== undefined) await step('admit', plan.admit)
 }
 
-/** For an instance that was not replaced yet: gives it its calls back, if it was drained. */
+/** For an instance that is not to be replaced: gives it its calls back, if it was drained. */
 export async function admitAgain(
   roll: InstanceRoll,
   releases: { release: string; previous: string },

@@ -82,22 +82,39 @@ async function rollApp(
   context: RollContext,
 ): Promise<Pick<RolloutResult, 'outcome' | 'problems'> | undefined> {
   const rolled: InstanceRoll[] = []
-  for (const roll of rolls) {
+  const isThere = ({ standing }: InstanceRoll) => standing.state === 'there already'
+  for (const roll of rolls.filter(isThere)) {
+    if (context.stop.aborted) return { outcome: 'stopped', problems: [] }
+    // A rollout that was stopped may have left it drained, and the next one is drained beside it.
+    try {
+      await admitAgain(roll, { release, previous: release }, context)
+    } catch (error) {
+      const failure = failureOf(error, context)
+      if (failure === undefined) return { outcome: 'stopped', problems: [] }
+      return { outcome: 'broken', problems: [`${failure.message}; no other instance was touched`] }
+    }
+  }
+  for (const roll of rolls.filter(one => !isThere(one))) {
     const { standing } = roll
-    if (standing.state === 'there already') continue
     try {
       await rollInstance(roll, { release, previous: standing.previous }, context)
       standing.state = 'rolled'
       rolled.push(roll)
     } catch (error) {
-      if (context.breakOff.aborted || error instanceof StoppedError)
-        return { outcome: 'stopped', problems: [] }
-      if (!(error instanceof StepError)) throw error
-      context.say(`✗ ${error.message}`)
-      return await rollBack([roll, ...rolled.reverse()], release, error.message, context)
+      const failure = failureOf(error, context)
+      if (failure === undefined) return { outcome: 'stopped', problems: [] }
+      context.say(`✗ ${failure.message}`)
+      return await rollBack([roll, ...rolled.reverse()], release, failure.message, context)
     }
   }
   return undefined
+}
+
+/** The step that failed; undefined if somebody stopped the rollout. Throws what is neither. */
+function failureOf(error: unknown, { breakOff }: RollContext): StepError | undefined {
+  if (breakOff.aborted || error instanceof StoppedError) return undefined
+  if (error instanceof StepError) return error
+  throw error
 }
 
 /**
@@ -124,13 +141,12 @@ async function rollBack(
       await back(roll, { release: previous, previous: failed }, context)
       standing.state = 'rolled back'
     } catch (error) {
-      if (context.breakOff.aborted || error instanceof StoppedError)
-        return { outcome: 'stopped', problems: [why] }
-      if (!(error instanceof StepError)) throw error
+      const failure = failureOf(error, context)
+      if (failure === undefined) return { outcome: 'stopped', problems: [why] }
       standing.state = 'out of service'
       const left = rolls.length - i - 1
       const others = left === 0 ? '' : `; ${left} that run ${failed} and are ready were left as they are`
-      return { outcome: 'broken', problems: [why, `not back either: ${error.message}${others}`] }
+      return { outcome: 'broken', problems: [why, `not back either: ${failure.message}${others}`] }
     }
   }
   return { outcome: 'failed', problems: [why] }

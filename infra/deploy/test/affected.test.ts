@@ -37,7 +37,27 @@ test('the file that an image is made by affects its app alone', t => {
   const history = begin(t)
 
   assert.deepEqual(history.change('infra/containers/ingest-gateway.Dockerfile').apps, ['gateway'])
-  assert.deepEqual(history.change('infra/containers/healthcheck.mjs').apps, ['worker', 'gateway', 'admin'])
+  for (const file of ['infra/containers/healthcheck.mjs', '.dockerignore', '.npmrc'])
+    assert.deepEqual(history.change(file).apps, ['worker', 'gateway', 'admin'], file)
+})
+
+test('the bots affect the worker, whose image holds them', t => {
+  const history = begin(t)
+
+  assert.deepEqual(history.change('infra/containers/example/bots/hello.ts').apps, ['worker'])
+  const from = history.head()
+  assert.deepEqual(history.change('bots/shop.ts').apps, [])
+  assert.deepEqual(findAffectedApps(history.root, from, 'HEAD', './bots/').apps, ['worker'])
+})
+
+test('a manifest affects the app that its path names, and any other one all of them', t => {
+  const history = begin(t)
+
+  assert.deepEqual(history.change('infra/kubernetes/base/network/gateway.yaml').apps, ['gateway'])
+  assert.deepEqual(history.change('infra/kubernetes/components/worker-autoscaling/x.yaml').apps, ['worker'])
+  const all = ['worker', 'gateway', 'admin']
+  assert.deepEqual(history.change('infra/kubernetes/overlays/production/kustomization.yaml').apps, all)
+  assert.deepEqual(history.change('infra/kubernetes/base/migrate.yaml').apps, all)
 })
 
 test('what all packages are compiled by affects every app', t => {
@@ -59,6 +79,25 @@ test('several commits at once are one change', t => {
   history.change('apps/ingest-gateway/src/app.ts')
 
   assert.deepEqual(findAffectedApps(history.root, from, 'HEAD').apps, ['worker', 'gateway'])
+})
+
+test('each app is compared with its own deployed commit, so that no failed run is passed over', t => {
+  const history = begin(t)
+  const a = history.head()
+  history.change('packages/queue-contracts/src/index.ts')
+  const b = history.head()
+  history.change('apps/ingest-gateway/src/app.ts')
+  const find = (worker: string, gateway: string, admin: string) => {
+    const { apps, contracts } = findAffectedApps(history.root, { worker, gateway, admin }, 'HEAD')
+    return { apps, contracts }
+  }
+
+  // The contract's own run failed for the worker: the gateway of the next one waits for it.
+  assert.deepEqual(find(a, a, b), { apps: ['worker', 'gateway'], contracts: true })
+  assert.deepEqual(find(b, a, b), { apps: ['gateway'], contracts: false })
+  assert.deepEqual(find(b, b, a), { apps: ['gateway', 'admin'], contracts: false })
+  assert.deepEqual(find('', 'HEAD', 'HEAD'), { apps: ['worker'], contracts: true })
+  assert.deepEqual(findAffectedApps(history.root, {}, 'HEAD').apps, ['worker', 'gateway', 'admin'])
 })
 
 test('without the commit to compare with, as after a forced push, it is every app', t => {

@@ -46,7 +46,7 @@ test('each unit starts its app again when it crashes, runs it as a user of its o
     assert.deepEqual(all(unit, 'NoNewPrivileges'), ['yes'])
     const [place] = all(unit, 'WorkingDirectory')
     assert.equal(place, `/opt/botyard/${app}/current/apps/${apps[app]}`)
-    assert.match(all(unit, 'ExecStart')[0]!, /^\/usr\/bin\/node (--\S+ )?src\/server\.ts$/)
+    assert.match(all(unit, 'ExecStart')[0]!, /^\/usr\/bin\/node (--\S+ )*src\/server\.ts$/)
   }
 })
 

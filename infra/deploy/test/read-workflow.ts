@@ -39,3 +39,12 @@ export async function readWorkflow(name: string, content = readFileSync(join(wor
 export function needsOf(job: { needs?: readonly unknown[] } | ReusableWorkflowJob | undefined): string[] {
   return (job?.needs ?? []).map(String)
 }
+
+/** What a step runs, by the step's id or name: as the runner has it, without the indentation of the file. */
+export async function scriptOf(workflow: string, jobId: string, step: string): Promise<string> {
+  const job = (await readWorkflow(workflow)).jobs.get(jobId)
+  const steps = job?.type === 'job' ? job.steps : []
+  const found = steps.find(one => one.id === step || String(one.name) === step)
+  if (found === undefined || !('run' in found)) throw new Error(`${workflow} has no step ${step} that runs`)
+  return String(found.run)
+}

@@ -74,7 +74,7 @@ test('a command that fails is told with what it printed, and the instance goes b
 
   assert.equal(code, 1, text)
   assert.match(text, /replace of gw-1 failed .*:\ndisk full/)
-  assert.match(text, /gw-1: v1 → v2: rolled back\n {2}gateway gw-2: v1 → v2: untouched/)
+  assert.match(text, /gw-1: v1 → v2: rolled back\n {2}gateway gw-2: v1 → v2: untouched/s)
 })
 
 test('an instance that could not be drained is not replaced', async t => {
@@ -110,9 +110,28 @@ test('Ctrl-C lets the command under way end, tells where all stands, and the sam
   assert.equal(code, 130, text)
   assert.match(text, /gw-1: v1 → v2: rolled\n {2}gateway gw-2: v1 → v2: replaced, not ready yet/)
   assert.equal(machines.release('gw-2'), 'v2')
+  const before = machines.log().length
   const again = await machines.roll('gateway', 'v2')
   assert.equal(again.code, 0, again.text)
   assert.match(again.text, /gw-1: v2 → v2: there already/)
+  // Where it was stopped the second one was still drained.
+  const done = machines
+    .log()
+    .slice(before)
+    .filter(line => !line.startsWith('ready'))
+  assert.deepEqual(done, ['admit gw-1 v2→v2', 'admit gw-2 v2→v2'])
+})
+
+test('no instance is drained while one that is there already cannot be given its calls back', async t => {
+  const machines = await build(t, ['gw-1', 'gw-2'], { admit: 'exit 1' })
+  writeFileSync(join(machines.dir, 'gw-1'), 'v2')
+
+  const { code, text } = await machines.roll('gateway', 'v2')
+
+  assert.equal(code, 3, text)
+  assert.match(text, /admit of gw-1 failed.*no other instance was touched/s)
+  assert.deepEqual(machines.log(), [])
+  assert.equal(machines.release('gw-2'), 'v1')
 })
 
 test('nothing is done with a plan that is wrong, an instance that cannot be asked, or an app that it lacks', async t => {
@@ -154,6 +173,7 @@ interface Options {
   /** Its replacement waits until it is let go. */
   replaceWaits?: string
   drain?: string
+  admit?: string
   replace?: string
   current?: string
 }
@@ -200,7 +220,7 @@ async function build(t: TestContext, names: readonly string[], options: Options 
     current: options.current ?? `cat ${dir}/$INSTANCE`,
     drain: options.drain ?? log('drain'),
     replace: `${log('replace')}; ${options.replaceWaits ? `${curl}; ` : ''}${options.replace ?? `echo $RELEASE > ${dir}/$INSTANCE`}`,
-    admit: log('admit'),
+    admit: options.admit ?? log('admit'),
     ready: { successes: 2, everyMs: 10, withinMs: 300 },
   }
   const planFile = join(dir, 'plan.json')

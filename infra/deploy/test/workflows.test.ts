@@ -43,6 +43,31 @@ test('the gateway waits for the worker; worker and admin wait for no other app',
   assert.deepEqual(needsOf(jobs.get('admin')), ['affected', 'migrate'])
 })
 
+test('gateways wait for a worker that runs the new contract, and otherwise for no worker', async () => {
+  const { jobs } = await readWorkflow('deploy.yml')
+  const condition = String(jobs.get('gateway')?.if)
+
+  assert.ok(condition.includes('!cancelled()'), 'a worker that was skipped skips no gateway')
+  assert.ok(
+    condition.includes("(needs.affected.outputs.contracts != 'true' || needs.worker.result == 'success')"),
+  )
+})
+
+test('every job that calls a workflow grants it what it asks for, which GitHub refuses to add', () => {
+  const rights = (text: string, indent: string) =>
+    (new RegExp(`^${indent}permissions:\\n((?:${indent} {2}\\S.*\\n)+)`, 'm').exec(text)?.[1] ?? '')
+      .split('\n')
+      .map(line => line.trim())
+      .filter(Boolean)
+  const callers = textOf('deploy.yml')
+    .split(/^(?= {2}[\w-]+:$)/m)
+    .filter(job => job.includes('uses: ./.github/workflows/deploy-app.yml'))
+
+  assert.equal(callers.length, 4)
+  assert.ok(rights(textOf('deploy-app.yml'), '').includes('deployments: write'))
+  for (const job of callers) assert.deepEqual(rights(job, '    '), rights(textOf('deploy-app.yml'), ''), job)
+})
+
 test('every script of a step is one that its shell understands', () => {
   for (const name of names) {
     const scripts = [...textOf(name).matchAll(/^( +)run: \|\n((?:\1 {2}.*\n|\n)+)/gm)].map(
@@ -64,7 +89,7 @@ test('what the workflows name is in the repository: commands, Dockerfiles, manif
   for (const [, command] of all.matchAll(/npm run ([\w-]+)/g)) assert.ok(command! in scripts, command)
   for (const app of ['ingest-gateway', 'worker', 'admin'])
     assert.ok(existsSync(join(repository, 'infra', 'containers', `${app}.Dockerfile`)), app)
-  for (const path of ['.ci/run', 'infra/kubernetes/overlays/production']) {
+  for (const path of ['.ci/run', 'infra/kubernetes/deploy', 'infra/kubernetes/overlays/production']) {
     assert.ok(all.includes(path) && existsSync(join(repository, path)), path)
   }
 })

@@ -17,7 +17,7 @@ test('npm run dev starts the worker again when a bot changes, nothing else, and 
   const file = join(bots, 'first.ts')
   writeFileSync(file, bot('one'))
   const stack = await place.start(['--watch'], { BOTS_DIR: bots })
-  await stack.waitForLine(ready, { timeoutMs: 120_000 })
+  await stack.waitForLine(ready)
   const commands = stack.lines.filter(line => line.startsWith('curl '))
   for (const command of commands) assert.equal((await runToEnd('sh', ['-c', `${command} -f`])).code, 0)
   await stack.waitForLine('reply to chat 42: one')

@@ -28,7 +28,7 @@ test('with BOTS_DIR a fresh stack starts, and its printed lines add a bot for th
   }
 
   const first = await place.start([], env)
-  await first.waitForLine(ready, { timeoutMs: 120_000 })
+  await first.waitForLine(ready)
 
   assert.deepEqual(await registered(), [])
   assert.equal(await paste(first.lines), 2)
@@ -43,7 +43,7 @@ test('with BOTS_DIR a fresh stack starts, and its printed lines add a bot for th
     mirror.replace(/\[\.\.\.ctx\.text\].*?join\(''\)/, "'the oracle heard ' + ctx.text"),
   )
   const second = await place.start([], env)
-  await second.waitForLine(ready, { timeoutMs: 120_000 })
+  await second.waitForLine(ready)
 
   assert.ok(second.lines.some(line => line.includes('Add a Telegram bot that runs your oracle, one of')))
   assert.equal(await paste(second.lines), 2)
@@ -54,7 +54,7 @@ test('with BOTS_DIR a fresh stack starts, and its printed lines add a bot for th
   await second.kill('SIGTERM')
   rmSync(join(bots, 'oracle.ts'))
   const third = await place.start([], env)
-  await third.waitForLine(ready, { timeoutMs: 120_000 })
+  await third.waitForLine(ready)
 
   assert.ok(third.lines.some(line => /Your bot ann runs on slack: .*platform-setup.md/.test(line)))
   assert.equal(await paste(third.lines), 0)

@@ -19,7 +19,7 @@ const blocks = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block]) => bl
 test('every platform can be added and played as docs/platform-setup.md says, pasted into a shell', async t => {
   const place = await stackPlace(t)
   const stack = await place.start()
-  await stack.waitForLine(ready, { timeoutMs: 120_000 })
+  await stack.waitForLine(ready)
   const shell = startPastedShell(t, { BOTYARD_DIR: place.dir, STAND_IN_PORT: String(await freePort()) })
 
   for (const block of blocks) {

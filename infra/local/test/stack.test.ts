@@ -17,7 +17,7 @@ const ready = 'Ctrl-C stops everything'
 test('a stack starts from nothing, tells tools how to reach it, mends itself, and leaves no process behind', async t => {
   const place = await stackPlace(t)
   const stack = await place.start([], { SHOP_KEY: "a bot's own" })
-  await stack.waitForLine(ready, { timeoutMs: 120_000 })
+  await stack.waitForLine(ready)
   const first = place.run()
 
   await t.test('run.json has the agreed shape and is readable by its owner alone', () => {
@@ -172,20 +172,20 @@ test('a stack starts from nothing, tells tools how to reach it, mends itself, an
 test('data outlives a kill -9 of the supervisor, whose processes end by themselves, and not a reset', async t => {
   const place = await stackPlace(t)
   const killed = await place.start()
-  await killed.waitForLine(ready, { timeoutMs: 120_000 })
+  await killed.waitForLine(ready)
   const before = place.run()
   await query(before.shardDatabaseUrls[0]!, 'create table kept as select 1 as one')
 
   await killed.kill('SIGKILL')
   await allEnded(pidsOf(before))
   const again = await place.start()
-  await again.waitForLine(ready, { timeoutMs: 120_000 })
+  await again.waitForLine(ready)
 
   assert.equal((await query(place.run().shardDatabaseUrls[0]!, 'select one from kept')).length, 1)
 
   await again.kill('SIGTERM')
   const anew = await place.start(['--reset'])
-  await anew.waitForLine(ready, { timeoutMs: 120_000 })
+  await anew.waitForLine(ready)
 
   await assert.rejects(query(place.run().shardDatabaseUrls[0]!, 'select one from kept'), /does not exist/)
 })

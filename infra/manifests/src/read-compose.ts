@@ -11,7 +11,7 @@ export interface ComposeService {
   readonly secrets?: readonly string[]
   readonly volumes?: readonly string[]
   readonly ports?: readonly string[]
-  readonly networks: string[] | Record<string, { readonly aliases?: readonly string[] }>
+  readonly networks: string[] | Record<string, ComposeAttachment>
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
   readonly healthcheck?: { readonly test?: readonly string[]; readonly disable?: boolean }
   readonly build?: { readonly context: string; readonly dockerfile: string }
@@ -21,10 +21,28 @@ export interface ComposeService {
   readonly stop_grace_period?: string
 }
 
+/** How a service is in a network. */
+interface ComposeAttachment {
+  readonly aliases?: readonly string[]
+  readonly ipv4_address?: string
+}
+
+/** A network of the compose file. */
+interface ComposeNetwork {
+  readonly internal?: boolean
+  readonly ipam?: {
+    readonly config: readonly {
+      readonly subnet: string
+      readonly gateway?: string
+      readonly ip_range?: string
+    }[]
+  }
+}
+
 /** The compose file, with what its anchors stand for in their places. */
 export interface ComposeFile {
   readonly services: Readonly<Record<string, ComposeService>>
-  readonly networks: Readonly<Record<string, { readonly internal?: boolean }>>
+  readonly networks: Readonly<Record<string, ComposeNetwork>>
   readonly secrets: Readonly<Record<string, { readonly file: string }>>
   readonly volumes: Readonly<Record<string, unknown>>
 }

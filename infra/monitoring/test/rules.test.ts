@@ -5,9 +5,12 @@ import { promisify } from 'node:util'
 import { needsTools } from '@botyard/testkit'
 import { filesOf, prometheusFolder } from './monitoring-files.ts'
 
+/** It collects garbage less often than usual, which is a fifth of its time. */
+const env = { ...process.env, GOGC: '800' }
+
 /** What promtool has to object to; it ends with another code than 0 then. */
 async function promtool(...args: string[]): Promise<string> {
-  return promisify(execFile)('promtool', args, { cwd: prometheusFolder }).then(
+  return promisify(execFile)('promtool', args, { cwd: prometheusFolder, env }).then(
     () => '',
     ({ stdout, stderr }) => `${stdout}${stderr}`,
   )

@@ -75,7 +75,7 @@ export interface BotContext<T extends BotTypes = BotTypes> extends UserData<T> {
    * after that it has got the fallback and this does nothing. Only the first answer counts.
    */
   respond(native: object): void
-  /** Whether the platform waits in its call for {@link respond}. */
+  /** Whether the platform waits in its call for {@link respond}, now. */
   readonly awaited: boolean
   /**
    * Runs a step once and remembers its result while the update is tried again; steps of one name that run at

@@ -27,6 +27,8 @@ export interface Invocation {
   readonly log: Log
   /** Shows "is typing"; must not throw. */
   readonly typing: () => void
+  /** Whether the platform's call waits for an answer now. */
+  readonly isAwaited: () => boolean
   /** Answers the platform's call with this JSON; must not throw. */
   readonly respond: (json: string) => void
 }

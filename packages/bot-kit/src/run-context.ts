@@ -33,7 +33,6 @@ export class RunContext implements BotContext {
   readonly attempt: number
   readonly signal: AbortSignal
   readonly log: BotContext['log']
-  readonly awaited: boolean
   readonly #invocation: Invocation
   readonly #run: Run
   #runOnce: BotContext['once'] | undefined
@@ -51,9 +50,12 @@ export class RunContext implements BotContext {
     this.attempt = attempt
     this.signal = signal
     this.log = log
-    this.awaited = update.respond !== undefined
     this.#invocation = invocation
     this.#run = run
+  }
+
+  get awaited() {
+    return this.#invocation.isAwaited()
   }
 
   get rawText() {

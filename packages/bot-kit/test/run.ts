@@ -50,6 +50,7 @@ export function run(
     },
     log: { info: silent, warn: silent, error: silent },
     typing: silent,
+    isAwaited: () => update.respond !== undefined,
     respond: silent,
     ...rest,
   })

@@ -2,6 +2,7 @@ import type { BotId, ConversationKey } from '@botyard/queue-contracts'
 import type { ExpressionBuilder } from 'kysely'
 import type { ControlDatabase } from './database/control-database.ts'
 import type { ControlSchema } from './database/control-schema.ts'
+import { deleteInBatches } from './database/delete-in-batches.ts'
 
 /** An update that its bot's poison policy skipped, without its content. */
 export interface DeadLetterProfile {
@@ -124,13 +125,23 @@ export function createDeadLetterStore(db: ControlDatabase): DeadLetterStore {
       return Number(numDeletedRows)
     },
 
-    async prune(olderThan) {
-      const { numDeletedRows } = await db
-        .deleteFrom('dead_letters')
-        .where('died_at', '<', olderThan)
-        .executeTakeFirst()
-      return Number(numDeletedRows)
-    },
+    prune: olderThan =>
+      deleteInBatches(async limit => {
+        const { numDeletedRows } = await db
+          .deleteFrom('dead_letters')
+          .where('id', 'in', eb =>
+            eb
+              .selectFrom('dead_letters')
+              .select('id')
+              .where('died_at', '<', olderThan)
+              .orderBy('died_at')
+              .limit(limit),
+          )
+          // One that died anew meanwhile stays.
+          .where('died_at', '<', olderThan)
+          .executeTakeFirst()
+        return Number(numDeletedRows)
+      }),
   }
 }
 

@@ -14,14 +14,14 @@ const databases = controlDatabases()
 async function rig(t: TestContext, { queryTimeoutMs = 7_000 } = {}) {
   const url = await databases.create()
   const faults = await postgresFaults(url)
+  t.after(() => faults.close())
   const link = await startFaultyLink(Number(new URL(url).port))
   const db = createControlDatabase({ url: link.url(url), poolSize: 1, logger, queryTimeoutMs })
-  await sql`create table things (id int)`.execute(db)
   t.after(async () => {
     await db.destroy()
     await link.close()
-    await faults.close()
   })
+  await sql`create table things (id int)`.execute(db)
   return { db, faults, link, ask: () => sql<{ one: number }>`select 1 as one`.execute(db) }
 }
 
@@ -42,7 +42,7 @@ test('a connection that Postgres ends while its query waits for a lock fails tha
 })
 
 test('a connection whose query was not answered in time is not used again', async t => {
-  const { link, ask } = await rig(t, { queryTimeoutMs: 100 })
+  const { link, ask } = await rig(t, { queryTimeoutMs: 500 })
   await ask()
 
   link.halfOpen()
@@ -52,7 +52,7 @@ test('a connection whose query was not answered in time is not used again', asyn
 })
 
 test('a transaction whose query was not answered in time ends at once, without a rollback on the dead connection', async t => {
-  const { db, link, ask } = await rig(t, { queryTimeoutMs: 100 })
+  const { db, link, ask } = await rig(t, { queryTimeoutMs: 500 })
   let asked = 0
 
   await assert.rejects(

@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sql } from 'kysely'
 import { createAuditLog } from '../src/audit-log.ts'
 import { createHandlerStore } from '../src/bots/handler-store.ts'
+import { lockUntilCommit } from '../src/database/advisory-locks.ts'
+import type { ControlDatabase } from '../src/database/control-database.ts'
 import { assertControlSchema, controlSchemaVersion } from '../src/database/control-schema-version.ts'
 import { migrateControl } from '../src/database/migrate-control.ts'
 import { waitForControlSchema } from '../src/database/wait-for-control-schema.ts'
 import { createDeadLetterStore, type DeadLetter } from '../src/dead-letter-store.ts'
 import { ControlSchemaError } from '../src/errors.ts'
 import { controlMigrations } from '../src/migrations/index.ts'
-import { controlDatabases, logger } from './control-databases.ts'
+import { registerShards } from '../src/shards/register-shards.ts'
+import { createShardStore } from '../src/shards/shard-store.ts'
+import { controlDatabases, keyring, logger } from './control-databases.ts'
 
 // One file for what is small, since each file starts a Postgres of its own.
 const databases = controlDatabases()
@@ -27,6 +32,36 @@ test('migrations that several processes start at once run once each', async t =>
   assert.deepEqual(
     rows.map(row => row.version),
     controlMigrations.map(migration => migration.version),
+  )
+})
+
+test('shards are registered when another migrator is done, whatever the limit of a statement', async t => {
+  const db = await databases.migrated(t)
+  const [locked, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const other = db.transaction().execute(async trx => {
+    await lockUntilCommit(trx, 'shardChanges')
+    locked.resolve()
+    await release.promise
+  })
+  await locked.promise
+  const limited = (ms: number, work: (trx: ControlDatabase) => Promise<void>) =>
+    db.transaction().execute(async trx => {
+      await sql`set local statement_timeout = ${sql.lit(ms)}`.execute(trx)
+      await work(trx)
+    })
+  const shards = [{ id: 'east', hosts: ['postgres://postgres@127.0.0.1:1/east'] }]
+
+  const registering = limited(50, trx => registerShards({ control: trx, keyring, shards, logger }))
+  await assert.rejects(
+    limited(300, trx => lockUntilCommit(trx, 'shardChanges')),
+    /statement timeout/,
+  )
+  release.resolve()
+  await Promise.all([other, registering])
+
+  assert.deepEqual(
+    (await createShardStore(db, keyring).list()).map(({ id }) => id),
+    ['east'],
   )
 })
 

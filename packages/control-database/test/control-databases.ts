@@ -8,6 +8,7 @@ import { type ControlDatabase, createControlDatabase } from '../src/database/con
 import { migrateControl } from '../src/database/migrate-control.ts'
 
 export { until } from '@botyard/testkit'
+export { countDeletions } from './count-deletions.ts'
 
 export const logger = pino({ level: 'silent' })
 export const keys = { active: 'k1', keys: { k1: randomBytes(32).toString('base64') } }

@@ -9,8 +9,6 @@ import {
 } from '@botyard/queue-contracts'
 import { sharedRedis, type TestRedis } from '@botyard/testkit'
 import { Redis } from 'ioredis'
-import { readClaim } from '../src/claimed.ts'
-import { readEntry } from '../src/entry.ts'
 import {
   createHoldGuard,
   createMailboxWriter,
@@ -27,10 +25,12 @@ import {
   startTurns,
   type TurnsOptions,
 } from '../src/index.ts'
-import { heartbeatKey, mailKey } from '../src/keys.ts'
-import { withMailboxScripts } from '../src/scripts.ts'
-import { blobsOf, lineOf, readSettled, type Settlement } from '../src/settlement.ts'
-import { type CheckOptions, checkPlaces } from './check-places.ts'
+import { readEntry } from '../src/redis/entry.ts'
+import { heartbeatKey, mailKey } from '../src/redis/keys.ts'
+import { withMailboxScripts } from '../src/redis/scripts.ts'
+import { readClaim } from '../src/turns/claimed.ts'
+import { blobsOf, lineOf, readSettled, type Settlement } from '../src/turns/settlement.ts'
+import { type CheckOptions, checkPlaces } from './histories/check-places.ts'
 
 /** An update whose payload is its number, so that order can be read from what was handled. */
 export function update(conversation: ConversationKey, n: number, more: Partial<Delivery> = {}): Delivery {
@@ -151,8 +151,8 @@ export async function rig(
     },
     takeOver: () => redis.mailboxTakeOver(partitionTag(0), 256),
     /** What a process claims: the numbers of the heads, and what is known of them. */
-    async claim(process: string, asked: TestClaim = {}) {
-      const { claim } = await turn(process, [], asked, asked.number)
+    async claim(process: string, asked: TestClaim = {}, maxOutbox?: [replies: number, bytes: number]) {
+      const { claim } = await turn(process, [], asked, asked.number, maxOutbox)
       return claim!.claimed.map(({ conversation, fence, trouble, head }) => ({
         conversation,
         number: Number(head.subarray(28)),

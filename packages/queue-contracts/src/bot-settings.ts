@@ -16,6 +16,9 @@ export type BotId = Static<typeof BotId>
 const rate = (description: string) =>
   Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Null()], { description })
 
+/** The longest time that any handler may take, in ms: what waits for the last one waits for that long. */
+export const maxHandlerTimeoutMs = 3_600_000
+
 /** What an operator can tune of one bot; a closed object, every field optional. */
 export const BotSettings = Type.Object(
   {
@@ -49,7 +52,7 @@ export const BotSettings = Type.Object(
     handlerTimeoutMs: Type.Optional(
       Type.Integer({
         minimum: 100,
-        maximum: 3_600_000,
+        maximum: maxHandlerTimeoutMs,
         description: 'Time a handler may take, in ms; default 60,000.',
       }),
     ),
@@ -98,10 +101,10 @@ export const BotSettings = Type.Object(
     ),
     answerWaitMs: Type.Optional(
       Type.Integer({
-        minimum: 100,
+        minimum: 500,
         maximum: 2_500,
         description:
-          "How long a call waits for the handler's own answer before the fallback, in ms; default 2,000.",
+          "How long a call waits for the handler's own answer before the fallback, in ms; default 2,000. The handler has 250 ms less.",
       }),
     ),
     urgent: Type.Optional(

@@ -1,5 +1,5 @@
 export { BotIdentity, isAllKnown } from './bot-identity.ts'
-export { BotId, BotSettings } from './bot-settings.ts'
+export { BotId, BotSettings, maxHandlerTimeoutMs } from './bot-settings.ts'
 export {
   BroadcastOutcome,
   BroadcastResult,
@@ -36,6 +36,7 @@ export {
   type BoxName,
   boxNames,
   busPrefix,
+  nameInPartition,
   noGroup,
   oldPartitionTag,
   partitionOf,

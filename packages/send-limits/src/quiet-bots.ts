@@ -15,7 +15,8 @@ const maxSenders = 10_000
  * process learns itself holds at once.
  */
 export class QuietBots {
-  /** Until when what was seen holds, by `performance.now()`; 0 = not any more. */
+  readonly #now: () => number
+  /** Until when what was seen holds, by this process's clock; 0 = not any more. */
   readonly #until = new RecentMap<number>(maxSenders)
   /**
    * Messages that left without asking, by bot and limit: the next look charges them, as a broadcast may
@@ -23,10 +24,15 @@ export class QuietBots {
    */
   readonly #unasked = new Map<string, Map<string, number>>()
 
+  /** @param now - This process's clock, in ms. */
+  constructor(now: () => number) {
+    this.#now = now
+  }
+
   /** Whether a message may leave without being asked for; it counts as one that left then. */
   mayLeave(sender: Sender, limits: readonly Limit[]): boolean {
     const until = this.#until.get(nameOf(sender))
-    if (until === undefined || performance.now() >= until || !limits.every(isReactive)) return false
+    if (until === undefined || this.#now() >= until || !limits.every(isReactive)) return false
     let counts = this.#unasked.get(sender.id)
     if (counts === undefined) {
       counts = new Map()
@@ -44,7 +50,7 @@ export class QuietBots {
   }
 
   saw(sender: Sender, isQuiet: boolean): void {
-    if (isQuiet) this.#until.set(nameOf(sender), performance.now() + quietMs)
+    if (isQuiet) this.#until.set(nameOf(sender), this.#now() + quietMs)
     else this.disturb(sender)
   }
 

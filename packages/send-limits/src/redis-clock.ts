@@ -1,4 +1,4 @@
-/** This process's view of Redis's clock, in ms: `local` is `performance.now()`. */
+/** This process's view of Redis's clock, in ms. */
 export interface RedisClock {
   /** Redis said that it was `redisMs`, just now. */
   heard(redisMs: number): void
@@ -18,7 +18,7 @@ const maxDelayMs = 1000
  * Follows Redis's clock by the answers that were on their way for the shortest time, so that a process that
  * is slow to read one answer knows how late it is.
  */
-export function createRedisClock(now: () => number = () => performance.now()): RedisClock {
+export function createRedisClock(now: () => number): RedisClock {
   let offset = Number.POSITIVE_INFINITY
   let since = 0
   return {

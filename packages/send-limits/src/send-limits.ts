@@ -128,12 +128,14 @@ export function createSendLimits(options: {
   redis: Redis
   naming: Pick<Naming, 'update'>
   aheadMs?: number
+  /** This process's clock, in ms; tests set another one. */
+  localNow?: () => number
 }): SendLimits {
-  const { naming, aheadMs = 400 } = options
+  const { naming, aheadMs = 400, localNow = () => performance.now() } = options
   const redis = withLimitScripts(options.redis)
   const hash = hashName(naming)
-  const clock = createRedisClock()
-  const quiet = new QuietBots()
+  const clock = createRedisClock(localNow)
+  const quiet = new QuietBots(localNow)
 
   async function ask(
     sender: Sender,
@@ -182,8 +184,8 @@ export function createSendLimits(options: {
       if (!asked.granted) return asked
       clock.heard(asked.atMs)
       const slot = clock.localOf(asked.slotMs)
-      await wait(Math.min(slot - performance.now(), asked.slotMs - asked.atMs), asking.signal)
-      const lateMs = Math.max(performance.now() - slot, 0)
+      await wait(Math.min(slot - localNow(), asked.slotMs - asked.atMs), asking.signal)
+      const lateMs = Math.max(localNow() - slot, 0)
       const isLate = asking.bulk && limits.some(paces) && lateMs > maxLateMs
       if (!isLate || repeats === maxRepeats) return { ...asked, lateMs }
     }
@@ -195,7 +197,7 @@ export function createSendLimits(options: {
 
   /** 0 while nothing is known of Redis's clock: an asker then hears of it. */
   function msUntil({ atMs }: ReservedSlot): number {
-    const ms = clock.localOf(atMs) - performance.now()
+    const ms = clock.localOf(atMs) - localNow()
     return Number.isFinite(ms) ? ms : 0
   }
 

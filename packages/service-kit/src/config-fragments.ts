@@ -203,7 +203,9 @@ export const publicConfig = {
     description:
       'Where platforms reach the gateway, as they see it: https://bots.example.com, without a final slash.',
   }),
-  TRUST_PROXY: addressRanges('Addresses or CIDR ranges of proxies whose forwarded headers count, by commas.'),
+  TRUST_PROXY: addressRanges(
+    'Addresses or CIDR ranges of proxies whose forwarded headers count, by commas. Theirs alone: who calls from another address in them chooses the one that is counted.',
+  ),
 }
 
 /** The variable of `createTargetGuard`. */

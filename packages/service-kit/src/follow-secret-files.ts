@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Logger } from 'pino'
-import { Counter, type Registry } from 'prom-client'
+import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Static, TObject } from 'typebox'
 import type { KeySet } from './key-set.ts'
 import type { LiveKeyring } from './keyring.ts'
@@ -66,8 +66,17 @@ export function followSecretFiles<T extends TObject>(
     labelNames: ['secret', 'outcome'],
     registers: [registry],
   })
+  // No counter: behind a primary what an ended process counted stays counted.
+  const outdated = new Gauge({
+    name: 'botyard_secret_needs_restart',
+    help: '1 = the process uses another value than the file of the secret has now.',
+    labelNames: ['secret'],
+    aggregator: 'max',
+    registers: [registry],
+  })
   const followed = Object.entries(files).map(([name, path]): Followed => {
     for (const outcome of ['changed', 'unusable', 'restart']) reloads.inc({ secret: name, outcome }, 0)
+    outdated.set({ secret: name }, 0)
     return { name, path, first: undefined, dealtWith: undefined, suspect: undefined }
   })
   let looking: Promise<unknown> | undefined
@@ -104,6 +113,7 @@ export function followSecretFiles<T extends TObject>(
     const take = apply[name as keyof Static<T>] as ((value: unknown) => SecretChange | undefined) | undefined
     if (take !== undefined) return take(value)
     file.first ??= seen
+    outdated.set({ secret: name }, seen === file.first ? 0 : 1)
     if (seen !== file.first) {
       reloads.inc({ secret: name, outcome: 'restart' })
       logger.warn({ variable: name }, 'secret file changed, the new value is used after a restart')

@@ -33,7 +33,13 @@ function collectProcess(registry: Registry): void {
     )
   }
   const startedSeconds = Math.round(Date.now() / 1000 - process.uptime())
-  gauge('process_start_time_seconds', 'When the process started, Unix seconds.', () => startedSeconds, 'max')
+  // Of several processes the primary's own, which comes first: those it renews are no restart.
+  gauge(
+    'process_start_time_seconds',
+    'When the process started, Unix seconds.',
+    () => startedSeconds,
+    'first',
+  )
   gauge('process_resident_memory_bytes', 'Memory of the process.', () => process.memoryUsage.rss())
   gauge('nodejs_heap_size_used_bytes', 'Heap in use.', () => process.memoryUsage().heapUsed)
   gauge('nodejs_heap_size_total_bytes', 'Heap reserved.', () => process.memoryUsage().heapTotal)

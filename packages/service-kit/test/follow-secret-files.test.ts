@@ -85,7 +85,7 @@ test('what cannot be used is reported once, without its text, and the old value 
 test('a secret that is read at the start only is named when its file changes', async t => {
   const file = join(folderOf(t), 'DATABASE_URL')
   await writeFile(file, 'postgres://one')
-  const { lines, metric } = follow(t, file, 'DATABASE_URL')
+  const { lines, metric, needsRestart } = follow(t, file, 'DATABASE_URL')
 
   // Until it differs from what the first look saw, of which nothing tells.
   for (let n = 0; lines.length === 0; n++) {
@@ -96,6 +96,7 @@ test('a secret that is read at the start only is named when its file changes', a
   assert.equal(lines[0]!.variable, 'DATABASE_URL')
   assert.equal(lines[0]!.msg, 'secret file changed, the new value is used after a restart')
   assert.match(await metric(), /\{secret="DATABASE_URL",outcome="restart",app="test"\} [1-9]/m)
+  assert.match(await needsRestart(), /\{secret="DATABASE_URL",app="test"\} 1$/m)
 })
 
 test('the files of a schema are those that NAME_FILE names', () => {
@@ -132,6 +133,7 @@ function follow(t: TestContext, path: string, name = 'KEYRING') {
     active: () => keyring.keys().find(key => key.active)!.id,
     errors: () => lines.filter(({ level }) => level === 'error').length,
     metric: () => registry.getSingleMetricAsString('botyard_secret_reloads_total'),
+    needsRestart: () => registry.getSingleMetricAsString('botyard_secret_needs_restart'),
   }
 }
 

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import type { ControlDatabase } from '@botyard/control-database'
+import { lockUntilCommit } from '@botyard/control-database/advisory-locks'
 import { createShardStore, type Shard } from '@botyard/control-database/shards'
 import { controlDatabases, keyring, logger } from '@botyard/control-database/testing'
+import { startFaultyLink, until } from '@botyard/testkit'
 import { sql } from 'kysely'
 import { ownedRanges } from '../src/fence/change-owned-ranges.ts'
 import { createFirstMap } from '../src/map/create-first-map.ts'
@@ -35,6 +38,26 @@ test('all shards are migrated side by side, once each, however many processes st
   assert.deepEqual(
     (await migrate()).map(report => report.status),
     ['current', 'current'],
+  )
+})
+
+test('a shard whose host answers late is waited for', async t => {
+  const { control, shards } = await setUp(t, 1)
+  const [{ id, hosts }] = shards as [Shard]
+  const link = await startFaultyLink(Number(new URL(hosts[0]!).port))
+  t.after(() => link.close())
+  link.refuse()
+
+  const migrated = migrateShards({
+    ...{ shards: [{ id, hosts: [link.url(hosts[0]!)] }], sets: [coreMigrations], control, logger },
+  })
+  // Two tries each half a second: longer than workers wait for a primary.
+  await Promise.race([migrated, until(() => link.refused >= 8)])
+  link.heal()
+
+  assert.deepEqual(
+    (await migrated).map(report => report.status),
+    ['migrated'],
   )
 })
 
@@ -189,6 +212,33 @@ test('the first map gives every shard its part, and is made once', async t => {
   for (const { shard, from, to } of one.ranges) {
     assert.deepEqual(await ownedRanges(db(shard)), [{ from, to, state: 'owned', mapVersion: 0 }])
   }
+})
+
+test('the first map waits for another migrator, whatever the limit of a statement', async t => {
+  const { control, shards } = await setUp(t, 1)
+  await migrateShards({ shards, sets: [coreMigrations], control, logger })
+  const [locked, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const other = control.transaction().execute(async trx => {
+    await lockUntilCommit(trx, 'shardChanges')
+    locked.resolve()
+    await release.promise
+  })
+  await locked.promise
+  const limited = <T>(ms: number, work: (trx: ControlDatabase) => Promise<T>) =>
+    control.transaction().execute(async trx => {
+      await sql`set local statement_timeout = ${sql.lit(ms)}`.execute(trx)
+      return work(trx)
+    })
+
+  const creating = limited(50, trx => createFirstMap({ control: trx, shards, logger }))
+  await assert.rejects(
+    limited(300, trx => lockUntilCommit(trx, 'shardChanges')),
+    /statement timeout/,
+  )
+  release.resolve()
+  await other
+
+  assert.deepEqual((await creating).ranges, evenRanges(['shard-1']))
 })
 
 const scores: ShardMigration = {

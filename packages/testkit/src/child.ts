@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { guardProcess, releaseProcess } from './process-guard.ts'
+import { patienceMs } from './until.ts'
 
 /** How a process ended. */
 export interface ProcessExit {
@@ -19,7 +20,7 @@ export interface TestProcess {
   readonly exited: Promise<ProcessExit>
   /**
    * The first line that matches, from line number `from` on (0); rejects when the process ends first or after
-   * `timeoutMs` (30 s).
+   * `timeoutMs` (four minutes).
    */
   waitForLine(match: string | RegExp, options?: { from?: number; timeoutMs?: number }): Promise<string>
   /** Sends a signal (SIGKILL) and waits for the end; a process that has ended already is fine. */
@@ -78,7 +79,7 @@ function observe(child: ChildProcess, pid: number, command: string): TestProcess
     get running() {
       return running
     },
-    waitForLine(match, { from = 0, timeoutMs = 30_000 } = {}) {
+    waitForLine(match, { from = 0, timeoutMs = patienceMs } = {}) {
       const matches = (line: string) => (typeof match === 'string' ? line.includes(match) : match.test(line))
       const already = lines.slice(from).find(matches)
       if (already !== undefined) return Promise.resolve(already)

@@ -5,6 +5,7 @@ import {
   createErasureStore,
   type Erasure,
 } from '@botyard/control-database'
+import { removeBroadcastsOf } from '@botyard/control-database/broadcasts'
 import type { BotId } from '@botyard/queue-contracts'
 import type { Actor } from '../actor.ts'
 import { UnknownBotError } from '../errors.ts'
@@ -20,7 +21,8 @@ export interface RemovedBot {
 
 /**
  * Removes a bot with its credentials, tenants and broadcasts; when this resolves, no live gateway accepts a
- * call for it. With `erase` the workers also delete its users' data, which takes a while.
+ * call for it. With `erase` the workers also delete its users' data, from an hour later on: until then its
+ * handlers that are under way may write.
  */
 export async function removeBot(
   deps: BotAdminDeps,
@@ -28,6 +30,9 @@ export async function removeBot(
   id: BotId,
   { erase }: { erase: boolean },
 ): Promise<RemovedBot> {
+  // A page at a time, before the lock that all changes of bots wait for. If this breaks off, the bot is still
+  // there, and the call is made again.
+  await removeBroadcastsOf(deps.db, id)
   const { change, erasure, bot } = await deps.db.transaction().execute(async trx => {
     const result = await createBotStore(trx, deps.keyring).remove(id)
     if (result.status === 'unknown') throw new UnknownBotError(id)

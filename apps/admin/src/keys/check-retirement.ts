@@ -1,4 +1,5 @@
 import { countUnopenable } from '@botyard/control-database/keys'
+import { sessionsAway } from './key-problems.ts'
 import { type KeyDeps, type KeyReport, reportKeys } from './key-report.ts'
 
 /** Whether a key may be removed from the keyrings. */
@@ -35,7 +36,7 @@ export async function checkRetirement(deps: KeyDeps, id: string, settleMs: numbe
 }
 
 function reasonsOf(
-  { rings, complete }: KeyReport,
+  { rings, complete, areSessionsAway }: KeyReport,
   id: string,
   settleMs: number,
   needs: Readonly<Record<string, number>>,
@@ -55,7 +56,8 @@ function reasonsOf(
     )
   }
   for (const [place, count] of Object.entries(needs)) reasons.push(`${count} in ${place} ${adviceFor(place)}`)
-  if (!complete)
+  if (areSessionsAway) reasons.push(sessionsAway)
+  else if (!complete)
     reasons.push('Not everything could be counted in time: repeat this when there is less waiting')
   return reasons
 }

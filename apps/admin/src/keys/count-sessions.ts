@@ -9,8 +9,8 @@ const keysAScan = 1_000
 const headBytes = 2 + 32
 
 /**
- * Counts sessions by the key that they lie under, by SCAN; not complete if `deadline` (of
- * `performance.now()`) came first.
+ * Counts sessions by the key that they lie under, by SCAN, where the workers keep them; not complete if
+ * `deadline` (of `performance.now()`) came first.
  */
 export async function countSessions(
   redis: Redis,

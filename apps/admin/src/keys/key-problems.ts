@@ -1,12 +1,16 @@
 import type { KeyReport } from './key-report.ts'
 
+/** Nobody can say then which keys the sessions need. */
+export const sessionsAway =
+  'The sessions could not be counted, as their Redis (CACHE_REDIS_URL) is away or refuses: see the log'
+
 /**
  * Why a rotation must not go on as things are, in words for an operator: keys that not everybody has, two
  * keys of one id.
  */
-export function keyProblems({ rings, counts }: Pick<KeyReport, 'rings' | 'counts'>): string[] {
+export function keyProblems({ rings, counts, areSessionsAway }: KeyReport): string[] {
   const ids = new Set(rings.flatMap(({ keys }) => Object.keys(keys)))
-  const problems: string[] = []
+  const problems: string[] = areSessionsAway ? [sessionsAway] : []
   for (const id of ids) {
     const fingerprints = new Set(rings.flatMap(({ keys }) => keys[id] ?? []))
     if (fingerprints.size > 1)

@@ -19,6 +19,7 @@ import { type Config, configSchema, readSecretFiles } from '../config.ts'
 import type { TokenKeys } from '../keys/token-keys.ts'
 import ages from './ages.ts'
 import moves from './moves.ts'
+import sessionRedis from './session-redis.ts'
 import tokens from './tokens.ts'
 
 const meta = { name: 'foundations', fastify: '5.x' }
@@ -66,6 +67,7 @@ export function foundations(options: FoundationsOptions): FastifyPluginAsync {
       partitions: config.QUEUE_PARTITIONS,
       logger,
     })
+    await app.register(sessionRedis, { url: config.CACHE_REDIS_URL, logger })
     await app.register(tokens, { partitions: config.QUEUE_PARTITIONS })
     await app.register(controlDatabase, {
       ...{ url: config.CONTROL_DATABASE_URL, poolSize: config.CONTROL_POOL_SIZE },

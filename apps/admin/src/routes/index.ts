@@ -31,7 +31,7 @@ export const apiRoutes: FastifyPluginAsync<ApiOptions> = async function apiRoute
   { logger, metrics, publicUrl, partitions, keySettleMs: settleMs },
 ) {
   const { adapters, controlDatabase: db, keyring, moves, moveRunner: runner } = app
-  const { security, targets } = app
+  const { security, sessionRedis, targets } = app
   const redis = app.redis.commands
   const deps = {
     ...{ adapters, db, keyring, logger, metrics, moves, redis, runner, security, targets },
@@ -50,5 +50,5 @@ export const apiRoutes: FastifyPluginAsync<ApiOptions> = async function apiRoute
   app.register(deadLetterRoutes, deps)
   app.register(auditLogRoutes, deps)
   app.register(erasureRoutes, { db })
-  app.register(keyRoutes, { ...deps, settleMs })
+  app.register(keyRoutes, { ...deps, sessionRedis, settleMs })
 }

@@ -41,7 +41,8 @@ const logger = createLogger({
   destination: { write: line => tell({ tell: 'log', line }) },
 })
 const redis = createRedis({ url: options.redisUrl, logger, name, role: 'bulk' })
-const mailbox = createMailboxWriter({ redis, partitions: options.partitions, replicas: options.replicas })
+const { partitions, replicas, timeoutMs } = options
+const mailbox = createMailboxWriter({ redis, partitions, replicas, maxWaitMs: timeoutMs })
 const keyring = createKeyring(keys)
 const targets = createTargetGuard({ allow: options.allowPrivateTargets })
 const naming = createNaming(Buffer.from(options.namingKey, 'base64'))
@@ -50,8 +51,9 @@ const answers = new Map<number, (json: string | undefined) => void>()
 /** What all calls share; each adds its own metrics and its own way to wait. */
 const shared = {
   ...{ naming, keyring, logger, mailbox, dispatcher: targets.dispatcher },
-  ...{ userLimit: options.userLimit, maxBacklog: options.maxBacklog, timeoutMs: options.timeoutMs },
+  ...{ userLimit: options.userLimit, maxBacklog: options.maxBacklog, timeoutMs },
   noteUnclassified: createNoteUnclassified(logger),
+  partitions: options.partitions,
 }
 
 leaveProcessorToEventLoop()
@@ -115,7 +117,7 @@ function waitAtEventLoop(id: number, update: Buffer, ms: number): WaitingCall {
 /** Resolves when Redis is there, or late enough for the call to be refused. */
 function comesUp(): Promise<void> {
   return new Promise(resolve => {
-    const timer = setTimeout(resolve, options.timeoutMs)
+    const timer = setTimeout(resolve, timeoutMs)
     redis.once('ready', () => {
       clearTimeout(timer)
       resolve()

@@ -17,7 +17,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
-import { type Config, configSchema, intakeOptions, readSecretFiles } from '../config.ts'
+import { type Config, configSchema, intakeOptions, readSecretFiles, storeWaitMs } from '../config.ts'
 import callWaiter from './call-waiter.ts'
 import largeCalls from './large-calls.ts'
 import mailbox from './mailbox.ts'
@@ -70,7 +70,6 @@ export function foundations({ config, logger, registry, stopping }: FoundationsO
     await app.register(largeCalls, {
       thread: {
         redisUrl: config.REDIS_URL,
-        partitions: config.QUEUE_PARTITIONS,
         replicas: config.DURABLE_REPLICAS,
         namingKey: config.NAMING_KEY,
         allowPrivateTargets: config.ALLOW_PRIVATE_TARGETS,
@@ -101,6 +100,7 @@ export function foundations({ config, logger, registry, stopping }: FoundationsO
     await app.register(mailbox, {
       partitions: config.QUEUE_PARTITIONS,
       replicas: config.DURABLE_REPLICAS,
+      maxWaitMs: storeWaitMs,
       logger,
     })
   }, meta)

@@ -6,8 +6,9 @@ import { createNoteUnclassified } from '../note-unclassified.ts'
 import { createStoreRoom, type StoreRoom } from '../store-room.ts'
 import { traceCalls } from '../trace-calls.ts'
 
-/** Limits of bots whose settings name none, and how long the store may take. */
-export interface IntakeOptions extends Pick<AcceptDeps, 'userLimit' | 'maxBacklog' | 'timeoutMs'> {
+/** Limits of bots whose settings name none, how long the store may take, and into how many parts it falls. */
+export interface IntakeOptions
+  extends Pick<AcceptDeps, 'userLimit' | 'maxBacklog' | 'timeoutMs' | 'partitions'> {
   readonly logger: Logger
   readonly metrics: GatewayMetrics
 }

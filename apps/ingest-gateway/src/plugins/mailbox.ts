@@ -6,6 +6,8 @@ import type { Logger } from 'pino'
 export interface MailboxOptions {
   readonly partitions: number
   readonly replicas: number
+  /** How long an update may wait for the updates before it, in ms. */
+  readonly maxWaitMs: number
   readonly logger: Logger
 }
 

@@ -4,6 +4,7 @@ import { InvalidUpdateError, type PlatformAdapter } from '@botyard/platforms'
 import type { Logger } from 'pino'
 import type { Dispatcher } from 'undici'
 import type { AcceptUpdate } from '../accept-update.ts'
+import type { Page } from '../call.ts'
 import type { GatewayMetrics } from '../metrics.ts'
 
 /** What polling needs. */
@@ -18,7 +19,7 @@ export interface PollBotDeps {
 const storePauseMs = 1_000
 /** The pause while the platform does not know the bot, in ms. */
 const refusedPauseMs = 30_000
-/** Updates that go into one batch of the mailbox, so that it stores them all or none, in bytes. */
+/** What is sealed and handed over at once, in bytes. */
 const chunkBytes = 256 * 1024
 
 /**
@@ -55,22 +56,28 @@ export async function pollBot(
 
 /** Stores bodies in their order; false if one of them, and so all behind it, must be fetched again. */
 async function store(bot: Bot, bodies: readonly Buffer[], deps: PollBotDeps): Promise<boolean> {
+  const page: Page = new Map()
   for (let from = 0; from < bodies.length; ) {
     let bytes = 0
     let to = from
     while (to < bodies.length && (to === from || bytes + bodies[to]!.length <= chunkBytes))
       bytes += bodies[to++]!.length
-    const stored = await Promise.all(bodies.slice(from, to).map(body => storeOne(bot, body, deps)))
+    const stored = await Promise.all(bodies.slice(from, to).map(body => storeOne(bot, body, page, deps)))
     if (stored.includes(false)) return false
     from = to
   }
   return true
 }
 
-async function storeOne(bot: Bot, body: Buffer, { acceptUpdate, logger }: PollBotDeps): Promise<boolean> {
+async function storeOne(
+  bot: Bot,
+  body: Buffer,
+  page: Page,
+  { acceptUpdate, logger }: PollBotDeps,
+): Promise<boolean> {
   const request = { method: 'POST', url: '', headers: {}, body, receivedAtMs: Date.now() }
   try {
-    const { status } = await acceptUpdate(bot, request, 'poll')
+    const { status } = await acceptUpdate(bot, request, 'poll', page)
     return status === 'stored'
   } catch (err) {
     // Skip malformed updates: otherwise polling fetches this one forever, and all that waits behind it.

@@ -51,6 +51,8 @@ export function startBroadcasts(
   const { partitions, process, lostEveryMs = defaultLostEveryMs, logger, onTrouble } = options
   const outbox = createMailboxWriter({ redis, partitions, box: 'outbox', bulk: true })
   const releases = new Map<string, Release>()
+  /** Only while there is something to release: an idle worker is not woken for it. */
+  let ticks: ReturnType<typeof every> | undefined
   let leasedAtMs = 0
   let mine: readonly LeasedBroadcast[] = []
   /** How far each was at the last look for lost results. */
@@ -71,6 +73,10 @@ export function startBroadcasts(
       if (!leased.broadcasts.some(broadcast => broadcast.id === id)) releases.delete(id)
       await release.note().catch(onTrouble)
     }
+    if (releases.size === 0) {
+      await ticks?.close()
+      ticks = undefined
+    }
     await Promise.all([
       ...leased.broadcasts.map(broadcast => refill(broadcast).catch(error => giveUp(broadcast.id, error))),
       ...leased.unreadable.map(({ id, cause }) => giveUp(id, cause)),
@@ -89,6 +95,7 @@ export function startBroadcasts(
   async function refill(broadcast: LeasedBroadcast): Promise<void> {
     const release = releases.get(broadcast.id) ?? createRelease({ ...deps, deliver }, broadcast, process)
     releases.set(broadcast.id, release)
+    ticks ??= every(tickEveryMs, tick)
     await release.refill(broadcast)
   }
 
@@ -137,14 +144,13 @@ export function startBroadcasts(
   }
 
   const looks = every(lookEveryMs, () => look().catch(onTrouble))
-  const ticks = every(tickEveryMs, tick)
   const losses = every(lostEveryMs, () => lookForLost().catch(onTrouble))
 
   return {
     async close() {
       await losses.close()
-      await ticks.close()
       await looks.close()
+      await ticks?.close()
       for (const release of releases.values()) await release.note().catch(onTrouble)
       await outbox.close()
     },

@@ -1,9 +1,10 @@
 import { type BotUser, NoUserError, type State, type UserData } from '@botyard/bot-kit'
 import type { Cache, Sessions } from '@botyard/cache'
-import type { Bot } from '@botyard/control-database'
+import type { Bot, BotDirectory } from '@botyard/control-database'
 import type { InboundUpdate } from '@botyard/queue-contracts'
 import type { Naming } from '@botyard/service-kit'
 import { type Shards, type UserName, userKey } from '@botyard/shard-routing'
+import { BotGoneError } from '../errors.ts'
 import type { CountWrite } from './data-metrics.ts'
 import { createOnceInDb } from './once-in-db.ts'
 import { createProfile } from './profile.ts'
@@ -12,6 +13,7 @@ import { createWriteNames } from './write-names.ts'
 
 /** Where all that bots remember is kept. */
 export interface UserDataDeps {
+  readonly bots: Pick<BotDirectory, 'get'>
   readonly userShards: Pick<Shards, 'forUser' | 'transaction'>
   readonly caches: { readonly profiles: Cache; readonly results: Cache }
   readonly sessions: Sessions
@@ -39,7 +41,7 @@ export function createOpenData(deps: UserDataDeps): OpenData {
 }
 
 function openUserData(deps: UserDataDeps, { bot, update, hash, signal }: UserDataOf): UserData {
-  const { userShards, caches, sessions, naming, profileTtlMs, count } = deps
+  const { bots, userShards, caches, sessions, naming, profileTtlMs, count } = deps
   const { platform, conversation } = update
   const scope = bot.settings.userScope ?? bot.uid
   const writes = createWriteNames(hash)
@@ -81,13 +83,18 @@ function openUserData(deps: UserDataDeps, { bot, update, hash, signal }: UserDat
 
   /**
    * A handler that has lost the conversation, or was told to end, writes nothing more: another one may have
-   * gone on.
+   * gone on. The same holds once its bot is removed: what it knew may have been erased.
    */
   function whileHeld<A extends unknown[], R>(write: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
     return async (...args) => {
       signal.throwIfAborted()
+      requireBot()
       return await write(...args)
     }
+  }
+  /** A bot of the same id that was added later is another one. */
+  function requireBot(): void {
+    if (bots.get(bot.id)?.uid !== bot.uid) throw new BotGoneError(bot.id)
   }
   const held = (values: State['user']): State['user'] => ({
     get: values.get,
@@ -96,7 +103,13 @@ function openUserData(deps: UserDataDeps, { bot, update, hash, signal }: UserDat
     delete: whileHeld(values.delete),
   })
 
-  return new OpenedUserData(user, db, {
+  // Whatever is done with it: it may be a write to a table of the bot's own.
+  const dbOfBot = () => {
+    requireBot()
+    return db()
+  }
+
+  return new OpenedUserData(user, dbOfBot, {
     session: {
       get: () => sessions.get(session),
       set: whileHeld(value => sessions.set(session, value)),

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { BotDirectory } from '@botyard/control-database'
 import type { Mail } from '@botyard/mailbox'
 import type { Content, PlatformAdapter } from '@botyard/platforms'
@@ -8,6 +9,7 @@ import type { Dispatcher } from 'undici'
 import type { TenantCredentials } from '../outbox/tenant-credentials.ts'
 import { addressed } from './address-reply.ts'
 import { openWithoutRaw } from './open-inbound.ts'
+import type { Respond } from './respond.ts'
 import { nameOf } from './update-name.ts'
 
 /** Tells platforms that show that they wait (a button in progress, "thinking") what became of an update. */
@@ -16,7 +18,10 @@ export interface Acknowledge {
   responded(mail: Mail): void
   /** What goes out before the replies of a handler that succeeded, if anything does. */
   handled(mail: Mail, update: InboundUpdate, said: readonly Content[]): Content | undefined
-  /** The update was given up. Not awaited and not repeated, and a failure of it is only logged. */
+  /**
+   * The update was given up. Not awaited, repeated only if the platform asks for a pause, and a failure of it
+   * is only logged.
+   */
   failed(mail: Mail): void
 }
 
@@ -27,6 +32,7 @@ export interface AcknowledgeDeps {
   readonly dispatcher: Dispatcher
   readonly keyring: Keyring
   readonly logger: Logger
+  readonly respond: Respond
   readonly tenantCredentials: TenantCredentials
 }
 
@@ -42,20 +48,29 @@ const mostResponded = 10_000
  * outbox would leave turning.
  */
 export function createAcknowledge(deps: AcknowledgeDeps): Acknowledge {
-  const { adapters, bots, dispatcher, keyring, logger, tenantCredentials } = deps
+  const { adapters, bots, dispatcher, keyring, logger, respond, tenantCredentials } = deps
   const answered = new RecentMap<true>(mostResponded)
 
   async function tellFailure(mail: Mail): Promise<void> {
     const bot = bots.get(botOf(mail.conversation))
     const adapter = bot && adapters[bot.platform]
-    if (!bot || !adapter?.acknowledge) return
+    if (!bot || !(adapter?.acknowledge || adapter?.answer)) return
     const update = openWithoutRaw(keyring, mail)
-    const content = adapter.acknowledge(update, [], answered.get(nameOf(mail)) ? 'responded' : 'failed')
+    // No try comes any more that could answer the call: it gets its fallback.
+    respond(update, mail.hash, undefined)
+    const content = adapter.acknowledge?.(update, [], answered.get(nameOf(mail)) ? 'responded' : 'failed')
     if (content === undefined) return
     const message: OutboundMessage = addressed(update, content, 'failed')
     const tenant = await tenantCredentials(bot.id, update.tenant)
     const signal = AbortSignal.timeout(failedTimeoutMs)
-    const result = await adapter.send(message, bot.credentials, { dispatcher, signal, tenant })
+    const send = () => adapter.send(message, bot.credentials, { dispatcher, signal, tenant })
+    let result = await send()
+    // Discord knows the interaction only once the gateway's fallback has arrived, which leaves at the same
+    // time.
+    while (result.status === 'retry' && !result.counts && result.afterMs !== undefined) {
+      await delay(result.afterMs, undefined, { signal })
+      result = await send()
+    }
     if (result.status !== 'sent') throw new Error(result.reason)
   }
 

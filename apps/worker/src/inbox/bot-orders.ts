@@ -1,71 +1,71 @@
-import type { Bot, BotDirectory } from '@botyard/control-database'
-import type { BotOrder } from '@botyard/mailbox'
+import type { BotDirectory } from '@botyard/control-database'
+import type { BotOrder, StandingOrders } from '@botyard/mailbox'
 import { type BotId, type BoxName, boxNames } from '@botyard/queue-contracts'
 
 /** What the mailboxes are told about whole bots. */
 export interface BotOrders {
   /** Tells what has changed since the last time. */
   tell(): Promise<void>
-  /** Takes nothing for told. */
+  /** Has the next `tell` ask Redis what it was told. */
   forget(): void
+}
+
+/** The partitions were told different things, or nobody knows. */
+const unclear = Symbol('unclear')
+/** What a bot was told, of the bots that were told something. */
+type Told<V> = Map<BotId, V | typeof unclear>
+
+/** What Redis was told: a group holds for both boxes, a cap for handlers alone. */
+interface ToldOrders {
+  readonly caps: Told<number>
+  readonly groups: Readonly<Record<BoxName, Told<string>>>
 }
 
 /**
  * Follows the bots' settings: which group of workers runs a bot, how many of its conversations run at once (a
  * cap holds per partition: with several, a bot's share of it), and that a bot that was changed sends again,
  * as its credentials may be good now.
+ *
+ * The settings are compared with the orders in Redis, those of earlier workers included. A cap may have been
+ * removed while no worker ran. A worker may have died after it told one box of two about a group.
  */
 export function createBotOrders(deps: {
   bots: Pick<BotDirectory, 'all'>
   partitions: number
   give: (box: BoxName, bot: BotId, order: BotOrder) => Promise<void>
-  /** Which bots each partition takes for members of which group. */
-  groups: () => Promise<readonly ReadonlyMap<BotId, string>[]>
+  /** The orders that stand in a box, for each partition. */
+  standing: (box: BoxName) => Promise<readonly StandingOrders[]>
 }): BotOrders {
-  const { bots, partitions, give, groups } = deps
-  const caps = new Map<BotId, number>()
+  const { bots, partitions, give, standing } = deps
   const versions = new Map<BotId, number>()
+  let told: ToldOrders | undefined
   let telling: Promise<void> = Promise.resolve()
 
+  async function readTold(): Promise<ToldOrders> {
+    const [inbox, outbox] = await Promise.all([standing('inbox'), standing('outbox')])
+    const groupsOf = (box: readonly StandingOrders[]) => agreed(box.map(({ groups }) => groups))
+    return {
+      caps: agreed(inbox.map(({ caps }) => caps)),
+      groups: { inbox: groupsOf(inbox), outbox: groupsOf(outbox) },
+    }
+  }
+
   async function tellChanged(): Promise<void> {
-    await tellGroups()
-    const gone = new Set(caps.keys())
-    for (const bot of bots.all()) {
-      gone.delete(bot.id)
-      await tellCap(bot)
-      const before = versions.get(bot.id)
-      if (before !== undefined && before !== bot.version) await give('outbox', bot.id, { do: 'resume' })
-      versions.set(bot.id, bot.version)
+    told ??= await readTold()
+    const { caps, groups } = told
+    const wanted = { caps: new Map<BotId, number>(), groups: new Map<BotId, string>() }
+    for (const { id, settings } of bots.all()) {
+      if (settings.concurrency) wanted.caps.set(id, Math.ceil(settings.concurrency / partitions))
+      if (settings.group !== undefined) wanted.groups.set(id, settings.group)
     }
-    for (const bot of gone) {
-      await give('inbox', bot, { do: 'cap', most: 0 })
-      caps.delete(bot)
+    for (const box of boxNames)
+      await tellEach(groups[box], wanted.groups, (bot, group) => give(box, bot, { do: 'group', group }))
+    await tellEach(caps, wanted.caps, (bot, most = 0) => give('inbox', bot, { do: 'cap', most }))
+    for (const { id, version } of bots.all()) {
+      const before = versions.get(id)
+      if (before !== undefined && before !== version) await give('outbox', id, { do: 'resume' })
+      versions.set(id, version)
     }
-  }
-
-  /**
-   * Compares the settings with what Redis was told by any worker. Otherwise a bot that left its group while
-   * no worker ran would stay in that group's rotation.
-   */
-  async function tellGroups(): Promise<void> {
-    const told = await groups()
-    const wanted = new Map<BotId, string>()
-    for (const { id, settings } of bots.all())
-      if (settings.group !== undefined) wanted.set(id, settings.group)
-    const known = new Set([...wanted.keys(), ...told.flatMap(of => [...of.keys()])])
-    for (const bot of known) {
-      const group = wanted.get(bot)
-      if (told.every(of => of.get(bot) === group)) continue
-      for (const box of boxNames) await give(box, bot, { do: 'group', group })
-    }
-  }
-
-  async function tellCap({ id, settings }: Bot): Promise<void> {
-    const most = Math.ceil((settings.concurrency ?? 0) / partitions)
-    if ((caps.get(id) ?? 0) === most) return
-    await give('inbox', id, { do: 'cap', most })
-    if (most === 0) caps.delete(id)
-    else caps.set(id, most)
   }
 
   return {
@@ -74,7 +74,34 @@ export function createBotOrders(deps: {
       return telling
     },
     forget() {
-      for (const bot of caps.keys()) caps.set(bot, Number.NaN)
+      told = undefined
     },
+  }
+}
+
+/** What all partitions were told alike. */
+function agreed<V>(partitions: readonly ReadonlyMap<BotId, V>[]): Told<V> {
+  const told: Told<V> = new Map()
+  for (const bot of new Set(partitions.flatMap(orders => [...orders.keys()]))) {
+    const [first, ...others] = partitions.map(orders => orders.get(bot))
+    told.set(bot, first !== undefined && others.every(value => value === first) ? first : unclear)
+  }
+  return told
+}
+
+/** Tells each bot of which something else is wanted than it was told; undefined: nothing is. */
+async function tellEach<V>(
+  told: Told<V>,
+  wanted: ReadonlyMap<BotId, V>,
+  tell: (bot: BotId, value: V | undefined) => Promise<void>,
+): Promise<void> {
+  for (const bot of new Set([...told.keys(), ...wanted.keys()])) {
+    const value = wanted.get(bot)
+    if (told.get(bot) === value) continue
+    // Some partitions may be told and others not.
+    told.set(bot, unclear)
+    await tell(bot, value)
+    if (value === undefined) told.delete(bot)
+    else told.set(bot, value)
   }
 }

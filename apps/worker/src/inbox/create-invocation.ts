@@ -9,7 +9,7 @@ import type { OpenData } from '../data/user-data.ts'
 import { isDataAway } from '../failures/judge-failure.ts'
 import type { TaskPool } from '../tasks/task-pool.ts'
 import type { Acknowledge } from './acknowledge.ts'
-import type { Respond } from './respond.ts'
+import { isAwaited, type Respond } from './respond.ts'
 import type { ShowTyping } from './show-typing.ts'
 
 /** What bots can do, and who does it. */
@@ -58,6 +58,7 @@ export function createInvocation(inHand: UpdateInHand, deps: InvocationDeps): St
     isTooEarly: isDataAway,
     log: logWith(deps.logger, ids),
     typing: () => deps.showTyping(bot, update, signal),
+    isAwaited: () => isAwaited(update),
     respond(json) {
       responded = deps.respond(update, mail.hash, json)
       if (responded) deps.acknowledge.responded(mail)

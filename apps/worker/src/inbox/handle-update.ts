@@ -72,7 +72,11 @@ export function createHandleUpdate(
       const first = acknowledge.handled(mail, update, replies)
       const joined = adapters[platform].join?.(replies) ?? replies
       const said = first === undefined ? joined : [first, ...joined]
-      return { do: 'ack', replies: sealReplies(mail, update, said, deps) }
+      const sealed = sealReplies(mail, update, said, deps)
+      // No answer comes any more: the caller that waits for one gets the fallback now. After a failed try it
+      // goes on waiting, as the next one may answer in time; so it does when this try does not count.
+      if (!hasResponded() && !signal.aborted) respond(update, mail.hash, undefined)
+      return { do: 'ack', replies: sealed }
     } catch (err) {
       const ms = performance.now() - startedAt
       metrics.ran(platform, ms)
@@ -81,9 +85,6 @@ export function createHandleUpdate(
       // After an abort its reason decides, whatever the handler and its libraries made of it: a shutdown is
       // no failed try.
       throw signal.aborted ? signal.reason : err
-    } finally {
-      // No answer comes any more: the caller that waits for one gets the fallback now.
-      if (!hasResponded()) respond(update, mail.hash, undefined)
     }
   }
 

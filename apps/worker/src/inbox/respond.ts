@@ -13,12 +13,28 @@ export type Respond = (
 ) => boolean
 
 /**
+ * The gateway's clock says until when it waits, and ours is asked whether that is over: they differ, and the
+ * answer takes its way. What comes later than this before the end may not be heard, so it is not said.
+ */
+const marginMs = 250
+
+/** Whether the platform's call that brought an update waits for its answer, as far as this process knows. */
+export function isAwaited({ respond }: Pick<InboundUpdate, 'respond'>, nowMs = Date.now()): boolean {
+  return respond !== undefined && nowMs < respond.byMs - marginMs
+}
+
+/**
  * Sends answers to the gateway that holds the call, sealed. Not awaited and not repeated: the call waits for
  * two seconds, and has a fallback for whatever does not come.
  */
-export function createRespond({ redis, keyring }: { redis: Redis; keyring: Keyring }): Respond {
+export function createRespond(deps: {
+  redis: Pick<Redis, 'publish'>
+  keyring: Keyring
+  now?: () => number
+}): Respond {
+  const { redis, keyring, now = Date.now } = deps
   return ({ respond }, hash, json) => {
-    if (respond === undefined || respond.byMs <= Date.now()) return false
+    if (respond === undefined || !isAwaited({ respond }, now())) return false
     const { id, channel } = respond
     const envelope =
       json === undefined ? noAnswer : keyring.seal(Buffer.from(json), callResponseContext(respond, hash))

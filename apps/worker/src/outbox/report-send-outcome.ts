@@ -57,8 +57,8 @@ export function createReportSendOutcome(deps: {
         logger.error({ ...ids(sender), reason: result.reason }, 'credentials refused, the bot sends no more')
       return afterMs
     }
-    // Whatever else the platform says of the message, it took the credentials.
-    const taken = result.status === 'sent' || result.status === 'failed'
+    // Whatever else the platform says of the message, it took the credentials; if it was shown them.
+    const taken = (result.status === 'sent' || result.status === 'failed') && result.shown !== false
     if (probe && taken && (await limits.healthy(sender))) {
       logger.info(ids(sender), 'credentials taken again, the bot sends')
     }

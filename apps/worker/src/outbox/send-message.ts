@@ -34,6 +34,9 @@ export interface SendMessageDeps {
   readonly tracing?: Tracing | undefined
 }
 
+/** What is known of a send whose process died: that may be before the bytes left or after. */
+const interrupted: SendResult = { status: 'uncertain', reason: 'interrupted' }
+
 /**
  * The last step of an update's way: sends one reply, and says what its outcome means for the chat's outbox.
  */
@@ -60,11 +63,9 @@ export function createSendMessage(
     if (bot === undefined) throw new BotGoneError(botOf(mail.conversation))
     const message = openOutbound(keyring, mail)
     if (isOfPredecessor(bot, message)) throw new BotGoneError(bot.id)
-    if (mail.interrupted) {
-      const result: SendResult = { status: 'uncertain', reason: 'interrupted' }
-      report(message, mail, result, 0)
-      const policy = bot.settings.uncertainSends ?? 'resend'
-      if (policy !== 'resend') return recordResult(message, judgeSend(result, mail, bot))
+    if (mail.interrupted && (bot.settings.uncertainSends ?? 'resend') !== 'resend') {
+      report(message, mail, interrupted)
+      return recordResult(message, judgeSend(interrupted, mail, bot))
     }
     const adapter = adapters[bot.platform]
     const tenant = await credentialsOfTenant(bot, message.tenant)
@@ -89,6 +90,8 @@ export function createSendMessage(
     const tookMs = performance.now() - startedAt
     // A tenant's own account is another one than the bot's.
     if (result.self !== undefined && tenant === undefined) identities.learn(bot, result.self)
+    // Once for each send that may be the second to arrive, and for none that a limit or a 429 kept from it.
+    if (mail.interrupted && result.status === 'sent') report(message, mail, interrupted)
     report(message, mail, result, tookMs)
     const lateMs = bulk ? asked.lateMs + usualTimes.beyond(bot, tookMs) : 0
     const pauseMs = await reportSendOutcome(sender, under, asked, result, lateMs)
@@ -108,12 +111,13 @@ export function createSendMessage(
     { bot, platform, broadcast, receivedAtMs }: OutboundMessage,
     mail: Mail,
     result: SendResult,
-    ms: number,
+    ms?: number,
   ): void {
     metrics.sent(platform, outcomeOf(result), ms)
     // Keyed names: of some platforms an update's own id holds the chat or the user.
     const reply = mail.hash.toString('base64url')
-    const line = { bot, reply, conversation: mail.conversation, attempt: mail.tries + 1, ms: Math.round(ms) }
+    const took = ms === undefined ? undefined : Math.round(ms)
+    const line = { bot, reply, conversation: mail.conversation, attempt: mail.tries + 1, ms: took }
     if (result.status === 'sent') {
       if (broadcast === undefined) metrics.replied(platform, Date.now() - receivedAtMs)
       logger.debug(line, 'reply sent')

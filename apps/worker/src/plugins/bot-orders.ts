@@ -1,4 +1,4 @@
-import { readGroups, steerBot } from '@botyard/mailbox'
+import { readOrders, steerBot } from '@botyard/mailbox'
 import fp from 'fastify-plugin'
 import { createBotOrders } from '../inbox/bot-orders.ts'
 
@@ -8,8 +8,8 @@ export interface BotOrdersOptions {
   readonly onTrouble: (error: unknown) => void
 }
 
-/** Redis may have lost them: all are told again after this time, in ms. */
-const tellAgainMs = 60_000
+/** Redis may have lost some: it is asked what it was told after this time, in ms. */
+const askAgainMs = 60_000
 
 /** Tells the mailboxes what holds for whole bots, at the start and whenever a setting changes. */
 export default fp<BotOrdersOptions>(
@@ -19,7 +19,7 @@ export default fp<BotOrdersOptions>(
     const orders = createBotOrders({
       ...{ bots, partitions },
       give: (box, bot, order) => steerBot(deps, box, bot, order),
-      groups: () => readGroups(redis.worker, partitions),
+      standing: box => readOrders(redis.worker, partitions, box),
     })
     const tell = () => void orders.tell().catch(onTrouble)
     bots.onChange(tell)
@@ -28,7 +28,7 @@ export default fp<BotOrdersOptions>(
     const timer = setInterval(() => {
       orders.forget()
       tell()
-    }, tellAgainMs)
+    }, askAgainMs)
     app.addHook('onClose', async () => clearInterval(timer))
   },
   {

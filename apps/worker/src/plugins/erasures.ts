@@ -1,3 +1,4 @@
+import { botBus, membersBehind } from '@botyard/control-database/notices'
 import fp from 'fastify-plugin'
 import type { Logger } from 'pino'
 import { eraseBots } from '../data/erase-bots.ts'
@@ -14,10 +15,11 @@ const lookEveryMs = 10_000
 /** Erases the data of removed bots on the users' shards. */
 export default fp<ErasuresOptions>(
   async function erasures(app, { logger, onTrouble }) {
-    const { erasureStore, heartbeat, userShards } = app
+    const { erasureStore: erasures, heartbeat, redis, userShards } = app
+    const behind = (change: number) => membersBehind(redis.worker, botBus, change)
     let erasing: Promise<void> | undefined
     const timer = setInterval(() => {
-      erasing ??= eraseBots({ erasures: erasureStore, userShards, logger }, heartbeat.process)
+      erasing ??= eraseBots({ erasures, userShards, behind, logger }, heartbeat.process)
         .catch(onTrouble)
         .finally(() => {
           erasing = undefined
@@ -32,6 +34,6 @@ export default fp<ErasuresOptions>(
     name: 'erasures',
     fastify: '5.x',
     dependencies: ['heartbeat'],
-    decorators: { fastify: ['erasureStore', 'userShards'] },
+    decorators: { fastify: ['erasureStore', 'redis', 'userShards'] },
   },
 )

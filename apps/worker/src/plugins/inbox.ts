@@ -44,7 +44,10 @@ export default fp<InboxOptions>(
     const { dispatcher } = app.targets
     const redis = app.redis.worker
     const botOfMail = (conversation: ConversationKey) => bots.get(botOf(conversation))
-    const acknowledge = createAcknowledge({ adapters, bots, dispatcher, keyring, logger, tenantCredentials })
+    const respond = createRespond({ redis, keyring })
+    const acknowledge = createAcknowledge({
+      ...{ adapters, bots, dispatcher, keyring, logger, respond, tenantCredentials },
+    })
     const once = createOnceStore({ redis, keyring })
 
     const drain = startDrain({
@@ -57,7 +60,7 @@ export default fp<InboxOptions>(
         groups: app.turns.groups,
         download: createDownloads(dispatcher),
         loops: createReplyLoops(),
-        respond: createRespond({ redis, keyring }),
+        respond,
         showTyping: createShowTyping({ adapters, dispatcher, tenantCredentials }),
       }),
       judge: (mail, error) =>

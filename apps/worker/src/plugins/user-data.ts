@@ -22,18 +22,18 @@ declare module 'fastify' {
 /** What bots remember: profiles and state on the users' shards, behind caches; sessions. */
 export default fp<UserDataOptions>(
   async function userData(app, { config, logger, registry }) {
-    const { keyring, naming, userShards } = app
+    const { bots, keyring, naming, userShards } = app
     const memory = openMemory({ config, keyring, naming, registry, logger })
     app.addHook('onClose', () => memory.close())
     app.decorate(
       'openData',
       createOpenData({
         ...memory,
-        ...{ userShards, naming },
+        ...{ bots, userShards, naming },
         profileTtlMs: config.PROFILE_TTL_MS,
         count: createDataMetrics(registry),
       }),
     )
   },
-  { name: 'user-data', fastify: '5.x', dependencies: ['user-shards', 'keyring', 'naming'] },
+  { name: 'user-data', fastify: '5.x', dependencies: ['bot-directory', 'user-shards', 'keyring', 'naming'] },
 )

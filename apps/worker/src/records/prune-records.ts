@@ -11,7 +11,8 @@ const recordsKeptMs = 30 * 24 * 60 * 60 * 1000
 const onceResultsKeptMs = 7 * 24 * 60 * 60 * 1000
 
 /**
- * Begins to delete what is past its time, each kind for itself. A shard that is away is pruned the next time.
+ * Begins to delete what is past its time, each kind for itself. A shard that fails is pruned the next time;
+ * its results reject, as each of the others may.
  */
 export function pruneRecords(
   from: {
@@ -26,6 +27,15 @@ export function pruneRecords(
   return [
     from.deadLetters.prune(before),
     from.broadcasts.prune(before),
-    from.userShards.each(({ db }) => pruneOnceResults(db, doneBefore)),
+    pruneShards(from.userShards, doneBefore),
   ]
+}
+
+/** `each` goes on behind a shard that fails: nobody would hear of it. */
+async function pruneShards(userShards: Pick<Shards, 'each'>, before: Date): Promise<void> {
+  const results = await userShards.each(({ db }) => pruneOnceResults(db, before))
+  const failed = results.filter(result => result.status === 'failed')
+  if (failed.length === 0) return
+  const names = failed.map(({ shard }) => shard).join(', ')
+  throw new Error(`Old results of steps stay on ${names}`, { cause: failed[0]!.error })
 }

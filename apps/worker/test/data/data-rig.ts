@@ -111,6 +111,7 @@ export function dataRigs({ migrations = [] }: Pick<BotParts, 'migrations'> = {})
       await users.whenReady()
       const openData = createOpenData({
         ...memory,
+        bots: { get: id => base.directory.get(id) },
         userShards: users.shards,
         naming: base.naming,
         profileTtlMs: 60_000,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { BotParts } from '@botyard/bot-kit'
-import { createErasureStore } from '@botyard/control-database'
-import { eraseUsers } from '@botyard/shard-routing'
+import { type ControlDatabase, createErasureStore, erasureWaitMs } from '@botyard/control-database'
+import { createShardMapStore, eraseUsers, type Shards } from '@botyard/shard-routing'
 import { until } from '@botyard/testkit'
 import { sql } from 'kysely'
 import { pino } from 'pino'
@@ -24,6 +24,24 @@ const migrations: BotParts['migrations'] = [
 ]
 const build = dataRigs({ migrations })
 const logger = pino({ level: 'silent' })
+/** Every process knows that the bot was removed. */
+const behind = async () => []
+
+/** Orders to erase the bot `bot`, so long ago that it is due. */
+async function orderOf(control: ControlDatabase) {
+  const erasures = createErasureStore(control)
+  const { id } = await erasures.order({ id: 'bot', uid: 'bot', platform: 'telegram' })
+  await sql`update erasures set requested_at = now() - ${erasureWaitMs} * interval '1 millisecond'
+    where id = ${id}`.execute(control)
+  return {
+    erasures,
+    id,
+    isDone: async () => (await erasures.list(9)).find(erasure => erasure.id === id)?.doneAt !== null,
+    /** As if the process that erased had died a while ago. */
+    endLease: () =>
+      control.updateTable('erasures').set({ leased_until: null }).where('id', '=', id).execute(),
+  }
+}
 
 test('what a removed bot knew of its users goes from every shard, and nothing of other bots', async t => {
   const { control, open, userOn, shard } = await build(t, { bot: {}, other: {} })
@@ -40,9 +58,8 @@ test('what a removed bot knew of its users goes from every shard, and nothing of
   }
   const before = await rows()
 
-  const erasures = createErasureStore(control)
-  const order = await erasures.order({ id: 'bot', uid: 'bot', platform: 'telegram' })
-  await eraseBots({ erasures, userShards, logger }, 'a process')
+  const { erasures, id } = await orderOf(control)
+  await eraseBots({ erasures, userShards, behind, logger }, 'a process')
 
   const after = await rows()
   assert.deepEqual(
@@ -50,7 +67,7 @@ test('what a removed bot knew of its users goes from every shard, and nothing of
     before.filter(({ of }) => of === 'other').map(row => `${row.of} ${row.name}`),
   )
   const [done] = await erasures.list(1)
-  assert.equal(done?.id, order.id)
+  assert.equal(done?.id, id)
   assert.ok(done?.doneAt)
   // Remembered steps of updates go too, which are not counted here.
   assert.ok(Number(done?.rows) >= before.length - after.length)
@@ -76,24 +93,99 @@ test('an erasure waits while a shard is away, and is finished by a later look', 
   const { control, link, open, userOn } = await build(t)
   const { of, userShards } = await open()
   await of({ user: userOn(1) }).user.update({ name: 'Ann' })
-  const erasures = createErasureStore(control)
-  const { id } = await erasures.order({ id: 'bot', uid: 'bot', platform: 'telegram' })
+  const { erasures, isDone, endLease } = await orderOf(control)
 
   await link.cut()
-  await eraseBots({ erasures, userShards, logger }, 'a process')
-  const whileAway = (await erasures.list(1))[0]
+  await eraseBots({ erasures, userShards, behind, logger }, 'a process')
+  const doneWhileAway = await isDone()
   link.mend()
   // The pool notices a moment later that the shard is back: a look before that changes nothing.
   await until(async () => {
-    await control.updateTable('erasures').set({ leased_until: null }).where('id', '=', id).execute()
-    await eraseBots({ erasures, userShards, logger }, 'another process')
-    return (await erasures.list(1))[0]?.doneAt
+    await endLease()
+    await eraseBots({ erasures, userShards, behind, logger }, 'another process')
+    return await isDone()
   })
 
-  assert.equal(whileAway?.doneAt, null)
+  assert.equal(doneWhileAway, false)
 })
 
-test('a page ends between two keys: of a key with more rows than a page none is left', async t => {
+test('users who were moved while an erasure ran are looked for again', async t => {
+  const { control, open } = await build(t)
+  const { userShards } = await open()
+  const { erasures, isDone, endLease } = await orderOf(control)
+  const maps = createShardMapStore(control)
+  /** A range moves to the first shard when that one was looked at already. */
+  const moving: Pick<Shards, 'each' | 'map'> = {
+    map: userShards.map,
+    each: (fn, options) =>
+      userShards.each(async part => {
+        const { version, ranges } = (await maps.current())!
+        if (part.shard === 'shard-2') await maps.change({ expected: version, ranges, reason: 'moved' })
+        return fn(part)
+      }, options),
+  }
+
+  await eraseBots({ erasures, userShards: moving, behind, logger }, 'a process')
+  const doneAtOnce = await isDone()
+  // The process hears of the map a moment later: a look before that changes nothing.
+  await until(async () => {
+    await endLease()
+    await eraseBots({ erasures, userShards, behind, logger }, 'a process')
+    return await isDone()
+  })
+
+  assert.equal(doneAtOnce, false)
+})
+
+test('nothing is erased while a process may still run the bot', async t => {
+  const { control, open, shard, userOn } = await build(t)
+  const { of, userShards } = await open()
+  await of({ user: userOn(0) }).user.update({ name: 'Ann' })
+  const { erasures, isDone, endLease } = await orderOf(control)
+  const rows = async () => (await sql`select from users where scope = 'bot'`.execute(shard(0))).rows.length
+
+  await eraseBots({ erasures, userShards, behind: async () => ['a worker'], logger }, 'a process')
+  const [doneEarly, kept] = [await isDone(), await rows()]
+  await endLease()
+  await eraseBots({ erasures, userShards, behind, logger }, 'a process')
+
+  assert.deepEqual([doneEarly, kept], [false, 1])
+  assert.deepEqual([await isDone(), await rows()], [true, 0])
+})
+
+test('a handler that is under way when its bot is removed and erased leaves nothing behind', async t => {
+  const { control, directory, open, shard, userOn } = await build(t)
+  const { of, userShards } = await open()
+  const data = of({ user: userOn(0), conversation: 'chat' })
+  await data.user.update({ name: 'Ann' })
+
+  directory.delete('bot')
+  const { erasures, isDone } = await orderOf(control)
+  await eraseBots({ erasures, userShards, behind, logger }, 'a process')
+
+  const gone = { code: 'WRK_BOT_GONE' }
+  await assert.rejects(data.user.update({ name: 'Bob' }), gone)
+  await assert.rejects(data.state.user.set('step', 1), gone)
+  await assert.rejects(data.state.conversation.set('topic', 'tea'), gone)
+  await assert.rejects(data.session.set({ a: 1 }), gone)
+  await assert.rejects(
+    data.onceInDb('step', async () => 1),
+    gone,
+  )
+  await assert.rejects(
+    data.transaction(async () => 1),
+    gone,
+  )
+  assert.throws(() => data.db, gone)
+  assert.ok(await isDone())
+  for (const n of [0, 1] as const) {
+    const { rows } = await sql`select from users where scope = 'bot'
+      union all select from user_state where starts_with(owner, 'bot/')`.execute(shard(n))
+    assert.equal(rows.length, 0)
+  }
+})
+
+test('a page may end within a key: of one with more rows than a page none is left', async t => {
   const { open, shard, userOn } = await build(t)
   const { of } = await open()
   const { key } = of({ user: userOn(0) }).user

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { randomBytes, randomInt } from 'node:crypto'
 import { test } from 'node:test'
-import { dumpFiles, dumpMemory } from '../dump-redis.ts'
 import { until } from '../helper.ts'
+import { dumpFiles, dumpMemory } from '../inbox/dump-redis.ts'
 import { dataRigs } from './data-rig.ts'
 
 const build = dataRigs()

@@ -11,7 +11,7 @@ import { createKeyring } from '@botyard/service-kit'
 import { freePort, startPostgres, type TestProcess } from '@botyard/testkit'
 import { pino } from 'pino'
 import { botOfSettings, rig } from '../helper.ts'
-import { startWorkerServer } from '../worker-processes.ts'
+import { startWorkerServer } from '../process/worker-processes.ts'
 
 const logger = pino({ level: 'silent' })
 const folder = new URL('./bots', import.meta.url).pathname

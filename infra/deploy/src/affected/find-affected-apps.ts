@@ -7,9 +7,21 @@ import { changedFiles, changedPackages } from './changed-packages.ts'
 export interface Affected {
   /** In the order in which they are deployed. */
   readonly apps: readonly AppName[]
-  /** What the apps say to each other may have changed: gateways wait until the workers are deployed. */
+  /** The contract between the apps changed since the workers' commit: gateways wait for the workers. */
   readonly contracts: boolean
+  /** A line for each app. */
   readonly why: string
+}
+
+/** The commit that is deployed: of all apps, or of each, where it is known. */
+export type Deployed = string | Readonly<Partial<Record<AppName, string>>>
+
+/** The folder of the bots' image, as deploy.yml has it unless `BOTS` names another one. */
+export const exampleBots = 'infra/containers/example'
+
+interface Change {
+  readonly packages: ReadonlySet<string>
+  readonly files: readonly string[]
 }
 
 const packageOf = { worker: '@botyard/worker', gateway: '@botyard/ingest-gateway', admin: '@botyard/admin' }
@@ -17,35 +29,76 @@ const folderOf = { worker: 'worker', gateway: 'ingest-gateway', admin: 'admin' }
 const contractPackages = ['@botyard/queue-contracts', '@botyard/mailbox', '@botyard/service-kit']
 
 /**
- * The apps whose images differ between two commits: by what turbo says has changed, followed along what the
- * images hold (`dependencies`, not those for tests), and by the files that images are made of. Without a
- * commit to compare with it is all of them.
+ * The apps that differ between the commit that each was deployed at and another one: by what turbo says has
+ * changed, followed along what the images hold (`dependencies`, not those for tests), and by the files that
+ * images and Kubernetes' manifests are made of. An app without a commit to compare with is one of them.
  */
-export function findAffectedApps(root: string, from: string, to: string): Affected {
-  let packages: string[]
-  let files: string[]
-  try {
-    packages = changedPackages(root, from, to)
-    files = changedFiles(root, from, to)
-  } catch {
-    return { apps: appOrder, contracts: true, why: `${from} is not here to be compared with: all apps` }
-  }
-  const changed = new Set(packages)
+export function findAffectedApps(root: string, deployed: Deployed, to: string, bots = exampleBots): Affected {
   const dependencies = readDependencies(root)
-  const isAffected = (app: AppName) =>
-    [...closureOf(packageOf[app], dependencies)].some(name => changed.has(name)) ||
-    files.some(file => isOfImage(file, app))
+  const known = new Map<string, Change | undefined>()
+  const changeSince = (from: string) => {
+    if (!known.has(from)) known.set(from, readChange(root, from, to))
+    return known.get(from)
+  }
+  const compared = appOrder.map(app => {
+    const from = (typeof deployed === 'string' ? deployed : deployed[app]) ?? ''
+    const change = changeSince(from)
+    const isAffected = change === undefined || touches(change, app, dependencies, bots)
+    return { app, from, change, isAffected }
+  })
+  const ofWorker = compared.find(({ app }) => app === 'worker')?.change
   return {
-    apps: appOrder.filter(isAffected),
-    contracts: contractPackages.some(name => changed.has(name)),
-    why: packages.length === 0 ? 'no package changed' : `changed: ${packages.sort().join(', ')}`,
+    apps: compared.filter(({ isAffected }) => isAffected).map(({ app }) => app),
+    contracts: ofWorker === undefined || contractPackages.some(name => ofWorker.packages.has(name)),
+    why: compared
+      .map(
+        ({ app, from, change, isAffected }) => `${isAffected ? '+' : ' '} ${app}: ${reasonOf(from, change)}`,
+      )
+      .join('\n'),
   }
 }
 
-function isOfImage(file: string, app: AppName): boolean {
+/** Nothing, if git does not have one of the commits. */
+function readChange(root: string, from: string, to: string): Change | undefined {
+  try {
+    return { packages: new Set(changedPackages(root, from, to)), files: changedFiles(root, from, to) }
+  } catch {
+    return undefined
+  }
+}
+
+function reasonOf(from: string, change: Change | undefined): string {
+  if (change === undefined) return from === '' ? 'no deployment is known' : `${from} is not here`
+  const { packages, files } = change
+  return `${files.length} files since ${from}, of ${[...packages].sort().join(', ') || 'no package'}`
+}
+
+function touches(
+  { packages, files }: Change,
+  app: AppName,
+  dependencies: ReadonlyMap<string, readonly string[]>,
+  bots: string,
+): boolean {
   return (
-    file === `infra/containers/${folderOf[app]}.Dockerfile` || file === 'infra/containers/healthcheck.mjs'
+    [...closureOf(packageOf[app], dependencies)].some(name => packages.has(name)) ||
+    files.some(file => isOfImage(file, app, bots) || isOfManifests(file, app))
   )
+}
+
+/** Files that no package holds. The worker is deployed as the bots' image, which is made of a folder more. */
+function isOfImage(file: string, app: AppName, bots: string): boolean {
+  return (
+    file === `infra/containers/${folderOf[app]}.Dockerfile` ||
+    ['infra/containers/healthcheck.mjs', '.dockerignore', '.npmrc'].includes(file) ||
+    (app === 'worker' && file.startsWith(`${bots.replace(/^\.\/|\/$/g, '')}/`))
+  )
+}
+
+/** A manifest that names an app in its path is that app's; any other one may be of all. */
+function isOfManifests(file: string, app: AppName): boolean {
+  if (!/^infra\/kubernetes\/.*\.ya?ml$/.test(file)) return false
+  const named = appOrder.filter(name => file.split(/[/.-]/).includes(name))
+  return named.length === 0 || named.includes(app)
 }
 
 /** Every package of the workspace, and the ones of it that its image holds. */

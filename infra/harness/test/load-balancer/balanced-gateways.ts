@@ -49,20 +49,21 @@ export async function startBalancedGateways(): Promise<BalancedGateways> {
 /** Starts a load balancer and resolves when it listens; it ends with the test. */
 export async function startBalancer(
   t: { after(hook: () => unknown): void },
-  { command, args, env, port }: BalancerProgram,
+  { command, args, env, ports }: BalancerProgram,
 ): Promise<void> {
   const path = `${process.env.PATH}:/usr/sbin:/usr/local/sbin`
   const child = spawn(command, args, { env: { ...process.env, PATH: path, ...env }, stdio: 'ignore' })
   t.after(() => end(child))
-  await until(() => listens(port))
+  // It opens one after the other.
+  for (const port of ports) await until(() => listens(port))
 }
 
 export interface BalancerProgram {
   readonly command: string
   readonly args: readonly string[]
   readonly env?: Readonly<Record<string, string>>
-  /** Where it listens. */
-  readonly port: number
+  /** All that it listens on. */
+  readonly ports: readonly number[]
 }
 
 function untilReady({ opsPort }: GatewayPlace): Promise<void> {

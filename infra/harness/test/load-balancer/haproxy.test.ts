@@ -27,7 +27,7 @@ async function startHaproxy(t: TestContext, more: Record<string, string> = {}) {
     ...{ GATEWAY_2: `127.0.0.1:${second!.port}`, GATEWAY_2_OPS_PORT: String(second!.opsPort) },
     ...more,
   }
-  await startBalancer(t, { command: 'haproxy', args: ['-f', config], env, port })
+  await startBalancer(t, { command: 'haproxy', args: ['-f', config], env, ports: [port, statsPort] })
   /** Of a gateway: 1 if calls are sent to it. */
   const isUp = async (place: number) => {
     const page = await (await fetch(`http://127.0.0.1:${statsPort}/metrics`)).text()

@@ -25,7 +25,7 @@ test(
       .replace('127.0.0.1:8085', `127.0.0.1:${port}`)
     const file = join(folder, 'nginx.conf')
     await writeFile(file, mainConfig(folder, text))
-    await startBalancer(t, { command: 'nginx', args: ['-c', file, '-p', folder], port })
+    await startBalancer(t, { command: 'nginx', args: ['-c', file, '-p', folder], ports: [port] })
     const traffic = startTraffic(t, port)
     await traffic.answered(150)
 

@@ -1,35 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { nodeOptions, repository } from '@botyard/local-infra'
-import { needsTools } from '@botyard/testkit'
 import { baseOf } from '../../src/prove/containers/base-image.ts'
 import { apps } from '../../src/prove/containers/contained-system.ts'
-import { neededTools } from '../../src/prove/containers/engine.ts'
-import { runContainers } from '../../src/prove/containers/run-containers.ts'
-
-const isRoot = process.getuid?.() === 0
-
-test('the image of the gateway is built of what runs alone, stays small, and its container runs confined', {
-  // `npm run prove -- containers` builds and runs them all.
-  ...(isRoot ? needsTools(...neededTools) : { skip: 'debootstrap needs root' }),
-  timeout: 400_000,
-}, async t => {
-  const folder = mkdtempSync(join(tmpdir(), 'botyard-base-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
-
-  const { images, problems } = await runContainers({ apps: ['ingest-gateway'], folder }, line =>
-    t.diagnostic(line),
-  )
-
-  assert.deepEqual(problems, [])
-  assert.ok(
-    images[0]!.packages.some(name => name.startsWith('fastify@')),
-    'what it runs on was not seen',
-  )
-})
 
 test('every Dockerfile begins with the Node of the catalog', () => {
   const [, version] = /^ {2}node: (\S+)$/m.exec(read('pnpm-workspace.yaml')) ?? []
@@ -44,10 +20,19 @@ test('the Dockerfiles of the apps differ in what is the app’s own, and in noth
   for (const other of others) assert.equal(other, first)
 })
 
-test('an image starts its app with the options of Node that npm start gives it', () => {
+test('image, systemd and PM2 start an app with the options of Node that npm start gives it', () => {
+  const pm2 = createRequire(import.meta.url)(join(repository, 'infra/pm2/ecosystem.config.cjs')) as {
+    apps: { script: string; node_args?: string[] }[]
+  }
   for (const app of apps) {
+    const options = nodeOptions[app]
     const [, command = ''] = /^CMD (.*)$/m.exec(read(`infra/containers/${app}.Dockerfile`)) ?? []
-    assert.deepEqual(JSON.parse(command), [...nodeOptions[app], 'src/server.ts'])
+    assert.deepEqual(JSON.parse(command), [...options, 'src/server.ts'])
+    const unit = read(`infra/deploy/systemd/botyard-${app.replace('ingest-', '')}.service`)
+    const started = ['ExecStart=/usr/bin/node', ...options, 'src/server.ts'].join(' ')
+    assert.ok(unit.split('\n').includes(started), unit)
+    const { node_args = [] } = pm2.apps.find(({ script }) => script.includes(`/${app}/`))!
+    assert.deepEqual(node_args, options)
   }
 })
 

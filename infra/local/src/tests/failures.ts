@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path'
+import { basename, relative, resolve } from 'node:path'
 import { inspect } from 'node:util'
 import type { Terminal } from '../screen/terminal.ts'
 
@@ -21,8 +21,7 @@ export function printFailures(failures: readonly Failure[], terminal: Terminal, 
     terminal.line(`\n${terminal.bold(line === undefined ? file : `${file}:${line}`)}`)
     terminal.line(`  ${terminal.red('✖')} ${path.join(' › ')}`)
     terminal.line(indent(reasonOf(error)))
-    // The module that imports several files is gone by now.
-    terminal.line(`  ${terminal.dim('again:')} npm test -- ${file.endsWith('.ts') ? file : 'unit'}`)
+    terminal.line(`  ${terminal.dim('again:')} npm test -- ${file.endsWith('.ts') ? file : tierOf(file)}`)
   }
 }
 
@@ -30,6 +29,11 @@ export function printFailures(failures: readonly Failure[], terminal: Terminal, 
 function fileOf({ file, path }: Failure): string {
   const name = path.at(-1)!
   return name.endsWith('.test.ts') ? resolve(name) : file
+}
+
+/** The module that imports several files has the name of their tier, and is gone by now. */
+function tierOf(group: string): string {
+  return basename(group).replace(/-\d+\.test\.mjs$/, '')
 }
 
 /** The runner wraps what was thrown. */

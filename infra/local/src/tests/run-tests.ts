@@ -15,9 +15,16 @@ export interface Outcome {
   readonly failures: readonly Failure[]
 }
 
+/** How long tests may take before they fail: none may hold CI for hours. */
+export interface TestLimits {
+  readonly testMs: number
+  /** A process, from its start to its end: of all tests of a file, or of a group of files. */
+  readonly processMs: number
+}
+
 export interface RunOptions {
   readonly concurrency: number
-  readonly timeoutMs: number
+  readonly limits: TestLimits
   /** Only tests that have all of these in their name. */
   readonly names: readonly string[]
   readonly signal: AbortSignal
@@ -26,12 +33,13 @@ export interface RunOptions {
 
 /** Runs test files, a process each, and shows every test as it ends. */
 export async function runTests(files: readonly string[], options: RunOptions): Promise<Outcome> {
-  const { concurrency, timeoutMs, names, signal, output } = options
+  const { concurrency, limits, names, signal, output } = options
   const events = run({
     files,
     concurrency,
     signal,
-    timeout: timeoutMs,
+    timeout: limits.testMs,
+    execArgv: ['--import', import.meta.resolve(`./end-hung-process.ts?ms=${limits.processMs}`)],
     ...(names.length > 0 && { testNamePatterns: names.map(name => new RegExp(RegExp.escape(name), 'i')) }),
   })
   const screen = new spec()

@@ -2,24 +2,23 @@ import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import type { Terminal } from '../screen/terminal.ts'
 import { printFailures } from './failures.ts'
-import { writeGroups } from './group-files.ts'
-import { type Outcome, runTests } from './run-tests.ts'
+import { sharesProcess, writeGroups } from './group-files.ts'
+import { type Outcome, runTests, type TestLimits } from './run-tests.ts'
 import { allTiers, type Tier } from './tiers.ts'
 import { printTotals } from './totals.ts'
 
-/** A test that hangs must not hold CI for hours; the longest, the chaos test, takes a couple of minutes. */
-const timeoutMs = 600_000
-/**
- * Tests of real servers wait for about half of their time; with more of them at once, each one's timing
- * suffers.
- */
-const waiting = Math.ceil(availableParallelism() * 1.5)
+/** The longest test, the chaos test, takes a couple of minutes on a slow machine. */
+const defaultLimits: TestLimits = { testMs: 300_000, processMs: 600_000 }
+/** Tests of real servers wait for more than half of their time, those of the whole system for half of it. */
 const atOnce: Readonly<Record<Tier, number>> = {
   unit: availableParallelism(),
   alone: 1,
-  services: waiting,
-  system: waiting,
+  services: Math.ceil(availableParallelism() * 2.5),
+  system: availableParallelism() * 2,
 }
+
+/** Enough to spare most of what processes cost to start; few enough that no group is the last for long. */
+const filesOfGroup = 6
 
 export interface TiersOptions {
   readonly root: string
@@ -30,6 +29,7 @@ export interface TiersOptions {
   readonly terminal: Terminal
   readonly output: NodeJS.WritableStream
   readonly signal: AbortSignal
+  readonly limits?: TestLimits
 }
 
 /**
@@ -56,10 +56,15 @@ export async function runTiers(tiers: ReadonlyMap<string, Tier>, options: TiersO
 }
 
 function runTier(tier: Tier, files: readonly string[], options: TiersOptions): Promise<Outcome> {
-  const { root, groupsFolder, names, signal, output } = options
-  const isGrouped = tier === 'unit' && files.length > 1
-  const toRun = isGrouped
-    ? writeGroups(files, atOnce.unit, groupsFolder, root)
-    : files.map(file => resolve(root, file))
-  return runTests(toRun, { concurrency: atOnce[tier], timeoutMs, names, signal, output })
+  const { root, groupsFolder, names, signal, output, limits = defaultLimits } = options
+  const shared = files.filter(file => mayShare(tier, files.length) && sharesProcess(file, root))
+  const alone = files.filter(file => !shared.includes(file)).map(file => resolve(root, file))
+  const groups = Math.max(atOnce[tier], tier === 'unit' ? 0 : Math.ceil(shared.length / filesOfGroup))
+  const toRun = [...alone, ...writeGroups(tier, shared, groups, groupsFolder, root)]
+  return runTests(toRun, { concurrency: atOnce[tier], limits, names, signal, output })
+}
+
+/** Files that start the whole system, or need the machine, gain nothing by it; nor do a few files. */
+function mayShare(tier: Tier, files: number): boolean {
+  return (tier === 'unit' && files > 1) || (tier === 'services' && files > atOnce.services)
 }

@@ -15,7 +15,7 @@ const codeInPage = /^\| `([A-Z]{3}_[A-Z_]+)` \|/gm
 const page = readFileSync(join(repository, 'docs', 'errors.md'), 'utf8')
 const documented = [...page.matchAll(codeInPage)].map(match => match[1]!)
 const used = new Set(
-  globSync(['{apps,packages,infra}/*/src/**/*.ts', 'apps/*/cli/**/*.ts'], { cwd: repository })
+  globSync(['{apps,packages,infra}/*/src/**/*.{ts,lua}', 'apps/*/cli/**/*.ts'], { cwd: repository })
     .filter(file => !file.includes('node_modules'))
     .flatMap(file =>
       [...readFileSync(join(repository, file), 'utf8').matchAll(codeInSource)].map(match => match[1]!),

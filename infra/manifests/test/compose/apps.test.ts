@@ -24,6 +24,18 @@ test('each app is told what it knows, and nothing that only another one reads', 
   }
 })
 
+test('each app is told every secret that it reads, so that none looks in another place than the others', async () => {
+  const variables = await readAppVariables()
+
+  for (const [service, program] of Object.entries(programs)) {
+    const told = services[service]!.environment!
+    for (const secret of Object.keys(secrets)) {
+      const name = secret.toUpperCase()
+      if (variables[program].has(name)) assert.ok(told[`${name}_FILE`], `${service} is not told ${name}`)
+    }
+  }
+})
+
 test(
   'with the secrets that the script makes, each app accepts its configuration',
   needsTools('openssl'),
@@ -48,7 +60,9 @@ test(
   t => {
     const { folder, again } = makeSecrets(t)
 
-    assert.deepEqual(readdirSync(folder).sort(), Object.keys(secrets).sort())
+    // An operator's is given to no container.
+    const made = [...Object.keys(secrets), 'redis_operator_url']
+    assert.deepEqual(readdirSync(folder).sort(), made.sort())
     assert.equal(statSync(folder).mode & 0o777, 0o700)
     for (const name of readdirSync(folder)) assert.equal(statSync(join(folder, name)).mode & 0o777, 0o444)
     assert.equal(again(), '')

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { createClientAddresses } from '@botyard/service-kit'
 import { Compile } from 'typebox/schema'
 import { infraFolder, interpolate, namesIn, networksOf, readCompose } from '../../src/read-compose.ts'
 
@@ -101,6 +102,25 @@ test('the load balancer is told what its file asks for', () => {
     assert.ok(file.includes(`\${${variable}`), variable)
     assert.deepEqual(shared('load-balancer', address.split(':')[0]!), ['edge'])
   }
+})
+
+test('gateways trust the load balancer alone, and not the address by which Docker shows callers to it', () => {
+  const [{ subnet, gateway: bridge = '', ip_range: given = '' }] = compose.networks.edge!.ipam!.config as [
+    { subnet: string; gateway?: string; ip_range?: string },
+  ]
+  const { networks } = compose.services['load-balancer']!
+  const balancer = Array.isArray(networks) ? undefined : networks.edge?.ipv4_address
+
+  for (const name of ['gateway-1', 'gateway-2'])
+    assert.equal(compose.services[name]!.environment!.TRUST_PROXY, balancer, name)
+  const addresses = createClientAddresses([balancer!])
+  // What its proxy of ports does with IPv6 and local callers. HAProxy appends whom it sees.
+  assert.equal(addresses.of(balancer, `198.51.100.7, ${bridge}`), bridge)
+  assert.equal(addresses.of(balancer, '198.51.100.7, 203.0.113.9'), '203.0.113.9')
+  const isIn = (range: string, address: string) => createClientAddresses([range]).isTrusted(address)
+  assert.ok(isIn(subnet, balancer!) && isIn(subnet, bridge))
+  // The gateways start first: they must not be given the load balancer's address, nor the bridge.
+  assert.ok(!isIn(given, balancer!) && !isIn(given, bridge))
 })
 
 test('what Prometheus scrapes, and what Grafana asks, has that name in a network of theirs', () => {

@@ -47,6 +47,11 @@ for (const [name, secret] of [
       const [, fsync] = (await client.config('GET', 'appendonly')) as string[]
       const [, policy] = (await client.config('GET', 'maxmemory-policy')) as string[]
       assert.deepEqual([fsync, policy], name === 'redis' ? ['yes', 'noeviction'] : ['no', 'volatile-lru'])
+      await assert.rejects(client.config('SET', 'maxmemory', '1gb'), /NOPERM/)
+      const operatorUrl = readFileSync(join(folder, 'redis_operator_url'), 'utf8').trim()
+      const operator = new Redis(operatorUrl.replace(':6379', `:${port}`))
+      t.after(() => operator.disconnect())
+      assert.equal(await operator.config('SET', 'maxmemory', '1gb'), 'OK')
     },
   )
 }
@@ -71,11 +76,13 @@ test(
     const { rows } = await client
       .query(
         `select rolsuper, rolreplication, pg_get_userbyid(datdba) as owner,
-              has_parameter_privilege('session_replication_role', 'set') as triggers
+              has_parameter_privilege('session_replication_role', 'set') as triggers,
+              pg_has_role('pg_create_subscription', 'usage') as subscribes
          from pg_roles, pg_database where rolname = current_user and datname = current_database()`,
       )
       .finally(() => client.end())
 
-    assert.deepEqual(rows, [{ rolsuper: false, rolreplication: true, owner: 'botyard', triggers: true }])
+    const rights = { rolreplication: true, triggers: true, subscribes: true }
+    assert.deepEqual(rows, [{ rolsuper: false, owner: 'botyard', ...rights }])
   },
 )

@@ -60,6 +60,16 @@ for (const overlay of overlays) {
     }
   })
 
+  test(
+    `${overlay}: whom gateways trust is no whole network, in which callers have addresses too`,
+    tools,
+    () => {
+      const [settings] = ofKind(buildOverlay(overlay), 'ConfigMap')
+      for (const range of settings!.data.TRUST_PROXY.split(','))
+        assert.ok(Number(range.split('/')[1] ?? 32) >= 24, range)
+    },
+  )
+
   test(`${overlay}: a pod is ended no sooner than its app may take to close`, tools, async () => {
     for (const { metadata, spec } of ofKind(buildOverlay(overlay), 'Deployment')) {
       const { terminationGracePeriodSeconds, containers } = spec.template.spec

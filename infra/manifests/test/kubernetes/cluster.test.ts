@@ -103,6 +103,28 @@ test('workers scale on a metric that they export', tools, () => {
     assert.ok(metrics.includes(`\`${name}\``), name)
 })
 
+test(
+  'what a manifest needs of a newer operator is named where it is installed and where it is written',
+  tools,
+  () => {
+    const read = (file: string) => readFileSync(join(repository, file), 'utf8')
+    const manifests = buildOverlay('overlays/production')
+    const [scaler] = ofKind(manifests, 'ScaledObject')
+    const [route] = ofKind(manifests, 'HTTPRoute')
+    const components = 'infra/kubernetes/components'
+
+    // https://keda.sh/docs/2.18/reference/scaledobject-spec/#fallback
+    assert.ok(scaler!.spec.fallback && scaler!.spec.triggers[0].metricType === 'Value')
+    for (const file of ['kustomization', 'scaled-object'])
+      assert.match(read(`${components}/worker-autoscaling/${file}.yaml`), /KEDA 2\.18/)
+    // https://kubernetes.io/blog/2024/11/21/gateway-api-v1-2/
+    assert.ok(route!.spec.rules[0].timeouts)
+    assert.match(read(`${components}/gateway-api/route.yaml`), /Gateway API 1\.2/)
+    const deploying = read('docs/deploying.md')
+    for (const version of [/KEDA 2\.18/, /Gateway API 1\.2/]) assert.match(deploying, version)
+  },
+)
+
 interface Named {
   readonly name: string
 }

@@ -215,7 +215,7 @@ export const dataLayer: Board = {
           badFrom: 1,
           queries: [
             {
-              expr: 'sum(botyard_secret_reloads_total{outcome="restart"}) or vector(0)',
+              expr: 'sum(botyard_secret_needs_restart) or vector(0)',
               legend: 'secrets',
             },
           ],

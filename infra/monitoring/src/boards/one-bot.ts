@@ -1,6 +1,10 @@
 import { type Board, perSecond, quantiles } from '../board.ts'
 
 const ofBot = '{bot="$bot"}'
+/** A bot for which nothing waits is not among those that are told. */
+const nothingWaits = ['inbox', 'outbox']
+  .map(box => ` or label_replace(vector(0), "box", "${box}", "", "")`)
+  .join('')
 const ofPlatform = '{platform=~"$platform"}'
 
 /**
@@ -35,7 +39,12 @@ export const oneBot: Board = {
           says: 'Updates and replies; a bot is here while it is among the 50 with most of them.',
           unit: 'short',
           badFrom: 5000,
-          queries: [{ expr: `max by (box) (botyard_waiting_updates_of_bot${ofBot})`, legend: '{{box}}' }],
+          queries: [
+            {
+              expr: `max by (box) (botyard_waiting_updates_of_bot${ofBot})${nothingWaits}`,
+              legend: '{{box}}',
+            },
+          ],
         },
         {
           kind: 'lines',
@@ -43,7 +52,10 @@ export const oneBot: Board = {
           says: 'Parked and delayed mail is in it.',
           unit: 's',
           queries: [
-            { expr: `max by (box) (botyard_oldest_pending_of_bot_seconds${ofBot})`, legend: '{{box}}' },
+            {
+              expr: `max by (box) (botyard_oldest_pending_of_bot_seconds${ofBot})${nothingWaits}`,
+              legend: '{{box}}',
+            },
           ],
         },
         {

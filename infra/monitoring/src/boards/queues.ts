@@ -35,7 +35,8 @@ export const queues: Board = {
         {
           kind: 'lines',
           title: 'Whose backlog it is',
-          says: 'Updates waiting, of the bots with most of them.',
+          says: 'Updates waiting, of the bots with most of them; empty if none waits.',
+          quiet: true,
           unit: 'short',
           badFrom: 5000,
           queries: [
@@ -49,6 +50,7 @@ export const queues: Board = {
           kind: 'lines',
           title: 'Oldest entry of a bot',
           says: 'Of the same bots; parked and delayed mail is in it.',
+          quiet: true,
           unit: 's',
           queries: [
             {

@@ -42,6 +42,7 @@ export interface BotStore {
   ): Promise<{ status: 'changed'; bot: BotProfile } | { status: 'unchanged' } | { status: 'superseded' }>
   /** Bots of these platforms whose identity is not known yet. */
   unidentified(platforms: readonly Platform[]): Promise<Pick<Bot, 'id' | 'platform' | 'version'>[]>
+  /** Removes a bot with its tenants, and with broadcasts that `removeBroadcastsOf` has left. */
   remove(id: BotId): Promise<{ status: 'removed'; change: number; bot: BotProfile } | { status: 'unknown' }>
   /** The number of the last change of any bot, 0 if there was none. */
   lastChange(): Promise<number>

@@ -19,10 +19,8 @@ export interface BroadcastUploads {
   create(bot: BotId, message: BroadcastMessage): Promise<string>
   /** Adds a page of recipients, numbered from `from` on. */
   addRecipients(id: string, from: number, recipients: readonly Recipient[]): Promise<void>
-  /** All recipients are there: it runs, or waits for `resume`. */
+  /** All recipients are there: it runs, or waits for `resume`. Rejects if it was ended meanwhile. */
   start(id: string, recipients: number, paused: boolean): Promise<Broadcast>
-  /** Removes one whose upload broke off: nothing of it was sent. */
-  abandon(id: string): Promise<void>
   get(bot: BotId, id: string): Promise<Broadcast | undefined>
   /** A bot's broadcasts, the newest first. */
   list(bot: BotId, limit: number): Promise<Broadcast[]>
@@ -30,8 +28,6 @@ export interface BroadcastUploads {
   steer(bot: BotId, id: string, to: 'running' | 'paused' | 'cancelled'): Promise<Broadcast | undefined>
   /** A page of results in the recipients' order, from the number `from` on. */
   results(id: string, from: number, limit: number): Promise<RecipientResult[]>
-  /** Deletes broadcasts that ended before a time and uploads that broke off before it; returns how many. */
-  prune(olderThan: Date): Promise<number>
 }
 
 /** The operators' half of the broadcast store. */
@@ -65,13 +61,10 @@ export function createBroadcastUploads(db: ControlDatabase, keyring: Keyring): B
         .updateTable('broadcasts')
         .set({ state, recipients, ...(state === 'done' && { ended_at: sql<Date>`now()` }) })
         .where('id', '=', id)
+        .where('state', '=', 'uploading')
         .returning(broadcastColumns)
         .executeTakeFirstOrThrow()
       return broadcastOf(row)
-    },
-
-    async abandon(id) {
-      await db.deleteFrom('broadcasts').where('id', '=', id).where('state', '=', 'uploading').execute()
     },
 
     async get(bot, id) {
@@ -120,19 +113,6 @@ export function createBroadcastUploads(db: ControlDatabase, keyring: Keyring): B
         const { conversation } = open<Recipient>(recipient, contextOf(id, n))
         return { n, conversation, outcome, reason, at }
       })
-    },
-
-    async prune(olderThan) {
-      const { numDeletedRows } = await db
-        .deleteFrom('broadcasts')
-        .where(eb =>
-          eb.or([
-            eb('ended_at', '<', olderThan),
-            eb.and([eb('state', '=', 'uploading'), eb('created_at', '<', olderThan)]),
-          ]),
-        )
-        .executeTakeFirst()
-      return Number(numDeletedRows)
     },
   }
 }

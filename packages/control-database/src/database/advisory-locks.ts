@@ -15,6 +15,15 @@ export async function lockUntilCommit(trx: ControlDatabase, name: keyof typeof k
   await sql`select pg_advisory_xact_lock(${lockNamespace}::int, ${keys[name]}::int)`.execute(trx)
 }
 
+/**
+ * The same for a migrator, which waits for another one for as long as that takes: from here on the server
+ * limits no statement of the transaction. The client's own limit is the pool's, see `queryTimeoutMs`.
+ */
+export async function lockPatiently(trx: ControlDatabase, name: keyof typeof keys): Promise<void> {
+  await sql`set local statement_timeout = 0`.execute(trx)
+  await lockUntilCommit(trx, name)
+}
+
 /** Runs `work` in the caller's transaction if there is one, and in a new one otherwise. */
 export function inTransaction<T>(
   db: ControlDatabase,

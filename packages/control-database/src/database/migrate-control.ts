@@ -2,10 +2,13 @@ import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import { controlMigrations } from '../migrations/index.ts'
 import type { Migration } from '../migrations/migration.ts'
-import { lockUntilCommit } from './advisory-locks.ts'
+import { lockPatiently } from './advisory-locks.ts'
 import type { ControlDatabase } from './control-database.ts'
 
-/** Brings the control database to this build's schema; any number of processes may call it at once. */
+/**
+ * Brings the control database to this build's schema; any number of processes may call it at once. The
+ * `queryTimeoutMs` of `db` bounds each step, and the wait for another process.
+ */
 export async function migrateControl(db: ControlDatabase, logger: Logger): Promise<void> {
   for (const migration of controlMigrations) {
     const applied = await db.transaction().execute(trx => applyOnce(trx, migration))
@@ -28,8 +31,7 @@ export async function pendingControlMigrations(db: ControlDatabase): Promise<str
 
 /** Each step is a transaction under the lock: a second process waits, then finds the step done. */
 async function applyOnce(trx: ControlDatabase, migration: Migration): Promise<boolean> {
-  await sql`set local statement_timeout = 0`.execute(trx)
-  await lockUntilCommit(trx, 'migrations')
+  await lockPatiently(trx, 'migrations')
   await trx.schema
     .createTable('schema_migrations')
     .ifNotExists()

@@ -6,6 +6,7 @@ import { keys } from './005-keys.ts'
 import { botIdentity } from './006-bot-identity.ts'
 import { deadLetterErrors } from './007-dead-letter-errors.ts'
 import { botUids } from './008-bot-uids.ts'
+import { openRecipients } from './009-open-recipients.ts'
 import type { Migration } from './migration.ts'
 
 /** Every step of the control database's schema, in order: the table of contents of its history. */
@@ -18,4 +19,5 @@ export const controlMigrations: readonly Migration[] = [
   botIdentity,
   deadLetterErrors,
   botUids,
+  openRecipients,
 ]

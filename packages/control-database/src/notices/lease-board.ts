@@ -1,6 +1,7 @@
 import { busPrefix } from '@botyard/queue-contracts'
 import type { Redis } from 'ioredis'
 import { redisNowMs } from './redis-now-ms.ts'
+import { renewLease } from './renew-lease.ts'
 
 /** What live processes say of themselves in Redis; what one said ends with its lease. */
 export interface LeaseBoard<T> {
@@ -28,9 +29,7 @@ export function createLeaseBoard<T extends object>(topic: string): LeaseBoard<T>
   return {
     async tell(redis, member, value) {
       await redis.set(valueKey(member), JSON.stringify(value), 'PX', leaseMs)
-      const now = await redisNowMs(redis, membersKey)
-      await redis.zadd(membersKey, now + leaseMs, member)
-      await redis.zremrangebyscore(membersKey, '-inf', now)
+      await renewLease(redis, { membersKey, member, leaseMs })
     },
 
     async withdraw(redis, member) {

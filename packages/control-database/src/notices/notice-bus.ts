@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import { redisNowMs } from './redis-now-ms.ts'
+import { renewLease } from './renew-lease.ts'
 
 /** The channel of one kind of change, and the processes that must acknowledge it. */
 export interface NoticeBus {
@@ -21,10 +22,11 @@ export const noticeLeaseMs = 5_000
  * Renews a member's lease and acknowledges the change it has applied. The lease ends by Redis's clock alone.
  */
 export async function beat(redis: Redis, bus: NoticeBus, member: string, applied: number): Promise<void> {
-  await redis.set(bus.appliedPrefix + member, applied, 'PX', noticeLeaseMs)
-  const now = await redisNowMs(redis, bus.membersKey)
-  await redis.zadd(bus.membersKey, now + noticeLeaseMs, member)
-  await redis.zremrangebyscore(bus.membersKey, '-inf', now)
+  // Who is a member before that has arrived, on another node of a cluster, counts as behind for a moment.
+  await Promise.all([
+    redis.set(bus.appliedPrefix + member, applied, 'PX', noticeLeaseMs),
+    renewLease(redis, { membersKey: bus.membersKey, member, leaseMs: noticeLeaseMs }),
+  ])
 }
 
 /** Ends a member's lease, so that no announcement waits for it. */

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { after, before, type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createKeyring, createRedis } from '@botyard/service-kit'
-import { startRedis, type TestRedis } from '@botyard/testkit'
+import { startRedis, type TestRedis, until } from '@botyard/testkit'
 import { createKeyStore } from '../../src/keys/key-store.ts'
 import { type LiveRing, liveRings } from '../../src/keys/keyring-bus.ts'
 import { reportKeyring } from '../../src/keys/report-keyring.ts'
@@ -63,6 +63,8 @@ test('a key that was never active has no such day, and the first one stays', asy
   const [before] = await store.list()
   await store.note(ring(true))
   const [between] = await store.list()
+  // Days come to the millisecond.
+  await until(() => Date.now() > between!.lastActiveAt!.getTime())
   await store.note(ring(true))
   await store.note(ring(false))
   const [now] = await store.list()

@@ -21,11 +21,12 @@ local function hold(box, names, may_hold_suspect)
   local first_fence = take_fences(#names)
   local holds, back = {}, {}
   local troubles = call('HMGET', box.trouble, unpack(names))
-  local epoch = box == outbox and tonumber(call('GET', partition .. ':epoch') or '')
+  local may_be_parked = box == inbox and call('EXISTS', outbox.parked) == 1
+  local since = epoch_of(box)
   for i, c in ipairs(names) do
     local head = byte_budget > 0 and call('LINDEX', box.mail .. c, '0')
     -- Somebody may have held and sent this head: the primary that was lost took the record of it along.
-    if epoch and head and times_of(head) < epoch then
+    if since and head and times_of(head) < since then
       local trouble = read_trouble(troubles[i])
       trouble.interrupted = 1
       troubles[i] = write_trouble(box, c, trouble)
@@ -42,6 +43,10 @@ local function hold(box, names, may_hold_suspect)
     elseif due > now then
       place = 'delayed'
       delay(box, c, due)
+    elseif may_be_parked and call('ZSCORE', outbox.parked, c) and has_too_many_parked(bot_of(c)) then
+      -- It would only add to them. An operator's word on the replies lets both go on.
+      place = 'parked'
+      park(box, c, REPLIES_PARKED)
     elseif suspect and (has_suspect or not may_hold_suspect) then
       place = 'delayed'
       delay(box, c, now + SUSPECT_DELAY_MS)
@@ -64,6 +69,7 @@ local function hold(box, names, may_hold_suspect)
       claimed[#claimed + 1] = head
     end
   end
+  change_sums(box)
   for i = #back, 1, -1 do ready_first(box, back[i]) end
   flush_ready(box)
   if #holds > 0 then call('HSET', box.hold .. process, unpack(holds)) end

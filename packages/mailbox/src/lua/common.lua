@@ -14,7 +14,8 @@
 --   <partition>:dead             LIST  dead letters and records, for the mover
 --   <partition>:quarantine       LIST  entries and records that nobody could read
 --   <partition>:revived:<death>  stands for a dead letter that was taken again
---   <partition>:grouped          HASH  bot -> its group; '-' in an argument stands for no group
+--   <partition>:grouped          HASH  bot -> its group in some box, for who looks at all groups; '-' in an
+--                                      argument stands for no group
 --   <partition>:seen:<bot>…      the ids that were seen, see `deliver`
 --   <partition>:debts:<bot>      ZSET  user -> when what it owes is paid (µs), see `deliver`
 --   <partition>:replicated       written so that replicas can confirm what came before

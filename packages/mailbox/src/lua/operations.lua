@@ -55,6 +55,15 @@ local function begin_settle(box, operations)
   for i, cap in ipairs(call('HMGET', box.blocks, unpack(caps))) do box.capped[bots[i]] = cap and true or false end
 end
 
+-- Since when (ms) this Redis is the primary, if it was a replica once: what lay in the outbox before may have
+-- been sent by a holder that was lost with the primary before. Nil for the inbox.
+local epoch
+local function epoch_of(box)
+  if box ~= outbox then return nil end
+  if epoch == nil then epoch = tonumber(call('GET', partition .. ':epoch') or '') or false end
+  return epoch
+end
+
 local function add(sums, bot, n)
   sums[bot] = (sums[bot] or 0) + n
 end

@@ -90,6 +90,9 @@ local function add_parked(box, c, n, bytes)
   call('HSET', box.reasons, c, text(share + bytes) .. ' ' .. reason)
 end
 
+-- Why a conversation of the inbox parks whose replies wait for an operator, see `claim`.
+local REPLIES_PARKED = 'MBX_REPLIES_PARKED'
+
 -- How much of what is due becomes ready in one script.
 local DUE_AT_ONCE = 256
 

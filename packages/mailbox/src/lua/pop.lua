@@ -1,5 +1,12 @@
 -- Pop: a head that is done leaves its mailbox; its replies come to exist in the same step. Part of `turn`.
 
+-- Whether a bot's replies behind parked ones are beyond their bound. They wait for an operator, not for a
+-- worker, so they must not stop their bot: their conversations alone are not run, see `claim`.
+local function has_too_many_parked(bot)
+  return tonumber(call('HGET', outbox.parked_count, bot) or '0') > outbox_count
+    or tonumber(call('HGET', outbox.parked_bytes, bot) or '0') > outbox_bytes
+end
+
 -- Appends the replies; true if the process holds the outbox for them now.
 local function append_replies(operation)
   local c, n, bytes, entries = operation.c, operation.replies, 0, {}
@@ -14,23 +21,36 @@ local function append_replies(operation)
   end
   if length > n and call('ZSCORE', outbox.parked, c) then
     add_parked(outbox, c, n, bytes)
+    -- The hold ends, so that the next claim can park what comes after the head.
+    if has_too_many_parked(operation.bot) then operation.argument1 = '-' end
     return false
   end
   add(outbox.count_change, operation.bot, n)
   add(outbox.bytes_change, operation.bot, bytes)
   if length > n then return false end
-  local granted, has_cap
-  if operation.grant then granted, has_cap = may_run(outbox, operation.bot) end
+  local granted, cap
+  if operation.grant then granted, cap = may_run(outbox, operation.bot) end
   if not granted then
     ready(outbox, c)
     return false
   end
-  if has_cap then call('SADD', outbox.held .. operation.bot, c) end
+  if cap then
+    local held = outbox.held .. operation.bot
+    call('SADD', held, c)
+    if call('SCARD', held) >= tonumber(cap) then leave_rotation(outbox, operation.bot) end
+  end
   local fence, position = fence_and_position(operation.hold)
   outbox.reheld[#outbox.reheld + 1] = c
   local sent = struct.unpack('>I6', ARGV[operation.first])
   outbox.reheld[#outbox.reheld + 1] = string.format('%s-%d:0:%d', fence, position, sent)
   return true
+end
+
+-- Whether what comes after a head may have been sent, see `epoch_of`. If this hold was there before the new
+-- primary, its holder lives and knows what it sent.
+local function may_have_been_sent(box, hold, accepted)
+  local since = epoch_of(box)
+  return since and accepted < since and tonumber(string.match(hold, '^%d+')) >= since * 1000
 end
 
 -- The head goes; what comes after it decides whether the hold goes on.
@@ -62,6 +82,12 @@ local function pop(operation, granted)
     end_hold(box, operation)
     delay(box, c, due)
     return DELAYED + granted
+  end
+  -- The next claim says of it that it may have been sent.
+  if may_have_been_sent(box, operation.hold, accepted) then
+    end_hold(box, operation)
+    ready_first(box, c)
+    return RELEASED + granted
   end
   if operation.argument1 ~= '1' then
     end_hold(box, operation)

@@ -84,6 +84,11 @@ local function was_seen(seen, member, entry)
   return call('SISMEMBER', bucket(seen.newest, entry), member) == 1 or in_older(seen, member, entry)
 end
 
+-- Counts what was remembered, for the size of the next generation.
+local function write_seen(seen, n)
+  if n > 0 then call('HINCRBY', seen.base, 'n', text(n)) end
+end
+
 -- Remembers an id; true if it was seen before.
 local function remember(seen, member, entry)
   local key = bucket(seen.newest, entry)

@@ -19,6 +19,7 @@ local function change_sums(box)
     end
   end
   for bot, n in pairs(box.bytes_change) do call('HINCRBY', box.bytes, bot, text(n)) end
+  box.count_change, box.bytes_change = {}, {}
 end
 
 -- A bot whose outbox is full starts no handlers; at four fifths of the bound it goes on.

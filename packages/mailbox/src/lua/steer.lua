@@ -15,6 +15,19 @@ local function count_held()
   end
 end
 
+-- Each box is told by an order of its own, and the second order may never come. Workers compare the settings
+-- with what the boxes say, and not with `grouped`. It tells the sweeper where to look: in the group of the
+-- last order, until both boxes have left all groups.
+local function note_group(group)
+  local other = box == inbox and outbox or inbox
+  if group == NO_GROUP then group = call('HGET', other.blocks, 'group ' .. bot) end
+  if group then
+    call('HSET', partition .. ':grouped', bot, group)
+  else
+    call('HDEL', partition .. ':grouped', bot)
+  end
+end
+
 if word == 'cap' and n > 0 then
   if call('HSET', box.blocks, 'cap ' .. bot, text(n)) == 1 then count_held() end
   if not may_run(box, bot) then leave_rotation(box, bot) end
@@ -26,12 +39,11 @@ elseif word == 'group' then
   leave_rotation(box, bot)
   if group == NO_GROUP then
     call('HDEL', box.blocks, 'group ' .. bot)
-    call('HDEL', partition .. ':grouped', bot)
   else
     call('HSET', box.blocks, 'group ' .. bot, group)
-    call('HSET', partition .. ':grouped', bot, group)
   end
   box.group_of[bot] = group
+  note_group(group)
 elseif word == 'pause' then
   pause(box, bot, n)
 else

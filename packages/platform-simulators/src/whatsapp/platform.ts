@@ -39,8 +39,8 @@ export function createPlatform(): PlatformDefinition {
     batch: { max: 50, gatherMs: 10 },
     accepts: ({ status }) => status === 200,
     retryDelaySeconds: metaDelays,
-    // One message to a user each 6 s after the first 45, which are paid back.
-    allowance: { perChat: { burst: 40, perSecond: 1 / 6 } },
+    // One message to a user each 6 s, and 45 at once that are paid back: 45 in any 270 s.
+    allowance: { perChat: { burst: 15, perSecond: 1 / 9 } },
     api: request => graphApi(request, { accessToken, send: numbers.send }),
   }
 }

@@ -1,6 +1,7 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { SendOptions } from '../adapter.ts'
 import { callApi } from '../http/call-api.ts'
+import { notSent } from '../send/not-sent.ts'
 import { pauseMs, resultOfStatus } from '../send/result-of-status.ts'
 import type { SendResult } from '../send/send-result.ts'
 import type { CustomCredentials } from './credentials.ts'
@@ -18,8 +19,7 @@ export async function sendCustom(
   { secret, replyUrl }: CustomCredentials,
   options: SendOptions,
 ): Promise<SendResult> {
-  if (replyUrl === undefined)
-    return { status: 'failed', blame: 'message', reason: 'not sent: the bot has no replyUrl' }
+  if (replyUrl === undefined) return notSent('the bot has no replyUrl')
   const named = action === 'send' ? {} : { action, message }
   const json = JSON.stringify({ id, conversation, ...named, text, native })
   const webhookId = headerOf(id)

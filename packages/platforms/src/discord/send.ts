@@ -3,6 +3,7 @@ import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { RESTPostAPIChannelMessageJSONBody } from 'discord-api-types/v10'
 import type { SendOptions } from '../adapter.ts'
 import type { Answer } from '../http/call-api.ts'
+import { notSent } from '../send/not-sent.ts'
 import type { SendResult } from '../send/send-result.ts'
 import { callDiscord } from './api.ts'
 import { asWritten } from './as-written.ts'
@@ -24,7 +25,7 @@ export async function sendDiscord(
   options: SendOptions,
 ): Promise<SendResult> {
   const routes = sendRoutesOf(message, credentials)
-  if (typeof routes === 'string') return { status: 'failed', blame: 'message', reason: `not sent: ${routes}` }
+  if (typeof routes === 'string') return notSent(routes)
   let result: SendResult | undefined
   for (const route of routes) {
     const called = await callDiscord(
@@ -38,12 +39,12 @@ export async function sendDiscord(
       options,
     )
     if ('result' in called) return withEarlier(called.result, result)
-    const before = result
-    result = withEarlier(resultOfAnswer(called.answer, route), before)
+    const said = resultOfAnswer(called.answer, route)
+    result = withEarlier(route.by === 'bot' ? said : { ...said, shown: false }, result)
     if (route.by === 'bot' || !isClosed(called.answer)) return result
     // It is gone, and that was wanted.
     if (message.action === 'dismiss' && codeOf(called.answer) === codes.unknownMessage)
-      return { status: 'sent' }
+      return { status: 'sent', shown: false }
     if (isTooEarly(message, called.answer)) {
       return {
         status: 'retry',

@@ -18,7 +18,7 @@ export const adapter: PlatformAdapter<GitHubCredentials> = {
   duties: {
     sends: { edit: true, typing: false, idempotent: false },
     unsigned:
-      'Everything but the body: the name of the event (`X-GitHub-Event`, the handler’s `route.event`) and the delivery’s id. Duplicates are told by the body, but for events that may come again word for word (memberships, dispatched workflows), where the delivery’s id helps. Nor is there a time: who has a signed body can send it again once the window is over.',
+      'Everything but the body: the name of the event (`X-GitHub-Event`, the handler’s `route.event`) and the delivery’s id. Duplicates are told by the body, but for events that may come again word for word (a check run’s button, labels, memberships, dispatched workflows), where the delivery’s id helps: by several hooks such an event comes several times. Nor is there a time: who has a signed body can send it again once the window is over.',
     ownMessages:
       'by the id of the token’s account (`GET /user`, or what the answer to a comment tells) or of the app; while neither is known all bots’ words count as own',
   },

@@ -1,6 +1,7 @@
 import type { SendOptions } from '../adapter.ts'
 import type { Answer } from '../http/call-api.ts'
 import { idAt, jsonOf, textAt } from '../json/value-at.ts'
+import { notSent } from '../send/not-sent.ts'
 import type { SendResult } from '../send/send-result.ts'
 import { callGitHub } from './api.ts'
 import { type CommentMessage, commentCallOf } from './comment-call.ts'
@@ -26,10 +27,6 @@ export async function sendGitHub(
   if ('result' in called) return called.result
   const learned = learnedFrom(called.answer)
   return { ...resultOf(called.answer, inDiscussion), ...(learned && { learned: [learned] }) }
-}
-
-function notSent(reason: string): SendResult {
-  return { status: 'failed', blame: 'message', reason: `not sent: ${reason}` }
 }
 
 async function comment(...[message, credentials, options]: Parameters<typeof sendGitHub>) {

@@ -6,19 +6,27 @@ import { idAt, textAt, valueAt } from '../json/value-at.ts'
 const once = new Set(['created', 'deleted', 'opened', 'submitted'])
 
 /**
- * Members of events that can say the same again, word for word: a member who left and joins again, a workflow
- * that is started.
+ * What an event is about, if its bytes tell it from all others: by a time that moves with it (an issue that
+ * is labelled, a run that goes on), or because it happens once (a push, a fork, the revision of a page). Of
+ * any other the body may come again word for word: a label that is renamed to and fro, a member who left and
+ * joins again, a workflow that is started. `updated_at` alone proves nothing: a discussion's stays when it is
+ * labelled, an installation's when repositories are added.
  */
-const mayRepeat = ['client_payload', 'inputs', 'member', 'membership', 'blocked_user', 'team']
+const tellsApart = [
+  ...['issue', 'pull_request', 'milestone', 'check_run', 'check_suite', 'workflow_run', 'workflow_job'],
+  ...['deployment', 'deployment_status', 'pusher', 'context', 'forkee', 'pages'],
+]
 
-/** Members that say where and who, but not what. */
-const surroundings = new Set(['action', 'sender', 'repository', 'organization', 'enterprise'])
+/** What can be asked for twice, or done and undone, while nothing else of the thing changes. */
+const again =
+  /^(requested_action|rerequested|(un)?(resolved|pinned)|auto_merge_(en|dis)abled|(en|de)queued|(un)?typed)$/
 
 /**
  * What tells an event from all others. It is made of the body, which is signed; the headers are not. The
  * hooks of an app, a repository and an organisation bring one event each, so what was written goes by its own
- * id, and all else by its bytes without the installation. GitHub's own id of the delivery helps where two
- * events may have the same bytes.
+ * id, and all else by its bytes without the installation. Where two events may have the same bytes, GitHub's
+ * own id of the delivery tells them apart, which stays when a delivery is sent again: an event that comes by
+ * two hooks is two updates then, which is better than one that is lost.
  */
 export function idOfUpdate(
   { headers }: Pick<WebhookRequest, 'headers'>,
@@ -32,7 +40,8 @@ export function idOfUpdate(
   }
   const bytes = hashWithoutInstallation(raw, payload)
   const delivery = headers['x-github-delivery']
-  const tells = typeof delivery === 'string' && /^[\w-]{1,100}$/.test(delivery) && mayComeAgain(payload)
+  const tells =
+    typeof delivery === 'string' && /^[\w-]{1,100}$/.test(delivery) && mayComeAgain(payload, action)
   return tells ? `${bytes}:${delivery}` : bytes
 }
 
@@ -94,9 +103,7 @@ function isAppsMark(payload: object): boolean {
   return Object.keys(installation).every(name => name === 'id' || name === 'node_id')
 }
 
-function mayComeAgain(payload: object): boolean {
-  if (mayRepeat.some(name => Object.hasOwn(payload, name))) return true
-  return Object.keys(payload).every(
-    name => surroundings.has(name) || (name === 'installation' && isAppsMark(payload)),
-  )
+function mayComeAgain(payload: object, action: string | undefined): boolean {
+  if (action !== undefined && again.test(action)) return true
+  return !tellsApart.some(name => Object.hasOwn(payload, name))
 }

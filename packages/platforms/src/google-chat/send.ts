@@ -4,6 +4,7 @@ import type { SendOptions } from '../adapter.ts'
 import type { Answer, ApiCall } from '../http/call-api.ts'
 import { jsonOf, textAt } from '../json/value-at.ts'
 import { callWithToken } from '../jwt/call-with-token.ts'
+import { notSent } from '../send/not-sent.ts'
 import { pauseMs, resultOfStatus } from '../send/result-of-status.ts'
 import type { SendResult } from '../send/send-result.ts'
 import type { GoogleChatCredentials } from './credentials.ts'
@@ -31,15 +32,11 @@ export async function sendGoogleChat(
   { serviceAccount, tokenUrl, apiRoot = defaultApiRoot }: GoogleChatCredentials,
   options: SendOptions,
 ): Promise<SendResult> {
-  if (!serviceAccount) return failed('the bot has no serviceAccount')
+  if (!serviceAccount) return notSent('the bot has no serviceAccount')
   const call = callOfMessage(message, apiRoot.replace(/\/+$/, ''))
-  if (typeof call === 'string') return failed(call)
+  if (typeof call === 'string') return notSent(call)
   const posted = await callWithToken(call, tokenSourceOf(serviceAccount, tokenUrl), options)
   return 'result' in posted ? posted.result : resultOf(posted.answer, message)
-}
-
-function failed(why: string): SendResult {
-  return { status: 'failed', blame: 'message', reason: `not sent: ${why}` }
 }
 
 /** The call that a message becomes, or why there is none. */

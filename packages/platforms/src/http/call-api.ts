@@ -5,6 +5,12 @@ import { resultWithoutAnswer, type Unanswered } from '../send/result-without-ans
 /** The most bytes read of an answer's body; what is longer is cut. */
 const defaultMaxAnswerBytes = 64 * 1024
 
+/**
+ * Without an answer, or without anything more of it, for so long none comes. It ends the calls whose signal
+ * has no time limit of its own: a connection may be dead without a word, and undici waits for 300 s.
+ */
+const defaultSilenceMs = 30_000
+
 /** A platform's answer; the body is what came of it within bounds: perhaps cut, perhaps no JSON. */
 export interface Answer {
   readonly status: number
@@ -24,6 +30,8 @@ export interface ApiCall {
   readonly headers?: Record<string, string>
   /** For answers that may be long (a page of updates); 64 KiB unless set. */
   readonly maxAnswerBytes?: number
+  /** For answers that the platform holds back for long, in ms; 30 s unless set. */
+  readonly silenceMs?: number
 }
 
 /**
@@ -39,6 +47,7 @@ export function callApi(
     contentType = 'application/json',
     headers,
     maxAnswerBytes = defaultMaxAnswerBytes,
+    silenceMs = defaultSilenceMs,
   }: ApiCall,
   { dispatcher, signal }: NetworkOptions,
 ): Promise<{ answer: Answer } | { result: Unanswered }> {
@@ -86,8 +95,9 @@ export function callApi(
     try {
       const { origin, pathname, search } = new URL(url)
       const allHeaders = body === undefined ? headers : { ...headers, 'content-type': contentType }
+      const limits = { headersTimeout: silenceMs, bodyTimeout: silenceMs }
       dispatcher.dispatch(
-        { origin, path: pathname + search, method, headers: allHeaders ?? {}, body: body ?? null },
+        { origin, path: pathname + search, method, headers: allHeaders ?? {}, body: body ?? null, ...limits },
         handler,
       )
     } catch (error) {

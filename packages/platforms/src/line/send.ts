@@ -2,6 +2,7 @@ import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { SendOptions } from '../adapter.ts'
 import type { Answer } from '../http/call-api.ts'
 import { idAt, jsonOf, textAt } from '../json/value-at.ts'
+import { notSent } from '../send/not-sent.ts'
 import { pauseMs, resultOfStatus } from '../send/result-of-status.ts'
 import type { SendResult } from '../send/send-result.ts'
 import { callLine } from './api.ts'
@@ -39,8 +40,8 @@ export async function sendLine(
   options: SendOptions,
 ): Promise<SendResult> {
   const { action, conversation, route } = message
-  if (action === 'edit') return refused('LINE edits no message')
-  if (route?.mode === 'standby') return refused('the channel is in standby, another module answers')
+  if (action === 'edit') return notSent('LINE edits no message')
+  if (route?.mode === 'standby') return notSent('the channel is in standby, another module answers')
   if (action === 'typing') return await showLoading(conversation, credentials, options)
 
   const body = bodyOf(message)
@@ -48,7 +49,7 @@ export async function sendLine(
     const result = await reply({ replyToken: route?.replyToken, ...body }, message, credentials, options)
     if (result !== 'push') return result
   }
-  if (conversation === 'bot' && body.to === undefined) return refused('the update names no chat to answer in')
+  if (conversation === 'bot' && body.to === undefined) return notSent('the update names no chat to answer in')
   const headers = { 'x-line-retry-key': retryKey(message.bot, message.id) }
   return await post('push', { to: conversation, ...body }, credentials, options, headers)
 }
@@ -96,7 +97,7 @@ async function showLoading(
   credentials: LineCredentials,
   options: SendOptions,
 ): Promise<SendResult> {
-  if (!chatId.startsWith('U')) return refused('the loading animation is for chats with one user')
+  if (!chatId.startsWith('U')) return notSent('the loading animation is for chats with one user')
   return await post('loading', { chatId, loadingSeconds }, credentials, options)
 }
 
@@ -138,8 +139,4 @@ function resultOf(endpoint: Endpoint, { status, headers, body }: Answer): SendRe
   if (status === 429)
     return { status: 'retry', afterMs: ms, counts: false, reason, pauses: [{ name: endpoint, ms }] }
   return resultOfStatus(status, pauseMs(headers['retry-after']), reason)
-}
-
-function refused(why: string): SendResult {
-  return { status: 'failed', blame: 'message', reason: `not sent: ${why}` }
 }

@@ -3,6 +3,7 @@ import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { SendOptions } from '../adapter.ts'
 import { type Answer, type ApiCall, callApi } from '../http/call-api.ts'
 import { jsonOf, textAt } from '../json/value-at.ts'
+import { notSent } from '../send/not-sent.ts'
 import { pauseMs, resultOfStatus } from '../send/result-of-status.ts'
 import type { SendResult } from '../send/send-result.ts'
 import type { MattermostCredentials } from './credentials.ts'
@@ -32,10 +33,6 @@ export async function sendMattermost(
     options,
   )
   return 'result' in called ? called.result : resultOf(called.answer, message.action === 'typing')
-}
-
-function notSent(reason: string): SendResult {
-  return { status: 'failed', blame: 'message', reason: `not sent: ${reason}` }
 }
 
 function callOf(

@@ -1,6 +1,7 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { SendOptions } from '../adapter.ts'
 import { jsonOf, valueAt } from '../json/value-at.ts'
+import { notSent } from '../send/not-sent.ts'
 import type { SendResult } from '../send/send-result.ts'
 import { acceptedResult, postMessage } from './graph-api.ts'
 import { type ErrorMeaning, resultOfGraphError } from './graph-error.ts'
@@ -29,7 +30,7 @@ export async function sendMessaging(
   // https://developers.facebook.com/docs/messenger-platform/discovery/private-replies.
   const recipient = route?.comment === undefined || action === 'typing' ? user : { comment_id: route.comment }
   const refused = refusal(message, recipient !== undefined)
-  if (refused) return { status: 'failed', blame: 'message', reason: `not sent: ${refused}` }
+  if (refused) return notSent(refused)
   const body = { recipient, ...contentOf(message, defaults) }
   const posted = await postMessage({ ...api, node: page ?? own ?? 'me', body }, options)
   if ('result' in posted) return posted.result

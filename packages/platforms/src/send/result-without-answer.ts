@@ -1,3 +1,4 @@
+import { notSent } from './not-sent.ts'
 import type { SendResult } from './send-result.ts'
 
 /** What may become of a send that got no answer. */
@@ -20,7 +21,7 @@ export function resultWithoutAnswer(
 ): Unanswered {
   const code = codeOf(error)
   if (bytesLeft) return { status: 'uncertain', reason: `no answer: ${code}` }
-  if (final.has(code)) return { status: 'failed', blame: 'message', reason: `not sent: ${code}` }
+  if (final.has(code)) return notSent(code)
   // Only a time-out is the address's fault; any other abort, such as a shutdown, is ours and no try.
   const counts = signal.aborted ? signal.reason?.name === 'TimeoutError' : !shutdown.has(code)
   return { status: 'retry', afterMs: undefined, counts, reason: `not sent: ${code}` }

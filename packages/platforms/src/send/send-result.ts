@@ -6,6 +6,11 @@ export type SendResult = SendOutcome & {
   readonly learned?: readonly LearnedWindow[]
   /** Names of error budgets (`Limit` of kind `errors`) that this answer was charged to. */
   readonly errors?: readonly string[]
+  /**
+   * No platform was shown the bot's credentials, so this says nothing of them: the message was refused here,
+   * or it left by a url of its own (an interaction's, a response url).
+   */
+  readonly shown?: false
   /** Who the bot is, where the answer to a send tells. */
   readonly self?: BotIdentity
 }

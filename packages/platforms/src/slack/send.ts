@@ -1,6 +1,7 @@
 import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { SendOptions } from '../adapter.ts'
 import { textAt } from '../json/value-at.ts'
+import { notSent } from '../send/not-sent.ts'
 import type { SendResult } from '../send/send-result.ts'
 import { callSlack } from './api.ts'
 import { callsOf } from './calls-of-message.ts'
@@ -29,15 +30,14 @@ export async function sendSlack(
 ): Promise<SendResult> {
   const token = textAt(options.tenant, 'botToken') ?? botToken
   const calls = callsOf(message, token !== undefined, apiRoot)
-  if (typeof calls === 'string') return { status: 'failed', blame: 'message', reason: `not sent: ${calls}` }
+  if (typeof calls === 'string') return notSent(calls)
   let result: SendResult | undefined
   for (const call of calls) {
-    const called = await callSlack(
-      { ...call, token: call.method === 'response_url' ? undefined : token },
-      options,
-    )
+    const isOwnUrl = call.method === 'response_url'
+    const called = await callSlack({ ...call, token: isOwnUrl ? undefined : token }, options)
     if ('result' in called) return called.result
-    result = resultOfAnswer(called.answer, call, message.tenant)
+    const said = resultOfAnswer(called.answer, call, message.tenant)
+    result = isOwnUrl ? { ...said, shown: false } : said
     if (!elsewhere.has(errorOf(called.answer) ?? '')) return result
   }
   // There is at least one call.

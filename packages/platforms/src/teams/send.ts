@@ -3,6 +3,7 @@ import type { SendOptions } from '../adapter.ts'
 import type { Answer, ApiCall } from '../http/call-api.ts'
 import { jsonOf, textAt, valueAt } from '../json/value-at.ts'
 import { callWithToken } from '../jwt/call-with-token.ts'
+import { notSent } from '../send/not-sent.ts'
 import { pauseMs, resultOfStatus } from '../send/result-of-status.ts'
 import type { SendResult } from '../send/send-result.ts'
 import type { TeamsCredentials } from './credentials.ts'
@@ -21,7 +22,7 @@ export async function sendTeams(
   options: SendOptions,
 ): Promise<SendResult> {
   const call = callOfMessage(message, credentials)
-  if (typeof call === 'string') return { status: 'failed', blame: 'message', reason: call }
+  if (typeof call === 'string') return notSent(call)
   const posted = await callWithToken(call, tokenSourceOf(credentials, message.route?.serviceUrl), options)
   return 'result' in posted ? posted.result : resultOf(posted.answer, message)
 }
@@ -31,8 +32,7 @@ function callOfMessage(
   { conversation, action, text, native, message, route }: TeamsMessage,
   credentials: TeamsCredentials,
 ): ApiCall | string {
-  if (/^(?:user:|tenant:|bot$)/.test(conversation))
-    return 'not sent: the update names no conversation to answer in'
+  if (/^(?:user:|tenant:|bot$)/.test(conversation)) return 'the update names no conversation to answer in'
   const serviceUrl = serviceUrlOf(route?.serviceUrl, credentials)
   if (serviceUrl === undefined) return whyNowhere(route?.serviceUrl)
   const activities = `${serviceUrl}/v3/conversations/${encodeURIComponent(conversation.toWellFormed())}/activities`
@@ -43,14 +43,14 @@ function callOfMessage(
   const query = valueAt(native, 'recipient', 'isTargeted') === true ? '?isTargetedActivity=true' : ''
   if (action !== 'edit') return { url: `${activities}${query}`, body }
   const id = message ?? route?.message
-  if (!id) return 'not sent: name the message to edit by the id of its activity'
+  if (!id) return 'name the message to edit by the id of its activity'
   return { method: 'PUT', url: `${activities}/${encodeURIComponent(id.toWellFormed())}${query}`, body }
 }
 
 function whyNowhere(serviceUrl: string | undefined): string {
   return serviceUrl === undefined
-    ? "not sent: Microsoft publishes no address for it; set the bot's cloud, or apiRoot"
-    : "not sent: the service url is none of Microsoft's; set apiRoot if it is yours"
+    ? "Microsoft publishes no address for it; set the bot's cloud, or apiRoot"
+    : "the service url is none of Microsoft's; set apiRoot if it is yours"
 }
 
 function resultOf({ status, headers, body }: Answer, { action }: TeamsMessage): SendResult {

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { NetworkOptions } from '../adapter.ts'
-import { callApi } from '../http/call-api.ts'
+import { type ApiCall, callApi } from '../http/call-api.ts'
 import { pauseMs } from '../send/result-of-status.ts'
 import type { Unanswered } from '../send/result-without-answer.ts'
 import type { TelegramCredentials } from './credentials.ts'
@@ -58,10 +58,10 @@ export async function callBotApi(
   { method, parameters }: BotApiCall,
   { token, apiRoot = defaultApiRoot }: BotOf,
   network: NetworkOptions,
-  maxAnswerBytes = defaultMaxAnswerBytes,
+  bounds: Pick<ApiCall, 'maxAnswerBytes' | 'silenceMs'> = { maxAnswerBytes: defaultMaxAnswerBytes },
 ): Promise<BotApiReply> {
   const url = `${apiRoot.replace(/\/+$/, '')}/bot${token}/${method}`
-  const posted = await callApi({ url, body: wellFormedJson(parameters), maxAnswerBytes }, network)
+  const posted = await callApi({ url, body: wellFormedJson(parameters), ...bounds }, network)
   if ('result' in posted) return { state: 'unclear', result: posted.result }
 
   const { status: httpStatus, headers, body } = posted.answer

@@ -38,7 +38,7 @@ function callOfNative({ text, native, route }: TelegramMessage, defaultMethod: s
   if (native === undefined) return { method: defaultMethod, parameters: { text: text ?? '' } }
   const { method = defaultMethod, ...parameters } = native
   if (typeof method !== 'string' || !methodName.test(method)) {
-    return 'not sent: method is no name of a Bot API method, such as sendPhoto'
+    return 'method is no name of a Bot API method, such as sendPhoto'
   }
   // A query is answered by its id, which the update has.
   const id = queryOfMethod(method)?.id
@@ -66,8 +66,7 @@ function callOfEdit(message: TelegramMessage): BotApiCall | string {
     }
   }
   const id = message.message ?? message.route?.message
-  if (id === undefined || !/^\d{1,15}$/.test(id))
-    return 'not sent: name the message to edit by its message_id'
+  if (id === undefined || !/^\d{1,15}$/.test(id)) return 'name the message to edit by its message_id'
   return addressed({ ...call, parameters: { message_id: Number(id), ...parameters } }, message)
 }
 
@@ -78,7 +77,7 @@ function addressed(call: BotApiCall | string, { conversation, route }: TelegramM
   // Answers to queries go by the query's id.
   if ('chat_id' in parameters || 'inline_message_id' in parameters || method.startsWith('answer')) return call
   const place = placeOfConversation(conversation)
-  if (place === undefined) return 'not sent: the update names no chat to answer in'
+  if (place === undefined) return 'the update names no chat to answer in'
   const edits = /^edit/i.test(method)
   const thread = edits ? undefined : route?.message_thread_id
   const business = place.business ?? route?.business_connection_id

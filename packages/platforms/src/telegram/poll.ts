@@ -9,6 +9,12 @@ import { type BotApiReply, type BotOf, callBotApi } from './bot-api.ts'
 const waitS = 25
 
 /**
+ * What is silent for so much longer will not answer: a connection that died without a word must not hold a
+ * bot up, whose lease keeps other gateways from asking instead.
+ */
+const lateMs = 10_000
+
+/**
  * A hundred updates are a page; each may hold a message of 4,096 characters, what it answers, and what they
  * quote.
  */
@@ -24,9 +30,12 @@ export async function pollTelegram(
   bot: BotOf,
   offset: string | undefined,
   network: NetworkOptions,
+  silenceMs = waitS * 1000 + lateMs,
 ): Promise<PollResult> {
   const parameters = { timeout: waitS, limit: page, ...(offset !== undefined && { offset: Number(offset) }) }
-  const reply = await callBotApi({ method: 'getUpdates', parameters }, bot, network, maxPageBytes)
+  const reply = await callBotApi({ method: 'getUpdates', parameters }, bot, network, {
+    ...{ maxAnswerBytes: maxPageBytes, silenceMs },
+  })
   if (reply.state !== 'accepted') return pause(reply)
   const ids = Array.isArray(reply.result) ? reply.result.map(idOf) : [undefined]
   const last = ids.at(-1)

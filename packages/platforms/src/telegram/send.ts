@@ -1,4 +1,5 @@
 import type { SendOptions } from '../adapter.ts'
+import { notSent } from '../send/not-sent.ts'
 import { resultOfStatus } from '../send/result-of-status.ts'
 import type { SendResult } from '../send/send-result.ts'
 import { type BotApiCall, type BotApiReply, type BotOf, callBotApi } from './bot-api.ts'
@@ -25,7 +26,7 @@ export async function sendTelegram(
   options: SendOptions,
 ): Promise<SendResult> {
   const call = callOfMessage(message)
-  if (typeof call === 'string') return { status: 'failed', blame: 'message', reason: call }
+  if (typeof call === 'string') return notSent(call)
   const first = await callBotApi(call, bot, options)
   if (first.state !== 'refused' || first.migratedTo === undefined) return resultOf(first, message, call)
   return resultOf(await callBotApi(movedTo(first.migratedTo, call), bot, options), message, call)

@@ -3,6 +3,7 @@ import type { SendOptions } from '../adapter.ts'
 import { basicAuth } from '../http/basic-auth.ts'
 import { type Answer, callApi } from '../http/call-api.ts'
 import { jsonOf, textAt, valueAt } from '../json/value-at.ts'
+import { notSent } from '../send/not-sent.ts'
 import { pauseMs, resultOfStatus } from '../send/result-of-status.ts'
 import type { SendResult } from '../send/send-result.ts'
 import type { TwilioCredentials } from './credentials.ts'
@@ -41,23 +42,13 @@ export async function sendTwilio(
 ): Promise<SendResult> {
   const { accountSid, authToken, apiRoot = defaultApiRoot } = credentials
   if (message.action === 'edit' || message.action === 'typing') {
-    return {
-      status: 'failed',
-      blame: 'message',
-      reason: `not sent: Twilio has no way to do this (${message.action})`,
-    }
+    return notSent(`Twilio has no way to do this (${message.action})`)
   }
   if (isConversationSid(message.conversation)) return await postToConversation(message, credentials, options)
   const fields = fieldsOf(message, credentials)
-  if (!fields.has('To')) {
-    return { status: 'failed', blame: 'message', reason: 'not sent: the update names no one to answer' }
-  }
+  if (!fields.has('To')) return notSent('the update names no one to answer')
   if (!fields.has('From') && !fields.has('MessagingServiceSid')) {
-    return {
-      status: 'failed',
-      blame: 'message',
-      reason: 'not sent: the bot has neither from nor messagingServiceSid',
-    }
+    return notSent('the bot has neither from nor messagingServiceSid')
   }
   const posted = await callApi(
     {

@@ -2,6 +2,7 @@ import type { OutboundMessage } from '@botyard/queue-contracts'
 import type { SendOptions } from '../adapter.ts'
 import type { Answer } from '../http/call-api.ts'
 import { jsonOf, valueAt } from '../json/value-at.ts'
+import { notSent } from '../send/not-sent.ts'
 import { pauseMs, resultOfStatus } from '../send/result-of-status.ts'
 import type { SendResult } from '../send/send-result.ts'
 import { callViber } from './api.ts'
@@ -17,10 +18,10 @@ export async function sendViber(
   credentials: ViberCredentials,
   options: SendOptions,
 ): Promise<SendResult> {
-  if (action === 'edit') return refused('Viber edits no message')
-  if (action === 'typing') return refused('Viber shows no typing')
+  if (action === 'edit') return notSent('Viber edits no message')
+  if (action === 'typing') return notSent('Viber shows no typing')
   if (conversation === 'bot' && native?.receiver === undefined)
-    return refused('the update names no user to answer')
+    return notSent('the update names no user to answer')
   const body = {
     receiver: conversation,
     sender: { name: credentials.senderName },
@@ -67,8 +68,4 @@ function resultOf(answer: Answer): SendResult {
   // 1-24 have names, and those left blame the message; all else is Viber's "general error".
   if (status >= 1 && status <= 24) return { status: 'failed', blame: 'message', reason }
   return { status: 'retry', afterMs, counts: true, reason }
-}
-
-function refused(why: string): SendResult {
-  return { status: 'failed', blame: 'message', reason: `not sent: ${why}` }
 }

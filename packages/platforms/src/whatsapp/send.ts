@@ -3,6 +3,7 @@ import type { SendOptions } from '../adapter.ts'
 import { jsonOf, valueAt } from '../json/value-at.ts'
 import { acceptedResult, postMessage } from '../meta/graph-api.ts'
 import { resultOfGraphError } from '../meta/graph-error.ts'
+import { notSent } from '../send/not-sent.ts'
 import type { SendResult } from '../send/send-result.ts'
 import { placeOf, recipientOf } from './conversation.ts'
 import type { WhatsAppCredentials } from './credentials.ts'
@@ -25,8 +26,7 @@ export async function sendWhatsApp(
   options: SendOptions,
 ): Promise<SendResult> {
   const content = contentOf(message)
-  if ('refused' in content)
-    return { status: 'failed', blame: 'message', reason: `not sent: ${content.refused}` }
+  if ('refused' in content) return notSent(content.refused)
   const node = message.route?.phone_number_id ?? placeOf(message.conversation).phoneNumberId ?? phoneNumberId
   const body = { messaging_product: 'whatsapp', ...content }
   const posted = await postMessage({ apiRoot, apiVersion, node, token: accessToken, body }, options)

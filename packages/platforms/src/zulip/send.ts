@@ -3,6 +3,7 @@ import type { SendOptions } from '../adapter.ts'
 import { basicAuth } from '../http/basic-auth.ts'
 import { type Answer, type ApiCall, callApi } from '../http/call-api.ts'
 import { idAt, jsonOf, textAt, valueAt } from '../json/value-at.ts'
+import { notSent } from '../send/not-sent.ts'
 import { pauseMs, resultOfStatus } from '../send/result-of-status.ts'
 import type { SendResult } from '../send/send-result.ts'
 import { asWritten } from './as-written.ts'
@@ -36,10 +37,6 @@ export async function sendZulip(
     options,
   )
   return 'result' in called ? called.result : resultOf(called.answer)
-}
-
-function notSent(reason: string): SendResult {
-  return { status: 'failed', blame: 'message', reason: `not sent: ${reason}` }
 }
 
 interface Call {

@@ -131,5 +131,6 @@ test('a bot without a replyUrl cannot reply: that is final', async t => {
     status: 'failed',
     blame: 'message',
     reason: 'not sent: the bot has no replyUrl',
+    shown: false,
   })
 })

@@ -58,7 +58,7 @@ const overToken = { status: 401, body: { message: 'Invalid Webhook Token', code:
 test('an answer goes by the interaction, without the bot’s token', async t => {
   const { received, send, paths } = await discordServer(t, { webhooks: made })
 
-  assert.deepEqual(await send(after(0)), { status: 'sent', messageId: '777' })
+  assert.deepEqual(await send(after(0)), { status: 'sent', messageId: '777', shown: false })
   await send({ ...after(0), text: undefined as never, native: { embeds: [{ title: 'x' }], flags: 64 } })
 
   assert.deepEqual(paths(), Array(2).fill('/v10/webhooks/1457/a%20token%2Fof%3Fit'))
@@ -155,6 +155,7 @@ test('an edit is of the interaction’s answer, of a message by its id, or refus
     status: 'failed',
     blame: 'message',
     reason: 'not sent: name the message to edit by its id',
+    shown: false,
   })
   assert.equal((await send({ ...edit, message: '../../users/@me' })).status, 'failed')
   assert.equal(paths().length, 5)
@@ -299,14 +300,14 @@ test('dismissing takes "thinking" away, and is content if it is gone', async t =
   const { received, send } = await discordServer(t, { webhooks: { status: 204 } })
   const dismiss = { ...after(0), action: 'dismiss', text: undefined as never } as const
 
-  assert.deepEqual(await send(dismiss), { status: 'sent' })
+  assert.deepEqual(await send(dismiss), { status: 'sent', shown: false })
 
   assert.deepEqual(
     received.map(({ method, url, body }) => [method, url, body]),
     [['DELETE', '/v10/webhooks/1457/a%20token%2Fof%3Fit/messages/@original', '']],
   )
   const gone = await discordServer(t, { webhooks: { status: 404, body: { code: 10008 } } })
-  assert.deepEqual(await gone.send(dismiss), { status: 'sent' })
+  assert.deepEqual(await gone.send(dismiss), { status: 'sent', shown: false })
 })
 
 test('a text calls nobody, wherever it goes and also as an edit; a native message decides itself', async t => {

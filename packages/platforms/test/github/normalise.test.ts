@@ -92,7 +92,7 @@ function idOf(event: string, payload: object, headers: Record<string, string> = 
 }
 
 test('a signed body is one update, whatever stands in the headers, which are not signed', () => {
-  const push = { ref: 'refs/heads/main', after: 'abc', ...place }
+  const push = { ref: 'refs/heads/main', after: 'abc', pusher: { name: 'ann' }, ...place }
   const comment = { action: 'created', comment: { id: 3, body: 'a' }, issue: { number: 1 }, ...place }
 
   for (const body of [push, comment]) {
@@ -140,17 +140,61 @@ test('a new comment, its deletion, and comments of other kinds under the same nu
   assert.equal(new Set(ids).size, ids.length)
 })
 
-test('what GitHub may say again word for word is told by the delivery: nobody loses the second dispatch or joining', () => {
+const thread = { action: 'resolved', pull_request: { number: 1 }, thread: { node_id: 'MDIz' } }
+const renamed = { action: 'edited', changes: { name: { from: 'a' } }, label: { id: 1, name: 'b' } }
+/** Events that may come again word for word. */
+const repeated: Record<string, object> = {
+  'the button of a check run': {
+    action: 'requested_action',
+    check_run: { id: 1 },
+    requested_action: { identifier: 'fix' },
+  },
+  'a check run asked for again': { action: 'rerequested', check_run: { id: 1 } },
+  'a check suite asked for again': { action: 'rerequested', check_suite: { id: 1, updated_at: '2026' } },
+  'a label renamed to and fro': renamed,
+  'a thread resolved again': thread,
+  'a thread opened again': { ...thread, action: 'unresolved' },
+  'an issue pinned again': { action: 'pinned', issue: { number: 1, updated_at: '2026' } },
+  'a discussion labelled again': { action: 'labeled', discussion: { id: 1, updated_at: '2026' }, label: {} },
+  'merging by itself switched on again': { action: 'auto_merge_enabled', pull_request: { number: 1 } },
+  'a sub-issue added again': { action: 'sub_issue_added', sub_issue: { id: 2 }, parent_issue: { id: 1 } },
+  'a branch made again': { ref: 'a', ref_type: 'branch', pusher_type: 'user' },
+  'a star taken back again': { action: 'deleted', starred_at: null },
+  'an alert opened again': { action: 'reopened', alert: { number: 1 } },
+  'a property set to and fro': { action: 'updated', new_property_values: [], old_property_values: [] },
+  'a repository renamed to and fro': { action: 'renamed', changes: { repository: {} } },
+  'repositories given again': { action: 'added', installation: { id: 1, updated_at: 1 }, repositories: [] },
+  'a dispatch': { action: 'roll-out', branch: 'main', client_payload: {} },
+  'a workflow started by hand': { inputs: null, ref: 'main', workflow: 'a.yml' },
+  'a member who joins again': { action: 'added', member: { id: 6 } },
+  'an authorization revoked again': { action: 'revoked' },
+  'an event that nobody knows yet': { action: 'changed', thing: { id: 1 } },
+}
+
+for (const [what, body] of Object.entries(repeated)) {
+  test(`${what} is an update of its own, and one when the delivery is sent again`, () => {
+    const of = (delivery: string) => idOf('any', { ...body, ...place }, { 'x-github-delivery': delivery })
+
+    assert.notEqual(of('one'), of('two'))
+    assert.equal(of('one'), of('one'))
+  })
+}
+
+test('what comes by several hooks is one update where its body tells it from all others', () => {
   const bodies = [
-    { action: 'roll-out', branch: 'main', client_payload: {}, ...place },
-    { inputs: null, ref: 'main', workflow: 'a.yml', ...place },
-    { action: 'added', member: { id: 6 }, ...place },
-    { action: 'revoked', sender: place.sender },
+    { action: 'labeled', issue: { number: 1, updated_at: '2026' }, label: {} },
+    { action: 'closed', pull_request: { number: 1, updated_at: '2026' } },
+    { action: 'completed', check_run: { id: 1 } },
+    { action: 'completed', workflow_run: { id: 1, updated_at: '2026' } },
+    { id: 5, sha: 'abc', context: 'ci', state: 'success', updated_at: '2026' },
+    { forkee: { id: 9 } },
   ]
   for (const body of bodies) {
-    const [one, two] = ['one', 'two'].map(guid => idOf('any', body, { 'x-github-delivery': guid }))
+    const [one, two] = ['one', 'two'].map(delivery =>
+      idOf('any', { ...body, ...place }, { 'x-github-delivery': delivery }),
+    )
 
-    assert.notEqual(one, two)
+    assert.equal(one, two)
   }
 })
 

@@ -19,7 +19,7 @@ const comment = (sender: object, more: object = {}, issue: object = { number: 3 
 const pullRequest = { id: 1, number: 4, body: 'Please' }
 const discussion = { id: 2, number: 5, node_id: 'D_1', body: 'Let us talk' }
 const sha = '6dcb09b5b57875f334f61aebed695e2e4193db5e'
-const push = { ref: 'refs/heads/main', before: '0', after: sha, commits: [], sender: ann }
+const push = { ref: 'refs/heads/main', before: '0', after: sha, commits: [], pusher: ann, sender: ann }
 
 /** GitHub's answers. */
 export const questions: PlatformQuestions = {

@@ -71,7 +71,12 @@ test('what cannot be commented on is a final answer, and never leaves', async t 
     assert.ok(result.status === 'failed' && result.blame === 'message', JSON.stringify(change))
   }
   const silent = await sendGitHub(message, { apiRoot: origin }, options)
-  assert.deepEqual(silent, { status: 'failed', blame: 'message', reason: 'not sent: the bot has no token' })
+  assert.deepEqual(silent, {
+    status: 'failed',
+    blame: 'message',
+    reason: 'not sent: the bot has no token',
+    shown: false,
+  })
   assert.equal(received.length, 0)
 })
 

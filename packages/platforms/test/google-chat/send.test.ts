@@ -141,6 +141,7 @@ test('without a service account, with a key that is none, or without a space not
     status: 'failed',
     blame: 'message',
     reason: 'not sent: the bot has no serviceAccount',
+    shown: false,
   })
   assert.deepEqual(await send({ text: 'a' }, { serviceAccount: broken }), {
     status: 'failed',

@@ -54,7 +54,12 @@ test('a refused target is final, whatever made the connection refuse it', async 
 
   const result = await resultOf('http://intranet.example/', never, dispatcher)
 
-  assert.deepEqual(result, { status: 'failed', blame: 'message', reason: 'not sent: OUT_TARGET_REFUSED' })
+  assert.deepEqual(result, {
+    status: 'failed',
+    blame: 'message',
+    reason: 'not sent: OUT_TARGET_REFUSED',
+    shown: false,
+  })
 })
 
 test('what is no url is final', async t => {

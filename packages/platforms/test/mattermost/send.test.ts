@@ -114,6 +114,7 @@ test('what has no channel, no bot account or no post to edit is final, and never
     status: 'failed',
     blame: 'message',
     reason: 'not sent: the bot has no url and botToken',
+    shown: false,
   })
   assert.equal(received.length, 0)
 })

@@ -84,7 +84,7 @@ test('the workspace’s own token goes before the bot’s', async t => {
 test('without a token a slash command is answered by its response url, for all to see unless it says otherwise', async t => {
   const { received, sendWith, answerable, bodies } = await slackServer(t, { hook: { body: 'ok' } })
 
-  assert.deepEqual(await sendWith(undefined, answerable()), { status: 'sent' })
+  assert.deepEqual(await sendWith(undefined, answerable()), { status: 'sent', shown: false })
   await sendWith(undefined, { ...answerable(), native: { text: 'psst', response_type: 'ephemeral' } })
 
   assert.deepEqual(bodies(), [
@@ -152,6 +152,7 @@ test('an edit is of the message named, or of that which the button hangs on', as
     status: 'failed',
     blame: 'message',
     reason: 'not sent: name the message to edit by its ts',
+    shown: false,
   })
 })
 
@@ -182,6 +183,7 @@ test('a 429 pauses its method in its workspace for so many seconds, and one of a
     afterMs: 30_000,
     counts: false,
     reason,
+    shown: false,
   })
   const names = adapters.slack.limits!(base, {}, {}, false).map(({ name }) => name)
   assert.ok(names.includes('method:chat.postMessage:T1'))
@@ -227,7 +229,8 @@ test('a response url that is used up is final', async t => {
 
   const result = await sendWith(undefined, answerable())
 
-  assert.deepEqual(result, { status: 'failed', blame: 'recipient', reason: 'answered 404: used_url' })
+  const reason = 'answered 404: used_url'
+  assert.deepEqual(result, { status: 'failed', blame: 'recipient', reason, shown: false })
 })
 
 test('a plain reply arrives as written and calls nobody; a native message is sent as it is', async t => {

@@ -96,6 +96,7 @@ test('an edit is put in the place of the named activity, or of the one whose car
     status: 'failed',
     blame: 'message',
     reason: 'not sent: name the message to edit by the id of its activity',
+    shown: false,
   })
 })
 

@@ -88,3 +88,33 @@ test('a pause lasts as long as asked; errors, cut pages and odd answers are aske
     assert.equal(result.status, 'retry', body)
   }
 })
+
+test('a poll that is never answered ends, and the next one brings the updates', {
+  timeout: 20_000,
+}, async t => {
+  let polls = 0
+  const { origin, options } = await localServer(t, (_request, response) => {
+    if (++polls > 1) response.end('{"ok":true,"result":[{"update_id":7}]}')
+  })
+  const bot = { token: '123456:AAsecret', apiRoot: origin }
+
+  const silent = await pollTelegram(bot, '7', options, 50)
+  const next = await pollTelegram(bot, '7', options, 5_000)
+
+  assert.deepEqual(silent, {
+    status: 'retry',
+    afterMs: 1000,
+    reason: 'no answer: UND_ERR_HEADERS_TIMEOUT',
+  })
+  assert.equal(next.status, 'updates')
+})
+
+test('a page that stops coming ends as well', { timeout: 20_000 }, async t => {
+  const { origin, options } = await localServer(t, (_request, response) =>
+    response.writeHead(200).write('{"ok":true,"result":[{"update_id":'),
+  )
+
+  const cut = await pollTelegram({ token: '123456:AAsecret', apiRoot: origin }, '7', options, 50)
+
+  assert.equal(cut.status, 'retry')
+})

@@ -117,6 +117,7 @@ test('an edit is of the named message, or of the one whose button was pressed', 
       status: 'failed',
       blame: 'message',
       reason: 'not sent: name the message to edit by its message_id',
+      shown: false,
     })
   }
 })

@@ -116,6 +116,7 @@ test('a message that answers no one goes from the bot’s messaging service, or 
     status: 'failed',
     blame: 'message',
     reason: 'not sent: the bot has neither from nor messagingServiceSid',
+    shown: false,
   })
 })
 

@@ -116,6 +116,7 @@ test('what has no one to answer, no account or no message to edit is final, and 
     status: 'failed',
     blame: 'message',
     reason: 'not sent: the bot has no botEmail, apiKey and apiRoot',
+    shown: false,
   })
   assert.equal(received.length, 0)
 })

@@ -1,4 +1,4 @@
-import cluster from 'node:cluster'
+import cluster, { type Worker } from 'node:cluster'
 import { setTimeout as delay } from 'node:timers/promises'
 import { childFlag, isOurs, type MetricJson, type Order, type Question, type Report } from './protocol.ts'
 
@@ -6,10 +6,13 @@ import { childFlag, isOurs, type MetricJson, type Order, type Question, type Rep
 export interface ChildExit {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
+  /** Why it was never started. */
+  readonly err?: Error
 }
 
 /** One process of several, as the primary sees it. */
 export interface Child {
+  /** 0 if it could not be started. */
   readonly pid: number
   /** Its start is over, and it was not told to stop. */
   readonly isServing: boolean
@@ -27,14 +30,25 @@ export interface Child {
   kill(): void
 }
 
-/** Starts this program once more, as the child in a place. */
+/**
+ * Starts this program once more, as the child in a place. Never throws: where the system has no room for
+ * another process, the child ends at once, with the error.
+ */
 export function forkChild(file: string, place: number): Child {
   cluster.setupPrimary({
     exec: file,
     args: [...process.argv.slice(2), childFlag, String(place)],
     serialization: 'advanced',
   })
-  const worker = cluster.fork()
+  // Node tells some errors of a spawn by an event (ENOENT, EACCES, EAGAIN, EMFILE), and throws the others.
+  try {
+    return childOf(cluster.fork())
+  } catch (err) {
+    return neverStarted(err as Error)
+  }
+}
+
+function childOf(worker: Worker): Child {
   const waiting = new Map<number, (value: unknown) => void>()
   let asked = 0
   let hasServed = false
@@ -51,10 +65,12 @@ export function forkChild(file: string, place: number): Child {
     } else if (message.botyard === 'last') lastMetrics = message.metrics
     else waiting.get(message.id)?.(message.value)
   })
-  // A channel that broke, or a process that could not be started: `exit` follows.
-  worker.on('error', () => undefined)
   const drained = new Promise(resolve => worker.once('disconnect', resolve))
   const exited = new Promise<ChildExit>(resolve => {
+    // Of a channel that broke `exit` follows; of a process that was never started nothing does.
+    worker.on('error', err => {
+      if (!worker.process.pid) resolve({ code: null, signal: null, err })
+    })
     worker.once('exit', (code: number | null, signal: string | null) => {
       // Never rejects. What it said last may still be in the channel.
       void drained.then(() => resolve({ code, signal: signal as NodeJS.Signals | null }))
@@ -97,7 +113,22 @@ export function forkChild(file: string, place: number): Child {
     },
     kill() {
       isStopping = true
-      worker.process.kill('SIGKILL')
+      // Without one it would be sent to pid 0, which is every process of our group.
+      if (worker.process.pid) worker.process.kill('SIGKILL')
     },
+  }
+}
+
+function neverStarted(err: Error): Child {
+  return {
+    pid: 0,
+    isServing: false,
+    isStopping: false,
+    served: new Promise(() => undefined),
+    exited: Promise.resolve({ code: null, signal: null, err }),
+    lastMetrics: [],
+    ask: async () => undefined,
+    stop: () => undefined,
+    kill: () => undefined,
   }
 }

@@ -64,7 +64,7 @@ async function runPrimary(options: ForkOptions): Promise<void> {
   function fork(place: number): Child {
     const child = forkChild(file, place)
     children.add(child)
-    logger.info({ place, child: child.pid }, 'process started')
+    if (child.pid > 0) logger.info({ place, child: child.pid }, 'process started')
     // Never rejects.
     void child.exited.then(() => {
       children.delete(child)

@@ -3,7 +3,7 @@ import type { Child, ChildExit } from './fork-child.ts'
 
 /** What a place needs of the primary. */
 export interface PlaceDeps {
-  /** Forks a child into the place. */
+  /** Forks a child into the place. Never throws. */
   fork(): Child
   /** A child ended by itself, and the next one starts after a pause. */
   onCrash(child: Child, exit: ChildExit, restartInMs: number): void
@@ -65,19 +65,30 @@ export class Place {
    */
   async renew(isReady: (child: Child) => Promise<boolean>, readyWithinMs: number): Promise<boolean> {
     const next = this.#deps.fork()
-    const deadline = performance.now() + readyWithinMs
-    const ended = next.exited.then(() => 'ended' as const)
-    while (!(await isReady(next))) {
-      const outcome = await Promise.race([ended, delay(100)])
-      if (outcome === 'ended' || performance.now() > deadline || this.#deps.stopping.aborted) {
-        next.kill()
-        await next.exited
-        return false
-      }
+    const isInTime = await this.#becomesReady(next, isReady, readyWithinMs)
+    // Also a ready one when all is to end: `close` has gone by this place, and nobody else would tell it. It
+    // is told and not killed, as it may serve before it is ready.
+    if (!isInTime || this.#deps.stopping.aborted) {
+      await this.#close(next)
+      return false
     }
     const old = this.#child
     this.#keep(next)
     if (old) await this.#close(old)
+    return true
+  }
+
+  async #becomesReady(
+    next: Child,
+    isReady: (child: Child) => Promise<boolean>,
+    withinMs: number,
+  ): Promise<boolean> {
+    const deadline = performance.now() + withinMs
+    const ended = next.exited.then(() => 'ended' as const)
+    while (!(await isReady(next))) {
+      const outcome = await Promise.race([ended, delay(100)])
+      if (outcome === 'ended' || performance.now() > deadline || this.#deps.stopping.aborted) return false
+    }
     return true
   }
 

@@ -51,6 +51,7 @@ export function createReload({ places, isReady, logger, stopping }: ReloadDeps):
 
   return {
     ask() {
+      if (stopping.aborted) return
       isAskedAgain = true
       running ??= run()
     },

@@ -1,5 +1,5 @@
 import type { ControlDatabase } from '@botyard/control-database'
-import { inTransaction, lockUntilCommit } from '@botyard/control-database/advisory-locks'
+import { inTransaction, lockPatiently } from '@botyard/control-database/advisory-locks'
 import type { Shard, TimelineMemory } from '@botyard/control-database/shards'
 import type { Logger } from 'pino'
 import { changeOwnedRange, ownedRanges } from '../fence/change-owned-ranges.ts'
@@ -22,7 +22,7 @@ export async function createFirstMap(options: {
 }): Promise<ShardMap> {
   const { control, shards, logger, settings, memory } = options
   return inTransaction(control, async trx => {
-    await lockUntilCommit(trx, 'shardChanges')
+    await lockPatiently(trx, 'shardChanges')
     const maps = createShardMapStore(trx)
     const known = await maps.current()
     if (known !== undefined) return known

@@ -23,6 +23,8 @@ export type ShardReport =
 /** The migrations of Botyard itself, which come before any bot's. */
 export const coreMigrations: OwnedMigrations = { owner: coreOwner, migrations: shardMigrations }
 
+/** A host may be slow to answer, or be promoted just now; who migrates had rather wait than begin again. */
+const patienceMs = 10_000
 /** A step may rewrite a large table. */
 const stepTimeoutMs = 24 * 3_600_000
 
@@ -55,6 +57,8 @@ async function migrateOne(
     ...(memory && { memory }),
     settings: {
       ...settings,
+      acquireTimeoutMs: Math.max(settings?.acquireTimeoutMs ?? 0, patienceMs),
+      primaryPatienceMs: patienceMs,
       size: 1,
       statementTimeoutMs: stepTimeoutMs,
       idleInTransactionTimeoutMs: stepTimeoutMs,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { ShardDatabase } from '../shard-schema.ts'
 import { MoveFailedError } from './errors.ts'
-import { inRange, movedTables } from './moved-tables.ts'
+import { inRange, leavesOf, movedTables } from './moved-tables.ts'
 
 const batchRows = 5_000
 
@@ -24,16 +24,6 @@ export async function deleteRows(
       }
     }
   }
-}
-
-/** A table itself, or the partitions at the end of its branches: only there does a ctid name one row. */
-async function leavesOf(db: ShardDatabase, table: string): Promise<string[]> {
-  const { rows } = await sql<{ name: string }>`
-    select relid::regclass::text as name from pg_partition_tree(${table}::regclass) where isleaf
-    union select ${table}::regclass::text where not exists (select from pg_partition_tree(${table}::regclass))`.execute(
-    db,
-  )
-  return rows.map(row => row.name)
 }
 
 async function deleteBatch(

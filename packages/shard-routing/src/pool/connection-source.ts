@@ -19,11 +19,6 @@ export interface Lease {
 /** How a lease ended: the shard `served` (the query itself may have failed), `failed`, or was not asked. */
 export type LeaseEnd = 'served' | 'failed' | 'unused'
 
-/**
- * While no primary is known callers wait this long, in ms, since many promotions are done by then; later ones
- * are refused.
- */
-const maxPatienceMs = 1_000
 const firstPauseMs = 25
 /** Refused callers come again after half the outage so far, within these bounds, in ms. */
 const minRetryAfterMs = 250
@@ -169,7 +164,7 @@ export class ConnectionSource {
   }
 
   #patienceMs(): number {
-    return this.#awaySinceMs + maxPatienceMs - performance.now()
+    return this.#awaySinceMs + this.#settings.primaryPatienceMs - performance.now()
   }
 
   #comeAgainMs(): number {

@@ -12,6 +12,11 @@ export interface ShardPoolSettings {
   readonly instances: number
   /** The longest wait for a connection, new or freed. */
   readonly acquireTimeoutMs: number
+  /**
+   * While no primary is known callers wait this long, since many promotions are done by then; later ones are
+   * refused.
+   */
+  readonly primaryPatienceMs: number
   /** Postgres ends a statement that takes longer. */
   readonly statementTimeoutMs: number
   /** Postgres ends the connection of a transaction whose client does nothing for longer. */
@@ -28,6 +33,7 @@ export const defaultSettings: ShardPoolSettings = {
   size: 20,
   instances: 1,
   acquireTimeoutMs: 3_000,
+  primaryPatienceMs: 1_000,
   statementTimeoutMs: 10_000,
   idleInTransactionTimeoutMs: 15_000,
   preparedStatements: true,
@@ -48,6 +54,7 @@ export function shardPoolSettings(
     size: config.SHARD_POOL_SIZE,
     instances: Math.max(config.EXPECTED_INSTANCES, processes),
     acquireTimeoutMs: config.SHARD_ACQUIRE_TIMEOUT_MS,
+    primaryPatienceMs: defaultSettings.primaryPatienceMs,
     statementTimeoutMs: config.SHARD_STATEMENT_TIMEOUT_MS,
     idleInTransactionTimeoutMs: config.SHARD_IDLE_IN_TRANSACTION_TIMEOUT_MS,
     preparedStatements: prepared === 'auto' ? !config.SHARD_PGBOUNCER : prepared === 'on',

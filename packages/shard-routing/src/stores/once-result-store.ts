@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { ShardDatabase } from '../shard-schema.ts'
+import { fencedBatch } from './fenced-batch.ts'
 import type { WriteId } from './write-id.ts'
 
 /**
@@ -38,9 +39,27 @@ export function createOnceResultStore(db: ShardDatabase, key: bigint): OnceResul
   }
 }
 
-/** Deletes results older than `before` on one shard, of the keys that it owns; returns how many. */
+/**
+ * Deletes results older than `before` on one shard, of the keys that it owns; returns how many. In batches,
+ * the oldest first: the pool ends a statement that is too long, and what wants to change the owned ranges
+ * waits for each.
+ */
 export async function pruneOnceResults(db: ShardDatabase, before: Date): Promise<number> {
-  const { numAffectedRows } = await sql`delete from once_results using owned_ranges
-    where at < ${before} and state = 'owned' and user_key >= from_key and user_key < to_key`.execute(db)
-  return Number(numAffectedRows ?? 0)
+  for (let rows = 0, from = '-infinity'; ; ) {
+    const found = await sql<{ rows: bigint; last: string | null }>`
+      with gone as (
+        delete from once_results where ctid = any(array(
+          select r.ctid from once_results r
+          join owned_ranges o on r.user_key >= o.from_key and r.user_key < o.to_key and o.state = 'owned'
+          where r.at < ${before} and r.at >= ${from}::timestamptz
+          order by r.at limit ${fencedBatch}))
+        returning at
+      )
+      select count(*) as rows, max(at)::text as last from gone`.execute(db)
+    const { rows: deleted, last } = found.rows[0]!
+    rows += Number(deleted)
+    if (deleted < fencedBatch || last === null) return rows
+    // The next batch does not pass by the rows that have just gone.
+    from = last
+  }
 }

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { ShardUnavailableError } from '../../src/errors.ts'
-import { increment, openPool, startPair, until } from './pools.ts'
+import { increment, servingPool, startPair, until } from './pools.ts'
 
 test('while a shard is away callers are sent off in the same turn of the event loop, and served once it is back', async t => {
   const { primary } = await startPair(t)
-  const pool = openPool(t, [primary])
+  const pool = await servingPool(t, [primary])
   await increment(pool)
 
   await primary.kill()

@@ -3,12 +3,12 @@ import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { TimelineMemory } from '@botyard/control-database/shards'
 import { ShardUnavailableError } from '../../src/errors.ts'
-import { increment, openPool, startPair, until } from './pools.ts'
+import { increment, openPool, servingPool, startPair, until } from './pools.ts'
 
 test('a pool follows a promotion by itself, and the old primary that comes back and takes writes is refused', async t => {
   const pair = await startPair(t)
   const { primary, standby } = pair
-  const pool = openPool(t, [primary, standby])
+  const pool = await servingPool(t, [primary, standby])
   await increment(pool)
   assert.equal(pool.state.host, `127.0.0.1:${primary.port}`)
 
@@ -36,7 +36,7 @@ test('a process that starts while only the old primary answers does not write to
   const pair = await startPair(t)
   const { primary, standby } = pair
   const memory = createMemory()
-  const first = openPool(t, [primary, standby], { memory })
+  const first = await servingPool(t, [primary, standby], { memory })
   await increment(first)
   await primary.kill()
   await pair.promote()
@@ -64,7 +64,7 @@ function createMemory(): TimelineMemory {
 test('a frozen primary is noticed, its calls end, and what it does when it thaws is nothing', async t => {
   const pair = await startPair(t)
   const { primary, standby } = pair
-  const pool = openPool(t, [primary, standby])
+  const pool = await servingPool(t, [primary, standby])
   await increment(pool)
   const under = Promise.withResolvers<void>()
   const frozen = Promise.withResolvers<void>()

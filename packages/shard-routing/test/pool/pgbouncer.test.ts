@@ -3,11 +3,13 @@ import { test } from 'node:test'
 import { startPgBouncer } from '@botyard/testkit'
 import { sql } from 'kysely'
 import { ShardUnavailableError } from '../../src/errors.ts'
-import { increment, openPool, startPair, until } from './pools.ts'
+import { increment, servingPool, startPair, until } from './pools.ts'
 
 const settings = {
   pgbouncer: true,
   preparedStatements: false,
+  // Two hundred calls wait for two connections.
+  acquireTimeoutMs: 20_000,
   statementTimeoutMs: 200,
   idleInTransactionTimeoutMs: 200,
 }
@@ -18,7 +20,7 @@ test('behind PgBouncer in transaction mode all works on few connections, each tr
     [pair.primary, pair.standby].map(({ port }) => startPgBouncer(port, { poolSize: 2 })),
   )
   for (const bouncer of bouncers) t.after(() => bouncer.stop())
-  const pool = openPool(
+  const pool = await servingPool(
     t,
     bouncers.map(bouncer => bouncer.url()),
     { settings },

@@ -1,9 +1,9 @@
 import type { TestContext } from 'node:test'
-import { type PostgresNode, startPostgresPair } from '@botyard/testkit'
+import { type PostgresNode, startPostgresPair, until } from '@botyard/testkit'
 import { pino } from 'pino'
 import { createShardPool, type ShardPool } from '../../src/pool/shard-pool.ts'
 
-export { until } from '@botyard/testkit'
+export { until }
 
 const logger = pino({ level: 'silent' })
 
@@ -26,6 +26,13 @@ export function openPool(
   const urls = hosts.map(host => (typeof host === 'string' ? host : host.url()))
   const pool = createShardPool({ id: 's1', hosts: urls, logger, ...options })
   t.after(() => pool.close())
+  return pool
+}
+
+/** The same, once it knows its primary: a slow machine may need longer than callers have patience. */
+export async function servingPool(...args: Parameters<typeof openPool>): Promise<ShardPool> {
+  const pool = openPool(...args)
+  await until(() => pool.state.host !== undefined)
   return pool
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, type TestContext, test } from 'node:test'
 import { startPostgres } from '@botyard/testkit'
 import { sql } from 'kysely'
-import { openPool } from './pools.ts'
+import { servingPool } from './pools.ts'
 
 const postgres = await startPostgres()
 after(() => postgres.stop())
@@ -19,7 +19,7 @@ test('a transaction that never gets through ends with its conflict after four ru
 
 /** How often a transaction is run that ends with `code`, but for run number `good`. */
 async function runsUntil(t: TestContext, code: string, good = Number.POSITIVE_INFINITY): Promise<number> {
-  const pool = openPool(t, [url])
+  const pool = await servingPool(t, [url])
   let runs = 0
   const run = pool.transaction(async trx => {
     if (++runs < good) await raise(code).execute(trx)

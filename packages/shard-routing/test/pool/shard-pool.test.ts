@@ -6,7 +6,7 @@ import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import type { ShardPool } from '../../src/pool/shard-pool.ts'
 import { createShardPoolMetrics } from '../../src/pool/shard-pool-metrics.ts'
-import { createCounters, increment, openPool, until } from './pools.ts'
+import { createCounters, increment, openPool, servingPool, until } from './pools.ts'
 
 let postgres: TestPostgres
 before(async () => {
@@ -20,7 +20,7 @@ async function open(
   options: Parameters<typeof openPool>[2] = {},
 ): Promise<ShardPool & { url: string }> {
   const url = await postgres.createDatabase()
-  const pool = openPool(t, [url], options)
+  const pool = await servingPool(t, [url], options)
   await sql.raw(createCounters).execute(pool.db)
   await sql`INSERT INTO counters VALUES (1, 0), (2, 0)`.execute(pool.db)
   return Object.assign(pool, { url })
@@ -86,7 +86,7 @@ test('of two transactions in a deadlock one runs again, unless it says that it m
 
 test('a transaction whose connection is lost before its commit runs again; a single statement may have been done, and does not', async t => {
   const pool = await open(t)
-  const other = openPool(t, [pool.url])
+  const other = await servingPool(t, [pool.url])
   const end = (pid: number) => sql`SELECT pg_terminate_backend(${pid}, 5000)`.execute(other.db)
   let runs = 0
 
@@ -117,7 +117,7 @@ test('a transaction whose connection is lost before its commit runs again; a sin
 
 test('a single statement that a standby would refuse is run on another connection', async t => {
   const pool = await open(t, { settings: { size: 1 } })
-  const other = openPool(t, [pool.url])
+  const other = await servingPool(t, [pool.url])
   await sql`SET default_transaction_read_only = on`.execute(pool.db)
 
   await add(pool.db, 1)
@@ -195,7 +195,7 @@ test('whoever waits too long for a connection is told so, and the pool says how 
 })
 
 test('after five callers who waited in vain the breaker sends others away at once, and closes when the shard serves', async t => {
-  const pool = await open(t, { settings: { size: 1, acquireTimeoutMs: 100 } })
+  const pool = await open(t, { settings: { size: 1, acquireTimeoutMs: 500 } })
   const done = Promise.withResolvers<void>()
   const holder = pool.transaction(async trx => {
     await add(trx, 1)
@@ -227,13 +227,13 @@ test('after five callers who waited in vain the breaker sends others away at onc
 test('a server that has no connection left is waited for, and does not count as gone', async t => {
   const pool = await open(t)
   await increment(pool)
-  const other = openPool(t, [pool.url], { settings: { size: 100 } })
+  const other = await servingPool(t, [pool.url], { settings: { size: 100 } })
   const role = 'limited'
   await sql
     .raw(`CREATE ROLE ${role} LOGIN CONNECTION LIMIT 2; GRANT ALL ON counters TO ${role}`)
     .execute(other.db)
   // One connection looks at the host, the other serves.
-  const limited = openPool(t, [pool.url.replace('postgres@', `${role}@`)], {
+  const limited = await servingPool(t, [pool.url.replace('postgres@', `${role}@`)], {
     settings: { acquireTimeoutMs: 500 },
   })
   await increment(limited)

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { increment, openPool, startPair, until } from './pools.ts'
+import { increment, servingPool, startPair, until } from './pools.ts'
 
 test('commits that wait for a standby in vain end without being called done; after five the breaker keeps callers off until it is back', async t => {
   const { primary, standby } = await startPair(t)
   // Longer than the limit of statements: that one must not end the wait, or an unreplicated commit would
   // count as done.
-  const pool = openPool(t, [primary, standby], { settings: { statementTimeoutMs: 300 } })
+  const pool = await servingPool(t, [primary, standby], { settings: { statementTimeoutMs: 300 } })
   await increment(pool)
 
   await standby.freeze()
@@ -31,7 +31,7 @@ test('commits that wait for a standby in vain end without being called done; aft
 
 test('a commit that was told not to wait for its standby any more is not called done', async t => {
   const { primary, standby } = await startPair(t)
-  const pool = openPool(t, [primary])
+  const pool = await servingPool(t, [primary])
   await increment(pool)
 
   await standby.freeze()

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { ShardDatabase } from '../../src/shard-schema.ts'
-import { createOnceResultStore, pruneOnceResults } from '../../src/stores/once-result-store.ts'
+import { createOnceResultStore } from '../../src/stores/once-result-store.ts'
 import { createStateStore } from '../../src/stores/state-store.ts'
 import { type UserName, userKey } from '../../src/stores/user-key.ts'
 import { createUserStore } from '../../src/stores/user-store.ts'
@@ -207,17 +207,4 @@ test('a step and its result are kept together or not at all', async t => {
   assert.equal(await db.transaction().execute(order), true)
   assert.equal(await db.transaction().execute(order), false)
   assert.deepEqual(await steps.get(write), { result: { number: 7 } })
-})
-
-test('old results are pruned, but not those of keys that the shard does not own', async t => {
-  const db = (await rigs.build(t)).db('shard-1')
-  const steps = createOnceResultStore(db, key)
-  for (let i = 0; i < 3; i++) await steps.insert(newWrite(), i)
-
-  assert.equal(await pruneOnceResults(db, new Date(Date.now() - 60_000)), 0)
-  assert.equal(await pruneOnceResults(db, new Date(Date.now() + 60_000)), 3)
-
-  await steps.insert(newWrite(), 1)
-  await db.updateTable('owned_ranges').set({ state: 'fenced' }).execute()
-  assert.equal(await pruneOnceResults(db, new Date(Date.now() + 60_000)), 0)
 })

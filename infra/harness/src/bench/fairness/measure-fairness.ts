@@ -1,5 +1,8 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type BotOrder, createTokens, steerBot } from '@botyard/mailbox'
+import { createRedis } from '@botyard/service-kit'
+import { pino } from 'pino'
 import { type Percentiles, renderPercentiles } from '../../shared/statistics.ts'
 import { waitWhileItMoves } from '../../shared/wait.ts'
 import { type Generator, startGenerator } from '../load/start-generator.ts'
@@ -27,7 +30,8 @@ export interface FairnessRun {
 
 /** The product's own, whatever the other benchmarks take. */
 const workerConcurrency = 500
-const floodConnections = 64
+/** As many as it takes for the flood to stay high while it is answered. */
+const floodConnections = 128
 const quietConnections = 4
 const quietChats = 50
 const leadSeconds = 3
@@ -78,18 +82,33 @@ async function measureFlood(
   const alone = await timeQuiet(quiet, system, options)
   progress(`${flood}: alone ${renderPercentiles(alone)}`)
   const target = system.targetOf('noisy')
+  // A worker that is as quick as the intake would never let the flood rise.
+  await steerNoisy(system.redisUrl, { do: 'pause', untilMs: 0 })
   const flooding = noisy.run({
     ...{ target, chats, connections: floodConnections, shape: 'uniform', seconds: floodSeconds },
     replies: { maxUnderWay: chats, leadSeconds: 0, pids: {} },
   })
   const isDone = (waiting: number) => waiting >= chats * fullShare
   const { seen: before } = await waitWhileItMoves(() => noisy.underWay(), { isDone, patienceMs })
+  await steerNoisy(system.redisUrl, { do: 'resume' })
   progress(`${flood}: ${before} updates of the noisy bot wait`)
   const beside = await Promise.race([timeQuiet(quiet, system, options), flooding.then(endedEarly)])
   const after = await noisy.underWay()
   progress(`${flood}: beside them ${renderPercentiles(beside)}`)
   flooding.catch(() => {}) // It is ended in its middle.
   return { flood, alone, beside, waiting: [before, after] }
+}
+
+/** Tells the queue what holds for the noisy bot, as the worker does. */
+async function steerNoisy(url: string, order: BotOrder): Promise<void> {
+  const redis = createRedis({ url, logger: pino({ enabled: false }), name: 'fairness', role: 'worker' })
+  const tokens = createTokens({ redis, partitions: 1 })
+  try {
+    await steerBot({ redis, partitions: 1, tokens }, 'inbox', 'noisy', order)
+  } finally {
+    await tokens.close()
+    redis.disconnect()
+  }
 }
 
 async function timeQuiet(

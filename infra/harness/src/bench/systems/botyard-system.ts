@@ -121,7 +121,12 @@ async function startApps(setup: Setup, options: BotyardStartOptions): Promise<Be
   const { directory, profiles, probe } = options
   const fileOf = (app: string) => appFile(`${app}/src/server.ts`, setup.root)
   await using stack = new AsyncDisposableStack()
-  const worker = await startNode({ name: 'worker', file: fileOf('worker'), env, directory, profiles, probe })
+  const worker = await startNode({
+    name: 'worker',
+    file: fileOf('worker'),
+    nodeOptions: nodeOptions.worker,
+    ...{ env, directory, profiles, probe },
+  })
   stack.defer(() => worker.close())
   const gateway = await startNode({
     name: 'gateway',

@@ -7,7 +7,7 @@ import type { ServedSystem, StartOptions } from './benched-system.ts'
 export async function startOnOwnRedis<System extends ServedSystem>(
   start: (options: StartOptions) => Promise<System>,
   options: Omit<StartOptions, 'redisUrl'>,
-): Promise<System> {
+): Promise<System & { readonly redisUrl: string }> {
   const { fsync, directory } = options
   const data = join(directory, 'redis')
   await mkdir(data, { recursive: true })
@@ -19,5 +19,6 @@ export async function startOnOwnRedis<System extends ServedSystem>(
   })
   const system = stack.adopt(await start({ ...options, redisUrl: redis.url }), system => system.close())
   const ownership = stack.move()
-  return { ...system, pids: { ...system.pids, redis: redis.pid }, close: () => ownership.disposeAsync() }
+  const pids = { ...system.pids, redis: redis.pid }
+  return { ...system, redisUrl: redis.url, pids, close: () => ownership.disposeAsync() }
 }

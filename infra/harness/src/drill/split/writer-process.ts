@@ -93,8 +93,9 @@ async function again<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (error) {
-      const { code, afterMs } = error as { code?: string; afterMs?: number }
-      if (code !== 'SHD_RANGE_MOVED' && code !== 'SHD_MAP_UNAVAILABLE') throw error
+      const { code, effect, afterMs } = error as { code?: string; effect?: string; afterMs?: number }
+      const isAway = code === 'SHD_UNAVAILABLE' && effect === 'none'
+      if (code !== 'SHD_RANGE_MOVED' && code !== 'SHD_MAP_UNAVAILABLE' && !isAway) throw error
       summary.repeats++
       await delay(afterMs)
     }

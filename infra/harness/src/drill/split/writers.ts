@@ -54,12 +54,15 @@ export async function startWriters(options: {
     async stop() {
       const exits = await Promise.all(children.map(child => child.kill('SIGTERM')))
       const problems = exits.flatMap(({ code }, i) =>
-        code === 0
-          ? []
-          : [`writer ${i + 1} ended with ${code}: ${children[i]!.lines.at(-1) ?? 'nothing said'}`],
+        code === 0 ? [] : [`writer ${i + 1} ended with ${code}: ${reasonOf(children[i]!.lines)}`],
       )
       const lines = children.flatMap(child => child.lines.filter(line => line.startsWith('{"counters"')))
       return { summaries: lines.map(line => JSON.parse(line) as WriterSummary), problems }
     },
   }
+}
+
+/** What a process that ended by an error printed of it: Node's last line is its version. */
+function reasonOf(lines: readonly string[]): string {
+  return lines.findLast(line => /\w*Error\b.*:/.test(line)) ?? lines.at(-1) ?? 'nothing said'
 }

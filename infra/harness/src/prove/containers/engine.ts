@@ -25,9 +25,6 @@ export interface BuildOptions {
   readonly secrets?: Readonly<Record<string, string>>
 }
 
-/** The programs without which nothing here works, as Debian calls their packages. */
-export const neededTools = ['buildah', 'podman', 'runc', 'debootstrap'] as const
-
 /** An engine with a folder of its own, which is gone after `close`. */
 export function createEngine(): Engine {
   // Podman refuses a path of more than 50 characters here.

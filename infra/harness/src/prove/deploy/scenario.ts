@@ -17,8 +17,8 @@ export const deploy = defineScenario({
     chats: number('chats of each platform', { default: 500 }),
     seed: seed('the traffic of an earlier run'),
   },
-  notes: `The default rate is about 60 % of what two cores sustain with the simulated platforms, HAProxy, Redis, Postgres and both sides of the
-system on them. A call has failed if a platform would have to make it again.`,
+  notes: `The default rate is meant as 60 % of what two cores sustain with the simulated platforms, HAProxy, Redis, Postgres and both
+sides of the system on them; that share is an estimate. A call has failed if a platform would have to make it again.`,
   async run(values, { say, directory }) {
     const report = await runDeploy(values, directory, say)
     return {

@@ -233,26 +233,13 @@ test('answers of calls that wait at the same time go to the call they are of', a
   assert.deepEqual(await Promise.all(users.map(call)), users)
 })
 
-test('a handler that ends without an answer, or fails, ends the wait: the fallback comes at once', async () => {
-  const attempts: number[] = []
+test('a handler that ends without an answer, or for good, ends the wait: the fallback comes at once', async () => {
   const silent = addBot(rig, 'silent', { onUpdate: () => undefined })
   const failing = addBot(
     rig,
     'failing',
-    {
-      onUpdate(ctx) {
-        attempts.push(ctx.attempt)
-        ctx.respond({ type: 8, data: { choices: [{ name: String(ctx.attempt), value: 'x' }] } })
-      },
-      onMessage(ctx) {
-        attempts.push(ctx.attempt)
-        if (ctx.attempt === 1) throw new Error('no')
-        // The call has got its fallback: this is for nobody.
-        ctx.respond({ type: 4, data: { content: 'late' } })
-        ctx.reply('after all')
-      },
-    },
-    { defer: 'none' },
+    { onMessage: () => Promise.reject(new Error('no')) },
+    { defer: 'none', tries: 1 },
   )
 
   const quiet = await interact(rig, silent, 4, command)
@@ -261,6 +248,30 @@ test('a handler that ends without an answer, or fails, ends the wait: the fallba
 
   assert.deepEqual(quiet.json, { type: 8, data: { choices: [] } })
   assert.deepEqual(failed.json, { type: 5 })
+  // "Thinking" ends.
+  assert.equal(api.calls[0]?.method, 'DELETE')
+})
+
+test('a call waits for the next try when one has failed, and gets the answer of that', async () => {
+  const attempts: number[] = []
+  const failing = addBot(
+    rig,
+    'failing-once',
+    {
+      onMessage(ctx) {
+        attempts.push(ctx.attempt)
+        if (ctx.attempt === 1) throw new Error('no')
+        ctx.respond({ type: 4, data: { content: 'in time' } })
+        ctx.reply('after all')
+      },
+    },
+    { defer: 'none' },
+  )
+
+  const { json } = await interact(rig, failing, 2, command)
+  await until(() => api.calls.length === 1)
+
+  assert.deepEqual(json, { type: 4, data: { content: 'in time' } })
   assert.deepEqual(attempts, [1, 2])
   assert.deepEqual(api.calls[0]?.body, { content: 'after all', allowed_mentions: nobody })
 })
@@ -279,7 +290,7 @@ test('without an answer in time the fallback goes out, a late answer goes nowher
         ended.open()
       },
     },
-    { answerWaitMs: 100 },
+    { answerWaitMs: 600 },
   )
 
   const first = await interact(hasty, bot, 4, command)

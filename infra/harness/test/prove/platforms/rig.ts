@@ -85,6 +85,7 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
       userLimit: { perSecond: 1e6, burst: 1e6 },
       maxBacklog: { updates: 1_000_000, bytes: 1024 ** 3 },
       timeoutMs: 1_800,
+      partitions: 2,
     },
   )
   await app.ready()
@@ -128,7 +129,7 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
     targets: { dispatcher: toApi },
     tasks: { of: () => () => Promise.reject(new Error('no threads here')) },
     tenantCredentials: async () => undefined,
-    userShards: { each: async () => [] },
+    userShards: { each: async () => [], map: { version: 1, ranges: [] } },
   }
   const worker = buildWorker(
     {
@@ -169,6 +170,11 @@ export async function startRig({ waiterOf = (waiter: CallWaiter): Pick<CallWaite
       const owned = { uid: id, recreated: false, version: 1, createdAt: now, updatedAt: now }
       const bot: Bot = { ...owned, id, platform, handler: id, credentials, settings }
       bots.set(id, identity === undefined ? bot : { ...bot, identity })
+    },
+    /** Changes a bot's settings, as the admin app does. */
+    change(id: string, settings: BotSettings) {
+      const bot = bots.get(id)!
+      bots.set(id, { ...bot, settings, version: bot.version + 1 })
     },
     /** Why the conversations that wait for an operator do. */
     async parked() {

@@ -52,14 +52,14 @@ async function call(bot: string, update: object): Promise<void> {
 
 const say = (bot: string, text: string) =>
   call(bot, { message: { message_id: updates, date: 1, chat, from, text } })
-const press = (bot: string, data: string) =>
+const press = (bot: string, data: string, where = chat) =>
   call(bot, {
     callback_query: {
       id: `q${updates}`,
       from,
       chat_instance: 'x',
       data,
-      message: { message_id: 1, date: 1, chat },
+      message: { message_id: 1, date: 1, chat: where },
     },
   })
 
@@ -104,4 +104,25 @@ test('a button that is not urgent waits for the messages before it', async () =>
   await until(() => order.length === 6)
 
   assert.deepEqual(order, inOrder(['slow', 'pressed', 'last']))
+})
+
+test('an update that the platform delivers again is known though its kind has become urgent since', async () => {
+  const { gate, order } = addBot('changed', {})
+  gate.open()
+  // With two partitions the mailboxes of some of these would lie apart.
+  const chats = Array.from({ length: 12 }, (_, n) => n)
+  const pressAll = async () => {
+    for (const n of chats) {
+      updates = 1_000 + n
+      await press('changed', `button ${n}`, { id: 100 + n, type: 'private' })
+    }
+  }
+
+  await pressAll()
+  await until(() => rig.isIdle())
+  rig.change('changed', { urgent: ['button'] })
+  await pressAll()
+  await until(() => rig.isIdle())
+
+  assert.equal(order.length, 2 * chats.length)
 })

@@ -1,0 +1,126 @@
+import type { Places } from '../drain/places.ts'
+import type { ClaimResult } from './claimed.ts'
+
+/** Who runs what is claimed from a box. */
+export interface Claimer {
+  readonly places: Places
+  start(partition: number, result: ClaimResult): void
+}
+
+/** What a side of a partition's turns needs. */
+export interface ClaimSideOptions {
+  readonly partition: number
+  readonly partitions: number
+  /** The groups of bots that this process runs. */
+  readonly groups: readonly string[]
+  /** Has a turn taken, if one has something to do. */
+  readonly goOn: () => void
+}
+
+/** The claim of a turn for a box, and what is done with the answer. */
+export interface ClaimRequest {
+  /** Layout in `lua/turn.lua`. */
+  readonly words: string
+  answered(result: ClaimResult | undefined): void
+  /** The turn could not be taken. */
+  giveUp(): void
+}
+
+/** What is ready but not for us (its bot holds places already) is looked at again then, in ms. */
+const lookAgainMs = 25
+/** setTimeout takes no more than 24 days. */
+const maxTimerMs = 86_400_000
+
+/** One box of a partition as the turns see it: who claims for it, and what is known of its work. */
+export class ClaimSide {
+  readonly #options: ClaimSideOptions
+  #claimer: Claimer | undefined
+  /** There may be something ready. */
+  #ready = true
+  /** Token jobs whose claim has not been answered. */
+  #tokens: { readonly group: string; readonly done: (isLeft: boolean) => void }[] = []
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(options: ClaimSideOptions) {
+    this.#options = options
+  }
+
+  attach(claimer: Claimer): void {
+    this.#claimer = claimer
+    this.look()
+  }
+
+  /** Claims no more. */
+  detach(): void {
+    this.#claimer = undefined
+    clearTimeout(this.#timer)
+    for (const { done } of this.#tokens.splice(0)) done(false)
+  }
+
+  look(): void {
+    this.#ready = true
+    this.#options.goOn()
+  }
+
+  /** A look in the name of a token; resolves to whether only work is left that no free place is for. */
+  spend(group: string): Promise<boolean> {
+    return new Promise(resolve => {
+      if (this.#claimer === undefined) return resolve(false)
+      this.#tokens.push({ group, done: resolve })
+      this.look()
+    })
+  }
+
+  /** Whether a turn is worth while for a claim alone. */
+  get wantsClaim(): boolean {
+    if (this.#claimer === undefined) return false
+    return this.#tokens.length > 0 || (this.#ready && this.#claimer.places.free > 0)
+  }
+
+  /**
+   * What the next turn claims; the places for it are taken before the answer. `settles`: it frees places
+   * here.
+   * `mayBringSuspect`: one of its claims may bring a suspect.
+   */
+  request(settles: boolean, mayBringSuspect: boolean): ClaimRequest | undefined {
+    const claimer = this.#claimer
+    if (claimer === undefined || !(settles || this.wantsClaim) || claimer.places.isClosed) return undefined
+    const { places } = claimer
+    if (places.isPaused) {
+      for (const { done } of this.#tokens.splice(0)) done(true)
+      return undefined
+    }
+    const { partition, partitions, groups } = this.#options
+    const free = Math.max(0, Math.ceil(places.free / partitions))
+    // Of what is free in all partitions the last places are kept.
+    const keep = free - Math.min(free, Math.max(0, places.free - places.kept))
+    const tokens = this.#tokens.splice(0)
+    const asking = tokens.length === 0 ? '.' : tokens.map(({ group }) => group).join(',')
+    places.take(free)
+    return {
+      words: `${free} ${keep} ${asking} ${mayBringSuspect ? 1 : 0} ${groups.join(',')}${places.busyBots}`,
+      giveUp: () => {
+        places.give(free)
+        this.#tokens.push(...tokens)
+      },
+      answered: result => {
+        for (const { done } of tokens) done(result?.more === true && result.claimed.length === 0)
+        if (result === undefined) return
+        this.#note(result)
+        places.take(result.claimed.length - free)
+        claimer.start(partition, result)
+        if (result.claimed.length < free) places.give(0)
+      },
+    }
+  }
+
+  #note({ claimed, more, dueInMs }: ClaimResult): void {
+    this.#ready = more && claimed.length > 0
+    clearTimeout(this.#timer)
+    const afterMs = more && claimed.length === 0 ? Math.min(lookAgainMs, dueInMs ?? lookAgainMs) : dueInMs
+    if (afterMs !== undefined && this.#claimer !== undefined) {
+      // Never throws: it begins a turn, which asks until it is answered.
+      this.#timer = setTimeout(() => this.look(), Math.min(afterMs, maxTimerMs))
+    }
+  }
+}

@@ -21,7 +21,7 @@ export interface Task<In, Out> {
 
 /** How one call of a task is to be run. */
 export interface RunOptions {
-  /** Time in the thread, ms, waiting not counted; default `CPU_TIMEOUT_MS`. */
+  /** Time of the function, ms: neither waiting nor the loading of its module; default `CPU_TIMEOUT_MS`. */
   readonly timeoutMs?: number
   /** Ends the call, as `ctx.signal` always does. */
   readonly signal?: AbortSignal

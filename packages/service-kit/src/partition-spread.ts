@@ -1,4 +1,4 @@
-import { partitionTag } from '@botyard/queue-contracts'
+import { partitionTag } from '@botyard/queue-contracts/names'
 import type { Logger } from 'pino'
 import type { ClusterPrimary } from './cluster-topology.ts'
 import { hashSlot } from './hash-slot.ts'

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { busPrefix } from '@botyard/queue-contracts'
+import { busPrefix } from '@botyard/queue-contracts/names'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 

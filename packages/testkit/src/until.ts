@@ -10,9 +10,18 @@ export const patienceMs = 240_000
 export async function until(holds: () => unknown): Promise<void> {
   const sinceMs = performance.now()
   while (!(await holds())) {
-    if (performance.now() - sinceMs > patienceMs) throw new Error(`Waited ${patienceMs} ms in vain`)
-    await delay(5)
+    const waitedMs = performance.now() - sinceMs
+    if (waitedMs > patienceMs) throw new Error(`Waited ${patienceMs} ms in vain`)
+    await delay(pauseMs(waitedMs))
   }
+}
+
+/**
+ * A look may ask an app for its metrics: hundreds a second would take the processor from what is waited for.
+ * So who has waited for long looks more rarely, and is late by a twentieth at most.
+ */
+function pauseMs(waitedMs: number): number {
+  return Math.min(Math.max(5, waitedMs / 20), 250)
 }
 
 /**
@@ -24,8 +33,10 @@ export async function untilTrue(
   what: string,
   timeoutMs = 120_000,
 ): Promise<number> {
-  for (const sinceMs = performance.now(); performance.now() - sinceMs < timeoutMs; await delay(20)) {
+  const sinceMs = performance.now()
+  for (let waitedMs = 0; waitedMs < timeoutMs; waitedMs = performance.now() - sinceMs) {
     if (await Promise.resolve(holds()).catch(() => false)) return Math.round(performance.now() - sinceMs)
+    await delay(pauseMs(waitedMs))
   }
   throw new Error(`${what}: not within ${timeoutMs} ms`)
 }

@@ -1,3 +1,5 @@
+import type { MessagePort } from 'node:worker_threads'
+
 /** What a thread is told: which module's function to call, with what. */
 export interface ThreadCall {
   readonly name: string
@@ -5,6 +7,11 @@ export interface ThreadCall {
   readonly input: unknown
   /** The span that the call belongs to. */
   readonly traceparent?: string | undefined
+}
+
+/** With the port on which the thread says, by a message, that the function begins: its module is loaded. */
+export interface WatchedCall extends ThreadCall {
+  readonly begun: MessagePort
 }
 
 /**

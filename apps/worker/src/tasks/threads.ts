@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import type { Transferable } from 'node:worker_threads'
+import { MessageChannel, type Transferable } from 'node:worker_threads'
 import { TaskCrashedError, TaskFailedError, TaskTimeoutError } from '@botyard/bot-kit'
 import type { Logger } from 'pino'
 import { Piscina } from 'piscina'
@@ -8,7 +8,7 @@ import { putTogether, type ThreadAnswer, type ThreadCall } from './thread-call.t
 /** How a call is bounded. */
 interface CallOptions {
   readonly signal: AbortSignal
-  /** Time in the thread, its start and the loading of the module included, ms. */
+  /** Time of the function itself, ms: neither the start of its thread nor the loading of its module. */
   readonly timeoutMs: number
   readonly transfer: readonly Transferable[]
 }
@@ -37,6 +37,9 @@ export interface ThreadsOptions {
  */
 const niceIncrement = process.platform === 'linux' ? 5 : 0
 
+/** A model takes seconds to load, and several times as long on a machine that has just started everything. */
+const beginWithinMs = 60_000
+
 /** Starts no thread before it is needed, then keeps it until a call ends it: by crash, time-out or abort. */
 export function createThreads({ threads, memoryMb, logger }: ThreadsOptions): Threads {
   const pool = new Piscina({
@@ -57,10 +60,16 @@ export function createThreads({ threads, memoryMb, logger }: ThreadsOptions): Th
     const timeout = new AbortController()
     const late = () =>
       timeout.abort(new TaskTimeoutError(`The task ${call.name} ran for more than ${timeoutMs} ms`))
-    const timer = setTimeout(late, timeoutMs)
+    let timer = setTimeout(late, Math.max(beginWithinMs, timeoutMs))
+    const { port1: begun, port2: toldBegun } = new MessageChannel()
+    begun.once('message', () => {
+      clearTimeout(timer)
+      timer = setTimeout(late, timeoutMs)
+    })
     const ending = AbortSignal.any([signal, timeout.signal])
     try {
-      return await pool.run(call, { signal: ending, transferList: [...transfer] as never })
+      const transferList = [...transfer, toldBegun] as never
+      return await pool.run({ ...call, begun: toldBegun }, { signal: ending, transferList })
     } catch (cause) {
       if (ending.aborted) throw ending.reason
       // Of a DOMException that comes out of a thread nothing but the stack is left.
@@ -78,6 +87,7 @@ export function createThreads({ threads, memoryMb, logger }: ThreadsOptions): Th
       })
     } finally {
       clearTimeout(timer)
+      begun.close()
     }
   }
 

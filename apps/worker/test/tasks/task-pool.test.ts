@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { getPriority } from 'node:os'
 import { test } from 'node:test'
-import type { TaskQueueFullError } from '@botyard/bot-kit'
+import { defineTask, type TaskQueueFullError } from '@botyard/bot-kit'
+import type slow from './slow.task.ts'
 import { createGate, taskRig } from './task-rig.ts'
 
 test('a task runs in a thread, and the next call in the same one', async t => {
@@ -85,6 +87,32 @@ test('time in the queue does not count as time of the task', async t => {
   gate.open()
 
   assert.deepEqual(await Promise.all([first, second]), ['through', 1])
+})
+
+test('the loading of a module does not count as time of the task, and has an end', async t => {
+  const { pool } = taskRig(t)
+  const channel = new BroadcastChannel('slow')
+  t.after(() => channel.close())
+  const slowTask = defineTask<typeof slow>(new URL('./slow.task.ts', import.meta.url))
+  const load = async () => {
+    const loading = once(channel, 'message')
+    const result = pool.of('b')(slowTask, undefined, {
+      timeoutMs: 1_000,
+      signal: new AbortController().signal,
+    })
+    await loading
+    return { result }
+  }
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+
+  const never = await load()
+  t.mock.timers.tick(60_000)
+  await assert.rejects(never.result, { code: 'BOT_TASK_TIMEOUT' })
+
+  const late = await load()
+  t.mock.timers.tick(59_000)
+  channel.postMessage('go on')
+  assert.equal(await late.result, 'loaded')
 })
 
 test('an abort ends a running task at once, with the reason of the signal', async t => {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { partitionTag } from '@botyard/queue-contracts'
+import { partitionTag } from '@botyard/queue-contracts/names'
 import type { Redis } from 'ioredis'
 import { heartbeatKey } from '../redis/keys.ts'
 import type { Home } from '../redis/partition-redis.ts'

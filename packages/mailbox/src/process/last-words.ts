@@ -1,4 +1,5 @@
-import { type ConversationKey, partitionOf, partitionTag } from '@botyard/queue-contracts'
+import type { ConversationKey } from '@botyard/queue-contracts'
+import { partitionOf, partitionTag } from '@botyard/queue-contracts/names'
 import type { Redis } from 'ioredis'
 import { eachPartition } from '../redis/each-partition.ts'
 import { heartbeatKey } from '../redis/keys.ts'

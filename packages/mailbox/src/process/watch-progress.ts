@@ -1,4 +1,4 @@
-import { type BoxName, noGroup } from '@botyard/queue-contracts'
+import { type BoxName, noGroup } from '@botyard/queue-contracts/names'
 import type { Redis } from 'ioredis'
 import type { Drain } from '../drain/drain-options.ts'
 import { partitionRedis } from '../redis/partition-redis.ts'

@@ -1,4 +1,4 @@
-import { partitionTag } from '@botyard/queue-contracts'
+import { partitionTag } from '@botyard/queue-contracts/names'
 import type { Redis } from 'ioredis'
 import { type ScriptName, scriptText } from './scripts.ts'
 

@@ -1,4 +1,4 @@
-import { type BoxName, partitionTag } from '@botyard/queue-contracts'
+import { type BoxName, partitionTag } from '@botyard/queue-contracts/names'
 
 /** The base of one box's keys. BullMQ's own keys of the same partition begin with `<tag>:<queue>:`. */
 export function boxBase(partition: number, box: BoxName): string {

@@ -1,4 +1,4 @@
-import { partitionTag } from '@botyard/queue-contracts'
+import { partitionTag } from '@botyard/queue-contracts/names'
 import type { Cluster, Redis } from 'ioredis'
 import { withMailboxScripts } from './scripts.ts'
 

@@ -53,7 +53,7 @@ test('on a cluster a node may fail and a slot may move: nothing accepted is lost
 
   assert.deepEqual(await primariesWithMail(cluster), 3)
   for (const app of apps) {
-    assert.equal((await app.ready()).ready, true, app.process.lines.at(-1))
+    await until(async () => (await app.ready()).ready)
     assert.equal((await app.stop()).code, 0)
   }
   await assertNothingRefused(cluster.nodes)

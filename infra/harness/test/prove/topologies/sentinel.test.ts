@@ -39,7 +39,7 @@ test('under sentinels, over TLS, a failover loses nothing that was accepted, and
   await chats.end()
 
   for (const app of apps) {
-    assert.equal((await app.ready()).ready, true, app.process.lines.at(-1))
+    await until(async () => (await app.ready()).ready)
     assert.equal((await app.stop()).code, 0)
   }
   await assertNothingRefused(sentinels.nodes)

@@ -9,6 +9,7 @@ import { findRedis } from '../databases/redis-program.ts'
 import { StartupError } from '../errors.ts'
 import { createTerminal } from '../screen/terminal.ts'
 import { stateFolder } from '../state/state-folder.ts'
+import { bundleLibraries, useBundles } from '../tests/bundle-libraries.ts'
 import { chooseTests } from '../tests/choose-tests.ts'
 import { runTiers } from '../tests/run-tiers.ts'
 
@@ -40,10 +41,12 @@ async function main(words: readonly string[]): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'botyard-tests-'))
   // Run by root, Postgres is another user.
   chmodSync(folder, 0o755)
-  // What every test process would otherwise do anew: initdb, and the compilation of what it imports.
+  // What every test process would otherwise do anew: initdb, and the to read and compile what it imports.
   process.env.TEST_CLUSTER_FOLDER = folder
   process.env.NODE_COMPILE_CACHE ??= join(state.root, 'compile-cache')
   try {
+    const bundles = await bundleLibraries(join(folder, 'libraries'), repository)
+    process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import=${useBundles(bundles)}`
     return await runTiers(tiers, {
       root: repository,
       names,

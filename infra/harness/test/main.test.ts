@@ -5,40 +5,44 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { startProcess } from '@botyard/testkit'
+import { bench } from '../src/bench/bench.ts'
+import { drill } from '../src/drill/drill.ts'
 import { prove } from '../src/prove/prove.ts'
+import { runKind } from '../src/shared/run-kind.ts'
+import type { Kind } from '../src/shared/scenario.ts'
+import { simulate } from '../src/simulate/simulate.ts'
 
-const proofs = Object.keys(prove.scenarios)
 const main = join(import.meta.dirname, '..', 'src', 'main.ts')
 
 test('bench, prove, drill and simulate are asked for help alike', async t => {
   for (const [kind, scenarios] of [
-    ['bench', 'answer|fairness|ingest|nlp|cache'],
-    ['prove', '[<scenario>]'],
-    ['drill', 'failover|restore|rotate|split'],
-    ['simulate', '[traffic]'],
+    [bench, 'answer|fairness|ingest|nlp|cache'],
+    [prove, '[<scenario>]'],
+    [drill, 'failover|restore|rotate|split'],
+    [simulate, '[traffic]'],
   ] as const) {
-    const { code, text } = await command(t, [kind, '--help'])
+    const { code, text } = await answer(t, kind, ['--help'])
 
     assert.equal(code, 0, text)
-    assert.ok(text.startsWith(`Usage: npm run ${kind} -- ${scenarios} [options]`), text)
+    assert.ok(text.startsWith(`Usage: npm run ${kind.name} -- ${scenarios} [options]`), text)
     assert.match(text, /\nExit code: 0 clean; 1 not clean, the report says why; 2 could not run\.$/)
     for (const line of text.split('\n')) assert.ok(line.length <= 110, line)
   }
 })
 
 test('a command line that makes no sense is answered with the usage and exit code 2', async t => {
-  for (const [args, complaint] of [
-    [['bench'], 'Name one of: answer, fairness, ingest, nlp, cache.'],
-    [['prove', 'order'], `There are: ${proofs.join(', ')}. Not 'order'.`],
-    [['prove', '--limit', '1'], '--limit is no option of chaos'],
-    [['drill', 'split', '--users', '9'], "--users takes a whole number from 10, not '9'"],
-    [['simulate', '--platform', 'pager'], '--platform takes telegram, custom, '],
+  for (const [kind, args, complaint] of [
+    [bench, [], 'Name one of: answer, fairness, ingest, nlp, cache.'],
+    [prove, ['order'], `There are: ${Object.keys(prove.scenarios).join(', ')}. Not 'order'.`],
+    [prove, ['--limit', '1'], '--limit is no option of chaos'],
+    [drill, ['split', '--users', '9'], "--users takes a whole number from 10, not '9'"],
+    [simulate, ['--platform', 'pager'], '--platform takes telegram, custom, '],
   ] as const) {
-    const { code, text } = await command(t, args)
+    const { code, text } = await answer(t, kind, args)
 
     assert.equal(code, 2)
     assert.ok(text.startsWith(complaint), text)
-    assert.ok(text.includes(`\nUsage: npm run ${args[0]}`), text)
+    assert.ok(text.includes(`\nUsage: npm run ${kind.name}`), text)
     assert.doesNotMatch(text, /\n\s+at /)
   }
 })
@@ -80,6 +84,18 @@ test('a run tells its command and machine, and keeps its whole report in the sta
   assert.deepEqual(kept.problems, [])
   assert.ok(kept.accepted > 0)
 })
+
+/** What a command line of a kind is answered, without a process of its own. */
+async function answer(t: TestContext, kind: Kind, args: readonly string[]) {
+  const lines: unknown[] = []
+  const print = (line: unknown) => void lines.push(line)
+  const mocks = [t.mock.method(console, 'log', print), t.mock.method(console, 'error', print)]
+  try {
+    return { code: await runKind(kind, args), text: lines.join('\n') }
+  } finally {
+    for (const { mock } of mocks) mock.restore()
+  }
+}
 
 async function command(t: TestContext, args: readonly string[], dir = tmpdir()) {
   const child = await startProcess(main, { args, env: { BOTYARD_DIR: dir } })

@@ -9,11 +9,14 @@ import { printTotals } from './totals.ts'
 
 /** The longest test, the chaos test, takes a couple of minutes on a slow machine. */
 const defaultLimits: TestLimits = { testMs: 300_000, processMs: 600_000 }
-/** Tests of real servers wait for more than half of their time, those of the whole system for half of it. */
+/**
+ * Tests of real servers wait for two thirds of their time, those of the whole system for half of it, and a
+ * few unit tests too.
+ */
 const atOnce: Readonly<Record<Tier, number>> = {
-  unit: availableParallelism(),
+  unit: availableParallelism() * 2,
   alone: 1,
-  services: Math.ceil(availableParallelism() * 2.5),
+  services: availableParallelism() * 3,
   system: availableParallelism() * 2,
 }
 
@@ -59,9 +62,8 @@ function runTier(tier: Tier, files: readonly string[], options: TiersOptions): P
   const { root, groupsFolder, names, signal, output, limits = defaultLimits } = options
   const shared = files.filter(file => mayShare(tier, files.length) && sharesProcess(file, root))
   const alone = files.filter(file => !shared.includes(file)).map(file => resolve(root, file))
-  // Unit tests are short: of twice as many groups as run at once, none is the last for long.
-  const groups = Math.max(atOnce[tier], tier === 'unit' ? atOnce.unit * 2 : shared.length / filesOfGroup)
-  const toRun = [...alone, ...writeGroups(tier, shared, Math.ceil(groups), groupsFolder, root)]
+  const groups = Math.max(atOnce[tier], tier === 'unit' ? 0 : Math.ceil(shared.length / filesOfGroup))
+  const toRun = [...alone, ...writeGroups(tier, shared, groups, groupsFolder, root)]
   return runTests(toRun, { concurrency: atOnce[tier], limits, names, signal, output })
 }
 

@@ -62,7 +62,7 @@ function runTier(tier: Tier, files: readonly string[], options: TiersOptions): P
   const { root, groupsFolder, names, signal, output, limits = defaultLimits } = options
   const shared = files.filter(file => mayShare(tier, files.length) && sharesProcess(file, root))
   const alone = files.filter(file => !shared.includes(file)).map(file => resolve(root, file))
-  const groups = Math.max(atOnce[tier], tier === 'unit' ? 0 : Math.ceil(shared.length / filesOfGroup))
+  const groups = Math.max(atOnce[tier], tier === 'unit' ? 8 : Math.ceil(shared.length / filesOfGroup))
   const toRun = [...alone, ...writeGroups(tier, shared, groups, groupsFolder, root)]
   return runTests(toRun, { concurrency: atOnce[tier], limits, names, signal, output })
 }

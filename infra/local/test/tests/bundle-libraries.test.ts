@@ -12,8 +12,10 @@ import { bundleLibraries, useBundles } from '../../src/tests/bundle-libraries.ts
 const program = `
   import { Type } from 'typebox'
   import { Check } from 'typebox/value'
+  import { Redis } from 'ioredis'
   console.log(JSON.stringify({
-    urls: ['typebox', 'typebox/value', 'fastify'].map(name => import.meta.resolve(name)),
+    urls: ['typebox', 'typebox/value', 'ioredis', 'fastify'].map(name => import.meta.resolve(name)),
+    redis: new Redis({ lazyConnect: true }).status,
     checks: [Check(Type.Object({ n: Type.Number() }), { n: 1 }), Check(Type.Object({ n: Type.Number() }), {})],
   }))
 `
@@ -25,11 +27,16 @@ test('a process that uses the bundles reads a library from them, and everything 
 
   const args = [`--import=${useBundles(bundles)}`, '--input-type=module', '--eval', program]
   const cwd = join(repository, 'packages', 'service-kit')
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd })
+  const env = { ...process.env, NODE_OPTIONS: undefined }
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd, env })
 
-  const { urls, checks } = JSON.parse(stdout)
+  const { urls, redis, checks } = JSON.parse(stdout)
   const bundled = (path: string) => pathToFileURL(join(folder, path)).href
-  assert.deepEqual(urls.slice(0, 2), [bundled('typebox/index.mjs'), bundled('typebox/value.mjs')])
-  assert.match(urls[2], /node_modules\/fastify\//)
+  assert.deepEqual(
+    urls.slice(0, 3),
+    ['typebox/index.mjs', 'typebox/value.mjs', 'ioredis/index.mjs'].map(bundled),
+  )
+  assert.match(urls[3], /node_modules\/fastify\//)
+  assert.equal(redis, 'wait')
   assert.deepEqual(checks, [true, false])
 })

@@ -4,7 +4,7 @@ import { dirname, join, posix } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 
-/** Libraries of many modules that nearly every process reads at its start, each with a package that has it. */
+/** Libraries of many modules that nearly every process reads at its start, and a package that has each. */
 const libraries = {
   '@opentelemetry/api': 'packages/service-kit',
   bullmq: 'packages/mailbox',

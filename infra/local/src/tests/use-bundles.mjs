@@ -1,6 +1,6 @@
 // Loaded before everything else by each process of a test run: where a module of a library is imported that
-// `bundle-libraries.ts` has bundled, the bundle is. Plain JavaScript, and without effect in a Node that has no
-// such hooks: tests start the machine's npm too, on its own Node.
+// `bundle-libraries.ts` has bundled, the bundle is. Plain JavaScript, and without effect in a Node that has
+// no such hooks: tests start the machine's npm too, on its own Node.
 import { readFileSync } from 'node:fs'
 import module from 'node:module'
 

@@ -25,8 +25,8 @@ const banner = [
 
 /**
  * Makes few modules of the libraries' many, so that the hundreds of processes that tests start read these
- * instead: a fifth of all processor time. Resolves to a file that says, url by url, which module stands for
- * which.
+ * instead: a fifth of all processor time. `npm start`, the proofs and the images read the libraries as they
+ * are. Resolves to a file that says, url by url, which module stands for which.
  */
 export async function bundleLibraries(folder: string, root: string): Promise<string> {
   const entryPoints: Record<string, string> = {}

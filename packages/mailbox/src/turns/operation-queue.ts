@@ -1,3 +1,4 @@
+import { type BotId, botOf } from '@botyard/queue-contracts'
 import type { Disposition } from '../drain/disposition.ts'
 import { blobsOf, type Settled, type Settlement } from './settlement.ts'
 
@@ -22,31 +23,82 @@ const maxOperations = 256
 /** What a turn may carry, and be answered. */
 export const maxTurnBytes = 1024 * 1024
 
-/** What ended while a turn was under way: the next one settles it. */
+/**
+ * Of so many operations a turn takes a few milliseconds, and of {@link maxOperations} five times as long: for
+ * that another bot's update and its replies would wait up to three times. Short turns get through less, by a
+ * quarter.
+ */
+const maxOperationsBesideOthers = 48
+/** So long after its last operation a bot is taken to be still at work, in ms. */
+const atWorkMs = 10_000
+
+/**
+ * What ended while a turn was under way: the next one settles it, each bot's first before any bot's second.
+ * While one bot has more than half of what waits and another one is at work, turns are short.
+ */
 export class OperationQueue {
-  readonly #waiting: Waiting[] = []
+  readonly #now: () => number
+  /** By bot, in the order of their turns. */
+  readonly #lines = new Map<BotId, Waiting[]>()
+  #floodedUntilMs = Number.NEGATIVE_INFINITY
+
+  constructor(now = () => performance.now()) {
+    this.#now = now
+  }
 
   get isEmpty(): boolean {
-    return this.#waiting.length === 0
+    return this.#lines.size === 0
   }
 
   /** Resolves when a turn has carried it out. */
   add(settlement: Settlement, lastWord: LastWord | undefined): Promise<Settled> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ settlement, lastWord, resolve, reject })
+      const bot = botOf(settlement.conversation)
+      const line = this.#lines.get(bot)
+      const waiting = { settlement, lastWord, resolve, reject }
+      if (line) line.push(waiting)
+      else this.#lines.set(bot, [waiting])
     })
   }
 
   /** Takes as many as fit into one turn, at least one if there is any. */
   takeBatch(): PendingOperation[] {
+    const max = this.#maxOperations()
+    const batch: PendingOperation[] = []
+    const taken = new Map<BotId, number>()
     let bytes = 0
-    let n = 0
-    while (n < this.#waiting.length && n < maxOperations) {
-      for (const blob of blobsOf(this.#waiting[n]!.settlement.disposition)) bytes += blob.length
-      if (n > 0 && bytes > maxTurnBytes) break
-      n++
+    for (const { bot, waiting } of this.#inRounds()) {
+      for (const blob of blobsOf(waiting.settlement.disposition)) bytes += blob.length
+      if (batch.length === max || (batch.length > 0 && bytes > maxTurnBytes)) break
+      batch.push(lastSaid(waiting))
+      taken.set(bot, (taken.get(bot) ?? 0) + 1)
     }
-    return this.#waiting.splice(0, n).map(lastSaid)
+    for (const [bot, count] of taken) this.#remove(bot, count)
+    return batch
+  }
+
+  #maxOperations(): number {
+    const lengths = [...this.#lines.values()].map(line => line.length)
+    const sum = lengths.reduce((all, length) => all + length, 0)
+    const isFlooded = lengths.length > 1 && Math.max(...lengths) > sum / 2
+    if (isFlooded) this.#floodedUntilMs = this.#now() + atWorkMs
+    return this.#now() < this.#floodedUntilMs ? maxOperationsBesideOthers : maxOperations
+  }
+
+  *#inRounds(): Generator<{ bot: BotId; waiting: Waiting }> {
+    const lines = [...this.#lines]
+    const rounds = Math.max(0, ...lines.map(([, line]) => line.length))
+    for (let round = 0; round < rounds; round++) {
+      for (const [bot, line] of lines) if (round < line.length) yield { bot, waiting: line[round]! }
+    }
+  }
+
+  /** What is left of a bot has its turn after the others'. */
+  #remove(bot: BotId, count: number): void {
+    const line = this.#lines.get(bot)!
+    this.#lines.delete(bot)
+    line.splice(0, count)
+    if (line.length > 0) this.#lines.set(bot, line)
   }
 }
 

@@ -116,6 +116,34 @@ test('a bot whose handlers are slow and whose line is long does not delay the si
   go.open()
 })
 
+test('a kept place that a bot gave back is kept again, and not for the line of another bot', async t => {
+  const { fill, writer, worker } = await setUp(t)
+  const [go, full] = [createLatch(), createLatch()]
+  const quiet = [createLatch(), createLatch(), createLatch()]
+  let slow = 0
+  await fill('slow', 200)
+  await worker(
+    async mail => {
+      if (mail.conversation.startsWith('quiet')) quiet[numberOf(mail)]!.open()
+      else {
+        if (++slow === 19) full.open()
+        await go.wait()
+      }
+      return { do: 'ack' }
+    },
+    { concurrency: 20 },
+  )
+  await full.wait()
+
+  for (const [n, handled] of quiet.entries()) {
+    await writer.deliver(update('quiet/one', n))
+    await handled.wait()
+  }
+
+  assert.equal(slow, 19)
+  go.open()
+})
+
 test('a long conversation is released after its quota, so that others get a turn', async t => {
   const { writer, worker } = await setUp(t)
   const order: string[] = []

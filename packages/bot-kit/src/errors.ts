@@ -59,7 +59,7 @@ export class TaskCrashedError extends Error {
   readonly code = TaskCrashedError.code
 }
 
-/** A task ran for longer than it may; its thread was ended. */
+/** A task ran for longer than it may, or its module was not loaded in a minute; its thread was ended. */
 export class TaskTimeoutError extends Error {
   static readonly code = 'BOT_TASK_TIMEOUT'
   readonly code = TaskTimeoutError.code

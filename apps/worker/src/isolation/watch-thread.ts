@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
+// Of each package only what is needed: all of them would load two thousand modules into this thread, too.
 import { type Culprit, createLastWords } from '@botyard/mailbox/last-words'
 import { createLogger } from '@botyard/service-kit/logger'
 import { createRedis } from '@botyard/service-kit/redis'

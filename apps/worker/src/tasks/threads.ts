@@ -58,13 +58,13 @@ export function createThreads({ threads, memoryMb, logger }: ThreadsOptions): Th
 
   async function send(call: ThreadCall, { signal, timeoutMs, transfer }: CallOptions): Promise<ThreadAnswer> {
     const timeout = new AbortController()
-    const late = () =>
-      timeout.abort(new TaskTimeoutError(`The task ${call.name} ran for more than ${timeoutMs} ms`))
-    let timer = setTimeout(late, Math.max(beginWithinMs, timeoutMs))
+    const endAfter = (ms: number, did: string) =>
+      setTimeout(() => timeout.abort(new TaskTimeoutError(`The task ${call.name} ${did} ${ms} ms`)), ms)
+    let timer = endAfter(Math.max(beginWithinMs, timeoutMs), 'did not begin within')
     const { port1: begun, port2: toldBegun } = new MessageChannel()
     begun.once('message', () => {
       clearTimeout(timer)
-      timer = setTimeout(late, timeoutMs)
+      timer = endAfter(timeoutMs, 'ran for more than')
     })
     const ending = AbortSignal.any([signal, timeout.signal])
     try {

@@ -36,7 +36,8 @@ async function main(words: readonly string[]): Promise<boolean> {
   const state = stateFolder(readStartConfig().BOTYARD_DIR)
   mkdirSync(state.logs, { recursive: true })
   const installLog = join(state.logs, 'install.log')
-  if ([...tiers.values()].some(tier => tier !== 'unit')) await findRedis(terminal, installLog)
+  const startsProcesses = [...tiers.values()].some(tier => tier !== 'unit')
+  if (startsProcesses) await findRedis(terminal, installLog)
   if (words.length === 0) await providePgBouncer(terminal, installLog)
   const folder = mkdtempSync(join(tmpdir(), 'botyard-tests-'))
   // Run by root, Postgres is another user.
@@ -45,8 +46,10 @@ async function main(words: readonly string[]): Promise<boolean> {
   process.env.TEST_CLUSTER_FOLDER = folder
   process.env.NODE_COMPILE_CACHE ??= join(state.root, 'compile-cache')
   try {
-    const bundles = await bundleLibraries(join(folder, 'libraries'), repository)
-    process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import=${useBundles(bundles)}`
+    if (startsProcesses) {
+      const bundles = await bundleLibraries(join(folder, 'libraries'), repository)
+      process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import=${useBundles(bundles)}`
+    }
     return await runTiers(tiers, {
       root: repository,
       names,

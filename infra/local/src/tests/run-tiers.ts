@@ -9,12 +9,9 @@ import { printTotals } from './totals.ts'
 
 /** The longest test, the chaos test, takes a couple of minutes on a slow machine. */
 const defaultLimits: TestLimits = { testMs: 300_000, processMs: 600_000 }
-/**
- * Tests of real servers wait for two thirds of their time, those of the whole system for half of it, and a
- * few unit tests too.
- */
+/** Tests of real servers wait for two thirds of their time, those of the whole system for half of it. */
 const atOnce: Readonly<Record<Tier, number>> = {
-  unit: availableParallelism() * 2,
+  unit: availableParallelism(),
   alone: 1,
   services: availableParallelism() * 3,
   system: availableParallelism() * 2,

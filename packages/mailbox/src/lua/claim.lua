@@ -83,7 +83,8 @@ local function any_ready(box, groups)
   return false
 end
 
--- asked: places free, of which `keep` are for bots that are not busy; the groups that the process runs, and
+-- asked: places free; how many of them, and of those that this turn frees, are for bots that are not busy
+-- (`keep`); the groups that the process runs, and
 -- for which of them token jobs ask; whether a suspect may be held.
 -- Answers { 1 = more is ready, ms until something is due (-1 = nothing), groups for which to add a token,
 -- first fence, name, trouble, entry, … }

@@ -12,8 +12,9 @@
 -- ARGV[8]  claim of the outbox
 -- ARGV[9…] the operations' blobs in order
 --          A claim is '-' (none) or 'free keep tokens suspect groups bot bot …': places free, places of them
---          for bots that are not busy, the groups for which token jobs ask ('.' = none), 1 = a suspect may be
---          held, the groups that the process runs, the busy bots. Groups are joined by commas.
+--          and of those that this turn frees for bots that are not busy, the groups for which token jobs ask
+--          ('.' = none), 1 = a suspect may be held, the groups that the process runs, the busy bots. Groups
+--          are joined by commas.
 -- Returns  { answers of the operations, claim of the inbox, claim of the outbox }, see operations.lua and
 --          claim.lua; for a claim that was not asked 0, or { groups for which to add a token }: what was
 --          settled made work for somebody else

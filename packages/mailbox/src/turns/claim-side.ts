@@ -92,10 +92,10 @@ export class ClaimSide {
     }
     const { partition, partitions, groups } = this.#options
     const free = Math.max(0, Math.ceil(places.free / partitions))
-    // Of what is free in all partitions the last places are kept. Those that are in use are kept again of
-    // what this turn frees: otherwise each one that a quiet bot gave back would become the flood's for good.
-    const missing = Math.max(0, places.kept - Math.max(0, places.free))
-    const keep = free - Math.min(free, Math.max(0, places.free - places.kept)) + missing
+    // Of what is free in all partitions the last places are kept. If fewer are free than are to be kept, the
+    // rest is kept of what this turn frees: otherwise each place that a quiet bot gave back would become the
+    // flood's for good.
+    const keep = Math.max(0, free + places.kept - Math.max(0, places.free))
     const tokens = this.#tokens.splice(0)
     const asking = tokens.length === 0 ? '.' : tokens.map(({ group }) => group).join(',')
     places.take(free)

@@ -24,13 +24,13 @@ const maxOperations = 256
 export const maxTurnBytes = 1024 * 1024
 
 /**
- * Of so many operations a turn takes a few milliseconds, and of {@link maxOperations} five times as long: for
- * that another bot's update and its replies would wait up to three times. Short turns get through less, by a
- * quarter.
+ * A turn of so many operations takes a few milliseconds. One of {@link maxOperations} takes five times as
+ * long, and an update of another bot waits for up to three turns until it is answered. Short turns get
+ * through a quarter less.
  */
 const maxOperationsBesideOthers = 48
-/** So long after its last operation a bot is taken to be still at work, in ms. */
-const atWorkMs = 10_000
+/** Turns stay short for so long after two bots were seen at work and one had most of it, in ms. */
+const staysShortMs = 10_000
 
 /**
  * What ended while a turn was under way: the next one settles it, each bot's first before any bot's second.
@@ -81,7 +81,7 @@ export class OperationQueue {
     const lengths = [...this.#lines.values()].map(line => line.length)
     const sum = lengths.reduce((all, length) => all + length, 0)
     const isFlooded = lengths.length > 1 && Math.max(...lengths) > sum / 2
-    if (isFlooded) this.#floodedUntilMs = this.#now() + atWorkMs
+    if (isFlooded) this.#floodedUntilMs = this.#now() + staysShortMs
     return this.#now() < this.#floodedUntilMs ? maxOperationsBesideOthers : maxOperations
   }
 

@@ -90,58 +90,23 @@ test('broadcasts run after everything else of their bot, and in their order', as
 })
 
 test('a bot whose handlers are slow and whose line is long does not delay the single conversation of another', async t => {
-  const { fill, writer, worker } = await setUp(t)
-  const go = createLatch()
-  const quiet = createLatch()
-  const full = createLatch()
-  let slow = 0
-  await fill('slow', 200)
-  await worker(
-    async mail => {
-      if (mail.conversation.startsWith('quiet')) quiet.open()
-      else {
-        if (++slow === 19) full.open()
-        await go.wait()
-      }
-      return { do: 'ack' }
-    },
-    { concurrency: 20 },
-  )
-  await full.wait()
+  const { writer, quiet, slow } = await setUpSlowBot(t)
 
-  await writer.deliver(update('quiet/one', 1))
-  await quiet.wait()
+  await writer.deliver(update('quiet/one', 0))
+  await quiet[0]!.wait()
 
-  assert.equal(slow, 19)
-  go.open()
+  assert.equal(slow(), 19)
 })
 
 test('a kept place that a bot gave back is kept again, and not for the line of another bot', async t => {
-  const { fill, writer, worker } = await setUp(t)
-  const [go, full] = [createLatch(), createLatch()]
-  const quiet = [createLatch(), createLatch(), createLatch()]
-  let slow = 0
-  await fill('slow', 200)
-  await worker(
-    async mail => {
-      if (mail.conversation.startsWith('quiet')) quiet[numberOf(mail)]!.open()
-      else {
-        if (++slow === 19) full.open()
-        await go.wait()
-      }
-      return { do: 'ack' }
-    },
-    { concurrency: 20 },
-  )
-  await full.wait()
+  const { writer, quiet, slow } = await setUpSlowBot(t)
 
   for (const [n, handled] of quiet.entries()) {
     await writer.deliver(update('quiet/one', n))
     await handled.wait()
   }
 
-  assert.equal(slow, 19)
-  go.open()
+  assert.equal(slow(), 19)
 })
 
 test('a long conversation is released after its quota, so that others get a turn', async t => {
@@ -174,6 +139,31 @@ async function setUp(t: TestContext) {
       await Promise.all(updates.map(one => all.writer.deliver(one)))
     },
   }
+}
+
+/** A worker of 20 places, of which the slow conversations of one bot have all that are not kept. */
+async function setUpSlowBot(t: TestContext) {
+  const [go, full] = [createLatch(), createLatch()]
+  // Before the worker closes, which waits for them.
+  t.after(() => go.open())
+  const { fill, writer, worker } = await setUp(t)
+  /** The quiet bot's updates, by their numbers: opened when one is handled. */
+  const quiet = [createLatch(), createLatch(), createLatch()]
+  let slow = 0
+  await fill('slow', 200)
+  await worker(
+    async mail => {
+      if (mail.conversation.startsWith('quiet')) quiet[numberOf(mail)]!.open()
+      else {
+        if (++slow === 19) full.open()
+        await go.wait()
+      }
+      return { do: 'ack' }
+    },
+    { concurrency: 20 },
+  )
+  await full.wait()
+  return { writer, quiet, slow: () => slow }
 }
 
 function perBot(claimed: readonly { conversation: string; number: number }[]): Record<string, number[]> {

@@ -52,10 +52,8 @@ test('on a cluster a node may fail and a slot may move: nothing accepted is lost
   await chats.end()
 
   assert.deepEqual(await primariesWithMail(cluster), 3)
-  for (const app of apps) {
-    await until(async () => (await app.ready()).ready)
-    assert.equal((await app.stop()).code, 0)
-  }
+  await whenReady(...apps)
+  for (const app of apps) assert.equal((await app.stop()).code, 0)
   await assertNothingRefused(cluster.nodes)
 })
 

@@ -38,9 +38,7 @@ test('under sentinels, over TLS, a failover loses nothing that was accepted, and
   await until(() => chats.accepted > after + 200)
   await chats.end()
 
-  for (const app of apps) {
-    await until(async () => (await app.ready()).ready)
-    assert.equal((await app.stop()).code, 0)
-  }
+  await whenReady(...apps)
+  for (const app of apps) assert.equal((await app.stop()).code, 0)
   await assertNothingRefused(sentinels.nodes)
 })

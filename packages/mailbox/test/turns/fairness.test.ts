@@ -92,18 +92,18 @@ test('broadcasts run after everything else of their bot, and in their order', as
 test('a bot whose handlers are slow and whose line is long does not delay the single conversation of another', async t => {
   const { writer, quiet, slow } = await setUpSlowBot(t)
 
-  await writer.deliver(update('quiet/one', 0))
+  await writer.deliver(update('quiet/0', 0))
   await quiet[0]!.wait()
 
   assert.equal(slow(), 19)
 })
 
 test('a kept place that a bot gave back is kept again, and not for the line of another bot', async t => {
-  const { writer, quiet, slow } = await setUpSlowBot(t)
+  const { writer, quiet, overfull, slow } = await setUpSlowBot(t)
 
-  for (const [n, handled] of quiet.entries()) {
-    await writer.deliver(update('quiet/one', n))
-    await handled.wait()
+  for (const [n, settled] of quiet.entries()) {
+    await writer.deliver(update(`quiet/${n}`, n))
+    await Promise.race([settled.wait(), overfull.wait()])
   }
 
   assert.equal(slow(), 19)
@@ -143,27 +143,33 @@ async function setUp(t: TestContext) {
 
 /** A worker of 20 places, of which the slow conversations of one bot have all that are not kept. */
 async function setUpSlowBot(t: TestContext) {
-  const [go, full] = [createLatch(), createLatch()]
+  const [go, full, overfull] = [createLatch(), createLatch(), createLatch()]
   // Before the worker closes, which waits for them.
   t.after(() => go.open())
   const { fill, writer, worker } = await setUp(t)
-  /** The quiet bot's updates, by their numbers: opened when one is handled. */
+  /** The quiet bot's updates, by their numbers: opened when one is settled. */
   const quiet = [createLatch(), createLatch(), createLatch()]
   let slow = 0
   await fill('slow', 200)
   await worker(
     async mail => {
-      if (mail.conversation.startsWith('quiet')) quiet[numberOf(mail)]!.open()
-      else {
-        if (++slow === 19) full.open()
+      if (mail.conversation.startsWith('slow')) {
+        slow++
+        if (slow === 19) full.open()
+        if (slow > 19) overfull.open()
         await go.wait()
       }
       return { do: 'ack' }
     },
-    { concurrency: 20 },
+    {
+      concurrency: 20,
+      onSettled(mail) {
+        if (mail.conversation.startsWith('quiet')) quiet[numberOf(mail)]!.open()
+      },
+    },
   )
   await full.wait()
-  return { writer, quiet, slow: () => slow }
+  return { writer, quiet, overfull, slow: () => slow }
 }
 
 function perBot(claimed: readonly { conversation: string; number: number }[]): Record<string, number[]> {

@@ -59,6 +59,8 @@ export interface TestClaim {
   /** The groups that the process runs. */
   readonly groups?: readonly string[]
   readonly maxBytes?: number
+  /** For how long the process would look by itself. */
+  readonly lookoutMs?: number
   /** The number of the turn; a repeat has the number of what it repeats. */
   readonly number?: number
 }
@@ -108,10 +110,12 @@ export async function rig(
       suspect = true,
       busy = [],
       maxBytes = 1e6,
+      lookoutMs = 0,
     } = claim ?? {}
     const { groups = [noGroup] } = claim ?? {}
     const asking = token ? groups.join(',') : '.'
-    const words = `${free} ${keep} ${asking} ${suspect ? 1 : 0} ${groups.join(',')}${busy.map(bot => ` ${bot}`).join('')}`
+    const bots = busy.map(bot => ` ${bot}`).join('')
+    const words = `${free} ${keep} ${asking} ${suspect ? 1 : 0} ${lookoutMs} ${groups.join(',')}${bots}`
     const claims = (['inbox', 'outbox'] as const).map(name => (claim && name === box ? words : '-'))
     const args = [process, numbered, settlements.map(lineOf).join(''), maxBytes, ...maxOutbox, ...claims]
     const blobs = settlements.flatMap(({ disposition }) => blobsOf(disposition))

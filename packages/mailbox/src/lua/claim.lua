@@ -2,6 +2,8 @@
 -- Part of `turn`.
 local SUSPECT_CRASHES = 2
 local SUSPECT_DELAY_MS = 1000
+-- How long a promise is kept, so that no key stays for ever.
+local LOOKOUT_KEPT_MS = 600000
 
 -- Fences never repeat, a failover that lost the counter included: Redis's clock in µs moves them past what
 -- was given before.
@@ -76,37 +78,51 @@ local function hold(box, names, may_hold_suspect)
   return first_fence, claimed
 end
 
-local function any_ready(box, groups)
+-- How many bots are in the rotations of some groups.
+local function bots_ready(box, groups)
+  local n = 0
+  for group in pairs(groups) do n = n + call('ZCARD', rotation_of(box, group)) end
+  return n
+end
+
+-- Until when this process looks by itself for what becomes ready; without places it looks no more.
+local function promise_to_look(box, groups, ms)
   for group in pairs(groups) do
-    if call('EXISTS', rotation_of(box, group)) == 1 then return true end
+    if ms > 0 then
+      call('SET', lookout_of(box, group), text(now + ms), 'PX', text(LOOKOUT_KEPT_MS))
+    else
+      call('DEL', lookout_of(box, group))
+    end
   end
-  return false
 end
 
 -- asked: places free; how many of them, and of those that this turn frees, are for bots that are not busy
 -- (`keep`); the groups that the process runs, and
--- for which of them token jobs ask; whether a suspect may be held.
--- Answers { 1 = more is ready, ms until something is due (-1 = nothing), groups for which to add a token,
--- first fence, name, trouble, entry, … }
+-- for which of them token jobs ask; whether a suspect may be held; for how long (ms, 0 = not at all) the
+-- process looks by itself if it takes something and has places left.
+-- Answers { bots that stay in the rotation, ms until something is due (-1 = nothing), groups for which to add
+-- a token, first fence, for how long (ms) the process must look by itself, name, trouble, entry, … }
 local function claim(box, asked)
-  if call('EXISTS', partition .. ':hb:' .. process) == 0 then return { 0, -1, {}, 0 } end
+  if call('EXISTS', partition .. ':hb:' .. process) == 0 then return { 0, -1, {}, 0, 0 } end
   for group in pairs(asked.tokens) do call('DEL', token_of(box, group)) end
   move_due(box)
   -- The turn's bytes are used up: the next one is to go on, at once.
-  if byte_budget <= 0 and any_ready(box, asked.groups) then
+  if byte_budget <= 0 and bots_ready(box, asked.groups) > 0 then
     for group in pairs(asked.groups) do box.woken[group] = nil end
-    return { 1, 0, want_tokens(box, box.woken), 0 }
+    return { bots_ready(box, asked.groups), 0, want_tokens(box, box.woken), 0, 0 }
   end
   local free = math.min(asked.free + box.ended, VALUES_AT_ONCE)
   local general = math.max(0, free - asked.keep)
   local names = pick(box, asked.groups, general, free - general, asked.busy)
   local first_fence, claimed = hold(box, names, asked.suspect)
-  local more = any_ready(box, asked.groups)
+  local left = bots_ready(box, asked.groups)
   -- What became ready here and is others' to run needs a token; what is left of one's own only if there are
   -- no more places.
   local is_full = #claimed / 3 >= general
-  for group in pairs(asked.groups) do box.woken[group] = (more and is_full) or nil end
-  local answer = { more and 1 or 0, due_in(box), want_tokens(box, box.woken), first_fence }
+  for group in pairs(asked.groups) do box.woken[group] = (left > 0 and is_full) or nil end
+  local lookout = (#claimed > 0 and not is_full) and asked.lookout or 0
+  if lookout > 0 or is_full then promise_to_look(box, asked.groups, lookout) end
+  local answer = { left, due_in(box), want_tokens(box, box.woken), first_fence, lookout }
   for _, value in ipairs(claimed) do answer[#answer + 1] = value end
   return answer
 end

@@ -51,6 +51,7 @@
 --   <box>:resume                 ZSET  bot -> end of its pause (ms)
 --   <box>:held:<bot>             SET   the conversations held, of a bot with a cap
 --   <box>:token, :token@<group>  stands while a token job is outstanding: when it was marked (ms)
+--   <box>:lookout, :lookout@<group>  until when (ms) a process that has places looks without a token
 local partition = KEYS[1]
 local call = redis.call
 local time = call('TIME')
@@ -81,6 +82,7 @@ local function open_box(name)
     delayed = base .. ':delayed', parked = base .. ':parked', reasons = base .. ':reasons',
     trouble = base .. ':trouble',
     bots = base .. ':bots', blocks = base .. ':blocks', resume = base .. ':resume', token = base .. ':token',
+    lookout = base .. ':lookout',
     count = base .. ':count', bytes = base .. ':bytes',
     parked_count = base .. ':parked-count', parked_bytes = base .. ':parked-bytes',
     tail = {}, touched = {}, group_of = {}, woken = {},

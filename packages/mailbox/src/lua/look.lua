@@ -2,19 +2,30 @@
 -- whether a token says so. What is due becomes ready.
 --
 -- KEYS[1]  base of the partition
--- ARGV     box, with 'mark' and a group: mark a token as outstanding from now on
--- Returns  group, 1 = there is work, age of the token's mark (ms; -1 = none is outstanding), … in turn
+-- ARGV     box, with 'mark' and a group: mark a token as outstanding from now on;
+--          with 'leave' and groups: who promised to look by itself for their work looks no more
+-- Returns  group, 1 = there is work for which nobody looks by itself, age of the token's mark (ms; -1 = none is
+--          outstanding), … in turn; after 'leave' the groups for which to add a token
 local box = boxes[ARGV[1]]
 if ARGV[2] == 'mark' then
   call('SET', token_of(box, ARGV[3]), now_text, 'PX', text(TOKEN_MS))
   return {}
+end
+if ARGV[2] == 'leave' then
+  local groups = {}
+  for i = 3, #ARGV do
+    groups[ARGV[i]] = true
+    call('DEL', lookout_of(box, ARGV[i]))
+  end
+  return want_tokens(box, groups)
 end
 move_due(box)
 local answer = {}
 local function look(group)
   local marked = tonumber(call('GET', token_of(box, group)) or '')
   answer[#answer + 1] = group
-  answer[#answer + 1] = text(call('EXISTS', rotation_of(box, group)))
+  local has_work = call('EXISTS', rotation_of(box, group)) == 1 and not is_looked_for(box, group)
+  answer[#answer + 1] = has_work and '1' or '0'
   -- A mark of a time to come is of before the clock was set back: nobody knows how old it is.
   if marked and marked > now + CLOCKS_DIFFER_MS then marked = now - TOKEN_MS end
   answer[#answer + 1] = text(marked and math.max(0, now - marked) or -1)

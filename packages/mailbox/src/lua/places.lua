@@ -26,6 +26,19 @@ local function token_of(box, group)
   return group == NO_GROUP and box.token or box.token .. '@' .. group
 end
 
+local function lookout_of(box, group)
+  return group == NO_GROUP and box.lookout or box.lookout .. '@' .. group
+end
+
+-- No process may promise to look for longer (ms): of a time beyond it the clock was set back since.
+local MAX_LOOKOUT_MS = 1000
+
+-- Whether a process that has places looks by itself for what is ready.
+local function is_looked_for(box, group)
+  local until_ms = tonumber(call('GET', lookout_of(box, group)) or '')
+  return until_ms ~= nil and until_ms > now and until_ms <= now + MAX_LOOKOUT_MS
+end
+
 local function group_of(box, bot)
   local group = box.group_of[bot]
   if not group then
@@ -136,12 +149,14 @@ end
 -- A mark that nobody clears is the sweeper's; it outlives any queue that is worked at all.
 local TOKEN_MS = 600000
 
--- The groups for which a token job must be added now: there is ready work, and none is outstanding.
+-- The groups for which a token job must be added now: there is ready work, no token is outstanding, and
+-- nobody looks without one.
 local function want_tokens(box, groups)
   local wanted = {}
   for group in pairs(groups) do
     local token = token_of(box, group)
-    if call('EXISTS', token) == 0 and call('ZCARD', rotation_of(box, group)) > 0 then
+    if not is_looked_for(box, group) and call('EXISTS', token) == 0
+      and call('ZCARD', rotation_of(box, group)) > 0 then
       call('SET', token, now_text, 'PX', text(TOKEN_MS))
       wanted[#wanted + 1] = group
     end

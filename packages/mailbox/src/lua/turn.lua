@@ -11,10 +11,10 @@
 -- ARGV[7]  claim of the inbox
 -- ARGV[8]  claim of the outbox
 -- ARGV[9…] the operations' blobs in order
---          A claim is '-' (none) or 'free keep tokens suspect groups bot bot …': places free, places of them
---          and of those that this turn frees for bots that are not busy, the groups for which token jobs ask
---          ('.' = none), 1 = a suspect may be held, the groups that the process runs, the busy bots. Groups
---          are joined by commas.
+--          A claim is '-' (none) or 'free keep tokens suspect lookout groups bot bot …': places free, places
+--          of them and of those that this turn frees for bots that are not busy, the groups for which token
+--          jobs ask ('.' = none), 1 = a suspect may be held, for how long (ms) the process would look by
+--          itself, the groups that it runs, the busy bots. Groups are joined by commas.
 -- Returns  { answers of the operations, claim of the inbox, claim of the outbox }, see operations.lua and
 --          claim.lua; for a claim that was not asked 0, or { groups for which to add a token }: what was
 --          settled made work for somebody else
@@ -23,6 +23,8 @@
 -- answer.
 local LAST_MS = 600000
 local FIRST_BLOB = 9
+-- What a claim answers before the names.
+local CLAIM_WORDS = 5
 local last_key = partition .. ':last:' .. process
 
 local function read_set(words, each)
@@ -33,9 +35,11 @@ end
 
 local function read_claim(words)
   if words == '-' then return nil end
-  local free, keep, tokens, suspect, groups, bots = string.match(words, '^(%d+) (%d+) (%S+) (%d) (%S+)(.*)$')
+  local free, keep, tokens, suspect, lookout, groups, bots =
+    string.match(words, '^(%d+) (%d+) (%S+) (%d) (%d+) (%S+)(.*)$')
   return {
     free = tonumber(free), keep = tonumber(keep), suspect = suspect == '1',
+    lookout = tonumber(lookout),
     tokens = read_set(tokens == '.' and '' or tokens, '[^,]+'), groups = read_set(groups, '[^,]+'),
     busy = read_set(bots, '%S+'),
   }
@@ -70,8 +74,8 @@ local function repeated(kept)
     if type(claim_kept) == 'number' or #claim_kept == 1 then
       result[n + 1] = claim_kept
     else
-      local answer = { claim_kept[1], claim_kept[2], claim_kept[3], claim_kept[4] }
-      for i = 5, #claim_kept do
+      local answer = { unpack(claim_kept, 1, CLAIM_WORDS) }
+      for i = CLAIM_WORDS + 1, #claim_kept do
         local c = claim_kept[i]
         local hold = call('HGET', box.hold .. process, c)
         local head = hold and call('LINDEX', box.mail .. c, '0')
@@ -124,18 +128,23 @@ for i, operation in ipairs(operations) do
   counts[i] = type(answer) == 'table' and #answer - 1 or 0
 end
 local result, kept_claims = { answers, 0, 0 }, { 0, 0 }
+-- A turn that changed nothing is simply taken again.
+local has_changed = #operations > 0
 -- What is begun first: replies before updates.
 for _, n in ipairs({ 2, 1 }) do
   local box = n == 2 and outbox or inbox
   if asked[box.name] then
     local answer = claim(box, asked[box.name])
-    local names = { answer[1], answer[2], answer[3], answer[4] }
-    for i = 5, #answer, 3 do names[#names + 1] = answer[i] end
+    local names = { unpack(answer, 1, CLAIM_WORDS) }
+    for i = CLAIM_WORDS + 1, #answer, 3 do names[#names + 1] = answer[i] end
+    has_changed = has_changed or #names > CLAIM_WORDS or #answer[3] > 0
     result[n + 1], kept_claims[n] = answer, names
   elseif has_become_ready[box] then
     result[n + 1] = { want_tokens(box, box.woken) }
     kept_claims[n] = result[n + 1]
   end
 end
-call('SET', last_key, ARGV[2] .. ' ' .. cmsgpack.pack({ codes, counts, kept_claims }), 'PX', text(LAST_MS))
+if has_changed then
+  call('SET', last_key, ARGV[2] .. ' ' .. cmsgpack.pack({ codes, counts, kept_claims }), 'PX', text(LAST_MS))
+end
 return result

@@ -1,8 +1,14 @@
-import { type BoxName, partitionTag } from '@botyard/queue-contracts/names'
+import { type BoxName, noGroup, partitionTag } from '@botyard/queue-contracts/names'
 
 /** The base of one box's keys. BullMQ's own keys of the same partition begin with `<tag>:<queue>:`. */
 export function boxBase(partition: number, box: BoxName): string {
   return `${partitionTag(partition)}:mb:${box}`
+}
+
+/** The bots of a group that have something ready and may run it. */
+export function rotationKey(partition: number, box: BoxName, group: string): string {
+  const base = `${boxBase(partition, box)}:bots`
+  return group === noGroup ? base : `${base}@${group}`
 }
 
 /** The mailbox of a conversation. */

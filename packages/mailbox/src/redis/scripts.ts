@@ -42,7 +42,14 @@ export type SettleAnswer = number | [code: number, ...entries: Buffer[]]
 export type ClaimAnswer =
   | 0
   | [addTokens: Buffer[]]
-  | [more: number, dueInMs: number, addTokens: Buffer[], firstFence: number, ...claimed: unknown[]]
+  | [
+      left: number,
+      dueInMs: number,
+      addTokens: Buffer[],
+      firstFence: number,
+      lookoutMs: number,
+      ...claimed: unknown[],
+    ]
 
 /** What deliver answers. */
 export type DeliverAnswer = [addTokens: string[], tokenInMs: number, group: string, ...outcomes: number[]]
@@ -59,7 +66,7 @@ declare module 'ioredis' {
     mailboxBeat(partition: string, ...args: Arg[]): Result<null, Context>
     mailboxTakeOver(partition: string, most: number): Result<number, Context>
     mailboxBlame(partition: string, process: string, ...update: (string | Buffer)[]): Result<number, Context>
-    mailboxLook(partition: string, box: string, ...mark: string[]): Result<string[], Context>
+    mailboxLook(partition: string, box: string, ...word: string[]): Result<string[], Context>
     mailboxHolds(partition: string, process: string): Result<[inbox: string[], outbox: string[]], Context>
     mailboxDropHolds(
       partition: string,

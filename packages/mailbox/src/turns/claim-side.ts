@@ -1,5 +1,6 @@
 import type { Places } from '../drain/places.ts'
 import type { ClaimResult } from './claimed.ts'
+import { Lookout } from './lookout.ts'
 
 /** Who runs what is claimed from a box. */
 export interface Claimer {
@@ -15,6 +16,10 @@ export interface ClaimSideOptions {
   readonly groups: readonly string[]
   /** Has a turn taken, if one has something to do. */
   readonly goOn: () => void
+  /** How many bots of the groups have something ready. */
+  readonly countReady: () => Promise<number>
+  /** This process looks no more by itself, as it had promised: tokens are to say what is ready. */
+  readonly leave: () => void
 }
 
 /** The claim of a turn for a box, and what is done with the answer. */
@@ -40,9 +45,11 @@ export class ClaimSide {
   /** Token jobs whose claim has not been answered. */
   #tokens: { readonly group: string; readonly done: (isLeft: boolean) => void }[] = []
   #timer: NodeJS.Timeout | undefined
+  readonly #lookout: Lookout
 
   constructor(options: ClaimSideOptions) {
     this.#options = options
+    this.#lookout = new Lookout({ countReady: options.countReady, look: () => this.look() })
   }
 
   attach(claimer: Claimer): void {
@@ -54,6 +61,7 @@ export class ClaimSide {
   detach(): void {
     this.#claimer = undefined
     clearTimeout(this.#timer)
+    this.#leave()
     for (const { done } of this.#tokens.splice(0)) done(false)
   }
 
@@ -74,7 +82,8 @@ export class ClaimSide {
   /** Whether a turn is worth while for a claim alone. */
   get wantsClaim(): boolean {
     if (this.#claimer === undefined) return false
-    return this.#tokens.length > 0 || (this.#ready && this.#claimer.places.free > 0)
+    if (this.#tokens.length > 0 || this.#lookout.isDue) return true
+    return this.#ready && this.#claimer.places.free > 0
   }
 
   /**
@@ -88,6 +97,7 @@ export class ClaimSide {
     const { places } = claimer
     if (places.isPaused) {
       for (const { done } of this.#tokens.splice(0)) done(true)
+      this.#leave()
       return undefined
     }
     const { partition, partitions, groups } = this.#options
@@ -98,15 +108,20 @@ export class ClaimSide {
     const keep = Math.max(0, free + places.kept - Math.max(0, places.free))
     const tokens = this.#tokens.splice(0)
     const asking = tokens.length === 0 ? '.' : tokens.map(({ group }) => group).join(',')
+    const keepsPromise = this.#lookout.isDue
+    if (keepsPromise) this.#lookout.end()
+    const allows = `${mayBringSuspect ? 1 : 0} ${this.#lookout.offerMs}`
     places.take(free)
     return {
-      words: `${free} ${keep} ${asking} ${mayBringSuspect ? 1 : 0} ${groups.join(',')}${places.busyBots}`,
+      words: `${free} ${keep} ${asking} ${allows} ${groups.join(',')}${places.busyBots}`,
       giveUp: () => {
         places.give(free)
         this.#tokens.push(...tokens)
+        if (keepsPromise) this.#lookout.owe()
       },
       answered: result => {
-        for (const { done } of tokens) done(result?.more === true && result.claimed.length === 0)
+        for (const { done } of tokens)
+          done(result !== undefined && result.left > 0 && result.claimed.length === 0)
         if (result === undefined) return
         this.#note(result)
         places.take(result.claimed.length - free)
@@ -116,10 +131,16 @@ export class ClaimSide {
     }
   }
 
-  #note({ claimed, more, dueInMs }: ClaimResult): void {
-    this.#ready = more && claimed.length > 0
+  #leave(): void {
+    if (this.#lookout.isOwed) this.#options.leave()
+    this.#lookout.close()
+  }
+
+  #note({ claimed, left, dueInMs, lookoutMs }: ClaimResult): void {
+    this.#ready = left > 0 && claimed.length > 0
+    this.#lookout.answered({ taken: claimed.length, left, lookoutMs })
     clearTimeout(this.#timer)
-    const afterMs = more && claimed.length === 0 ? Math.min(lookAgainMs, dueInMs ?? lookAgainMs) : dueInMs
+    const afterMs = left > 0 && claimed.length === 0 ? Math.min(lookAgainMs, dueInMs ?? lookAgainMs) : dueInMs
     if (afterMs !== undefined && this.#claimer !== undefined) {
       // Never throws: it begins a turn, which asks until it is answered.
       this.#timer = setTimeout(() => this.look(), Math.min(afterMs, maxTimerMs))

@@ -21,18 +21,20 @@ export interface Claimed {
 /** What came of a claim. */
 export interface ClaimResult {
   readonly claimed: readonly Claimed[]
-  /** More is ready than was taken. */
-  readonly more: boolean
+  /** Bots that still have something ready. */
+  readonly left: number
   /** When something becomes ready by itself, in ms; undefined if nothing does. */
   readonly dueInMs: number | undefined
   /** Groups that need a token. */
   readonly addTokens: readonly string[]
+  /** So long this process must look by itself for what becomes ready, in ms; 0 if tokens tell it. */
+  readonly lookoutMs: number
 }
 
 /** Reads what a turn answered about a claim; undefined if none was asked. */
 export function readClaim(answer: ClaimAnswer): ClaimResult | undefined {
   if (!isClaim(answer)) return undefined
-  const [more, dueInMs, addTokens, firstFence, ...rest] = answer
+  const [left, dueInMs, addTokens, firstFence, lookoutMs, ...rest] = answer
   const claimed: Claimed[] = []
   for (let i = 0; i < rest.length; i += 3) {
     const [name, trouble, head] = rest.slice(i, i + 3) as [Buffer, Buffer | 0, Buffer | null]
@@ -47,9 +49,10 @@ export function readClaim(answer: ClaimAnswer): ClaimResult | undefined {
   }
   return {
     claimed,
-    more: more === 1,
+    left,
     dueInMs: dueInMs < 0 ? undefined : dueInMs,
     addTokens: groupsOf(addTokens),
+    lookoutMs,
   }
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay, setImmediate as turnEnd } from 'node:timers/promises'
-import { type BoxName, boxNames } from '@botyard/queue-contracts'
+import { type BoxName, boxNames, partitionTag } from '@botyard/queue-contracts'
 import { PoisonedTurnError } from '../errors.ts'
+import { rotationKey } from '../redis/keys.ts'
 import type { TurnAnswer } from '../redis/scripts.ts'
 import type { Tokens } from '../wake/tokens.ts'
 import { type ClaimRequest, ClaimSide } from './claim-side.ts'
@@ -42,8 +43,14 @@ export class PartitionTurns {
     this.#options = options
     this.#takeTurn = createTakeTurn(options)
     const { partition, partitions, groups } = options
-    const side = () => new ClaimSide({ partition, partitions, groups, goOn: () => this.goOn() })
-    this.sides = { inbox: side(), outbox: side() }
+    const side = (box: BoxName) =>
+      new ClaimSide({
+        ...{ partition, partitions, groups },
+        goOn: () => this.goOn(),
+        countReady: () => this.#countReady(box),
+        leave: () => void this.between(() => this.#leave(box)).catch(options.onTrouble),
+      })
+    this.sides = { inbox: side('inbox'), outbox: side('outbox') }
   }
 
   /** Resolves when a turn has carried it out; rejects with `PoisonedTurnError` if Redis never can. */
@@ -51,6 +58,18 @@ export class PartitionTurns {
     const settled = this.#operations.add(settlement, lastWord)
     this.goOn()
     return settled
+  }
+
+  async #countReady(box: BoxName): Promise<number> {
+    const { redis, partition, groups } = this.#options
+    const each = await Promise.all(groups.map(group => redis.zcard(rotationKey(partition, box, group))))
+    return each.reduce((sum, bots) => sum + bots, 0)
+  }
+
+  async #leave(box: BoxName): Promise<void> {
+    const { redis, partition, groups, tokens } = this.#options
+    const wanted = await redis.mailboxLook(partitionTag(partition), box, 'leave', ...groups)
+    await tokens.addFor(partition, box, wanted)
   }
 
   /** Runs something while no turn is under way, and all answers have been taken in. */

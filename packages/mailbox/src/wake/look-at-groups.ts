@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis'
 /** What there is to do for a group of bots in one box of a partition. */
 export interface GroupLook {
   readonly group: string
-  /** There is work that a process with free places could take. */
+  /** There is work that a process with free places could take, and nobody looks for it by itself. */
   readonly hasWork: boolean
   /** Since when a token is outstanding; undefined if none is. */
   readonly ageMs: number | undefined

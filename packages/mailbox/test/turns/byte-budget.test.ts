@@ -35,7 +35,7 @@ test('a turn that settled all its bytes claims nothing, and says that there is m
 
   const { claim } = await settleAll(16, { free: 4, maxBytes: budget })
 
-  assert.deepEqual([claim!.claimed, claim!.more, claim!.dueInMs], [[], true, 0])
+  assert.deepEqual([claim!.claimed, claim!.left, claim!.dueInMs], [[], 1, 0])
   await check()
 })
 

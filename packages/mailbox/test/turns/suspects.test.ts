@@ -30,7 +30,7 @@ test('a turn brings one suspect over both boxes, the reply first, and the other 
   }
   await beat('p3')
 
-  const both = '4 0 . 1 -'
+  const both = '4 0 . 1 0 -'
   const answer = await redis.mailboxTurnBuffer(partitionTag(0), 'p3', 1, '', 1e6, 1000, 1e6, both, both)
 
   const names = answer

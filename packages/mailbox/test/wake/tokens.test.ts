@@ -44,7 +44,7 @@ test('a claim that leaves work for want of places answers that a token is to be 
   const third = await turn('p1', [], { free: 4, token: true })
 
   assert.deepEqual(
-    [first, second, third].map(({ claim }) => [claim!.more, claim!.addTokens.length > 0]),
+    [first, second, third].map(({ claim }) => [claim!.left > 0, claim!.addTokens.length > 0]),
     [
       [true, true],
       [true, false],

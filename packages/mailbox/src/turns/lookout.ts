@@ -1,0 +1,107 @@
+import { performance } from 'node:perf_hooks'
+
+/** What a lookout works with. */
+export interface LookoutOptions {
+  /** How many bots have something ready. */
+  readonly countReady: () => Promise<number>
+  /** Something may be ready: a claim is worth while. */
+  readonly look: () => void
+}
+
+/** How often it is counted what is ready, in ms. */
+const peekMs = 2
+/** The same for work that only kept places here are for. */
+const peekForOthersMs = 5
+
+/** For so long after a claim that took something a process looks by itself, in ms. */
+const lookoutMs = 20
+
+/** Traffic is dense if a claim took something so shortly before, in ms. */
+const denseMs = 40
+
+/** Clocks count whole milliseconds, Redis's and ours: no promise is over before. */
+const roundingMs = 2
+
+/**
+ * Looks for work without tokens, while traffic is dense: the process that was just at work promises to look
+ * by itself for some milliseconds, and until then nobody adds a token. It counts the bots that have something
+ * ready, which costs one small command. The promise ends with a claim, whatever was counted.
+ *
+ * It looks as well while work is left that no free place here is for: a bot that comes to it may have a kept
+ * place.
+ */
+export class Lookout {
+  readonly #options: LookoutOptions
+  #timer: NodeJS.Timeout | undefined
+  #isPeeking = false
+  /** The bots that have something ready, as far as it is known. */
+  #ready = 0
+  #looksForOthers = false
+  #tookAt = Number.NEGATIVE_INFINITY
+  /** The claim that ends the promise is sent then, or later. */
+  #owedAt: number | undefined
+
+  constructor(options: LookoutOptions) {
+    this.#options = options
+  }
+
+  /** For how long (ms) the next claim may promise to look; 0 if traffic is thin. */
+  get offerMs(): number {
+    return performance.now() - this.#tookAt < denseMs ? lookoutMs : 0
+  }
+
+  /** Whether a promise was given and not kept yet. */
+  get isOwed(): boolean {
+    return this.#owedAt !== undefined
+  }
+
+  /** Whether a claim must be sent now, even one without a place. */
+  get isDue(): boolean {
+    return this.#owedAt !== undefined && performance.now() >= this.#owedAt
+  }
+
+  /** The promise is kept, or given back. */
+  end(): void {
+    this.#owedAt = undefined
+  }
+
+  /** A claim could not be taken: the promise stands. */
+  owe(): void {
+    this.#owedAt ??= performance.now()
+  }
+
+  /** What a claim took, how many bots have more, and for how long it promised to look. */
+  answered({ taken, left, lookoutMs }: { taken: number; left: number; lookoutMs: number }): void {
+    const now = performance.now()
+    if (taken > 0) this.#tookAt = now
+    if (lookoutMs > 0) this.#owedAt = now + lookoutMs + roundingMs
+    this.#ready = left
+    this.#looksForOthers = left > 0 && taken === 0
+    this.#peekLater()
+  }
+
+  close(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#owedAt = undefined
+    this.#looksForOthers = false
+  }
+
+  #peekLater(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    if (this.#isPeeking || !(this.isOwed || this.#looksForOthers)) return
+    // Never rejects: Redis being away is told by the turns.
+    this.#timer = setTimeout(() => void this.#peek(), this.isOwed ? peekMs : peekForOthersMs)
+  }
+
+  async #peek(): Promise<void> {
+    if (this.isDue) return this.#options.look()
+    this.#isPeeking = true
+    const ready = await this.#options.countReady().catch(() => this.#ready)
+    this.#isPeeking = false
+    if (ready > this.#ready) this.#options.look()
+    this.#ready = Math.min(this.#ready, ready)
+    this.#peekLater()
+  }
+}

@@ -25,7 +25,7 @@ export function startDrain(options: DrainOptions): Drain {
   const fencedOut = new Set<HeldConversation>()
   let stopping = false
   let moves = 0
-  const handOver = createHandOver(options, () => stopping)
+  const handOver = createHandOver(options, { isStopping: () => stopping, hasRoom: () => places.hasRoom })
 
   const clock = createWorkClock(Math.min(100, abortGraceMs), () => {
     const now = performance.now()

@@ -18,7 +18,10 @@ const defaultQuota = { updates: 64, ms: 10_000 }
  * Returns the end of a head's way through a drain. If a place to send is free, the turn that stores the
  * replies also gives this process their outbox, and they are sent from memory.
  */
-export function createHandOver(options: DrainOptions, isStopping: () => boolean): HandOver {
+export function createHandOver(
+  options: DrainOptions,
+  { isStopping, hasRoom }: { isStopping: () => boolean; hasRoom: () => boolean },
+): HandOver {
   const { box, turns, outbox, judge, onSettled, quota = defaultQuota } = options
 
   async function settle(
@@ -40,7 +43,12 @@ export function createHandOver(options: DrainOptions, isStopping: () => boolean)
         wanted: held.unread === 0 ? prefetch : 0,
         troubled: held.isTroubled,
       }
-      const settled = await turns.settle(partition, settlement, lastWord)
+      // A reply that was sent from memory is of the crashes' concern alone: its record waits for company.
+      const mayWait = mail.content !== undefined && disposition.do === 'ack' && held.unread === 0 && hasRoom()
+      const settled = await turns.settle(partition, settlement, {
+        lastWord,
+        mayWait: mayWait && !isStopping(),
+      })
       isGranted = grant && settled.granted
       if (isGranted) {
         const entries = replies.map(({ entry, content }) => ({ ...readEntry(entry), content }))

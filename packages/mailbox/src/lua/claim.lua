@@ -114,6 +114,7 @@ local function claim(box, asked)
   local free = math.min(asked.free + box.ended, VALUES_AT_ONCE)
   local general = math.max(0, free - asked.keep)
   local names = pick(box, asked.groups, general, free - general, asked.busy)
+  box.has_picked = #names > 0
   local first_fence, claimed = hold(box, names, asked.suspect)
   local left = bots_ready(box, asked.groups)
   -- What became ready here and is others' to run needs a token; what is left of one's own only if there are

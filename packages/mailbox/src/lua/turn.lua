@@ -137,7 +137,7 @@ for _, n in ipairs({ 2, 1 }) do
     local answer = claim(box, asked[box.name])
     local names = { unpack(answer, 1, CLAIM_WORDS) }
     for i = CLAIM_WORDS + 1, #answer, 3 do names[#names + 1] = answer[i] end
-    has_changed = has_changed or #names > CLAIM_WORDS or #answer[3] > 0
+    has_changed = has_changed or box.has_picked or #answer[3] > 0
     result[n + 1], kept_claims[n] = answer, names
   elseif has_become_ready[box] then
     result[n + 1] = { want_tokens(box, box.woken) }

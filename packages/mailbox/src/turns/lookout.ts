@@ -8,8 +8,9 @@ export interface LookoutOptions {
   readonly look: () => void
 }
 
-/** How often it is counted what is ready, in ms. */
-const peekMs = 2
+/** It is counted so soon after a claim what is ready, in ms, and then after longer and longer times. */
+const firstPeekMs = 2
+const peekGrowthMs = 1
 /** The same for work that only kept places here are for. */
 const peekForOthersMs = 5
 
@@ -34,6 +35,7 @@ export class Lookout {
   readonly #options: LookoutOptions
   #timer: NodeJS.Timeout | undefined
   #isPeeking = false
+  #peekMs = firstPeekMs
   /** The bots that have something ready, as far as it is known. */
   #ready = 0
   #looksForOthers = false
@@ -77,6 +79,7 @@ export class Lookout {
     if (lookoutMs > 0) this.#owedAt = now + lookoutMs + roundingMs
     this.#ready = left
     this.#looksForOthers = left > 0 && taken === 0
+    this.#peekMs = firstPeekMs
     this.#peekLater()
   }
 
@@ -92,12 +95,13 @@ export class Lookout {
     this.#timer = undefined
     if (this.#isPeeking || !(this.isOwed || this.#looksForOthers)) return
     // Never rejects: Redis being away is told by the turns.
-    this.#timer = setTimeout(() => void this.#peek(), this.isOwed ? peekMs : peekForOthersMs)
+    this.#timer = setTimeout(() => void this.#peek(), this.isOwed ? this.#peekMs : peekForOthersMs)
   }
 
   async #peek(): Promise<void> {
     if (this.isDue) return this.#options.look()
     this.#isPeeking = true
+    this.#peekMs += peekGrowthMs
     const ready = await this.#options.countReady().catch(() => this.#ready)
     this.#isPeeking = false
     if (ready > this.#ready) this.#options.look()

@@ -23,6 +23,15 @@ export interface PartitionTurnsOptions extends TurnScriptOptions {
 /** After a turn of so many operations the next one waits a moment, so that it grows too. */
 const busyBatch = 8
 const lingerMs = 1
+/** So long an operation that may wait waits for a turn that others want, in ms. */
+const patienceMs = 10
+
+/** What besides belongs to a settlement. */
+export interface SettleOptions {
+  readonly lastWord?: LastWord | undefined
+  /** No turn is taken for it alone, for some milliseconds. */
+  readonly mayWait?: boolean
+}
 
 /**
  * The turns of one worker process with one partition: one script at a time settles what ended, sends replies
@@ -37,6 +46,9 @@ export class PartitionTurns {
   #between: (() => Promise<void>)[] = []
   #isRunning = false
   #claimsHeld = false
+  /** What waits to be settled must not wait for longer. */
+  #isDue = false
+  #dueTimer: NodeJS.Timeout | undefined
   #lastBatch = 0
 
   constructor(options: PartitionTurnsOptions) {
@@ -53,17 +65,24 @@ export class PartitionTurns {
     this.sides = { inbox: side('inbox'), outbox: side('outbox') }
   }
 
-  /** Resolves when a turn has carried it out; rejects with `PoisonedTurnError` if Redis never can. */
-  settle(settlement: Settlement, lastWord?: LastWord): Promise<Settled> {
+  /** See `Turns.settle`. */
+  settle(settlement: Settlement, { lastWord, mayWait = false }: SettleOptions = {}): Promise<Settled> {
     const settled = this.#operations.add(settlement, lastWord)
-    this.goOn()
+    if (mayWait) this.#dueTimer ??= setTimeout(() => this.#due(), patienceMs)
+    else this.#due()
     return settled
+  }
+
+  #due(): void {
+    this.#isDue = true
+    this.goOn()
   }
 
   async #countReady(box: BoxName): Promise<number> {
     const { redis, partition, groups } = this.#options
-    const each = await Promise.all(groups.map(group => redis.zcard(rotationKey(partition, box, group))))
-    return each.reduce((sum, bots) => sum + bots, 0)
+    let bots = 0
+    for (const group of groups) bots += await redis.zcard(rotationKey(partition, box, group))
+    return bots
   }
 
   async #leave(box: BoxName): Promise<void> {
@@ -98,7 +117,7 @@ export class PartitionTurns {
   }
 
   #hasWork(): boolean {
-    if (!this.#operations.isEmpty || this.#between.length > 0) return true
+    if (this.#isDue || this.#between.length > 0) return true
     return !this.#claimsHeld && boxNames.some(box => this.sides[box].wantsClaim)
   }
 
@@ -106,8 +125,16 @@ export class PartitionTurns {
     while (this.#hasWork()) {
       await (this.#lastBatch >= busyBatch ? delay(lingerMs) : turnEnd())
       for (const task of this.#between.splice(0)) await task().catch(this.#options.onTrouble)
-      await this.#turn(this.#operations.takeBatch())
+      await this.#turn(this.#takeBatch())
     }
+  }
+
+  #takeBatch(): PendingOperation[] {
+    const batch = this.#operations.takeBatch()
+    this.#isDue = !this.#operations.isEmpty
+    clearTimeout(this.#dueTimer)
+    this.#dueTimer = undefined
+    return batch
   }
 
   async #turn(batch: readonly PendingOperation[]): Promise<void> {

@@ -4,8 +4,7 @@ import type { Heartbeat } from '../process/heartbeat.ts'
 import { homesOf, partitionRedis } from '../redis/partition-redis.ts'
 import type { Tokens } from '../wake/tokens.ts'
 import type { Claimer } from './claim-side.ts'
-import type { LastWord } from './operation-queue.ts'
-import { PartitionTurns } from './partition-turns.ts'
+import { PartitionTurns, type SettleOptions } from './partition-turns.ts'
 import type { Settled, Settlement } from './settlement.ts'
 import { Suspects } from './suspects.ts'
 
@@ -26,7 +25,8 @@ export interface Turns {
   attach(box: BoxName, holder: Holder): void
   /** Claims no more for a box. */
   detach(box: BoxName): void
-  settle(partition: number, settlement: Settlement, lastWord?: LastWord): Promise<Settled>
+  /** Resolves when a turn has carried it out; rejects with `PoisonedTurnError` if Redis never can. */
+  settle(partition: number, settlement: Settlement, options?: SettleOptions): Promise<Settled>
   /** Something of the box may be ready. */
   look(partition: number, box: BoxName): void
   /**
@@ -145,7 +145,7 @@ export function startTurns(options: TurnsOptions): Turns {
     detach(box) {
       for (const turn of turns) turn.sides[box].detach()
     },
-    settle: (partition, settlement, lastWord) => turns[partition]!.settle(settlement, lastWord),
+    settle: (partition, settlement, options) => turns[partition]!.settle(settlement, options),
     look: (partition, box) => turns[partition]!.sides[box].look(),
     spend: (partition, box, group) => turns[partition]!.sides[box].spend(group),
     async answered() {

@@ -43,12 +43,10 @@ export function createHandOver(
         wanted: held.unread === 0 ? prefetch : 0,
         troubled: held.isTroubled,
       }
-      // A reply that was sent from memory is of the crashes' concern alone: its record waits for company.
-      const mayWait = mail.content !== undefined && disposition.do === 'ack' && held.unread === 0 && hasRoom()
-      const settled = await turns.settle(partition, settlement, {
-        lastWord,
-        mayWait: mayWait && !isStopping(),
-      })
+      // Of a reply that was sent from memory only a crash needs the record: it may wait for other operations.
+      const isRecord = mail.content !== undefined && disposition.do === 'ack' && held.unread === 0
+      const mayWait = isRecord && hasRoom() && !isStopping()
+      const settled = await turns.settle(partition, settlement, { lastWord, mayWait })
       isGranted = grant && settled.granted
       if (isGranted) {
         const entries = replies.map(({ entry, content }) => ({ ...readEntry(entry), content }))

@@ -2,8 +2,6 @@
 -- Part of `turn`.
 local SUSPECT_CRASHES = 2
 local SUSPECT_DELAY_MS = 1000
--- How long a promise is kept, so that no key stays for ever.
-local LOOKOUT_KEPT_MS = 600000
 
 -- Fences never repeat, a failover that lost the counter included: Redis's clock in µs moves them past what
 -- was given before.
@@ -78,28 +76,9 @@ local function hold(box, names, may_hold_suspect)
   return first_fence, claimed
 end
 
--- How many bots are in the rotations of some groups.
-local function bots_ready(box, groups)
-  local n = 0
-  for group in pairs(groups) do n = n + call('ZCARD', rotation_of(box, group)) end
-  return n
-end
-
--- Until when this process looks by itself for what becomes ready; without places it looks no more.
-local function promise_to_look(box, groups, ms)
-  for group in pairs(groups) do
-    if ms > 0 then
-      call('SET', lookout_of(box, group), text(now + ms), 'PX', text(LOOKOUT_KEPT_MS))
-    else
-      call('DEL', lookout_of(box, group))
-    end
-  end
-end
-
 -- asked: places free; how many of them, and of those that this turn frees, are for bots that are not busy
--- (`keep`); the groups that the process runs, and
--- for which of them token jobs ask; whether a suspect may be held; for how long (ms, 0 = not at all) the
--- process looks by itself if it takes something and has places left.
+-- (`keep`); the groups that the process runs, and for which of them token jobs ask; whether a suspect may be
+-- held; for how long (ms, 0 = not at all) the process looks by itself if it takes something and is not full.
 -- Answers { bots that stay in the rotation, ms until something is due (-1 = nothing), groups for which to add
 -- a token, first fence, for how long (ms) the process must look by itself, name, trouble, entry, … }
 local function claim(box, asked)

@@ -1,5 +1,5 @@
 -- deliver: stores a batch of updates, each at most once, at the end of their conversations' mailboxes.
--- Behind common, places, seen, user-limits and backlog (see scripts.ts).
+-- Behind common, lookout, places, seen, user-limits and backlog (see scripts.ts).
 --
 -- KEYS[1]  base of the partition
 -- ARGV     box, 1 = after everything else of its bot (broadcasts), most parked updates of a bot, number of

@@ -4,8 +4,8 @@
 -- KEYS[1]  base of the partition
 -- ARGV     box, with 'mark' and a group: mark a token as outstanding from now on;
 --          with 'leave' and groups: who promised to look by itself for their work looks no more
--- Returns  group, 1 = there is work for which nobody looks by itself, age of the token's mark (ms; -1 = none is
---          outstanding), … in turn; after 'leave' the groups for which to add a token
+-- Returns  group, 1 = there is work for which nobody looks by itself, age of the token's mark (ms; -1 = none
+--          is outstanding), … in turn; after 'leave' the groups for which to add a token
 local box = boxes[ARGV[1]]
 if ARGV[2] == 'mark' then
   call('SET', token_of(box, ARGV[3]), now_text, 'PX', text(TOKEN_MS))

@@ -22,21 +22,15 @@ local function rotation_of(box, group)
   return group == NO_GROUP and box.bots or box.bots .. '@' .. group
 end
 
+-- How many bots are in the rotations of some groups.
+local function bots_ready(box, groups)
+  local n = 0
+  for group in pairs(groups) do n = n + call('ZCARD', rotation_of(box, group)) end
+  return n
+end
+
 local function token_of(box, group)
   return group == NO_GROUP and box.token or box.token .. '@' .. group
-end
-
-local function lookout_of(box, group)
-  return group == NO_GROUP and box.lookout or box.lookout .. '@' .. group
-end
-
--- No process may promise to look for longer (ms): of a time beyond it the clock was set back since.
-local MAX_LOOKOUT_MS = 1000
-
--- Whether a process that has places looks by itself for what is ready.
-local function is_looked_for(box, group)
-  local until_ms = tonumber(call('GET', lookout_of(box, group)) or '')
-  return until_ms ~= nil and until_ms > now and until_ms <= now + MAX_LOOKOUT_MS
 end
 
 local function group_of(box, bot)

@@ -8,6 +8,13 @@ import { blobsOf, type Settled, type Settlement } from './settlement.ts'
  */
 export type LastWord = () => Disposition | undefined
 
+/** What besides belongs to a settlement. */
+export interface SettleOptions {
+  readonly lastWord?: LastWord | undefined
+  /** No turn is taken for it alone, for some milliseconds. */
+  readonly mayWait?: boolean
+}
+
 /** One operation on its way to Redis. */
 export interface PendingOperation {
   readonly settlement: Settlement

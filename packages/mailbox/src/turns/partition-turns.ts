@@ -1,14 +1,15 @@
-import { setTimeout as delay, setImmediate as turnEnd } from 'node:timers/promises'
-import { type BoxName, boxNames, partitionTag } from '@botyard/queue-contracts'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type BoxName, boxNames } from '@botyard/queue-contracts'
 import { PoisonedTurnError } from '../errors.ts'
-import { rotationKey } from '../redis/keys.ts'
 import type { TurnAnswer } from '../redis/scripts.ts'
 import type { Tokens } from '../wake/tokens.ts'
 import { type ClaimRequest, ClaimSide } from './claim-side.ts'
 import { readClaim, readTokens } from './claimed.ts'
-import { type LastWord, OperationQueue, type PendingOperation } from './operation-queue.ts'
+import { OperationQueue, type PendingOperation, type SettleOptions } from './operation-queue.ts'
+import { countReady, leaveLookout } from './rotation.ts'
 import { readSettled, type Settled, type Settlement } from './settlement.ts'
 import { bringsSuspect, type Suspects } from './suspects.ts'
+import { TurnPace } from './turn-pace.ts'
 import { createTakeTurn, type TakeTurn, type TurnScriptOptions, turnAgainMs } from './turn-script.ts'
 
 /** What a partition's turns need. */
@@ -20,19 +21,6 @@ export interface PartitionTurnsOptions extends TurnScriptOptions {
   readonly tokens: Tokens
 }
 
-/** After a turn of so many operations the next one waits a moment, so that it grows too. */
-const busyBatch = 8
-const lingerMs = 1
-/** So long an operation that may wait waits for a turn that others want, in ms. */
-const patienceMs = 10
-
-/** What besides belongs to a settlement. */
-export interface SettleOptions {
-  readonly lastWord?: LastWord | undefined
-  /** No turn is taken for it alone, for some milliseconds. */
-  readonly mayWait?: boolean
-}
-
 /**
  * The turns of one worker process with one partition: one script at a time settles what ended, sends replies
  * to the outbox, and claims for the places that are free. What comes up meanwhile is the next turn's.
@@ -42,14 +30,11 @@ export class PartitionTurns {
   readonly sides: Readonly<Record<BoxName, ClaimSide>>
   readonly #options: PartitionTurnsOptions
   readonly #operations = new OperationQueue()
+  readonly #pace = new TurnPace(() => this.goOn())
   readonly #takeTurn: TakeTurn
   #between: (() => Promise<void>)[] = []
   #isRunning = false
   #claimsHeld = false
-  /** What waits to be settled must not wait for longer. */
-  #isDue = false
-  #dueTimer: NodeJS.Timeout | undefined
-  #lastBatch = 0
 
   constructor(options: PartitionTurnsOptions) {
     this.#options = options
@@ -59,8 +44,8 @@ export class PartitionTurns {
       new ClaimSide({
         ...{ partition, partitions, groups },
         goOn: () => this.goOn(),
-        countReady: () => this.#countReady(box),
-        leave: () => void this.between(() => this.#leave(box)).catch(options.onTrouble),
+        countReady: () => countReady(options, box),
+        leave: () => void this.between(() => leaveLookout(options, box)).catch(options.onTrouble),
       })
     this.sides = { inbox: side('inbox'), outbox: side('outbox') }
   }
@@ -68,27 +53,8 @@ export class PartitionTurns {
   /** See `Turns.settle`. */
   settle(settlement: Settlement, { lastWord, mayWait = false }: SettleOptions = {}): Promise<Settled> {
     const settled = this.#operations.add(settlement, lastWord)
-    if (mayWait) this.#dueTimer ??= setTimeout(() => this.#due(), patienceMs)
-    else this.#due()
+    this.#pace.added(mayWait)
     return settled
-  }
-
-  #due(): void {
-    this.#isDue = true
-    this.goOn()
-  }
-
-  async #countReady(box: BoxName): Promise<number> {
-    const { redis, partition, groups } = this.#options
-    let bots = 0
-    for (const group of groups) bots += await redis.zcard(rotationKey(partition, box, group))
-    return bots
-  }
-
-  async #leave(box: BoxName): Promise<void> {
-    const { redis, partition, groups, tokens } = this.#options
-    const wanted = await redis.mailboxLook(partitionTag(partition), box, 'leave', ...groups)
-    await tokens.addFor(partition, box, wanted)
   }
 
   /** Runs something while no turn is under way, and all answers have been taken in. */
@@ -117,28 +83,21 @@ export class PartitionTurns {
   }
 
   #hasWork(): boolean {
-    if (this.#isDue || this.#between.length > 0) return true
+    if (this.#pace.isDue || this.#between.length > 0) return true
     return !this.#claimsHeld && boxNames.some(box => this.sides[box].wantsClaim)
   }
 
   async #loop(): Promise<void> {
     while (this.#hasWork()) {
-      await (this.#lastBatch >= busyBatch ? delay(lingerMs) : turnEnd())
+      await this.#pace.gather()
       for (const task of this.#between.splice(0)) await task().catch(this.#options.onTrouble)
-      await this.#turn(this.#takeBatch())
+      const batch = this.#operations.takeBatch()
+      this.#pace.took(batch.length, !this.#operations.isEmpty)
+      await this.#turn(batch)
     }
   }
 
-  #takeBatch(): PendingOperation[] {
-    const batch = this.#operations.takeBatch()
-    this.#isDue = !this.#operations.isEmpty
-    clearTimeout(this.#dueTimer)
-    this.#dueTimer = undefined
-    return batch
-  }
-
   async #turn(batch: readonly PendingOperation[]): Promise<void> {
-    this.#lastBatch = batch.length
     const { suspects, tokens, partition, onTrouble } = this.#options
     const mayBringSuspect = suspects.take()
     const requests = boxNames.map(box => this.#request(box, batch, mayBringSuspect))

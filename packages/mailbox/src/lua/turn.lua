@@ -1,5 +1,5 @@
 -- turn: all that a worker process has to say to a partition at once: what it settles, and what it has room
--- for. Behind common, lookout, places, operations, pop, dispositions, settle, pick and claim (see scripts.ts).
+-- for. Behind common, lookout, places, operations, pop, dispositions, settle, pick and claim: see scripts.ts.
 --
 -- KEYS[1]  base of the partition
 -- ARGV[1]  process

@@ -20,6 +20,8 @@ export interface ClaimSideOptions {
   readonly countReady: () => Promise<number>
   /** This process looks no more by itself, as it had promised: tokens are to say what is ready. */
   readonly leave: () => void
+  /** A clock, in ms; default this process's. */
+  readonly now?: () => number
 }
 
 /** The claim of a turn for a box, and what is done with the answer. */
@@ -49,7 +51,7 @@ export class ClaimSide {
 
   constructor(options: ClaimSideOptions) {
     this.#options = options
-    this.#lookout = new Lookout({ countReady: options.countReady, look: () => this.look() })
+    this.#lookout = new Lookout({ ...options, look: () => this.look() })
   }
 
   attach(claimer: Claimer): void {

@@ -1,11 +1,11 @@
-import { performance } from 'node:perf_hooks'
-
 /** What a lookout works with. */
 export interface LookoutOptions {
   /** How many bots have something ready. */
   readonly countReady: () => Promise<number>
   /** Something may be ready: a claim is worth while. */
   readonly look: () => void
+  /** A clock, in ms; default this process's. */
+  readonly now?: () => number
 }
 
 /** It is counted so soon after a claim what is ready, in ms, and then after longer and longer times. */
@@ -15,7 +15,7 @@ const peekGrowthMs = 1
 const peekForOthersMs = 5
 
 /** For so long after a claim that took something a process looks by itself, in ms. */
-const lookoutMs = 20
+const promiseMs = 20
 
 /** Traffic is dense if a claim took something so shortly before, in ms. */
 const denseMs = 40
@@ -33,6 +33,7 @@ const roundingMs = 2
  */
 export class Lookout {
   readonly #options: LookoutOptions
+  readonly #now: () => number
   #timer: NodeJS.Timeout | undefined
   #isPeeking = false
   #peekMs = firstPeekMs
@@ -45,11 +46,12 @@ export class Lookout {
 
   constructor(options: LookoutOptions) {
     this.#options = options
+    this.#now = options.now ?? (() => performance.now())
   }
 
   /** For how long (ms) the next claim may promise to look; 0 if traffic is thin. */
   get offerMs(): number {
-    return performance.now() - this.#tookAt < denseMs ? lookoutMs : 0
+    return this.#now() - this.#tookAt < denseMs ? promiseMs : 0
   }
 
   /** Whether a promise was given and not kept yet. */
@@ -59,7 +61,7 @@ export class Lookout {
 
   /** Whether a claim must be sent now, even one without a place. */
   get isDue(): boolean {
-    return this.#owedAt !== undefined && performance.now() >= this.#owedAt
+    return this.#owedAt !== undefined && this.#now() >= this.#owedAt
   }
 
   /** The promise is kept, or given back. */
@@ -69,12 +71,12 @@ export class Lookout {
 
   /** A claim could not be taken: the promise stands. */
   owe(): void {
-    this.#owedAt ??= performance.now()
+    this.#owedAt ??= this.#now()
   }
 
   /** What a claim took, how many bots have more, and for how long it promised to look. */
   answered({ taken, left, lookoutMs }: { taken: number; left: number; lookoutMs: number }): void {
-    const now = performance.now()
+    const now = this.#now()
     if (taken > 0) this.#tookAt = now
     if (lookoutMs > 0) this.#owedAt = now + lookoutMs + roundingMs
     this.#ready = left

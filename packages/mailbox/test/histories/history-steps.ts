@@ -41,6 +41,7 @@ const anyClaim = fc.record({
   token: fc.boolean(),
   suspect: fc.boolean(),
   busy: fc.subarray(['a', 'b', 'c']),
+  lookoutMs: fc.constantFrom(0, 0, 1000),
 })
 
 /** Whatever may happen to a partition, one step at a time. */

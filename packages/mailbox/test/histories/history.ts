@@ -51,7 +51,7 @@ export class History {
       }
       for (let i = 0; i < conversations.length; i++) await this.#run({ do: 'unpark', box, word: 'retry' })
     }
-    const claimAll = { free: 64, keep: 0, token: true, suspect: true, busy: [] }
+    const claimAll = { free: 64, keep: 0, token: true, suspect: true, busy: [], lookoutMs: 0 as const }
     const ack = { verb: 'ack', keep: true, grant: false, replies: 0, wanted: 16 } as const
     for (let left = true, rounds = 0; left; rounds++) {
       assert.ok(rounds < 200, 'everything is worked off in the end')
@@ -135,6 +135,20 @@ export class History {
     assert.equal(await writer.deliver(one), 'accepted')
     if (again) assert.equal(await writer.deliver(one), 'duplicate')
     this.model.deliver(box, c, this.#numbers)
+    await this.#isTold(box)
+  }
+
+  /** After each delivery somebody is to take what is ready: a token says so, or a process looks by itself. */
+  async #isTold(box: BoxName): Promise<void> {
+    const { redis } = this.#rig
+    const base = boxBase(0, box)
+    const [ready, tokens, promisedUntil] = await Promise.all([
+      redis.zcard(`${base}:bots`),
+      redis.exists(`${base}:token`),
+      redis.get(`${base}:lookout`),
+    ])
+    const isTold = tokens > 0 || Number(promisedUntil) >= Date.now()
+    assert.ok(ready === 0 || isTold, `nobody is told of what is ready in the ${box}`)
   }
 
   async #turn({ process, settles, claim, answer }: TurnStep): Promise<void> {

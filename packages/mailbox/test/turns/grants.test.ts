@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { createLatch } from '@botyard/testkit'
+import { createLatch, until } from '@botyard/testkit'
 import { steerBot } from '../../src/index.ts'
 import { numberOf, replyOf, rig, update } from '../rig.ts'
 
@@ -126,6 +126,55 @@ test('a worker sends what it wrote from its memory, and updates that come meanwh
   assert.deepEqual(new Set(sent), new Set(Array.from({ length: 20 }, (_, n) => [`${n} a`, `${n} b`]).flat()))
   assert.equal((await check()).outbox.size, 0)
   assert.equal(await redis.exists('{p0}:mb:outbox:count'), 0)
+})
+
+test('what was sent from memory is recorded with another turn; what was claimed, or has more to send, at once', async t => {
+  const { writer, writerTo, worker } = await rig(t)
+  const recorded = createLatch()
+  const mayWait = new Map<string, boolean>()
+  const outbox = await worker(async () => ({ do: 'ack' }), { box: 'outbox', concurrency: 40 })
+  await outbox.addInbox(async mail => answered(...(numberOf(mail) === 1 ? ['one'] : ['first', 'last'])))
+  const { settle } = outbox.turns
+  let replies = 0
+  outbox.turns.settle = (partition, settlement, options) => {
+    const { box, conversation } = settlement
+    if (box === 'outbox') mayWait.set(`${conversation} ${++replies}`, options?.mayWait === true)
+    if (replies === 4) recorded.open()
+    return settle(partition, settlement, options)
+  }
+
+  await writer.deliver(update('bot/one', 1))
+  await until(() => replies === 1)
+  await writer.deliver(update('bot/two', 2))
+  await until(() => replies === 3)
+  await writerTo('outbox').deliver(update('bot/claimed', 3))
+  await recorded.wait()
+
+  assert.deepEqual(
+    [...mayWait],
+    [
+      ['bot/one 1', true],
+      ['bot/two 2', false],
+      ['bot/two 3', true],
+      ['bot/claimed 4', false],
+    ],
+  )
+})
+
+test('a worker whose places to send are all taken records at once what was sent', async t => {
+  const { writer, worker } = await rig(t)
+  const recorded = createLatch<boolean>()
+  const outbox = await worker(async () => ({ do: 'ack' }), { box: 'outbox', concurrency: 1 })
+  await outbox.addInbox(async () => answered('one'))
+  const { settle } = outbox.turns
+  outbox.turns.settle = (partition, settlement, options) => {
+    if (settlement.box === 'outbox') recorded.open(options?.mayWait === true)
+    return settle(partition, settlement, options)
+  }
+
+  await writer.deliver(update('bot/one', 1))
+
+  assert.equal(await recorded.wait(), false)
 })
 
 /** A process that holds a conversation with one update. */

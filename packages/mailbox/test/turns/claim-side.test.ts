@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { Places } from '../../src/drain/places.ts'
+import { ClaimSide } from '../../src/turns/claim-side.ts'
+import type { ClaimResult } from '../../src/turns/claimed.ts'
+
+const nothing: ClaimResult = { claimed: [], left: 0, dueInMs: undefined, addTokens: [], lookoutMs: 0 }
+const promise: ClaimResult = { ...nothing, lookoutMs: 20 }
+
+test('a process keeps its promise to look although it has no place by then', t => {
+  const { side, places, answer, pass } = setUp(t)
+  answer(promise)
+  places.take(places.free)
+  assert.equal(side.wantsClaim, false)
+
+  pass(25)
+  assert.equal(side.wantsClaim, true)
+  assert.match(answer(nothing), /^0 /)
+  assert.equal(side.wantsClaim, false)
+})
+
+test('a turn that was not taken leaves the promise to look as it was', t => {
+  const { side, pass, answer } = setUp(t)
+  answer(promise)
+  pass(25)
+
+  side.request(false, false)!.giveUp()
+
+  assert.equal(side.wantsClaim, true)
+})
+
+test('who takes no more gives its promise back, once', t => {
+  const { side, state, answer } = setUp(t)
+  answer(promise)
+  side.detach()
+  side.detach()
+  assert.equal(state.leaves, 1)
+})
+
+test('who pauses gives its promise back, without one it says nothing', t => {
+  const { side, places, state, answer } = setUp(t)
+  places.pause(true)
+  assert.equal(side.request(true, false), undefined)
+  assert.equal(state.leaves, 0)
+
+  places.pause(false)
+  answer(promise)
+  places.pause(true)
+  assert.equal(side.request(true, false), undefined)
+  assert.equal(side.request(true, false), undefined)
+  assert.equal(state.leaves, 1)
+})
+
+/** One box of a partition; `answer` has its next claim answered and returns the words of it. */
+function setUp(t: TestContext) {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  let nowMs = 0
+  const state = { leaves: 0 }
+  const places = new Places(4)
+  const side = new ClaimSide({
+    ...{ partition: 0, partitions: 1, groups: ['-'] },
+    goOn: () => undefined,
+    countReady: async () => 0,
+    leave: () => void state.leaves++,
+    now: () => nowMs,
+  })
+  side.attach({ places, start: () => undefined })
+  t.after(() => side.detach())
+  return {
+    ...{ side, places, state },
+    answer(result: ClaimResult) {
+      const request = side.request(true, false)!
+      request.answered(result)
+      return request.words
+    },
+    pass(ms: number) {
+      nowMs += ms
+    },
+  }
+}

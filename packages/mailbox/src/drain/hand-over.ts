@@ -43,7 +43,7 @@ export function createHandOver(
         wanted: held.unread === 0 ? prefetch : 0,
         troubled: held.isTroubled,
       }
-      // Of a reply that was sent from memory only a crash needs the record: it may wait for other operations.
+      // Nobody needs the record of a sent reply unless this process dies: it may wait for other operations.
       const isRecord = mail.content !== undefined && disposition.do === 'ack' && held.unread === 0
       const mayWait = isRecord && hasRoom() && !isStopping()
       const settled = await turns.settle(partition, settlement, { lastWord, mayWait })

@@ -80,17 +80,21 @@ end
 -- (`keep`); the groups that the process runs, and for which of them token jobs ask; whether a suspect may be
 -- held; for how long (ms, 0 = not at all) the process looks by itself if it takes something and is not full.
 -- Answers { bots that stay in the rotation, ms until something is due (-1 = nothing), groups for which to add
--- a token, first fence, for how long (ms) the process must look by itself, name, trouble, entry, … }
+-- a token, first fence, for how long (ms) the process must look by itself (0 = as it promised before, -1 = no
+-- more), name, trouble, entry, … }
 local function claim(box, asked)
-  if call('EXISTS', partition .. ':hb:' .. process) == 0 then return { 0, -1, {}, 0, 0 } end
+  -- Others may hold what this process has by now, and it takes nothing: they are to have what is ready, too.
+  if call('EXISTS', partition .. ':hb:' .. process) == 0 then
+    return { 0, -1, want_tokens(box, asked.groups), 0, 0 }
+  end
   for group in pairs(asked.tokens) do call('DEL', token_of(box, group)) end
   move_due(box)
+  local free = math.min(asked.free + box.ended, VALUES_AT_ONCE)
   -- The turn's bytes are used up: the next one is to go on, at once.
-  if byte_budget <= 0 and bots_ready(box, asked.groups) > 0 then
+  if free > 0 and byte_budget <= 0 and bots_ready(box, asked.groups) > 0 then
     for group in pairs(asked.groups) do box.woken[group] = nil end
     return { bots_ready(box, asked.groups), 0, want_tokens(box, box.woken), 0, 0 }
   end
-  local free = math.min(asked.free + box.ended, VALUES_AT_ONCE)
   local general = math.max(0, free - asked.keep)
   local names = pick(box, asked.groups, general, free - general, asked.busy)
   box.has_picked = #names > 0
@@ -100,8 +104,7 @@ local function claim(box, asked)
   -- no more places.
   local is_full = #claimed / 3 >= general
   for group in pairs(asked.groups) do box.woken[group] = (left > 0 and is_full) or nil end
-  local lookout = (#claimed > 0 and not is_full) and asked.lookout or 0
-  if lookout > 0 or is_full then promise_to_look(box, asked.groups, lookout) end
+  local lookout = lookout_after(box, asked, #claimed / 3, is_full)
   local answer = { left, due_in(box), want_tokens(box, box.woken), first_fence, lookout }
   for _, value in ipairs(claimed) do answer[#answer + 1] = value end
   return answer

@@ -9,7 +9,7 @@
 --   <partition>:fence            the last fence given
 --   <partition>:primary          run id of the Redis that beats go to
 --   <partition>:epoch            since when (ms) it is the primary, if it was a replica once
---   <partition>:last:<process>   the answer of the process's last turn, for a repeat of it
+--   <partition>:last:<process>   the answer of the process's last turn that changed something, for a repeat
 --   <partition>:blamed:<process> stands if the process said why it ended, see `blame`
 --   <partition>:dead             LIST  dead letters and records, for the mover
 --   <partition>:quarantine       LIST  entries and records that nobody could read

@@ -4,8 +4,9 @@
 -- KEYS[1]  base of the partition
 -- ARGV     box, with 'mark' and a group: mark a token as outstanding from now on;
 --          with 'leave' and groups: who promised to look by itself for their work looks no more
--- Returns  group, 1 = there is work for which nobody looks by itself, age of the token's mark (ms; -1 = none
---          is outstanding), … in turn; after 'leave' the groups for which to add a token
+-- Returns  group, 1 = there is work, how long ago (ms) somebody was told: a token was marked, or a promise to
+--          look by itself ended (0 = it stands; -1 = nobody was), … in turn; after 'leave' the groups for
+--          which to add a token
 local box = boxes[ARGV[1]]
 if ARGV[2] == 'mark' then
   call('SET', token_of(box, ARGV[3]), now_text, 'PX', text(TOKEN_MS))
@@ -22,13 +23,12 @@ end
 move_due(box)
 local answer = {}
 local function look(group)
-  local marked = tonumber(call('GET', token_of(box, group)) or '')
+  local told = tonumber(call('GET', token_of(box, group)) or '') or looked_for_until(box, group)
   answer[#answer + 1] = group
-  local has_work = call('EXISTS', rotation_of(box, group)) == 1 and not is_looked_for(box, group)
-  answer[#answer + 1] = has_work and '1' or '0'
+  answer[#answer + 1] = text(call('EXISTS', rotation_of(box, group)))
   -- A mark of a time to come is of before the clock was set back: nobody knows how old it is.
-  if marked and marked > now + CLOCKS_DIFFER_MS then marked = now - TOKEN_MS end
-  answer[#answer + 1] = text(marked and math.max(0, now - marked) or -1)
+  if told and told > now + CLOCKS_DIFFER_MS then told = now - TOKEN_MS end
+  answer[#answer + 1] = text(told and math.max(0, now - told) or -1)
 end
 look(NO_GROUP)
 local looked = {}

@@ -20,7 +20,7 @@
 --          settled made work for somebody else
 --
 -- Safe to repeat: a turn of the same number was answered before, and is answered from what was kept of that
--- answer.
+-- answer. One that settled nothing, took nothing and asked for no token may run twice: nothing is kept of it.
 local LAST_MS = 600000
 local FIRST_BLOB = 9
 -- What a claim answers before the names.
@@ -128,8 +128,7 @@ for i, operation in ipairs(operations) do
   counts[i] = type(answer) == 'table' and #answer - 1 or 0
 end
 local result, kept_claims = { answers, 0, 0 }, { 0, 0 }
--- A turn that changed nothing is simply taken again.
-local has_changed = #operations > 0
+local must_keep = #operations > 0
 -- What is begun first: replies before updates.
 for _, n in ipairs({ 2, 1 }) do
   local box = n == 2 and outbox or inbox
@@ -137,14 +136,14 @@ for _, n in ipairs({ 2, 1 }) do
     local answer = claim(box, asked[box.name])
     local names = { unpack(answer, 1, CLAIM_WORDS) }
     for i = CLAIM_WORDS + 1, #answer, 3 do names[#names + 1] = answer[i] end
-    has_changed = has_changed or box.has_picked or #answer[3] > 0
+    must_keep = must_keep or box.has_picked or #answer[3] > 0
     result[n + 1], kept_claims[n] = answer, names
   elseif has_become_ready[box] then
     result[n + 1] = { want_tokens(box, box.woken) }
     kept_claims[n] = result[n + 1]
   end
 end
-if has_changed then
+if must_keep then
   call('SET', last_key, ARGV[2] .. ' ' .. cmsgpack.pack({ codes, counts, kept_claims }), 'PX', text(LAST_MS))
 end
 return result

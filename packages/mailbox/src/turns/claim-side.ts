@@ -51,7 +51,11 @@ export class ClaimSide {
 
   constructor(options: ClaimSideOptions) {
     this.#options = options
-    this.#lookout = new Lookout({ ...options, look: () => this.look() })
+    this.#lookout = new Lookout({
+      ...options,
+      look: () => this.look(),
+      hasPlaces: () => (this.#claimer?.places.free ?? 0) > 0,
+    })
   }
 
   attach(claimer: Claimer): void {
@@ -125,7 +129,8 @@ export class ClaimSide {
         for (const { done } of tokens)
           done(result !== undefined && result.left > 0 && result.claimed.length === 0)
         if (result === undefined) return
-        this.#note(result)
+        if (this.#claimer !== undefined) this.#note(result)
+        else if (result.lookoutMs > 0) this.#options.leave()
         places.take(result.claimed.length - free)
         claimer.start(partition, result)
         if (result.claimed.length < free) places.give(0)
@@ -143,7 +148,7 @@ export class ClaimSide {
     this.#lookout.answered({ taken: claimed.length, left, lookoutMs })
     clearTimeout(this.#timer)
     const afterMs = left > 0 && claimed.length === 0 ? Math.min(lookAgainMs, dueInMs ?? lookAgainMs) : dueInMs
-    if (afterMs !== undefined && this.#claimer !== undefined) {
+    if (afterMs !== undefined) {
       // Never throws: it begins a turn, which asks until it is answered.
       this.#timer = setTimeout(() => this.look(), Math.min(afterMs, maxTimerMs))
     }

@@ -4,6 +4,8 @@ export interface LookoutOptions {
   readonly countReady: () => Promise<number>
   /** Something may be ready: a claim is worth while. */
   readonly look: () => void
+  /** Whether this process has places for anything at all. */
+  readonly hasPlaces: () => boolean
   /** A clock, in ms; default this process's. */
   readonly now?: () => number
 }
@@ -20,7 +22,11 @@ const promiseMs = 20
 /** Traffic is dense if a claim took something so shortly before, in ms. */
 const denseMs = 40
 
-/** Clocks count whole milliseconds, Redis's and ours: no promise is over before. */
+/** A process whose peek comes so late computes for long, and promises nothing for a while, in ms. */
+const lateMs = 20
+const offersNothingMs = 1000
+
+/** Redis's clock is read in whole milliseconds: so much later the promise is over there, too. */
 const roundingMs = 2
 
 /**
@@ -41,6 +47,7 @@ export class Lookout {
   #ready = 0
   #looksForOthers = false
   #tookAt = Number.NEGATIVE_INFINITY
+  #lateAt = Number.NEGATIVE_INFINITY
   /** The claim that ends the promise is sent then, or later. */
   #owedAt: number | undefined
 
@@ -49,9 +56,10 @@ export class Lookout {
     this.#now = options.now ?? (() => performance.now())
   }
 
-  /** For how long (ms) the next claim may promise to look; 0 if traffic is thin. */
+  /** For how long (ms) the next claim may promise to look; 0 if traffic is thin, or this process late. */
   get offerMs(): number {
-    return this.#now() - this.#tookAt < denseMs ? promiseMs : 0
+    const now = this.#now()
+    return now - this.#tookAt < denseMs && now - this.#lateAt >= offersNothingMs ? promiseMs : 0
   }
 
   /** Whether a promise was given and not kept yet. */
@@ -69,15 +77,19 @@ export class Lookout {
     this.#owedAt = undefined
   }
 
-  /** A claim could not be taken: the promise stands. */
+  /** A claim could not be taken: the promise is still to be kept. */
   owe(): void {
     this.#owedAt ??= this.#now()
   }
 
-  /** What a claim took, how many bots have more, and for how long it promised to look. */
+  /**
+   * What a claim took, how many bots have more, and for how long it promised to look: 0 if what was promised
+   * before stands, -1 if nothing does.
+   */
   answered({ taken, left, lookoutMs }: { taken: number; left: number; lookoutMs: number }): void {
     const now = this.#now()
     if (taken > 0) this.#tookAt = now
+    if (lookoutMs < 0) this.#owedAt = undefined
     if (lookoutMs > 0) this.#owedAt = now + lookoutMs + roundingMs
     this.#ready = left
     this.#looksForOthers = left > 0 && taken === 0
@@ -95,18 +107,31 @@ export class Lookout {
   #peekLater(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    if (this.#isPeeking || !(this.isOwed || this.#looksForOthers)) return
+    const afterMs = this.#peekAfterMs()
+    if (afterMs === undefined) return
+    const at = this.#now() + afterMs
     // Never rejects: Redis being away is told by the turns.
-    this.#timer = setTimeout(() => void this.#peek(), this.isOwed ? this.#peekMs : peekForOthersMs)
+    this.#timer = setTimeout(() => void this.#peek(at), afterMs)
   }
 
-  async #peek(): Promise<void> {
+  #peekAfterMs(): number | undefined {
+    if (this.#isPeeking) return undefined
+    if (this.#owedAt !== undefined) return Math.min(this.#peekMs, Math.max(0, this.#owedAt - this.#now()))
+    return this.#looksForOthers && this.#options.hasPlaces() ? peekForOthersMs : undefined
+  }
+
+  async #peek(at: number): Promise<void> {
+    if (this.#now() - at > lateMs) this.#lateAt = this.#now()
     if (this.isDue) return this.#options.look()
     this.#isPeeking = true
     this.#peekMs += peekGrowthMs
     const ready = await this.#options.countReady().catch(() => this.#ready)
     this.#isPeeking = false
-    if (ready > this.#ready) this.#options.look()
+    if (ready > this.#ready) {
+      // Without a place the claim does not take it, but has somebody else told.
+      if (this.isOwed && !this.#options.hasPlaces()) this.#owedAt = this.#now()
+      this.#options.look()
+    }
     this.#ready = Math.min(this.#ready, ready)
     this.#peekLater()
   }

@@ -45,7 +45,7 @@ export class PartitionTurns {
         ...{ partition, partitions, groups },
         goOn: () => this.goOn(),
         countReady: () => countReady(options, box),
-        leave: () => void this.between(() => leaveLookout(options, box)).catch(options.onTrouble),
+        leave: () => void leaveLookout(options, box).catch(options.onTrouble),
       })
     this.sides = { inbox: side('inbox'), outbox: side('outbox') }
   }

@@ -18,7 +18,7 @@ export async function countReady({ redis, partition, groups }: RotationOf, box: 
   return bots
 }
 
-/** This process looks no more by itself: tokens say what is ready, at once if something is. */
+/** Nobody looks by itself from now on: tokens say what is ready, at once if something is. */
 export async function leaveLookout(
   { redis, partition, groups, tokens }: RotationOf & { readonly tokens: Tokens },
   box: BoxName,

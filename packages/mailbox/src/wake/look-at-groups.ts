@@ -4,9 +4,12 @@ import type { Redis } from 'ioredis'
 /** What there is to do for a group of bots in one box of a partition. */
 export interface GroupLook {
   readonly group: string
-  /** There is work that a process with free places could take, and nobody looks for it by itself. */
+  /** There is work that a process with free places could take. */
   readonly hasWork: boolean
-  /** Since when a token is outstanding; undefined if none is. */
+  /**
+   * How long ago somebody was told: a token was marked, or a process's promise to look by itself ended (0 =
+   * it stands); undefined if nobody was.
+   */
   readonly ageMs: number | undefined
 }
 

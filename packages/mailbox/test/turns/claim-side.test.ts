@@ -37,6 +37,18 @@ test('who takes no more gives its promise back, once', t => {
   assert.equal(state.leaves, 1)
 })
 
+test('a promise that was under way when its process took no more is given back', t => {
+  const { side, state } = setUp(t)
+  const request = side.request(true, false)!
+  side.detach()
+  assert.equal(state.leaves, 0)
+
+  request.answered({ ...promise, left: 1 })
+
+  assert.equal(state.leaves, 1)
+  assert.equal(side.wantsClaim, false)
+})
+
 test('who pauses gives its promise back, without one it says nothing', t => {
   const { side, places, state, answer } = setUp(t)
   places.pause(true)

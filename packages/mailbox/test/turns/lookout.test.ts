@@ -34,7 +34,7 @@ test('a promise ends with a claim after its time, whatever was counted', async t
   await pass(21)
   assert.deepEqual([lookout.isDue, state.looks], [false, 0])
 
-  await pass(8)
+  await pass(1)
   assert.deepEqual([lookout.isDue, state.looks], [true, 1])
   // A claim that could not be taken leaves it owed.
   lookout.end()
@@ -83,11 +83,48 @@ test('while Redis cannot be asked nothing is found, and the promise is kept all 
   assert.deepEqual([lookout.isDue, state.looks], [true, 1])
 })
 
+test('a process without places has somebody else told as soon as it sees that something is ready', async t => {
+  const { lookout, state, pass } = setUp(t)
+  lookout.answered({ taken: 1, left: 0, lookoutMs: 20 })
+  state.hasPlaces = false
+  state.ready = 1
+  await pass(2)
+  assert.deepEqual([lookout.isDue, state.looks], [true, 1])
+})
+
+test('a process without places does not look for others', async t => {
+  const { lookout, state, pass } = setUp(t)
+  state.hasPlaces = false
+  lookout.answered({ taken: 0, left: 3, lookoutMs: 0 })
+  await pass(50)
+  assert.equal(state.counts, 0)
+})
+
+test('a claim that left no place, or took much, ends the promise', async t => {
+  const { lookout, state, pass } = setUp(t)
+  lookout.answered({ taken: 1, left: 0, lookoutMs: 20 })
+  lookout.answered({ taken: 9, left: 0, lookoutMs: -1 })
+  await pass(50)
+  assert.deepEqual([lookout.isOwed, state.counts], [false, 0])
+})
+
+test('a process that computed for long promises nothing for a second', async t => {
+  const { lookout, stall, pass } = setUp(t)
+  lookout.answered({ taken: 1, left: 0, lookoutMs: 20 })
+  stall(100)
+  await pass(2)
+  lookout.answered({ taken: 1, left: 0, lookoutMs: 0 })
+  assert.equal(lookout.offerMs, 0)
+  await pass(1000)
+  lookout.answered({ taken: 1, left: 0, lookoutMs: 0 })
+  assert.equal(lookout.offerMs, 20)
+})
+
 /** A lookout whose time passes a millisecond at a time, with a rotation that a test sets. */
 function setUp(t: TestContext) {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   let nowMs = 0
-  const state = { ready: 0, looks: 0, counts: 0, fails: false }
+  const state = { ready: 0, looks: 0, counts: 0, fails: false, hasPlaces: true }
   const lookout = new Lookout({
     now: () => nowMs,
     countReady: async () => {
@@ -96,11 +133,16 @@ function setUp(t: TestContext) {
       return state.ready
     },
     look: () => void state.looks++,
+    hasPlaces: () => state.hasPlaces,
   })
   t.after(() => lookout.close())
   return {
     lookout,
     state,
+    /** Time passes, and no timer is looked at. */
+    stall(ms: number) {
+      nowMs += ms
+    },
     async pass(ms: number) {
       for (let i = 0; i < ms; i++) {
         nowMs++

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { partitionTag } from '@botyard/queue-contracts'
 import { createLatch } from '@botyard/testkit'
+import { heartbeatKey } from '../../src/redis/keys.ts'
 import { lookAtGroups } from '../../src/wake/look-at-groups.ts'
 import { numberOf, rig, update } from '../rig.ts'
 
@@ -18,14 +19,12 @@ test('while a process looks by itself mail asks for no token, and afterwards it 
 
   await writer.deliver(update('bot/second', 2))
   assert.equal(await tokens.waiting(0, 'inbox'), before)
-  assert.deepEqual((await lookAtGroups(redis, 0, 'inbox'))[0], {
-    group: '-',
-    hasWork: false,
-    ageMs: undefined,
-  })
+  const [under] = await lookAtGroups(redis, 0, 'inbox')
+  assert.deepEqual([under!.hasWork, under!.ageMs], [true, 0])
 
-  await redis.set(lookout, 1)
-  assert.equal((await lookAtGroups(redis, 0, 'inbox'))[0]!.hasWork, true)
+  await redis.set(lookout, Date.now() - 5000)
+  const [after] = await lookAtGroups(redis, 0, 'inbox')
+  assert.ok(after!.ageMs! >= 5000)
   await writer.deliver(update('bot/third', 3))
   assert.equal(await tokens.waiting(0, 'inbox'), before + 1)
 })
@@ -44,11 +43,49 @@ test('a claim that takes nothing promises nothing, one that leaves no place ends
 
   const full = await turn('p2', [], { free: 1, lookoutMs })
 
-  assert.equal(full.claim!.lookoutMs, 0)
+  assert.equal(full.claim!.lookoutMs, -1)
   assert.equal(await redis.exists(lookout), 0)
   // What it left is for somebody else.
   assert.deepEqual(full.claim!.addTokens, ['-'])
   assert.equal(await tokens.waiting(0, 'inbox'), before)
+})
+
+test('a claim that takes many promises nothing, and ends every promise: others are to help', async t => {
+  const { writer, redis, beat, turn } = await rig(t)
+  await beat('p1')
+  await writer.deliver(update('bot/first', 1))
+  await turn('p1', [], { token: true, lookoutMs })
+  for (let n = 0; n < 8; n++) await writer.deliver(update(`bot/chat-${n}`, 1))
+
+  const { claim } = await turn('p1', [], { free: 100, lookoutMs })
+
+  assert.deepEqual([claim!.claimed.length, claim!.lookoutMs], [8, -1])
+  assert.equal(await redis.exists(lookout), 0)
+})
+
+test('a process whose beats ran out has somebody else told', async t => {
+  const { writer, redis, beat, turn, claim } = await rig(t)
+  await beat('p1')
+  await writer.deliver(update('bot/first', 1))
+  await claim('p1', { token: true, lookoutMs })
+  await writer.deliver(update('bot/second', 2))
+  await redis.del(heartbeatKey(0, 'p1'), lookout)
+
+  const late = await turn('p1', [], { lookoutMs })
+
+  assert.deepEqual([late.claim!.claimed, late.claim!.addTokens], [[], ['-']])
+})
+
+test('a turn that has no bytes left to claim, and no place, has somebody else told', async t => {
+  const { writer, beat, turn, claim } = await rig(t)
+  await beat('p1')
+  await writer.deliver(update('bot/first', 1))
+  await claim('p1', { token: true, lookoutMs })
+  await writer.deliver(update('bot/second', 2))
+
+  const { claim: full } = await turn('p1', [], { free: 0, maxBytes: 0, lookoutMs })
+
+  assert.deepEqual([full!.left, full!.addTokens], [1, ['-']])
 })
 
 test('a promise of before the clock was set back counts for nothing', async t => {
@@ -89,7 +126,7 @@ test('what became ready under the promise of a process that died is found by the
   // Its first look follows the first answer, and is over with the second.
   await turns.answered()
   await turns.answered()
-  await redis.set(lookout, Date.now() + 300)
+  await redis.set(lookout, Date.now() + 900)
 
   await writer.deliver(update('bot/chat', 7))
   assert.equal(await tokens.waiting(0, 'inbox'), 0)

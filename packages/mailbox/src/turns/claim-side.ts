@@ -129,9 +129,9 @@ export class ClaimSide {
         for (const { done } of tokens)
           done(result !== undefined && result.left > 0 && result.claimed.length === 0)
         if (result === undefined) return
+        places.take(result.claimed.length - free)
         if (this.#claimer !== undefined) this.#note(result)
         else if (result.lookoutMs > 0) this.#options.leave()
-        places.take(result.claimed.length - free)
         claimer.start(partition, result)
         if (result.claimed.length < free) places.give(0)
       },

@@ -29,6 +29,17 @@ test('a turn that was not taken leaves the promise to look as it was', t => {
   assert.equal(side.wantsClaim, true)
 })
 
+test('a process whose last places are kept counts for whom they may be', t => {
+  const { side, places, state, answer } = setUp(t)
+  places.take(places.free - places.kept)
+  assert.match(answer({ ...nothing, left: 1 }), /^1 1 /)
+
+  t.mock.timers.tick(5)
+
+  assert.equal(state.counts, 1)
+  assert.equal(side.wantsClaim, false)
+})
+
 test('who takes no more gives its promise back, once', t => {
   const { side, state, answer } = setUp(t)
   answer(promise)
@@ -67,12 +78,15 @@ test('who pauses gives its promise back, without one it says nothing', t => {
 function setUp(t: TestContext) {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   let nowMs = 0
-  const state = { leaves: 0 }
+  const state = { leaves: 0, counts: 0 }
   const places = new Places(4)
   const side = new ClaimSide({
     ...{ partition: 0, partitions: 1, groups: ['-'] },
     goOn: () => undefined,
-    countReady: async () => 0,
+    async countReady() {
+      state.counts++
+      return 1
+    },
     leave: () => void state.leaves++,
     now: () => nowMs,
   })

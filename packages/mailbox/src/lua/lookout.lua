@@ -9,14 +9,11 @@ end
 -- How long a promise's key stays (ms): the sweeper asks when it ended. The promise ends long before.
 local LOOKOUT_KEPT_MS = 600000
 
--- Who takes so many conversations at once has work for others, too.
-local MANY = 8
-
--- What a claim means for the promise of its process: if it took a few and has places left it looks by itself,
--- for as long as it asked; without places, or with much to do, it looks no more. Answers for how long (ms), 0
--- if a promise of before stands as it is, -1 if there is none now.
+-- What a claim means for the promise of its process: if it took something and has places left it looks by
+-- itself, for as long as it asked; without places it looks no more. Answers for how long (ms), 0 if a promise
+-- of before stands as it is, -1 if there is none now.
 local function lookout_after(box, asked, claimed, is_full)
-  if is_full or claimed >= MANY then
+  if is_full then
     for group in pairs(asked.groups) do call('DEL', lookout_of(box, group)) end
     return -1
   end

@@ -20,6 +20,8 @@ export interface ClaimSideOptions {
   readonly countReady: () => Promise<number>
   /** This process looks no more by itself, as it had promised: tokens are to say what is ready. */
   readonly leave: () => void
+  /** Adds a token, so that somebody else helps. */
+  readonly callHelp: () => void
   /** A clock, in ms; default this process's. */
   readonly now?: () => number
 }
@@ -35,6 +37,9 @@ export interface ClaimRequest {
 
 /** What is ready but not for us (its bot holds places already) is looked at again then, in ms. */
 const lookAgainMs = 25
+/** Who takes so many conversations at once has work for others too, and calls them so often, in ms. */
+const many = 8
+const callAgainMs = 50
 /** setTimeout takes no more than 24 days. */
 const maxTimerMs = 86_400_000
 
@@ -48,9 +53,12 @@ export class ClaimSide {
   #tokens: { readonly group: string; readonly done: (isLeft: boolean) => void }[] = []
   #timer: NodeJS.Timeout | undefined
   readonly #lookout: Lookout
+  readonly #now: () => number
+  #calledAt = Number.NEGATIVE_INFINITY
 
   constructor(options: ClaimSideOptions) {
     this.#options = options
+    this.#now = options.now ?? (() => performance.now())
     this.#lookout = new Lookout({
       ...options,
       look: () => this.look(),
@@ -143,9 +151,18 @@ export class ClaimSide {
     this.#lookout.close()
   }
 
+  /** The promise of this process lets others sleep. */
+  #callHelp(): void {
+    const now = this.#now()
+    if (now - this.#calledAt < callAgainMs) return
+    this.#calledAt = now
+    this.#options.callHelp()
+  }
+
   #note({ claimed, left, dueInMs, lookoutMs }: ClaimResult): void {
     this.#ready = left > 0 && claimed.length > 0
     this.#lookout.answered({ taken: claimed.length, left, lookoutMs })
+    if (lookoutMs > 0 && claimed.length >= many) this.#callHelp()
     clearTimeout(this.#timer)
     const afterMs = left > 0 && claimed.length === 0 ? Math.min(lookAgainMs, dueInMs ?? lookAgainMs) : dueInMs
     if (afterMs !== undefined) {

@@ -46,6 +46,7 @@ export class PartitionTurns {
         goOn: () => this.goOn(),
         countReady: () => countReady(options, box),
         leave: () => void leaveLookout(options, box).catch(options.onTrouble),
+        callHelp: () => void options.tokens.addFor(partition, box, groups).catch(options.onTrouble),
       })
     this.sides = { inbox: side('inbox'), outbox: side('outbox') }
   }

@@ -5,6 +5,7 @@ import { ClaimSide } from '../../src/turns/claim-side.ts'
 import type { ClaimResult } from '../../src/turns/claimed.ts'
 
 const nothing: ClaimResult = { claimed: [], left: 0, dueInMs: undefined, addTokens: [], lookoutMs: 0 }
+const one = { conversation: 'bot/chat', fence: '1', trouble: undefined, head: Buffer.alloc(0) } as const
 const promise: ClaimResult = { ...nothing, lookoutMs: 20 }
 
 test('a process keeps its promise to look although it has no place by then', t => {
@@ -38,6 +39,24 @@ test('a process whose last places are kept counts for whom they may be', t => {
 
   assert.equal(state.counts, 1)
   assert.equal(side.wantsClaim, false)
+})
+
+test('who takes much at once under a promise calls for help, not more often than every 50 ms', t => {
+  const { state, answer, pass } = setUp(t)
+  const take = (n: number, lookoutMs = 20) =>
+    answer({ ...nothing, claimed: Array.from({ length: n }, () => one), lookoutMs })
+  take(7)
+  take(8, -1)
+  assert.equal(state.calls, 0)
+
+  take(8)
+  take(9)
+  pass(49)
+  take(8)
+  assert.equal(state.calls, 1)
+  pass(1)
+  take(8)
+  assert.equal(state.calls, 2)
 })
 
 test('who takes no more gives its promise back, once', t => {
@@ -78,7 +97,7 @@ test('who pauses gives its promise back, without one it says nothing', t => {
 function setUp(t: TestContext) {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   let nowMs = 0
-  const state = { leaves: 0, counts: 0 }
+  const state = { leaves: 0, counts: 0, calls: 0 }
   const places = new Places(4)
   const side = new ClaimSide({
     ...{ partition: 0, partitions: 1, groups: ['-'] },
@@ -88,6 +107,7 @@ function setUp(t: TestContext) {
       return 1
     },
     leave: () => void state.leaves++,
+    callHelp: () => void state.calls++,
     now: () => nowMs,
   })
   side.attach({ places, start: () => undefined })

@@ -50,19 +50,6 @@ test('a claim that takes nothing promises nothing, one that leaves no place ends
   assert.equal(await tokens.waiting(0, 'inbox'), before)
 })
 
-test('a claim that takes many promises nothing, and ends every promise: others are to help', async t => {
-  const { writer, redis, beat, turn } = await rig(t)
-  await beat('p1')
-  await writer.deliver(update('bot/first', 1))
-  await turn('p1', [], { token: true, lookoutMs })
-  for (let n = 0; n < 8; n++) await writer.deliver(update(`bot/chat-${n}`, 1))
-
-  const { claim } = await turn('p1', [], { free: 100, lookoutMs })
-
-  assert.deepEqual([claim!.claimed.length, claim!.lookoutMs], [8, -1])
-  assert.equal(await redis.exists(lookout), 0)
-})
-
 test('a process whose beats ran out has somebody else told', async t => {
   const { writer, redis, beat, turn, claim } = await rig(t)
   await beat('p1')

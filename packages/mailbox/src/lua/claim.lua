@@ -91,9 +91,10 @@ local function claim(box, asked)
   move_due(box)
   local free = math.min(asked.free + box.ended, VALUES_AT_ONCE)
   -- The turn's bytes are used up: the next one is to go on, at once.
-  if free > 0 and byte_budget <= 0 and bots_ready(box, asked.groups) > 0 then
+  local waiting = free > 0 and byte_budget <= 0 and bots_ready(box, asked.groups) or 0
+  if waiting > 0 then
     for group in pairs(asked.groups) do box.woken[group] = nil end
-    return { bots_ready(box, asked.groups), 0, want_tokens(box, box.woken), 0, 0 }
+    return { waiting, 0, want_tokens(box, box.woken), 0, 0 }
   end
   local general = math.max(0, free - asked.keep)
   local names = pick(box, asked.groups, general, free - general, asked.busy)

@@ -73,6 +73,11 @@ end
 
 local NO_GROUP = '-'
 
+-- The key of a group of bots, where each group has one of its own.
+local function of_group(key, group)
+  return group == NO_GROUP and key or key .. '@' .. group
+end
+
 local function open_box(name)
   local base = partition .. ':mb:' .. name
   return {

@@ -3,7 +3,7 @@
 -- next token or the sweeper if the process dies.
 
 local function lookout_of(box, group)
-  return group == NO_GROUP and box.lookout or box.lookout .. '@' .. group
+  return of_group(box.lookout, group)
 end
 
 -- How long a promise's key stays (ms): the sweeper asks when it ended. The promise ends long before.

@@ -19,7 +19,7 @@ local function ready_first(box, c)
 end
 
 local function rotation_of(box, group)
-  return group == NO_GROUP and box.bots or box.bots .. '@' .. group
+  return of_group(box.bots, group)
 end
 
 -- How many bots are in the rotations of some groups.
@@ -30,7 +30,7 @@ local function bots_ready(box, groups)
 end
 
 local function token_of(box, group)
-  return group == NO_GROUP and box.token or box.token .. '@' .. group
+  return of_group(box.token, group)
 end
 
 local function group_of(box, bot)

@@ -7,8 +7,12 @@ export function boxBase(partition: number, box: BoxName): string {
 
 /** The bots of a group that have something ready and may run it. */
 export function rotationKey(partition: number, box: BoxName, group: string): string {
-  const base = `${boxBase(partition, box)}:bots`
-  return group === noGroup ? base : `${base}@${group}`
+  return ofGroup(`${boxBase(partition, box)}:bots`, group)
+}
+
+/** The name of what each group of bots has one of its own of. */
+export function ofGroup(name: string, group: string): string {
+  return group === noGroup ? name : `${name}@${group}`
 }
 
 /** The mailbox of a conversation. */

@@ -61,6 +61,7 @@ export class ClaimSide {
     this.#now = options.now ?? (() => performance.now())
     this.#lookout = new Lookout({
       ...options,
+      now: this.#now,
       look: () => this.look(),
       hasPlaces: () => (this.#claimer?.places.free ?? 0) > 0,
     })

@@ -6,8 +6,8 @@ export interface LookoutOptions {
   readonly look: () => void
   /** Whether this process has places for anything at all. */
   readonly hasPlaces: () => boolean
-  /** A clock, in ms; default this process's. */
-  readonly now?: () => number
+  /** A clock, in ms. */
+  readonly now: () => number
 }
 
 /** It is counted so soon after a claim what is ready, in ms, and then after longer and longer times. */
@@ -39,7 +39,6 @@ const roundingMs = 2
  */
 export class Lookout {
   readonly #options: LookoutOptions
-  readonly #now: () => number
   #timer: NodeJS.Timeout | undefined
   #isPeeking = false
   #peekMs = firstPeekMs
@@ -53,12 +52,11 @@ export class Lookout {
 
   constructor(options: LookoutOptions) {
     this.#options = options
-    this.#now = options.now ?? (() => performance.now())
   }
 
   /** For how long (ms) the next claim may promise to look; 0 if traffic is thin, or this process late. */
   get offerMs(): number {
-    const now = this.#now()
+    const now = this.#options.now()
     return now - this.#tookAt < denseMs && now - this.#lateAt >= offersNothingMs ? promiseMs : 0
   }
 
@@ -69,7 +67,7 @@ export class Lookout {
 
   /** Whether a claim must be sent now, even one without a place. */
   get isDue(): boolean {
-    return this.#owedAt !== undefined && this.#now() >= this.#owedAt
+    return this.#owedAt !== undefined && this.#options.now() >= this.#owedAt
   }
 
   /** The promise is kept, or given back. */
@@ -79,7 +77,7 @@ export class Lookout {
 
   /** A claim could not be taken: the promise is still to be kept. */
   owe(): void {
-    this.#owedAt ??= this.#now()
+    this.#owedAt ??= this.#options.now()
   }
 
   /**
@@ -87,7 +85,7 @@ export class Lookout {
    * before stands, -1 if nothing does.
    */
   answered({ taken, left, lookoutMs }: { taken: number; left: number; lookoutMs: number }): void {
-    const now = this.#now()
+    const now = this.#options.now()
     if (taken > 0) this.#tookAt = now
     if (lookoutMs < 0) this.#owedAt = undefined
     if (lookoutMs > 0) this.#owedAt = now + lookoutMs + roundingMs
@@ -109,19 +107,20 @@ export class Lookout {
     this.#timer = undefined
     const afterMs = this.#peekAfterMs()
     if (afterMs === undefined) return
-    const at = this.#now() + afterMs
+    const at = this.#options.now() + afterMs
     // Never rejects: Redis being away is told by the turns.
     this.#timer = setTimeout(() => void this.#peek(at), afterMs)
   }
 
   #peekAfterMs(): number | undefined {
     if (this.#isPeeking) return undefined
-    if (this.#owedAt !== undefined) return Math.min(this.#peekMs, Math.max(0, this.#owedAt - this.#now()))
+    if (this.#owedAt !== undefined)
+      return Math.min(this.#peekMs, Math.max(0, this.#owedAt - this.#options.now()))
     return this.#looksForOthers && this.#options.hasPlaces() ? peekForOthersMs : undefined
   }
 
   async #peek(at: number): Promise<void> {
-    if (this.#now() - at > lateMs) this.#lateAt = this.#now()
+    if (this.#options.now() - at > lateMs) this.#lateAt = this.#options.now()
     if (this.isDue) return this.#options.look()
     this.#isPeeking = true
     this.#peekMs += peekGrowthMs
@@ -129,7 +128,7 @@ export class Lookout {
     this.#isPeeking = false
     if (ready > this.#ready) {
       // Without a place the claim does not take it, but has somebody else told.
-      if (this.isOwed && !this.#options.hasPlaces()) this.#owedAt = this.#now()
+      if (this.isOwed && !this.#options.hasPlaces()) this.#owedAt = this.#options.now()
       this.#options.look()
     }
     this.#ready = Math.min(this.#ready, ready)

@@ -8,6 +8,7 @@ import {
 } from '@botyard/queue-contracts'
 import { type JobsOptions, Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
+import { ofGroup } from '../redis/keys.ts'
 import { partitionRedis } from '../redis/partition-redis.ts'
 
 /** A token has no result, is never retried by hand and leaves nothing behind. */
@@ -71,7 +72,7 @@ export function createTokens({ redis, partitions }: { redis: Redis; partitions: 
 
 /** The BullMQ queue of a group's tokens. */
 export function tokenQueue(box: BoxName, group: string): string {
-  return group === noGroup ? box : `${box}@${group}`
+  return ofGroup(box, group)
 }
 
 function openQueue(redis: Redis, partition: number, name: string): Queue<TokenJob> {

@@ -128,7 +128,7 @@ test('a worker sends what it wrote from its memory, and updates that come meanwh
   assert.equal(await redis.exists('{p0}:mb:outbox:count'), 0)
 })
 
-test('what was sent from memory is recorded with another turn; what was claimed, or has more to send, at once', async t => {
+test('the record of the last reply that was sent from memory waits for another turn, no other record does', async t => {
   const { writer, writerTo, worker } = await rig(t)
   const recorded = createLatch()
   const mayWait = new Map<string, boolean>()

@@ -39,7 +39,10 @@ export async function runTests(files: readonly string[], options: RunOptions): P
     concurrency,
     signal,
     timeout: limits.testMs,
-    execArgv: ['--import', import.meta.resolve(`./end-hung-process.ts?ms=${limits.processMs}`)],
+    execArgv: [`./end-hung-process.ts?ms=${limits.processMs}`, './keep-clock.ts'].flatMap(module => [
+      '--import',
+      import.meta.resolve(module),
+    ]),
     ...(names.length > 0 && { testNamePatterns: names.map(name => new RegExp(RegExp.escape(name), 'i')) }),
   })
   const screen = new spec()

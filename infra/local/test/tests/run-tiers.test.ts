@@ -113,3 +113,16 @@ test('a test that hangs fails, and so does a process that does not end; neither 
   assert.ok(lines.includes('ℹ pass 2'))
   assert.equal(code, 1)
 })
+
+test('a file whose tests leave the clock replaced fails, because others may share its process', async t => {
+  const mock = (ms: number) => `t.mock.method(Date, 'now', () => ${ms})`
+  const { code, text } = await runAll(t, {
+    'packages/a/test/leaves.test.ts': `${head}${starts}test('leaves', t => { ${mock(1)}; ${mock(2)} })`,
+    'packages/b/test/restores.test.ts': `${head}${starts}test('restores', t => { ${mock(1)} })`,
+  })
+
+  assert.match(text, /A test left Date\.now replaced/)
+  const told = text.slice(text.indexOf('✖ 1 failed'))
+  assert.match(told, /^packages\/a\/test\/leaves\.test\.ts$/m)
+  assert.equal(code, 1)
+})

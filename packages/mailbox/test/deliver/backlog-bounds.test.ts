@@ -42,8 +42,9 @@ test('the backlog tells per bot what waits, and since when what is ready or held
   const { redis, writer, beat, claim } = await rig(t)
   const start = Date.now()
   await beat('p1')
+  const now = t.mock.method(Date, 'now').mock
   for (const [n, name] of (['a/held', 'a/ready', 'b/ready', 'b/later'] as const).entries()) {
-    t.mock.method(Date, 'now', () => start - 500 + n)
+    now.mockImplementation(() => start - 500 + n)
     await writer.deliver(update(name, 1))
     if (n === 0) await claim('p1')
   }

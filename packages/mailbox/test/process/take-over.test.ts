@@ -89,8 +89,9 @@ test('what was taken over comes before everything else of its bot, the oldest fi
   await beat('p2')
   const names = Array.from({ length: 20 }, (_, n) => `bot/chat-${n}` as const)
   const start = Date.now()
+  const now = t.mock.method(Date, 'now').mock
   for (const [n, name] of names.entries()) {
-    t.mock.method(Date, 'now', () => start + n)
+    now.mockImplementation(() => start + n)
     await writer.deliver(update(name, n))
   }
   t.mock.reset()

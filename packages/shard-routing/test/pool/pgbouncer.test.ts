@@ -10,8 +10,9 @@ const settings = {
   preparedStatements: false,
   // Two hundred calls wait for two connections.
   acquireTimeoutMs: 20_000,
-  statementTimeoutMs: 200,
-  idleInTransactionTimeoutMs: 200,
+  // Below the ten seconds that a statement sleeps, and above what a busy machine needs between two of them.
+  statementTimeoutMs: 2_000,
+  idleInTransactionTimeoutMs: 10_000,
 }
 
 test('behind PgBouncer in transaction mode all works on few connections, each transaction has its limits, and a failover is followed', async t => {

@@ -8,12 +8,15 @@
 --
 -- A Redis that was away lets every beat run out, though all processes lived: those who come back first must
 -- not take the others over. So a process that was cut off itself asks for time for all of them, and until
--- then the pulse, which is as old as the outage, speaks for them (see `alive`). Who may hold something is
--- written before it counts as alive: nothing is held by a process that the takeover does not know.
+-- then the pulse, which is as old as the outage, speaks for them (see `alive`). It gets none while others
+-- beat all along: it was cut off alone, and who is dead would count as alive each time that it comes back.
+-- Who may hold something is written before it counts as alive: nothing is held by a process that the takeover
+-- does not know.
 --
 -- A clock that is set ahead lets all beats run out at once, too: a process whose own is gone before its time
 -- asks for the others as well.
 local process, life, spare = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+if (pulse() or 0) >= now then spare = 0 end
 if ARGV[6] == '1' and call('EXISTS', partition .. ':hb:' .. process) == 0 then spare = math.max(spare, life) end
 call('ZADD', partition .. ':processes', now_text, process)
 if spare > 0 then call('SET', partition .. ':spared', '1', 'PX', text(spare)) end

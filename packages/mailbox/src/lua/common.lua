@@ -113,13 +113,18 @@ local function times_of(entry)
   return struct.unpack('>I6I6', entry)
 end
 
+-- Until when (ms) the beats of all count as going on; nil = nobody has beaten yet.
+local function pulse()
+  return tonumber(call('GET', partition .. ':pulse') or '')
+end
+
 -- Whether what a process holds is its own. Beats that ran out say so only if somebody's went on: not while
 -- Redis was away, and not before all have had the time to beat again.
 local function alive(process)
   if call('EXISTS', partition .. ':hb:' .. process) == 1 then return true end
-  local pulse = tonumber(call('GET', partition .. ':pulse') or '')
-  if not pulse then return false end
-  return pulse < now or call('EXISTS', partition .. ':spared') == 1
+  local until_ms = pulse()
+  if not until_ms then return false end
+  return until_ms < now or call('EXISTS', partition .. ':spared') == 1
 end
 
 -- Fence and position say whose a hold is; of the accept time of what it wrote itself a process knows only its

@@ -44,6 +44,19 @@ test('a process whose beats alone ran out is dead', async t => {
   assert.equal((await claim('p2')).length, 1)
 })
 
+test('who was cut off alone, while others beat, gets no time for them', async t => {
+  const { redis, writer, claim, takeOver } = await rig(t)
+  await beat(redis, 'p1', 60_000)
+  await writer.deliver(update(c, 1))
+  await claim('p1')
+  await redis.del(heartbeatKey(0, 'p1'))
+  await beat(redis, 'p2', 60_000)
+
+  await beat(redis, 'p3', 60_000, 60_000)
+
+  assert.equal(await takeOver(), 1)
+})
+
 test('a process without a heartbeat is given nothing', async t => {
   const { redis, writer, claim } = await rig(t)
   await writer.deliver(update(c, 1))

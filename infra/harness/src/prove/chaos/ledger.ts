@@ -38,7 +38,7 @@ export class Ledger {
   /** Replies sent again after newer ones of their conversation. */
   lateCount = 0
 
-  /** Updates that were accepted and have no answer yet. */
+  /** Updates that were accepted and have no answer yet, of those that get one. */
   get openCount(): number {
     return this.#acceptedAt.size
   }
@@ -46,6 +46,9 @@ export class Ledger {
   accept({ conversation, n }: ChaosUpdate): void {
     this.acceptedCount++
     this.accepted.set(conversation, n)
+    // A delivery whose answer was lost is accepted once more, after the reply has been sent perhaps.
+    const isOver = this.#sent.get(conversation)?.findLast(sent => sent.n === n) !== undefined
+    if (isOver || !isAnswered({ conversation, n })) return
     this.#acceptedAt.set(`${conversation} ${n}`, { at: performance.now(), ableAt: this.ableMs })
   }
 
@@ -130,7 +133,7 @@ export class Ledger {
       const expected: string[] = []
       for (let n = 1; n <= last; n++) {
         const update = { conversation, n }
-        if (isPoison(update)) continue
+        if (!isAnswered(update)) continue
         for (let reply = 0; reply < repliesOf(update); reply++) expected.push(`${n}.${reply}`)
       }
       const words = wordsAbout(expected, sent)
@@ -138,6 +141,11 @@ export class Ledger {
     }
     return problems
   }
+}
+
+/** Whether an update ever has a reply: a poisonous one ends in the dead letters, others want none. */
+function isAnswered(update: ChaosUpdate): boolean {
+  return !isPoison(update) && repliesOf(update) > 0
 }
 
 /** Whether a reply comes before another one of its conversation. */

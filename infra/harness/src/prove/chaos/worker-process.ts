@@ -30,6 +30,8 @@ import {
   type WorkerNews,
 } from './protocol.ts'
 
+// At once: it may have to wait for Redis below, and its conductor may end meanwhile.
+process.on('disconnect', () => process.exit())
 const { url, partitions } = takeArguments()
 const redis = createRedis({ url, logger: pino({ enabled: false }), name: 'chaos', role: 'worker' })
 const tokens = createTokens({ redis, partitions })
@@ -75,7 +77,6 @@ startDrain({
   judge,
 })
 startSweeper({ redis, tokens, turns, partitions, process: heartbeat.process, onTrouble })
-process.on('disconnect', () => process.exit())
 process.send?.({ ready: true })
 
 function judge(mail: Mail, error: unknown): Disposition {

@@ -146,7 +146,7 @@ export async function rig(
     steering: { redis, partitions, tokens },
     /** Says that a process lives for a minute, without a timer. */
     async beat(process: string) {
-      await redis.mailboxBeat(partitionTag(0), process, 60_000, 0, 'run', 0)
+      await redis.mailboxBeat(partitionTag(0), process, 60_000, 0, 'run', 0, 0, 0)
     },
     /** It died, and what it held was taken over. */
     async die(process: string) {

@@ -2,21 +2,29 @@
 --
 -- KEYS[1]  base of the partition
 -- ARGV     process, life of a beat (ms), how long nobody may be taken over from now on (ms, 0 = as before),
--- run id of this Redis,
+--          run id of this Redis,
 --          1 = it was a replica once, and nobody had it confirm what was sent,
---          1 = by the process's own clock its last beat still stands
+--          1 = by the process's own clock its last beat still stands,
+--          for how long (ms) the process could not beat
 --
 -- A Redis that was away lets every beat run out, though all processes lived: those who come back first must
--- not take the others over. So a process that was cut off itself asks for time for all of them, and until
--- then the pulse, which is as old as the outage, speaks for them (see `alive`). It gets none while others
--- beat all along: it was cut off alone, and who is dead would count as alive each time that it comes back.
--- Who may hold something is written before it counts as alive: nothing is held by a process that the takeover
--- does not know.
+-- not take the others over. So a process that was cut off asks for time for all of them, one that starts for
+-- a little, and until then the pulse, which is as old as the outage, speaks for them (see `alive`). None is
+-- given if somebody beat all the while: then the process was cut off alone, and who is dead would count as
+-- alive each time that it comes back. Who may hold something is written before it counts as alive: nothing is
+-- held by a process that the takeover does not know.
 --
 -- A clock that is set ahead lets all beats run out at once, too: a process whose own is gone before its time
 -- asks for the others as well.
-local process, life, spare = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-if (pulse() or 0) >= now then spare = 0 end
+local process, life, spare, gap = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[7])
+
+-- Since when (ms) there was always a beat that was not old.
+local since = tonumber(call('GET', partition .. ':beating') or '')
+if not since or since > now or (pulse() or 0) < now then
+  since = now
+  call('SET', partition .. ':beating', now_text)
+end
+if since < now - gap then spare = 0 end
 if ARGV[6] == '1' and call('EXISTS', partition .. ':hb:' .. process) == 0 then spare = math.max(spare, life) end
 call('ZADD', partition .. ':processes', now_text, process)
 if spare > 0 then call('SET', partition .. ':spared', '1', 'PX', text(spare)) end

@@ -5,7 +5,7 @@
 --
 --   <partition>:hb:<process>     stands while a worker process lives
 --   <partition>:processes        ZSET  process -> its last beat; who may hold something
---   <partition>:pulse, :spared   see `alive`
+--   <partition>:pulse, :spared   see `alive`; <partition>:beating   see beat.lua
 --   <partition>:fence            the last fence given
 --   <partition>:primary          run id of the Redis that beats go to
 --   <partition>:epoch            since when (ms) it is the primary, if it was a replica once

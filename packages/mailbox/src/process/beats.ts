@@ -92,14 +92,12 @@ export async function startBeats({ home, process, replicas, ttlMs }: BeatsOption
     const sentAt = performance.now()
     const sentWallMs = Date.now()
     server ??= await identify(redis)
-    // Two beats were lost: Redis may have been away for all, and let everybody's run out.
-    const wasCutOff = beats > 0 ? sentAt - lastBeatAt > ttlMs / 2 : server.uptimeMs < 2 * ttlMs
-    const spareMs = wasCutOff ? ttlMs + reconnectMs : 0
+    const { gapMs, spareMs } = beats > 0 ? sinceBeat(sentAt - lastBeatAt) : sinceStart(server)
     const { runId, wasReplica } = server
     // With confirmed holds a primary that was a replica knows of everything that was sent.
     const hasGaps = wasReplica && replicas === 0
     const stands = beats > 0 && sentAt - lastBeatAt < ttlMs * sureOf
-    const args = [process, ttlMs, spareMs, runId, hasGaps ? 1 : 0, stands ? 1 : 0]
+    const args = [process, ttlMs, spareMs, runId, hasGaps ? 1 : 0, stands ? 1 : 0, Math.ceil(gapMs)]
     await Promise.all(home.partitions.map(partition => redis.mailboxBeat(partitionTag(partition), ...args)))
     const hasLapsed = beats > 0 && performance.now() - lastBeatAt > ttlMs
     const isAnother = lastRunId !== undefined && lastRunId !== runId
@@ -108,6 +106,17 @@ export async function startBeats({ home, process, replicas, ttlMs }: BeatsOption
     lastRunId = runId
     beats++
     if (hasLapsed || isAnother || beats % beatsUntilDoubt === 0) for (const listener of listeners) listener()
+  }
+
+  /** Two beats were lost: Redis may have been away for all, and let everybody's run out. */
+  function sinceBeat(gapMs: number) {
+    return { gapMs, spareMs: gapMs > ttlMs / 2 ? ttlMs + reconnectMs : 0 }
+  }
+
+  /** Those who held something before a restart or an outage are about to come back. */
+  function sinceStart({ uptimeMs }: ServerIdentity) {
+    if (uptimeMs < 2 * ttlMs) return { gapMs: 2 * ttlMs, spareMs: ttlMs + reconnectMs }
+    return { gapMs: 0, spareMs: 2 * reconnectMs }
   }
 
   for (;;) {

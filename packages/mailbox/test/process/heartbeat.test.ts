@@ -51,10 +51,44 @@ test('who was cut off alone, while others beat, gets no time for them', async t 
   await claim('p1')
   await redis.del(heartbeatKey(0, 'p1'))
   await beat(redis, 'p2', 60_000)
+  await redis.set(`${partition}:beating`, Date.now() - 10_000)
 
-  await beat(redis, 'p3', 60_000, 60_000)
+  await beat(redis, 'p3', 60_000, 60_000, 8_000)
 
   assert.equal(await takeOver(), 1)
+})
+
+test('after an outage one that starts first takes nothing from those who are about to come back', async t => {
+  const { redis, writer, claim, takeOver } = await rig(t)
+  await beat(redis, 'p1', 60_000)
+  await writer.deliver(update(c, 1))
+  await claim('p1')
+  await redis.del(heartbeatKey(0, 'p1'), `${partition}:spared`)
+  await redis.set(`${partition}:beating`, Date.now() - 60_000)
+  await redis.set(`${partition}:pulse`, Date.now() - 5_000)
+
+  // A little time for one that starts, and all of it for one that was cut off as long as all others.
+  await beat(redis, 'new', 60_000, 60_000)
+  assert.equal(await takeOver(), 0)
+  await redis.del(`${partition}:spared`)
+  await beat(redis, 'p2', 60_000, 60_000, 8_000)
+  assert.equal(await takeOver(), 0)
+
+  await redis.del(`${partition}:spared`)
+  assert.equal(await takeOver(), 1)
+})
+
+test('a process that starts when nobody beats leaves the others a moment to come back', async t => {
+  const { redis, open } = await rig(t)
+  // A server that is younger than two lives is another case.
+  const uptimeSeconds = async () => Number(/uptime_in_seconds:(\d+)/.exec(await redis.info('server'))?.[1])
+  while ((await uptimeSeconds()) < 2) await redis.ping()
+
+  const heartbeat = await startHeartbeat({ redis: open(), partitions: 1, ttlMs: 800 })
+  t.after(() => heartbeat.close())
+
+  const leftMs = await redis.pttl(`${partition}:spared`)
+  assert.ok(leftMs > 0 && leftMs <= 2_000, `${leftMs} ms`)
 })
 
 test('a process without a heartbeat is given nothing', async t => {
@@ -144,6 +178,6 @@ async function beatOverLink(t: TestContext, ttlMs: number) {
   return { link, direct, heartbeat }
 }
 
-function beat(redis: Redis, process: string, lifeMs: number, spareMs = 0) {
-  return redis.mailboxBeat(partition, process, lifeMs, spareMs, 'run', 0)
+function beat(redis: Redis, process: string, lifeMs: number, spareMs = 0, gapMs = 0) {
+  return redis.mailboxBeat(partition, process, lifeMs, spareMs, 'run', 0, 0, gapMs)
 }

@@ -61,8 +61,8 @@ test('a reply that an operator sends again after a promotion does not park once 
 
 async function setUp(t: TestContext) {
   const all = await rig(t)
-  const beat = (runId: string) => all.redis.mailboxBeat(partition, 'p1', 60_000, 0, runId, 1)
-  await all.redis.mailboxBeat(partition, 'p1', 60_000, 0, 'first', 0)
+  const beat = (runId: string) => all.redis.mailboxBeat(partition, 'p1', 60_000, 0, runId, 1, 0, 0)
+  await all.redis.mailboxBeat(partition, 'p1', 60_000, 0, 'first', 0, 0, 0)
   return {
     ...all,
     writer: all.writerTo('outbox'),

@@ -163,7 +163,8 @@ function wordsAbout(expected: readonly string[], sent: readonly Sent[]): string[
   // In the order in which each was sent first.
   const firsts = [...times.keys()]
   const lost = expected.filter(name => !times.has(name))
-  const strange = firsts.filter(name => !expected.includes(name))
+  const asked = new Set(expected)
+  const strange = firsts.filter(name => !asked.has(name))
   const doubled = [...times].flatMap(([name, { sent, marked }]) =>
     sent - 1 > marked ? [`${name} (${sent} times)`] : [],
   )

@@ -44,7 +44,19 @@ async function leftovers(redis: Redis, partition: number): Promise<string[]> {
     for (const pattern of [...places.map(place => `${base}:${place}`), `{p${partition}}:${box}:active`]) {
       const keys = await redis.keys(pattern)
       if (keys.length > 0) problems.push(`left over: ${keys.slice(0, 5).join(', ')} (${keys.length})`)
+      if (pattern.endsWith(':hold:*'))
+        for (const key of keys) problems.push(await aboutHolder(redis, partition, key))
     }
   }
   return problems
+}
+
+/** Whose a hold is, and why nobody takes it over. */
+async function aboutHolder(redis: Redis, partition: number, key: string): Promise<string> {
+  const process = key.slice(key.lastIndexOf(':') + 1)
+  const holds = Object.entries(await redis.hgetall(key)).map(([name, hold]) => `${name} ${hold}`)
+  const isKnown = (await redis.zscore(`{p${partition}}:processes`, process)) !== null
+  const beats = (await redis.exists(`{p${partition}}:hb:${process}`)) === 1
+  const isSpared = (await redis.exists(`{p${partition}}:spared`)) === 1
+  return `${process} holds ${holds.slice(0, 5).join(', ')} (known ${isKnown}, beats ${beats}, spared ${isSpared})`
 }

@@ -1,6 +1,6 @@
-// Loaded into every process of tests: fails it when its tests leave the clock or a timer replaced, because the
-// other files of the same process would run with it. It happens when one test mocks the same method twice:
-// Node restores the mocks in the order they were made, so the last one restored puts the first mock back.
+// Loaded into every process of tests: fails it when its tests leave the clock or a timer replaced, because
+// the other files of the same process would run with it. It happens when one test mocks the same method
+// twice: Node restores the mocks in the order they were made, so the last one puts the first mock back.
 const read = {
   Date: () => globalThis.Date,
   'Date.now': () => Date.now,

@@ -122,8 +122,17 @@ export function startTurns(options: TurnsOptions): Turns {
       for (const partition of home.partitions) turns[partition]!.holdClaims(held)
     }
     // Neither throws: they begin a turn, whose failures are told as trouble.
-    const onClose = () => holdClaims(true)
-    const onReady = () => void heartbeat.nextBeat(home.partitions[0]).then(() => holdClaims(false), onTrouble)
+    let outages = 0
+    const onClose = () => {
+      outages++
+      holdClaims(true)
+    }
+    const onReady = () => {
+      const over = outages
+      // A beat from before another outage says nothing of the Redis after it.
+      const goOn = () => over === outages && holdClaims(false)
+      void heartbeat.nextBeat(home.partitions[0]).then(goOn, onTrouble)
+    }
     // Never throws, see above.
     home.redis.on('close', onClose)
     home.redis.on('ready', onReady)

@@ -8,11 +8,11 @@
 --          for how long (ms) the process could not beat
 --
 -- A Redis that was away lets every beat run out, though all processes lived: those who come back first must
--- not take the others over. So a process that was cut off asks for time for all of them, one that starts for
--- a little, and until then the pulse, which is as old as the outage, speaks for them (see `alive`). None is
--- given if somebody beat all the while: then the process was cut off alone, and who is dead would count as
--- alive each time that it comes back. Who may hold something is written before it counts as alive: nothing is
--- held by a process that the takeover does not know.
+-- not take the others over. So a process that was cut off asks for time for all of them. A process that
+-- starts asks for less. Until then the pulse, which is as old as the outage, speaks for them (see `alive`).
+-- Redis gives no time if somebody beat all the while: then the process was cut off alone, and dead processes
+-- would count as alive each time that it comes back. Who may hold something is written before it counts as
+-- alive: nothing is held by a process that the takeover does not know.
 --
 -- A clock that is set ahead lets all beats run out at once, too: a process whose own is gone before its time
 -- asks for the others as well.

@@ -121,8 +121,8 @@ export function startTurns(options: TurnsOptions): Turns {
     const holdClaims = (held: boolean) => {
       for (const partition of home.partitions) turns[partition]!.holdClaims(held)
     }
-    // Neither throws: they begin a turn, whose failures are told as trouble.
     let outages = 0
+    // Neither throws: they begin a turn, whose failures are told as trouble.
     const onClose = () => {
       outages++
       holdClaims(true)

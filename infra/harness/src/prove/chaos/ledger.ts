@@ -17,8 +17,10 @@ const slowestShown = 20
 
 /** What was promised to the platform, and what it was sent. */
 export class Ledger {
-  /** The last update of each conversation that was accepted; those before it were, too. */
-  readonly accepted = new Map<ConversationKey, number>()
+  /** Updates that were accepted and always fail. */
+  readonly poison: ChaosUpdate[] = []
+  /** The replies to what was accepted, in order. Hashes at each look would hold up the links of all. */
+  readonly #expected = new Map<ConversationKey, string[]>()
   readonly #acceptedAt = new Map<string, { readonly at: number; readonly ableAt: number }>()
   /**
    * How long Redis and its replica could do all that is asked of them, in ms: what waits for those waits for
@@ -43,12 +45,20 @@ export class Ledger {
     return this.#acceptedAt.size
   }
 
+  /** A conversation's updates are accepted in order, each once. */
   accept({ conversation, n }: ChaosUpdate): void {
     this.acceptedCount++
-    this.accepted.set(conversation, n)
+    const expected = this.#expected.get(conversation) ?? []
+    this.#expected.set(conversation, expected)
+    if (isPoison({ conversation, n })) {
+      this.poison.push({ conversation, n })
+      return
+    }
+    const replies = repliesOf({ conversation, n })
+    for (let reply = 0; reply < replies; reply++) expected.push(`${n}.${reply}`)
     // A delivery whose answer was lost is accepted once more, after the reply has been sent perhaps.
-    const isOver = this.#sent.get(conversation)?.findLast(sent => sent.n === n) !== undefined
-    if (isOver || !isAnswered({ conversation, n })) return
+    const isOver = this.#sent.get(conversation)?.some(sent => sent.n === n)
+    if (isOver || replies === 0) return
     this.#acceptedAt.set(`${conversation} ${n}`, { at: performance.now(), ableAt: this.ableMs })
   }
 
@@ -128,24 +138,12 @@ export class Ledger {
   /** One sentence for each conversation whose answers are not those of its accepted updates. */
   problems(): string[] {
     const problems: string[] = []
-    for (const [conversation, last] of this.accepted) {
-      const sent = this.#sent.get(conversation) ?? []
-      const expected: string[] = []
-      for (let n = 1; n <= last; n++) {
-        const update = { conversation, n }
-        if (!isAnswered(update)) continue
-        for (let reply = 0; reply < repliesOf(update); reply++) expected.push(`${n}.${reply}`)
-      }
-      const words = wordsAbout(expected, sent)
+    for (const [conversation, expected] of this.#expected) {
+      const words = wordsAbout(expected, this.#sent.get(conversation) ?? [])
       if (words.length > 0) problems.push(`${conversation}: ${words.join('; ')}`)
     }
     return problems
   }
-}
-
-/** Whether an update ever has a reply: a poisonous one ends in the dead letters, others want none. */
-function isAnswered(update: ChaosUpdate): boolean {
-  return !isPoison(update) && repliesOf(update) > 0
 }
 
 /** Whether a reply comes before another one of its conversation. */

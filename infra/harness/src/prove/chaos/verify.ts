@@ -1,6 +1,5 @@
 import type { Redis } from 'ioredis'
 import type { Ledger } from './ledger.ts'
-import { type ChaosUpdate, isPoison } from './protocol.ts'
 
 /** What is wrong when all should be at rest, one sentence for each thing. */
 export async function verify(redis: Redis, partitions: number, ledger: Ledger): Promise<string[]> {
@@ -11,14 +10,11 @@ export async function verify(redis: Redis, partitions: number, ledger: Ledger): 
       dead.set(letter, (dead.get(letter) ?? 0) + 1)
     problems.push(...(await leftovers(redis, partition)))
   }
-  for (const [conversation, last] of ledger.accepted) {
-    const all = Array.from({ length: last }, (_, i): ChaosUpdate => ({ conversation, n: i + 1 }))
-    for (const { n } of all.filter(isPoison)) {
-      const name = `${conversation} ${n}`
-      if (dead.get(name) !== 1)
-        problems.push(`${name} is poison, in the dead letters ${dead.get(name) ?? 0} times`)
-      dead.delete(name)
-    }
+  for (const { conversation, n } of ledger.poison) {
+    const name = `${conversation} ${n}`
+    if (dead.get(name) !== 1)
+      problems.push(`${name} is poison, in the dead letters ${dead.get(name) ?? 0} times`)
+    dead.delete(name)
   }
   problems.push(...[...dead.keys()].map(letter => `${letter} is in the dead letters and no poison`))
   return problems
